@@ -1,0 +1,382 @@
+package fixed
+
+import (
+	"math"
+	"math/big"
+	"math/bits"
+)
+
+// FromFloat64 is the raw of the narrow format to that the C++ conversion of the double v gives: quantize
+// the exact value by to.Q, then overflow by to.O and to.N. Infinities, NaN, subnormals and integer targets
+// follow the headers to the letter; see ieee and acDouble.
+//
+// mirrors ap_fixed_base(double) in ap_fixed_base.h, ap_int_base(double) in ap_int_base.h, ac_fixed(double)
+// in ac_fixed.h and ac_int(double) in ac_int.h.
+func FromFloat64(v float64, to Format) int64 {
+	if to.Family == AC {
+		return acFromDouble(v, to)
+	}
+	return decode64(v).cast(to)
+}
+
+// FromFloat32 is FromFloat64 for a float. Only the conversion of an infinity or a NaN to an ap_int wider
+// than 128 bits tells them apart.
+func FromFloat32(v float32, to Format) int64 { return FromFloat64(float64(v), to) }
+
+// FromFloat64Big is FromFloat64 for formats of any width: it sets dst to the raw and returns it.
+func FromFloat64Big(dst *big.Int, v float64, to Format) *big.Int {
+	if to.Family == AC {
+		return acFromDoubleBig(dst, v, to)
+	}
+	return decode64(v).castBig(dst, to)
+}
+
+// FromFloat32Big is FromFloat32 for formats of any width: it sets dst to the raw and returns it.
+func FromFloat32Big(dst *big.Int, v float32, to Format) *big.Int {
+	if to.Family == AP && to.Kind != KindFixed {
+		return decode32(v).castBig(dst, to)
+	}
+	return FromFloat64Big(dst, float64(v), to)
+}
+
+// ieee is a float taken apart as the AP headers do it: man * 2^exp, where man always carries the hidden bit.
+// So an infinity is 2^1024 and a NaN some larger number: both saturate, and wrap to 0 in formats that end
+// below that bit. A subnormal is off by its missing hidden bit, but only its sign and that it is not zero
+// can matter in formats of less than a thousand fractional bits.
+type ieee struct {
+	man  int64 // signed
+	exp  int   // of man's lowest bit
+	bits int   // of man, hidden bit included
+}
+
+func decode64(v float64) ieee {
+	b := math.Float64bits(v)
+	return newIEEE(b>>63 != 0, int64(b&(1<<52-1)), int(b>>52&0x7ff), 1023, 53)
+}
+
+func decode32(v float32) ieee {
+	b := math.Float32bits(v)
+	return newIEEE(b>>31 != 0, int64(b&(1<<23-1)), int(b>>23&0xff), 127, 24)
+}
+
+func newIEEE(negative bool, frac int64, e, bias, bits int) ieee {
+	if frac == 0 && e == 0 {
+		return ieee{bits: bits}
+	}
+	d := ieee{man: frac | 1<<(bits-1), exp: e - bias - (bits - 1), bits: bits}
+	if negative {
+		d.man = -d.man
+	}
+	return d
+}
+
+// format is the fixed-point format in which man is the raw.
+func (d ieee) format() Format { return Fixed(d.bits+1, d.bits+1+d.exp) }
+
+// tinyInt reports whether d is below one half, where the headers convert to ap_int in a way of their own:
+// they take the floor of the magnitude with the sign already in it, and negate that, so that a negative
+// number becomes +1.
+func (d ieee) tinyInt(to Format) (raw int64, ok bool) {
+	if to.Kind == KindFixed || d.exp+d.bits > -1 {
+		return 0, false
+	}
+	if d.man < 0 {
+		raw = 1
+	}
+	return raw, true
+}
+
+func (d ieee) cast(to Format) int64 {
+	if raw, ok := d.tinyInt(to); ok {
+		return to.wrap(raw)
+	}
+	return Cast(d.man, d.format(), to)
+}
+
+func (d ieee) castBig(dst *big.Int, to Format) *big.Int {
+	if raw, ok := d.tinyInt(to); ok {
+		return CastBig(dst, dst.SetInt64(raw), Int(64), to.Plain())
+	}
+	return CastBig(dst, dst.SetInt64(d.man), d.format(), to)
+}
+
+// FromFloat64s converts a block: dst[i] is FromFloat64(src[i], to). It returns how many of them were
+// infinite or not a number. The slices have the same length.
+func FromFloat64s(dst []int64, src []float64, to Format) (bad int) {
+	c := newFloatCast(to)
+	return c.block64(dst, src)
+}
+
+// FromFloat32s is FromFloat64s for a block of float32.
+func FromFloat32s(dst []int64, src []float32, to Format) (bad int) {
+	c := newFloatCast(to)
+	return c.block32(dst, src)
+}
+
+// floatCast is a conversion from floats with its constants computed beforehand. Numbers that are finite
+// and below 2^62 steps take a path of a few float instructions; the others take FromFloat64.
+type floatCast struct {
+	to     Format
+	q      Q
+	scale  float64 // steps per one
+	limit  float64 // magnitude in steps from which on FromFloat64 has to do it
+	lo, hi int64   // raws in which the overflow step does nothing
+	over   Format  // overflow modes
+}
+
+func newFloatCast(to Format) floatCast {
+	// The nearest integer format of a double is one with I > 0, hence the rule for any such format.
+	q, over := rule(Fixed(54, 54), to)
+	c := floatCast{to: to, q: q, over: over, lo: to.MinRaw(), hi: to.MaxRaw()}
+	if over.O == SATSym && over.Signed {
+		c.lo++
+	}
+	const exact = 900 // below this many bits, scaling neither overflows nor loses a number's low bits
+	if f := to.F(); f < exact && f > -exact {
+		c.scale, c.limit = math.Ldexp(1, f), 1<<62
+	}
+	if over.O == WRAPSM || over.N > 0 {
+		c.limit = min(c.limit, float64(c.hi)) // out of range, these look at the source again
+	}
+	return c
+}
+
+func (c *floatCast) block64(dst []int64, src []float64) (bad int) {
+	for i, v := range src {
+		x := v * c.scale
+		if x < c.limit && x > -c.limit && (x >= 1 || x <= -1) {
+			dst[i] = c.near(x)
+			continue
+		}
+		dst[i] = c.far(v, x)
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			bad++
+		}
+	}
+	return bad
+}
+
+func (c *floatCast) block32(dst []int64, src []float32) (bad int) {
+	for i, s := range src {
+		v := float64(s)
+		x := v * c.scale
+		if x < c.limit && x > -c.limit && (x >= 1 || x <= -1) {
+			dst[i] = c.near(x)
+			continue
+		}
+		dst[i] = c.far(v, x)
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			bad++
+		}
+	}
+	return bad
+}
+
+// near converts a number of x steps, 1 <= |x| < limit.
+func (c *floatCast) near(x float64) int64 {
+	t := int64(x) // toward zero
+	q := t + c.q.step(x-float64(t), t)
+	if q < c.lo || q > c.hi {
+		return c.over.overflow(overflowing{raw: q, fits: true, negative: q < 0})
+	}
+	return q
+}
+
+// far converts the rest: zero, numbers below one step, huge ones, infinities and NaN.
+func (c *floatCast) far(v, x float64) int64 {
+	const tiny = 0x1p-1000 // from here on v*scale is exact
+	if v == 0 {
+		return 0
+	}
+	if a := math.Abs(x); a < min(1, c.limit) && a > tiny && c.to.Kind == KindFixed {
+		return c.near(x)
+	}
+	return FromFloat64(v, c.to)
+}
+
+// step is what quantizing adds to a number cut toward zero to t, the cut-off part being d, |d| < 1, of the
+// number's sign.
+func (q Q) step(d float64, t int64) int64 {
+	if d == 0 {
+		return 0
+	}
+	if q == TRN {
+		if d < 0 {
+			return -1
+		}
+		return 0
+	}
+	if d < 0 {
+		return -q.away(-d, true, t&1 != 0)
+	}
+	return q.away(d, false, t&1 != 0)
+}
+
+// away is 1 where a number quantizes away from zero, d being the cut-off part of its magnitude.
+func (q Q) away(d float64, negative, odd bool) int64 {
+	tie := false
+	switch q {
+	case TRNZero:
+		return 0
+	case RND:
+		tie = !negative
+	case RNDMinInf:
+		tie = negative
+	case RNDInf:
+		tie = true
+	case RNDConv:
+		tie = odd
+	}
+	if d > 0.5 || d == 0.5 && tie {
+		return 1
+	}
+	return 0
+}
+
+// ToFloat64 is the conversion of raw x of a narrow format to double: to nearest, ties to even. Outside the
+// exponents of a double, AP keeps the low bits of the exponent and AC scales step by step, as their headers
+// do. mirrors ap_fixed_base::to_double in ap_fixed_base.h and ac_fixed::to_double in ac_fixed.h.
+func ToFloat64(x int64, f Format) float64 {
+	switch {
+	case f.Family == AC:
+		return acScale(float64(x), -f.F())
+	case plainExponents(f):
+		return float64(x) * math.Ldexp(1, -f.F())
+	}
+	return math.Float64frombits(pack(x < 0, magnitude(x), -f.F(), false, 53, 1023, 11))
+}
+
+// ToFloat32 is ToFloat64 for float. AC converts to double first and so rounds twice.
+// mirrors ap_fixed_base::to_float in ap_fixed_base.h.
+func ToFloat32(x int64, f Format) float32 {
+	if f.Family == AC {
+		return float32(ToFloat64(x, f))
+	}
+	return math.Float32frombits(uint32(pack(x < 0, magnitude(x), -f.F(), false, 24, 127, 8)))
+}
+
+// plainExponents reports whether no number of f comes near the ends of a double's exponents.
+func plainExponents(f Format) bool { return f.F() < 900 && f.F() > -900 }
+
+func magnitude(x int64) uint64 {
+	if x < 0 {
+		return -uint64(x)
+	}
+	return uint64(x)
+}
+
+// pack makes the IEEE pattern of m * 2^e, rounded to nearest even, with man bits of significand, hidden bit
+// included, and exp bits of exponent. sticky says that there is more below m; then m has at least man+2
+// bits. An exponent out of range wraps, as in the AP headers.
+func pack(negative bool, m uint64, e int, sticky bool, man, bias, exp int) uint64 {
+	if m == 0 {
+		return 0
+	}
+	n := bits.Len64(m)
+	e += n - 1 + bias
+	if drop := n - man; drop > 0 {
+		rest := m & (1<<drop - 1)
+		m >>= drop
+		half := uint64(1) << (drop - 1)
+		if rest > half || rest == half && (sticky || m&1 != 0) {
+			m++
+		}
+		e += int(m >> man)
+	} else {
+		m <<= -drop
+	}
+	p := m&(1<<(man-1)-1) | uint64(e)&(1<<exp-1)<<(man-1)
+	if negative {
+		p |= 1 << (man - 1 + exp)
+	}
+	return p
+}
+
+// ToFloat64Big is ToFloat64 for formats of any width.
+func ToFloat64Big(x *big.Int, f Format) float64 {
+	switch {
+	case f.Family == AC:
+		return acToDouble(x, f)
+	case lowWordOnly(f):
+		return lowWord(x, f)
+	}
+	m, e, sticky := top(x)
+	return math.Float64frombits(pack(x.Sign() < 0, m, e-f.F(), sticky, 53, 1023, 11))
+}
+
+// ToFloat32Big is ToFloat32 for formats of any width.
+func ToFloat32Big(x *big.Int, f Format) float32 {
+	switch {
+	case f.Family == AC:
+		return float32(acToDouble(x, f))
+	case lowWordOnly(f):
+		return lowWord32(x, f)
+	}
+	m, e, sticky := top(x)
+	return math.Float32frombits(uint32(pack(x.Sign() < 0, m, e-f.F(), sticky, 24, 127, 8)))
+}
+
+// lowWordOnly reports whether a conversion to float sees only the low 64 bits: that of an ap_int goes
+// through a C integer. mirrors ap_int_base::operator RetType in ap_int_base.h.
+func lowWordOnly(f Format) bool { return f.Kind != KindFixed && f.W > 64 }
+
+func lowWord(x *big.Int, f Format) float64 {
+	w := lowBits(x)
+	if f.Signed {
+		return float64(int64(w))
+	}
+	return float64(w)
+}
+
+func lowWord32(x *big.Int, f Format) float32 {
+	w := lowBits(x)
+	if f.Signed {
+		return float32(int64(w))
+	}
+	return float32(w)
+}
+
+// lowBits is the low 64 bits of x in two's complement.
+func lowBits(x *big.Int) uint64 {
+	var low big.Int
+	low.And(x, new(big.Int).SetUint64(math.MaxUint64))
+	return low.Uint64()
+}
+
+// top is the highest 64 bits of |x| as m * 2^e, and whether anything lies below them.
+func top(x *big.Int) (m uint64, e int, sticky bool) {
+	e = max(x.BitLen()-64, 0)
+	var high big.Int
+	m = high.Rsh(high.Abs(x), uint(e)).Uint64()
+	return m, e, x.Sign() != 0 && int(x.TrailingZeroBits()) < e
+}
+
+// ToFloat64s converts a block: dst[i] is ToFloat64(src[i], f). The slices have the same length.
+func ToFloat64s(dst []float64, src []int64, f Format) {
+	if !plainExponents(f) {
+		for i, x := range src {
+			dst[i] = ToFloat64(x, f)
+		}
+		return
+	}
+	step := math.Ldexp(1, -f.F())
+	for i, x := range src {
+		dst[i] = float64(x) * step
+	}
+}
+
+// ToFloat32s converts a block: dst[i] is ToFloat32(src[i], f). The slices have the same length.
+func ToFloat32s(dst []float32, src []int64, f Format) {
+	// With raws below 2^53 the double is exact, so that the float rounds once; AC rounds twice anyway.
+	exact := f.W <= 54 && f.F() < 126 && f.I < 127 || f.Family == AC && plainExponents(f)
+	if !exact {
+		for i, x := range src {
+			dst[i] = ToFloat32(x, f)
+		}
+		return
+	}
+	step := math.Ldexp(1, -f.F())
+	for i, x := range src {
+		dst[i] = float32(float64(x) * step)
+	}
+}

@@ -1,0 +1,2 @@
+// Package codegen turns a graph into an HLS project in memory.
+package codegen

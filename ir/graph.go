@@ -1,0 +1,424 @@
+package ir
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hlsgo/hlsgo/fixed"
+)
+
+// Parsed is a network as a front end read it, before any pass: what the float reference runs.
+type Parsed struct {
+	Layers  []*Layer
+	Inputs  []string // names of the input layers, in the model's order
+	Outputs []string // names of the output layers, in the model's order
+}
+
+// Layer is one layer of a Parsed network.
+type Layer struct {
+	Name      string
+	Kind      string // hls4ml's IR class
+	ClassName string // class_name of hls4ml's layer list: "InputLayer", "Dense", "QDense", "LeakyReLU", ...
+	// Inputs names the tensors read; empty: the layer before, as in hls4ml's layer list.
+	Inputs  []string
+	Outputs []string // empty: one tensor called Name
+	Attrs   any
+	Data    Data
+	// Implicit marks layers that the front end added, such as fc1_linear for the activation of fc1.
+	Implicit bool
+	// Keras is the layer of the source that this one comes from.
+	Source string
+}
+
+// Graph is a network on its way to firmware.
+type Graph struct {
+	Config  *Config
+	Schema  Schema
+	Nodes   []*Node // in topological order
+	Inputs  []string
+	Outputs []string // names of output tensors
+	Parsed  *Parsed
+
+	PipelineStyle string // "auto" until the backend decides
+	PipelineII    *int
+	Applied       []AppliedFlow
+	Warnings      []string
+
+	vars  map[string]*Variable
+	index int
+}
+
+// NewGraph makes an empty graph; see Build.
+func NewGraph(cfg *Config, schema Schema) *Graph {
+	return &Graph{Config: cfg, Schema: schema, PipelineStyle: "auto", vars: map[string]*Variable{}}
+}
+
+// Build turns a parsed network into a graph of nodes with shapes, types and weights, before any pass. It
+// mirrors ModelGraph._make_graph of hls4ml's model/graph.py. All layers that cannot be made are reported
+// together.
+func Build(p *Parsed, cfg *Config, schema Schema) (*Graph, error) {
+	g := NewGraph(cfg, schema)
+	g.Parsed = p
+	g.Inputs = slices.Clone(p.Inputs)
+	for _, name := range p.Outputs {
+		l := p.find(name)
+		if l == nil {
+			return nil, fmt.Errorf("model: output layer %q: got no layer of that name", name)
+		}
+		g.Outputs = append(g.Outputs, l.outputs()...)
+	}
+	prev := "input"
+	for _, l := range p.Layers {
+		inputs := slices.Clone(l.Inputs)
+		switch {
+		case l.Kind == "Input":
+			inputs = []string{"input"}
+		case len(inputs) == 0:
+			inputs = []string{prev}
+		}
+		n, err := g.NewNode(NodeSpec{
+			Kind: l.Kind, Name: l.Name, ClassName: l.ClassName, Attrs: l.Attrs, Data: l.Data,
+			Inputs: inputs, Outputs: l.outputs(), Origin: []string{l.Source},
+		})
+		if err != nil {
+			return nil, err
+		}
+		g.Nodes = append(g.Nodes, n)
+		prev = n.Name
+	}
+	return g, nil
+}
+
+func (p *Parsed) find(name string) *Layer {
+	for _, l := range p.Layers {
+		if l.Name == name {
+			return l
+		}
+	}
+	return nil
+}
+
+func (l *Layer) outputs() []string {
+	if len(l.Outputs) > 0 {
+		return slices.Clone(l.Outputs)
+	}
+	return []string{l.Name}
+}
+
+// NodeSpec is what a new node is made from.
+type NodeSpec struct {
+	Kind, Name, ClassName string
+	Attrs                 any // nil: the kind's defaults
+	Data                  Data
+	Inputs, Outputs       []string // no Outputs: one tensor called Name
+	Origin                []string
+}
+
+// NewNode makes a node that is not yet part of the graph: it takes the next index, applies the
+// configuration of its layer, and lets the kind fill in shapes, types and weights. It mirrors
+// ModelGraph.make_node and Layer.__init__.
+func (g *Graph) NewNode(s NodeSpec) (*Node, error) {
+	kind, ok := g.Schema.Kind(s.Kind)
+	if !ok {
+		return nil, fmt.Errorf("layer %q: unknown kind: got %s, want one of %s",
+			s.Name, s.Kind, strings.Join(g.Schema.KindNames(), ", "))
+	}
+	if s.Name == "input" {
+		return nil, fmt.Errorf(`layer "input": the name is reserved: got input, want another name in the model`)
+	}
+	g.index++
+	n := &Node{
+		Name: s.Name, Kind: s.Kind, ClassName: s.ClassName, Index: g.index, ReuseFactor: 1, graph: g,
+		Inputs: s.Inputs, Outputs: s.Outputs, Attrs: s.Attrs, Origin: s.Origin,
+	}
+	if n.Attrs == nil {
+		n.Attrs = kind.NewAttrs()
+	}
+	if len(n.Outputs) == 0 {
+		n.Outputs = []string{n.Name}
+	}
+	n.Vars = make([]*Variable, 0, len(n.Outputs))
+	if err := g.configure(n, kind); err != nil {
+		return nil, err
+	}
+	if err := kind.Init(n, s.Data); err != nil {
+		return nil, err
+	}
+	if err := g.defaults(n, kind); err != nil {
+		return nil, err
+	}
+	if len(n.Vars) != len(n.Outputs) {
+		return nil, n.Errorf("BUG: Init made %d output variables, want %d", len(n.Vars), len(n.Outputs))
+	}
+	for i, o := range n.Outputs {
+		if len(g.Outputs) == 1 && g.Outputs[0] == o {
+			n.Vars[i].Type.Name = "result_t"
+		}
+		g.vars[o] = n.Vars[i]
+	}
+	return n, nil
+}
+
+// configure applies the settings of LayerType and LayerName to the node before its kind initializes it.
+func (g *Graph) configure(n *Node, kind *Kind) error {
+	options := kind.Options(g.Config.Backend)
+	for _, o := range options {
+		if o.Name == "accum_t" && o.Class == TypeOption {
+			t, err := g.LookupType(n, "accum")
+			if err != nil {
+				return err
+			}
+			n.SetType("accum_t", t)
+			break
+		}
+	}
+	for _, s := range []*Section{exact(g.Config.HLS.Types, n.Kind), exact(g.Config.HLS.Names, n.Name)} {
+		if s == nil {
+			continue
+		}
+		for _, k := range s.Keys {
+			if err := applyKey(n, k); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func applyKey(n *Node, k Key) error {
+	name := SnakeCase(k.Name)
+	text, isText := k.Value.(string)
+	switch {
+	case name == "trace":
+		n.Trace, _ = k.Value.(bool)
+		return nil
+	case strings.HasSuffix(name, "_t") && isText:
+		f, err := fixed.Parse(text)
+		if err != nil {
+			return n.Errorf("%s: %w", k.Name, err)
+		}
+		n.SetType(name, &Type{Name: n.Name + "_" + name, Format: f})
+		return nil
+	}
+	if _, err := SetAttr(n.Attrs, name, k.Value); err != nil {
+		return n.Errorf("%w", err)
+	}
+	return nil
+}
+
+// defaults gives the types that neither the configuration nor Init set their declared default. It mirrors
+// Layer._validate_attributes.
+func (g *Graph) defaults(n *Node, kind *Kind) error {
+	for _, o := range kind.Options(g.Config.Backend) {
+		if o.Class != TypeOption || n.Type(o.Name) != nil {
+			continue
+		}
+		f, ok := o.DefaultFormat()
+		if !ok {
+			return n.Errorf("type %s: got no setting, want one (the kind has no default)", o.Name)
+		}
+		n.SetType(o.Name, &Type{Name: n.Name + "_" + o.Name, Format: f})
+	}
+	return nil
+}
+
+// LookupType makes a type for the role from the configuration, named as hls4ml names it.
+func (g *Graph) LookupType(n *Node, role string) (*Type, error) {
+	text, name, ok := g.Config.Precision(n.Name, n.Kind, role)
+	if !ok {
+		return nil, n.Errorf("precision of %s: got none and no default, want Model: Precision in the configuration", role)
+	}
+	f, err := fixed.Parse(text)
+	if err != nil {
+		return nil, n.Errorf("precision of %s: %w", role, err)
+	}
+	return &Type{Name: name, Format: f}, nil
+}
+
+// AddOutput adds the next output variable of n, called layer<index>_out, with the configured result type.
+func (n *Node) AddOutput(shape []int) error {
+	t, err := n.graph.LookupType(n, "result")
+	if err != nil {
+		return err
+	}
+	n.AddOutputOf(shape, fmt.Sprintf("layer%d_out", n.Index), fmt.Sprintf("layer%d_t", n.Index), t.Format)
+	return nil
+}
+
+// AddOutputOf adds the next output variable of n with a given name, type name and format.
+func (n *Node) AddOutputOf(shape []int, name, typeName string, f fixed.Format) {
+	n.Vars = append(n.Vars, &Variable{
+		Name: name, Shape: slices.Clone(shape), Type: &Type{Name: typeName, Format: f},
+	})
+}
+
+// WeightSpec describes a weight for AddWeight. An empty Type.Name takes hls4ml's rule.
+type WeightSpec struct {
+	Role, Var string
+	Data      *Tensor
+	Quantizer Quantizer
+	// Precision overrides the configured type when it is not fixed.Auto's zero use: set HasPrecision.
+	Precision    fixed.Format
+	HasPrecision bool
+	TypeName     string
+}
+
+// AddWeight adds a weight with the type that quantizer, spec or configuration give it, in that order. It
+// mirrors Layer.add_weights_variable.
+func (n *Node) AddWeight(s WeightSpec) error {
+	w := &Weight{Role: s.Role, Var: s.Var, Data: s.Data, Unquantized: s.Data, Quantizer: s.Quantizer, Storage: "register"}
+	own := fmt.Sprintf("%s%d_t", s.Role, n.Index)
+	switch {
+	case s.Quantizer != nil:
+		data, err := s.Quantizer.Quantize(s.Data)
+		if err != nil {
+			return n.Errorf("%s: %w", s.Role, err)
+		}
+		w.Data, w.Type = data, &Type{Name: own, Format: s.Quantizer.Format()}
+	case s.HasPrecision:
+		w.Type = &Type{Name: own, Format: s.Precision}
+		if s.TypeName != "" {
+			w.Type.Name = s.TypeName
+		}
+	default:
+		t, err := n.graph.LookupType(n, s.Role)
+		if err != nil {
+			return err
+		}
+		w.Type = t
+	}
+	n.SetWeight(w)
+	return nil
+}
+
+// Var returns the variable of a tensor name, or nil.
+func (g *Graph) Var(tensor string) *Variable { return g.vars[tensor] }
+
+// Node returns the node called name, or nil.
+func (g *Graph) Node(name string) *Node {
+	for _, n := range g.Nodes {
+		if n.Name == name {
+			return n
+		}
+	}
+	return nil
+}
+
+// Producer returns the node that makes the tensor, or nil.
+func (g *Graph) Producer(tensor string) *Node {
+	for _, n := range g.Nodes {
+		if slices.Contains(n.Outputs, tensor) {
+			return n
+		}
+	}
+	return nil
+}
+
+// Consumers lists the nodes that read the tensor, once per use.
+func (g *Graph) Consumers(tensor string) []*Node {
+	var out []*Node
+	for _, n := range g.Nodes {
+		for _, in := range n.Inputs {
+			if in == tensor {
+				out = append(out, n)
+			}
+		}
+	}
+	return out
+}
+
+// Insert puts a one-input node behind the producer of its input, before the consumer `before` (nil: the
+// first consumer); without any consumer it becomes an output of the graph.
+func (g *Graph) Insert(n, before *Node, input int) error {
+	prev := g.Producer(n.Inputs[0])
+	if prev == nil || len(n.Inputs) != 1 {
+		return n.Errorf("insert: got inputs %v, want one tensor of the graph", n.Inputs)
+	}
+	if before == nil {
+		for _, c := range g.Nodes {
+			if len(c.Inputs) > 0 && slices.Contains(prev.Outputs, c.Inputs[0]) {
+				before = c
+				break
+			}
+		}
+	}
+	if before != nil {
+		before.Inputs[input] = n.Outputs[0]
+	} else {
+		replaceAll(g.Outputs, prev.Outputs[0], n.Outputs[0])
+	}
+	at := slices.Index(g.Nodes, prev)
+	g.Nodes = slices.Insert(g.Nodes, at+1, n)
+	return nil
+}
+
+// Remove takes a node with one input and one output out and connects its input to its consumers.
+func (g *Graph) Remove(n *Node) error {
+	if len(n.Inputs) != 1 || len(n.Outputs) != 1 {
+		return n.Errorf("remove: got %d inputs and %d outputs, want one each", len(n.Inputs), len(n.Outputs))
+	}
+	in, out := n.Inputs[0], n.Outputs[0]
+	if slices.Contains(g.Outputs, out) {
+		if slices.Contains(g.Outputs, in) {
+			return n.Errorf("remove: its input %q would be an output of the model twice", in)
+		}
+		replaceAll(g.Outputs, out, in)
+	}
+	for _, c := range g.Nodes {
+		replaceAll(c.Inputs, out, in)
+	}
+	delete(g.vars, out)
+	g.Nodes = slices.DeleteFunc(g.Nodes, func(m *Node) bool { return m == n })
+	return nil
+}
+
+// Replace puts the nodes `with`, in sequence, in the place of old. The inputs of the first and the outputs
+// of the last take over those of old, whatever their names.
+func (g *Graph) Replace(old *Node, with ...*Node) error {
+	first, last := with[0], with[len(with)-1]
+	if len(first.Inputs) != len(old.Inputs) || len(last.Outputs) != len(old.Outputs) {
+		return old.Errorf("replace: got %d inputs and %d outputs, want %d and %d",
+			len(first.Inputs), len(last.Outputs), len(old.Inputs), len(old.Outputs))
+	}
+	rename := func(list []string) {
+		for i, name := range list {
+			if k := slices.Index(old.Outputs, name); k >= 0 {
+				list[i] = last.Outputs[k]
+			} else if k := slices.Index(old.Inputs, name); k >= 0 {
+				list[i] = first.Inputs[k]
+			}
+		}
+	}
+	for i, name := range g.Outputs {
+		if k := slices.Index(old.Outputs, name); k >= 0 {
+			g.Outputs[i] = last.Outputs[k]
+		}
+	}
+	for _, n := range g.Nodes {
+		rename(n.Inputs)
+		rename(n.Outputs)
+	}
+	at := slices.Index(g.Nodes, old)
+	g.Nodes = slices.Replace(g.Nodes, at, at+1, with...)
+	return nil
+}
+
+// Bind makes v the variable of the tensor; passes that move an output from node to node use it.
+func (g *Graph) Bind(tensor string, v *Variable) { g.vars[tensor] = v }
+
+// Warnf records one warning for the user; the same text is kept once.
+func (g *Graph) Warnf(format string, args ...any) {
+	w := fmt.Sprintf(format, args...)
+	if !slices.Contains(g.Warnings, w) {
+		g.Warnings = append(g.Warnings, w)
+	}
+}
+
+func replaceAll(list []string, from, to string) {
+	for i, s := range list {
+		if s == from {
+			list[i] = to
+		}
+	}
+}

@@ -1,0 +1,179 @@
+package ir
+
+import (
+	"fmt"
+
+	"github.com/hlsgo/hlsgo/fixed"
+)
+
+// Type is a named C++ type. Nodes may share one Type: renaming or widening it in one place then shows in
+// all, as hls4ml's NamedType objects do.
+type Type struct {
+	Name   string
+	Format fixed.Format
+}
+
+// TypeSlot is one type of a node under its role, such as "accum_t" or "table_t".
+type TypeSlot struct {
+	Key  string
+	Type *Type
+}
+
+// Variable is an output tensor of a node.
+type Variable struct {
+	Name  string // C++ name, such as layer2_out
+	Shape []int  // without the batch axis, channels last
+	Type  *Type
+	// Alias, when set, is the tensor whose storage this one shares (reshapes in place).
+	Alias *Variable
+	// Pragma is the storage that the backend chose: "partition", "reshape", "stream" or "".
+	Pragma string
+	// Depth is the FIFO depth in words of a stream; 0 until the backend decides.
+	Depth int
+	// Pack is the number of values in one word of a stream; 0 for arrays.
+	Pack int
+}
+
+// Size is the number of values of one sample.
+func (v *Variable) Size() int { return Size(v.Shape) }
+
+// Quantizer turns float weights into values that a format holds exactly, in the framework's own order of
+// float operations. Implementations live with the quantized layers.
+type Quantizer interface {
+	// Format is the type of the quantized values.
+	Format() fixed.Format
+	// Quantize returns quantized values; t is not changed.
+	Quantize(t *Tensor) (*Tensor, error)
+	// String is the framework's name of the quantizer with its options.
+	String() string
+}
+
+// Weight is a constant tensor of a node, still in floating point: quantization happens once, at lowering
+// and printing, through the decimal text of fixed.WeightText.
+type Weight struct {
+	Role        string // "weight", "bias", "scale", ...: hls4ml's attribute name
+	Var         string // C++ name, such as w2
+	Type        *Type
+	Data        *Tensor
+	Unquantized *Tensor // before Quantizer, same as Data without one
+	Quantizer   Quantizer
+	// Storage is "register" or "bram" (passed through a port of the top function).
+	Storage string
+}
+
+// Node is one layer instance.
+type Node struct {
+	Name      string
+	Kind      string // hls4ml's IR class, the key into the schema: "Dense", "Activation", ...
+	ClassName string // the framework's class: "InputLayer", "QDense", ...; "" for inserted nodes
+	Index     int    // from 1 in order of creation; names of variables carry it
+	Inputs    []string
+	Outputs   []string
+	Attrs     any // pointer to the kind's attribute struct, see Fields
+
+	Trace        bool
+	ReuseFactor  int
+	TargetCycles *int
+	Strategy     string // "latency", "resource", "resource_unrolled", ...; "" where it means nothing
+
+	Vars    []*Variable // one per entry of Outputs
+	Types   []TypeSlot  // every role but result_t, which is Vars[0].Type
+	Weights []*Weight
+
+	// Origin lists the source layers, as the front end read them, whose work this node does.
+	Origin []string
+
+	graph *Graph
+}
+
+// Graph returns the graph that made the node.
+func (n *Node) Graph() *Graph { return n.graph }
+
+// Attrs returns the attributes of n as a *T. It panics when the node is of another kind, which is a bug of
+// the caller.
+func Attrs[T any](n *Node) *T {
+	a, ok := n.Attrs.(*T)
+	if !ok {
+		panic(fmt.Sprintf("BUG: ir.Attrs: node %q of kind %s holds %T", n.Name, n.Kind, n.Attrs))
+	}
+	return a
+}
+
+// Type returns the type in the role key ("accum_t", "weight_t", "result_t"), or nil.
+func (n *Node) Type(key string) *Type {
+	if key == "result_t" && len(n.Vars) > 0 {
+		return n.Vars[0].Type
+	}
+	for _, s := range n.Types {
+		if s.Key == key {
+			return s.Type
+		}
+	}
+	for _, w := range n.Weights {
+		if w.Role+"_t" == key {
+			return w.Type
+		}
+	}
+	return nil
+}
+
+// Format returns the format in the role key; fixed.Auto when there is none.
+func (n *Node) Format(key string) fixed.Format {
+	if t := n.Type(key); t != nil {
+		return t.Format
+	}
+	return fixed.Auto
+}
+
+// SetType stores t in the role key.
+func (n *Node) SetType(key string, t *Type) {
+	if key == "result_t" {
+		n.Vars[0].Type = t
+		return
+	}
+	for _, w := range n.Weights {
+		if w.Role+"_t" == key {
+			w.Type = t
+			return
+		}
+	}
+	for i := range n.Types {
+		if n.Types[i].Key == key {
+			n.Types[i].Type = t
+			return
+		}
+	}
+	n.Types = append(n.Types, TypeSlot{key, t})
+}
+
+// Weight returns the weight with the role, or nil.
+func (n *Node) Weight(role string) *Weight {
+	for _, w := range n.Weights {
+		if w.Role == role {
+			return w
+		}
+	}
+	return nil
+}
+
+// SetWeight adds w or replaces the weight of the same role.
+func (n *Node) SetWeight(w *Weight) {
+	for i, old := range n.Weights {
+		if old.Role == w.Role {
+			n.Weights[i] = w
+			return
+		}
+	}
+	n.Weights = append(n.Weights, w)
+}
+
+// Out is the first output variable.
+func (n *Node) Out() *Variable { return n.Vars[0] }
+
+// In is the variable behind input i.
+func (n *Node) In(i int) *Variable { return n.graph.Var(n.Inputs[i]) }
+
+// Errorf returns an error that names the node: `Dense "fc1": ...`.
+func (n *Node) Errorf(format string, args ...any) error {
+	return fmt.Errorf("%s %q: %w", n.Kind, n.Name, fmt.Errorf(format, args...))
+}

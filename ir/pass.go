@@ -1,0 +1,130 @@
+package ir
+
+import "fmt"
+
+// Pass is one rewriting step. Exactly one of Apply and Whole is set.
+type Pass struct {
+	Name string // hls4ml's name, such as "fuse_batch_normalization" or "vivado:init_dense"
+	Doc  string // one line: what it does
+	// Match says whether Apply works on the node.
+	Match func(n *Node) bool
+	// Apply changes the graph at n. restart makes the flow begin again at its first pass, as hls4ml does
+	// when a transform returns True; it must be true whenever the list of nodes changed.
+	Apply func(n *Node) (restart bool, err error)
+	// Whole works on the whole graph; it runs in each sweep until it once returns done.
+	Whole func(g *Graph) (done bool, err error)
+}
+
+// Flow is a named, ordered list of passes that runs after the flows it requires, once each.
+type Flow struct {
+	Name     string
+	Requires []*Flow
+	Passes   []Pass
+}
+
+// AppliedFlow records which passes of a flow matched anything.
+type AppliedFlow struct {
+	Flow   string
+	Passes []string
+}
+
+// maxSweeps bounds the restarts of one flow; hls4ml's largest real models need a few per node.
+const maxSweeps = 1_000_000
+
+// Run applies the flow and, first, the flows it requires that have not run on g. After each pass that
+// changed something, check (when not nil) is called; tests pass a verifier.
+func (f *Flow) Run(g *Graph, check func(*Graph, Pass) error) error {
+	if g.applied(f.Name) {
+		return nil
+	}
+	for _, r := range f.Requires {
+		if err := r.Run(g, check); err != nil {
+			return err
+		}
+	}
+	names, err := f.sweep(g, check)
+	if err != nil {
+		return err
+	}
+	g.Applied = append(g.Applied, AppliedFlow{f.Name, names})
+	return nil
+}
+
+func (g *Graph) applied(flow string) bool {
+	for _, a := range g.Applied {
+		if a.Flow == flow {
+			return true
+		}
+	}
+	return false
+}
+
+// sweep mirrors optimize_model of hls4ml's model/optimizer/optimizer.py: whenever a pass asks for it, the
+// flow starts again from its first pass; it ends when one sweep asks for nothing.
+func (f *Flow) sweep(g *Graph, check func(*Graph, Pass) error) ([]string, error) {
+	var names []string
+	applied := map[string]bool{}
+	done := map[string]bool{}
+	mark := func(p Pass) error {
+		if !applied[p.Name] {
+			applied[p.Name] = true
+			names = append(names, p.Name)
+		}
+		if check != nil {
+			return check(g, p)
+		}
+		return nil
+	}
+	for range maxSweeps {
+		restart := false
+		for _, p := range f.Passes {
+			if p.Whole != nil {
+				if done[p.Name] {
+					continue
+				}
+				ok, err := p.Whole(g)
+				if err != nil {
+					return nil, err
+				}
+				if done[p.Name] = ok; ok {
+					if err := mark(p); err != nil {
+						return nil, err
+					}
+				}
+				continue
+			}
+			again, err := p.over(g, mark)
+			if err != nil {
+				return nil, err
+			}
+			if again {
+				restart = true
+				break
+			}
+		}
+		if !restart {
+			return names, nil
+		}
+	}
+	return nil, fmt.Errorf("flow %q: got no end after %d sweeps, want one", f.Name, maxSweeps)
+}
+
+// over applies the pass to the nodes in order until one application asks for a restart.
+func (p Pass) over(g *Graph, mark func(Pass) error) (restart bool, err error) {
+	for _, n := range append([]*Node(nil), g.Nodes...) {
+		if !p.Match(n) {
+			continue
+		}
+		restart, err = p.Apply(n)
+		if err != nil {
+			return false, err
+		}
+		if err := mark(p); err != nil {
+			return false, err
+		}
+		if restart {
+			return true, nil
+		}
+	}
+	return false, nil
+}

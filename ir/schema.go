@@ -1,0 +1,60 @@
+package ir
+
+import "github.com/hlsgo/hlsgo/fixed"
+
+// OptionClass tells what an expected attribute of a layer kind is.
+type OptionClass uint8
+
+// The classes of hls4ml's attribute declarations.
+const (
+	Plain        OptionClass = iota // needed by the layer, not the user's to set
+	Configurable                    // the user may set it
+	Choice                          // the user may set it to one of Choices
+	TypeOption                      // a type role; Name ends in _t
+	WeightOption                    // a weight tensor
+)
+
+// Option declares one expected attribute of a layer kind, in hls4ml's order. The order is what
+// config_from_keras_model writes.
+type Option struct {
+	Name    string // snake_case: "table_size", "accum_t"
+	Class   OptionClass
+	Default any // nil, int, bool, string, float64, or fixed.Format for types
+	Choices []string
+	// NotConfigurable hides a Choice or a type from generated configurations.
+	NotConfigurable bool
+	// Backends lists the backends that add the attribute; empty: part of the kind itself.
+	Backends []string
+}
+
+// DefaultFormat returns the default of a type option.
+func (o Option) DefaultFormat() (fixed.Format, bool) {
+	f, ok := o.Default.(fixed.Format)
+	return f, ok
+}
+
+// Kind is what the graph must know of a layer kind in order to make a node of it.
+type Kind struct {
+	Name string // hls4ml's IR class
+	// NewAttrs returns a pointer to a fresh attribute struct with defaults.
+	NewAttrs func() any
+	// Options returns the expected attributes for a backend ("" for none), base attributes first.
+	Options func(backend string) []Option
+	// Init fills shapes, output variables and weights of a new node from its attributes, its inputs and
+	// the data that the front end read. It mirrors Layer.initialize of hls4ml's model/layers.py.
+	Init func(n *Node, data Data) error
+}
+
+// Data holds what the front end read for a node, by hls4ml's names: "weight_data", "bias_data", ...
+// It may hold Quantizers too ("weight_quantizer").
+type Data struct {
+	Tensors    map[string]*Tensor
+	Quantizers map[string]Quantizer
+}
+
+// Schema finds layer kinds by name. layers.Registry implements it.
+type Schema interface {
+	Kind(name string) (*Kind, bool)
+	// KindNames lists the kinds, sorted; for messages.
+	KindNames() []string
+}

@@ -1,0 +1,65 @@
+// Package layers holds what a layer kind is: one Def with all its facets, and the Registry that finds them.
+//
+// It sits above sim and codegen because a Def carries the kernel and the C++ of its kind side by side: they
+// are one fact written twice. Built-in layers, extensions and plugins all enter through Registry.AddLayer.
+package layers
+
+import (
+	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/sim"
+)
+
+// Def is one layer kind.
+type Def struct {
+	// Kind is hls4ml's IR class, such as "Dense".
+	Kind string
+	// Doc is one line for `hlsgo layers`.
+	Doc string
+	// Attrs returns a pointer to a fresh attribute struct with defaults; see ir.Fields for its tags.
+	Attrs func() any
+	// Options lists the expected attributes in hls4ml's order, without those every layer has (index, trace,
+	// result_t). The order and defaults are what generated configurations show.
+	Options []ir.Option
+	// Init fills shapes, output variables and weights of a new node. Mirrors Layer.initialize.
+	Init func(n *ir.Node, data ir.Data) error
+	// Setup applies the backend's initializer (strategy, reuse factor, partitions); nil: nothing beyond the
+	// base layer's. Mirrors the init_* optimizers of the backends.
+	Setup func(n *ir.Node) error
+	// Infer resolves the types that are still auto, from the input types; nil: they take the model's default.
+	// Mirrors the rule of the kind in hls4ml's infer_precision.py.
+	Infer func(n *ir.Node, env InferEnv) error
+	// Ref computes the float reference of one layer as the framework defines it.
+	Ref RefFunc
+	// Impl holds kernel and C++ per dialect.
+	Impl map[codegen.Dialect]Impl
+	// Missing gives the reason for each dialect without Impl.
+	Missing map[codegen.Dialect]string
+}
+
+// Impl is a layer kind in one dialect: what the firmware computes, twice.
+type Impl struct {
+	Kernel sim.Kernel
+	Emit   codegen.Emitter
+}
+
+// InferEnv is what a type rule may ask beyond its node.
+type InferEnv struct {
+	Default fixed.Format  // the model's default precision
+	Max     *fixed.Format // the model's largest precision; nil: no limit
+	// InferNoBias makes sums ignore a bias that is zero throughout, an option of hls4ml's pass.
+	InferNoBias bool
+}
+
+// Cap limits width and integer bits, each on its own, to the model's largest precision.
+func (e InferEnv) Cap(f fixed.Format) fixed.Format {
+	if e.Max != nil {
+		f.W, f.I = min(f.W, e.Max.W), min(f.I, e.Max.I)
+	}
+	return f
+}
+
+// RefFunc prepares the float reference of a node of the graph as parsed. The returned function computes one
+// sample: in holds one slice per input, out the output, all channels-last in C order.
+type RefFunc = sim.RefFunc

@@ -1,0 +1,2 @@
+// Package sim executes a graph bit for bit as the generated firmware does.
+package sim

@@ -5,6 +5,8 @@ import (
 	"math/bits"
 )
 
+const indirectBlock = "fractal heap indirect block"
+
 // A fractalHeap stores many small objects in blocks that double in size: the links or attributes of an
 // object that has too many for its header.
 type fractalHeap struct {
@@ -109,7 +111,8 @@ func (h *fractalHeap) tiny(c *cursor, flags int) *cursor {
 	if h.idLength-1 > 16 {
 		n = (flags&15)<<8 + c.u8() + 1
 	}
-	return &cursor{f: h.f, what: "tiny heap object", at: c.at, b: c.take(n), err: c.err}
+	b := c.take(n)
+	return &cursor{f: h.f, what: "tiny heap object", at: c.at, b: b, err: c.err}
 }
 
 // huge returns an object that is stored by itself: its identifier holds its place, or a key of a B-tree.
@@ -157,7 +160,7 @@ func (h *fractalHeap) managed(s *scan, c *cursor) *cursor {
 	data, addr, skip, err := h.direct(s, offset)
 	switch {
 	case err != nil:
-		return &cursor{err: err}
+		return &cursor{f: h.f, err: err}
 	case skip > uint64(len(data)) || length > uint64(len(data))-skip:
 		c.what, c.at = what, s.f.absolute(addr)
 		c.fail("reaches beyond its block of %d bytes: got %d bytes at %d", len(data), length, skip)
@@ -181,7 +184,8 @@ func (h *fractalHeap) direct(s *scan, offset uint64) (data []byte, addr, skip ui
 			return nil, 0, 0, err
 		}
 		start += h.startOf(index)
-		c := &cursor{f: h.f, what: "fractal heap indirect block", at: h.f.absolute(addr), b: table, pos: index * h.f.offsetSize}
+		c := &cursor{f: h.f, what: indirectBlock, at: h.f.absolute(addr), b: table}
+		c.skip(index * h.f.offsetSize)
 		if addr = c.addr(); c.err != nil {
 			return nil, 0, 0, c.err
 		}
@@ -224,7 +228,7 @@ func (h *fractalHeap) indirect(s *scan, addr uint64, rows int) ([]byte, error) {
 	}
 	table := rows * h.width * h.f.offsetSize
 	prefix := 5 + h.f.offsetSize + h.offsetBytes
-	c := s.at("fractal heap indirect block", addr, uint64(prefix+table+4))
+	c := s.at(indirectBlock, addr, uint64(prefix+table+4))
 	c.signature("FHIB")
 	c.version(0)
 	h.belongs(c)

@@ -14,8 +14,9 @@ func (s *scan) superblock() (root uint64, err error) {
 	s.f.base = at
 	c := s.at("superblock", 0, uint64(len(magic)+1))
 	c.skip(len(magic))
-	if c.version(0, 1, 2, 3) <= 1 {
-		return s.superblock1(c)
+	version := c.version(0, 1, 2, 3)
+	if version <= 1 {
+		return s.superblock1(c, version)
 	}
 	return s.superblock2(c)
 }
@@ -35,8 +36,7 @@ func (s *scan) findMagic() (uint64, error) {
 }
 
 // superblock1 reads the rest of a version 0 or 1 superblock, which holds the root's symbol table entry.
-func (s *scan) superblock1(c *cursor) (root uint64, err error) {
-	version := c.b[len(magic)]
+func (s *scan) superblock1(c *cursor, version int) (root uint64, err error) {
 	s.more(c, 15)
 	c.skip(4)
 	s.widths(c)

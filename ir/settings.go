@@ -1,0 +1,122 @@
+package ir
+
+import (
+	"math"
+	"strings"
+)
+
+// Strategy is how a layer multiplies: "latency", "resource", "resource_unrolled", "distributed_arithmetic".
+// It mirrors HLSConfig.get_strategy.
+func (c *Config) Strategy(layer, kind string) string {
+	v, _ := c.Setting(layer, kind, "Strategy")
+	s, ok := v.(string)
+	if !ok {
+		return "latency"
+	}
+	return strings.ToLower(SnakeCase(s))
+}
+
+// Compression says whether the layer asks for compressed weights. It mirrors HLSConfig.get_compression.
+func (c *Config) Compression(layer, kind string) bool {
+	v, _ := c.Setting(layer, kind, "Compression")
+	return truth(v)
+}
+
+// ReuseFactor is how often one multiplier is used per sample, before any snapping; ok is false when neither
+// the layer nor the model sets a whole positive number. It mirrors HLSConfig.get_reuse_factor.
+func (c *Config) ReuseFactor(layer, kind string) (rf int, ok bool) {
+	v, _ := c.Setting(layer, kind, "ReuseFactor")
+	rf, ok = whole(v)
+	return rf, ok && rf > 0
+}
+
+// TargetCycles is the wanted latency in cycles, nil when unset. Like hls4ml, which looks layer types up
+// under a class name that no configuration has, it knows the layer's name and the model only.
+func (c *Config) TargetCycles(layer string) *int {
+	v, ok := c.named(layer, "TargetCycles")
+	if !ok {
+		return nil
+	}
+	if n, ok := whole(v); ok {
+		return &n
+	}
+	return nil
+}
+
+// ConvImplementation is "linebuffer" or "encoded"; layer types are passed over as in TargetCycles.
+func (c *Config) ConvImplementation(layer string) string {
+	v, _ := c.named(layer, "ConvImplementation")
+	s, ok := v.(string)
+	if !ok {
+		return "linebuffer"
+	}
+	return strings.ToLower(s)
+}
+
+func (c *Config) named(layer, key string) (any, bool) {
+	for _, s := range []*Section{c.ByName(layer), c.HLS.Model} {
+		if v, ok := s.Get(key); ok && v != nil {
+			return v, true
+		}
+	}
+	return nil, false
+}
+
+// BramFactor is the number of values above which a weight leaves the chip's registers for a BRAM port.
+func (c *Config) BramFactor() float64 {
+	v, _ := c.HLS.Model.Get("BramFactor")
+	switch n := v.(type) {
+	case int:
+		return float64(n)
+	case float64:
+		return n
+	}
+	return math.Inf(1)
+}
+
+// PipelineStyle is the model's wish: "auto" when it has none.
+func (c *Config) PipelineStyle() string {
+	if s, ok := mustGet(c.HLS.Model, "PipelineStyle").(string); ok {
+		return s
+	}
+	return "auto"
+}
+
+// PipelineInterval is the wanted initiation interval in cycles, nil when unset.
+func (c *Config) PipelineInterval() *int {
+	if n, ok := whole(mustGet(c.HLS.Model, "PipelineInterval")); ok {
+		return &n
+	}
+	return nil
+}
+
+func mustGet(s *Section, key string) any {
+	v, _ := s.Get(key)
+	return v
+}
+
+func whole(v any) (int, bool) {
+	switch n := v.(type) {
+	case int:
+		return n, true
+	case float64:
+		if n == math.Trunc(n) && math.Abs(n) < 1<<53 {
+			return int(n), true
+		}
+	}
+	return 0, false
+}
+
+func truth(v any) bool {
+	switch b := v.(type) {
+	case bool:
+		return b
+	case int:
+		return b != 0
+	case float64:
+		return b != 0
+	case string:
+		return b != ""
+	}
+	return false
+}

@@ -1,0 +1,78 @@
+package act
+
+import (
+	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
+)
+
+// Base are the attributes that every activation has.
+type Base struct {
+	DataFormat string `hls:"data_format"`
+	// Activation is the function: "relu", "tanh", "linear", ...; the kinds with a class of their own have
+	// the framework's class name here ("LeakyReLU", "ELU", "PReLU").
+	Activation string `hls:"activation"`
+	NIn        int    `hls:"n_in"` // values of one sample
+	TableSize  int    `hls:"table_size"`
+}
+
+// ActivationAttrs are the attributes of Activation.
+type ActivationAttrs struct {
+	Base
+	// QuantizerPrecision is the result type that a quantizer of the front end dictates; nil: configured.
+	QuantizerPrecision *fixed.Format `hls:"quantizer_precision"`
+	// MaxValue, NegativeSlope and Threshold are those of a Keras ReLU layer, which hls4ml reads past.
+	MaxValue      *float64 `hls:"max_value,ignored"`
+	NegativeSlope float64  `hls:"negative_slope,ignored"`
+	Threshold     float64  `hls:"threshold,ignored"`
+}
+
+var activationDef = layers.Def{
+	Kind:    "Activation",
+	Doc:     "activation without parameters: linear, relu, sigmoid, tanh, softplus, softsign, selu, binary_tanh",
+	Attrs:   func() any { return &ActivationAttrs{Base: Base{TableSize: 1024}} },
+	Options: options(),
+	Init:    initActivation,
+	Ref:     activationRef,
+	Impl: map[codegen.Dialect]layers.Impl{
+		codegen.Xilinx: {Kernel: activationKernel, Emit: activationEmit},
+	},
+}
+
+// options lists the expected attributes of an activation: the base ones, then own, then the backend's.
+func options(own ...ir.Option) []ir.Option {
+	out := []ir.Option{{Name: "n_in"}, {Name: "activation"}}
+	out = append(out, own...)
+	out = append(out, layers.ReuseFactorOption())
+	return append(out, layers.TableOptions()...)
+}
+
+func initActivation(n *ir.Node, _ ir.Data) error {
+	a := ir.Attrs[ActivationAttrs](n)
+	if err := initBase(n, &a.Base); err != nil {
+		return err
+	}
+	if a.QuantizerPrecision != nil {
+		n.Out().Type.Format = *a.QuantizerPrecision
+	}
+	return nil
+}
+
+// initBase adds an output like the input. Mirrors Activation.initialize.
+func initBase(n *ir.Node, b *Base) error {
+	in := n.In(0)
+	if in == nil {
+		return n.Errorf("input %q: got no such tensor", n.Inputs[0])
+	}
+	if b.Activation == "" {
+		return n.Errorf("activation: got none, want the name of a function")
+	}
+	if b.TableSize < 1 {
+		return n.Errorf("table_size: got %d, want a positive number", b.TableSize)
+	}
+	if b.NIn == 0 {
+		b.NIn = in.Size()
+	}
+	return n.AddOutput(in.Shape)
+}

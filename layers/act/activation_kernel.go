@@ -1,0 +1,5 @@
+package act
+
+import "github.com/hlsgo/hlsgo/sim"
+
+var activationKernel sim.Kernel

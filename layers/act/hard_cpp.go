@@ -1,0 +1,5 @@
+package act
+
+import "github.com/hlsgo/hlsgo/codegen"
+
+var hardEmit codegen.Emitter

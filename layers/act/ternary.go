@@ -1,0 +1,29 @@
+package act
+
+import (
+	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
+)
+
+// TernaryAttrs are the attributes of TernaryTanh.
+type TernaryAttrs struct {
+	Base
+	Threshold float64 `hls:"threshold"`
+}
+
+var ternaryDef = layers.Def{
+	Kind: "TernaryTanh",
+	Doc:  "-1, 0 or 1; lives only until a batch normalization before it absorbs it",
+	Attrs: func() any {
+		return &TernaryAttrs{Base: Base{TableSize: 1024, Activation: "ternary_tanh"}, Threshold: 0.5}
+	},
+	Options: options(),
+	Init: func(n *ir.Node, _ ir.Data) error {
+		return initBase(n, &ir.Attrs[TernaryAttrs](n).Base)
+	},
+	Ref: ternaryRef,
+	Impl: map[codegen.Dialect]layers.Impl{
+		codegen.Xilinx: {Kernel: ternaryKernel, Emit: ternaryEmit},
+	},
+}

@@ -1,0 +1,5 @@
+package conv
+
+import "github.com/hlsgo/hlsgo/layers"
+
+var conv1DRef layers.RefFunc

@@ -1,0 +1,34 @@
+package conv
+
+import (
+	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/layers"
+)
+
+var pointwise1DDef = layers.Def{
+	Kind:    "PointwiseConv1D",
+	Doc:     "convolution with a kernel of one pixel, over one axis",
+	Attrs:   newConv1D,
+	Options: conv1DDef.Options,
+	Init:    initConv1D,
+	Setup:   setupConv1D,
+	Infer:   inferConv1D,
+	Ref:     pointwise1DRef,
+	Impl: map[codegen.Dialect]layers.Impl{
+		codegen.Xilinx: {Kernel: pointwise1DKernel, Emit: pointwise1DEmit},
+	},
+}
+
+var pointwise2DDef = layers.Def{
+	Kind:    "PointwiseConv2D",
+	Doc:     "convolution with a kernel of one pixel, over two axes",
+	Attrs:   newConv2D,
+	Options: conv2DDef.Options,
+	Init:    initConv2D,
+	Setup:   setupConv2D,
+	Infer:   inferConv2D,
+	Ref:     pointwise2DRef,
+	Impl: map[codegen.Dialect]layers.Impl{
+		codegen.Xilinx: {Kernel: pointwise2DKernel, Emit: pointwise2DEmit},
+	},
+}

@@ -1,0 +1,5 @@
+package conv
+
+import "github.com/hlsgo/hlsgo/codegen"
+
+var pointwise2DEmit codegen.Emitter

@@ -1,0 +1,47 @@
+package dense
+
+import (
+	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
+)
+
+// Attrs are the attributes of Dense.
+type Attrs struct {
+	DataFormat string `hls:"data_format"`
+	Activation string `hls:"activation"` // as the framework has it; the front end adds a layer for it
+	UseBias    bool   `hls:"use_bias"`
+	NIn        int    `hls:"n_in"`
+	NOut       int    `hls:"n_out"`
+	// ParallelizationFactor is kept for the convolution that a Dense over several axes becomes; nil: unset.
+	ParallelizationFactor *int `hls:"parallelization_factor"`
+	// WeightsTransposed says that the weights are stored as (n_out, n_in).
+	WeightsTransposed bool `hls:"_weights_transposed"`
+}
+
+var denseDef = layers.Def{
+	Kind:  "Dense",
+	Doc:   "fully connected layer",
+	Attrs: func() any { return &Attrs{} },
+	Options: []ir.Option{
+		{Name: "n_in"},
+		{Name: "n_out"},
+		{Name: "weight", Class: ir.WeightOption},
+		{Name: "bias", Class: ir.WeightOption},
+		layers.TypeRole("weight_t"),
+		layers.TypeRole("bias_t"),
+		layers.AccumOption(),
+		layers.ReuseFactorOption(),
+		{
+			Name: "strategy", Class: ir.Choice, Default: "latency", Choices: []string{"latency", "resource"},
+			Backends: []string{"Libero"},
+		},
+	},
+	Init:  initDense,
+	Setup: setupDense,
+	Infer: inferDense,
+	Ref:   denseRef,
+	Impl: map[codegen.Dialect]layers.Impl{
+		codegen.Xilinx: {Kernel: denseKernel, Emit: denseEmit},
+	},
+}

@@ -1,0 +1,5 @@
+package dense
+
+import "github.com/hlsgo/hlsgo/codegen"
+
+var denseEmit codegen.Emitter

@@ -1,0 +1,5 @@
+package dense
+
+import "github.com/hlsgo/hlsgo/sim"
+
+var denseKernel sim.Kernel

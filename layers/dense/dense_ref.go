@@ -1,0 +1,5 @@
+package dense
+
+import "github.com/hlsgo/hlsgo/layers"
+
+var denseRef layers.RefFunc

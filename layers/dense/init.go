@@ -1,0 +1,34 @@
+package dense
+
+import (
+	"slices"
+
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
+)
+
+// initDense adds the output and the weights. Mirrors Dense.initialize.
+func initDense(n *ir.Node, data ir.Data) error {
+	a := ir.Attrs[Attrs](n)
+	in := n.In(0)
+	if in == nil {
+		return n.Errorf("input %q: got no such tensor", n.Inputs[0])
+	}
+	if a.NIn < 1 || a.NOut < 1 {
+		return n.Errorf("n_in, n_out: got %d, %d, want both positive", a.NIn, a.NOut)
+	}
+	if last := in.Shape[len(in.Shape)-1]; last != a.NIn {
+		return n.Errorf("n_in is %d, its input has %d values on the last axis", a.NIn, last)
+	}
+	shape := slices.Clone(in.Shape)
+	shape[len(shape)-1] = a.NOut
+	if err := n.AddOutput(shape); err != nil {
+		return err
+	}
+	return layers.AddWeightAndBias(n, data, []int{a.NIn, a.NOut}, a.NOut)
+}
+
+// inferDense resolves the types from n_in products and a bias. Mirrors _infer_dense_precision.
+func inferDense(n *ir.Node, env layers.InferEnv) error {
+	return layers.InferSum(n, env, ir.Attrs[Attrs](n).NIn)
+}

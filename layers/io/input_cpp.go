@@ -1,0 +1,5 @@
+package io
+
+import "github.com/hlsgo/hlsgo/codegen"
+
+var inputEmit codegen.Emitter

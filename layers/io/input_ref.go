@@ -1,0 +1,5 @@
+package io
+
+import "github.com/hlsgo/hlsgo/layers"
+
+var inputRef layers.RefFunc

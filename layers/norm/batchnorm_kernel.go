@@ -1,0 +1,5 @@
+package norm
+
+import "github.com/hlsgo/hlsgo/sim"
+
+var batchNormKernel sim.Kernel

@@ -1,0 +1,5 @@
+package shape
+
+import "github.com/hlsgo/hlsgo/sim"
+
+var repackKernel sim.Kernel

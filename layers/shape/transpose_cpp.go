@@ -1,0 +1,5 @@
+package shape
+
+import "github.com/hlsgo/hlsgo/codegen"
+
+var transposeEmit codegen.Emitter

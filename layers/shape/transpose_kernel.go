@@ -1,0 +1,5 @@
+package shape
+
+import "github.com/hlsgo/hlsgo/sim"
+
+var transposeKernel sim.Kernel

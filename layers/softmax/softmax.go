@@ -1,0 +1,65 @@
+package softmax
+
+import (
+	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
+)
+
+// Attrs are the attributes of Softmax.
+type Attrs struct {
+	DataFormat string `hls:"data_format"`
+	Activation string `hls:"activation"`
+	Axis       int    `hls:"axis"`
+	NIn        int    `hls:"n_in"`    // values of one sample
+	NOuter     int    `hls:"n_outer"` // product of the axes before the normalized one
+	NInner     int    `hls:"n_inner"` // product of the axes after it
+	// Implementation is "stable", "latency", "argmax" or "legacy".
+	Implementation string `hls:"implementation"`
+	Skip           bool   `hls:"skip"` // leave the layer out of the firmware
+	TableSize      int    `hls:"table_size"`
+	// ExpTableSize and InvTableSize are set by front ends that size the tables themselves; nil: TableSize.
+	ExpTableSize *int `hls:"exp_table_size"`
+	InvTableSize *int `hls:"inv_table_size"`
+	// ExpScale multiplies the argument of the exponential; nil: one.
+	ExpScale *float64 `hls:"exp_scale"`
+}
+
+// wide is the default of the softmax types.
+func wide() fixed.Format { return fixed.Fixed(18, 8).With(fixed.RND, fixed.SAT) }
+
+func typeOption(name string) ir.Option {
+	return ir.Option{Name: name, Class: ir.TypeOption, Default: wide(), Backends: layers.FPGA()}
+}
+
+var softmaxDef = layers.Def{
+	Kind: "Softmax",
+	Doc:  "normalized exponential",
+	Attrs: func() any {
+		return &Attrs{
+			Activation: "softmax", Axis: -1, NOuter: 1, NInner: 1, Implementation: "stable", TableSize: 1024,
+		}
+	},
+	Options: append(append([]ir.Option{{Name: "n_in"}, {Name: "activation"}, layers.ReuseFactorOption()},
+		layers.TableOptions()...),
+		ir.Option{Name: "n_outer", Default: 1, Backends: layers.FPGA()},
+		ir.Option{Name: "n_inner", Default: 1, Backends: layers.FPGA()},
+		ir.Option{
+			Name: "implementation", Class: ir.Choice, Default: "stable",
+			Choices: implementations(), Backends: layers.FPGA(),
+		},
+		ir.Option{Name: "skip", Class: ir.Configurable, Default: false, Backends: layers.FPGA()},
+		typeOption("exp_table_t"),
+		typeOption("inv_table_t"),
+		typeOption("inv_inp_t"),
+		typeOption("accum_t"),
+	),
+	Init: initSoftmax,
+	Ref:  softmaxRef,
+	Impl: map[codegen.Dialect]layers.Impl{
+		codegen.Xilinx: {Kernel: softmaxKernel, Emit: softmaxEmit},
+	},
+}
+
+func implementations() []string { return []string{"latency", "stable", "argmax", "legacy"} }

@@ -1,0 +1,5 @@
+package softmax
+
+import "github.com/hlsgo/hlsgo/layers"
+
+var softmaxRef layers.RefFunc

@@ -87,5 +87,5 @@ func walk(t *testing.T, f func(name string, text []byte)) {
 
 // ignored folders hold what is made from the repository, see .gitignore.
 func ignored(dir string) bool {
-	return dir == ".git" || dir == "bin" || dir == "dist" || dir == ".cache"
+	return dir == ".git" || dir == "bin" || dir == "dist" || dir == ".cache" || path.Base(dir) == ".venv"
 }

@@ -1,0 +1,41 @@
+"""hls4ml's side of the comparison; compare.py starts it.
+
+    hls4ml_side.py first X.npy FOLDER    convert, compile and predict the first sample; the caller times it
+    hls4ml_side.py rate X.npy y.npy FOLDER    the same, then serve: one line on stdin, one timed predict(X)
+"""
+import os
+import sys
+import time
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+
+import hls4ml
+import numpy as np
+import yaml
+
+
+def load(folder):
+    with open("jets.yml") as f:
+        config = yaml.safe_load(f)
+    config["OutputDir"] = folder
+    model = hls4ml.converters.convert_from_config(config)
+    model.compile()
+    return model
+
+
+def first(x, folder):
+    load(folder).predict(np.load(x)[:1])
+
+
+def rate(x, y, folder):
+    model, x = load(folder), np.load(x)
+    np.save(y, model.predict(x))
+    print("ready", flush=True)
+    for _ in sys.stdin:
+        begin = time.perf_counter()
+        model.predict(x)
+        print(f"seconds {time.perf_counter() - begin}", flush=True)
+
+
+if __name__ == "__main__":
+    {"first": first, "rate": rate}[sys.argv[1]](*sys.argv[2:])

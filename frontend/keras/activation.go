@@ -1,0 +1,179 @@
+package keras
+
+import (
+	"fmt"
+	"slices"
+)
+
+var activationHandlers = []Handler{
+	{
+		Classes: []string{"Activation"}, OwnActivation: true, Unsupported: activationUnsupported, Read: readActivation,
+	},
+	{Classes: []string{"ReLU"}, OwnActivation: true, Read: readReLU},
+	{Classes: []string{"LeakyReLU"}, OwnActivation: true, Read: parametrized("LeakyReLU", 0.3, "negative_slope", "alpha")},
+	{Classes: []string{"ThresholdedReLU"}, OwnActivation: true, Read: parametrized("ThresholdedReLU", 1, "theta")},
+	{Classes: []string{"ELU"}, OwnActivation: true, Read: parametrized("ELU", 1, "alpha")},
+	{Classes: []string{"PReLU"}, OwnActivation: true, Unsupported: preluProblem, Read: readPReLU},
+	{Classes: []string{"Softmax"}, OwnActivation: true, Unsupported: softmaxProblem, Read: readSoftmaxLayer},
+}
+
+// functions lists the activations that firmware exists for.
+var functions = []string{
+	"linear", "relu", "relu6", "relu1", "sigmoid", "tanh", "hard_sigmoid", "hard_tanh", "softmax", "softplus",
+	"softsign", "selu", "elu", "leaky_relu", "binary_tanh", "ternary_tanh",
+}
+
+func activationUnsupported(_ string, c Config) string {
+	name, ok := c["activation"].(string)
+	if !ok {
+		return "activation: got an object, want the name of a function"
+	}
+	return functionProblem(name)
+}
+
+func functionProblem(name string) string {
+	if slices.Contains(functions, name) {
+		return ""
+	}
+	return fmt.Sprintf("activation %q: no firmware for it, want one of %v", name, functions)
+}
+
+// activationProblem says what is wrong with the activation argument of another layer.
+func (r *Reader) activationProblem(value any) string {
+	switch v := value.(type) {
+	case string:
+		return functionProblem(v)
+	case map[string]any:
+		if h, ok := r.handlers["QActivation"]; ok && h.Unsupported != nil {
+			return h.Unsupported("QActivation", Config{"activation": value})
+		} else if ok {
+			return ""
+		}
+		class, _ := v["class_name"].(string)
+		return fmt.Sprintf("activation: got the object %q, want the name of a function", class)
+	}
+	return "activation: got neither a name nor an object"
+}
+
+// readActivation makes the kind that computes the named function. It mirrors parse_activation_layer of hls4ml's
+// converters/keras/core.py.
+func readActivation(c *Call) (*Out, error) {
+	name, ok := c.Config["activation"].(string)
+	if !ok {
+		return nil, fmt.Errorf("activation: got an object, want the name of a function")
+	}
+	switch name {
+	case "softmax":
+		return readSoftmax(c, name)
+	case "elu":
+		return parametrize(c, "ELU", name, 1)
+	case "leaky_relu": // as an argument its default differs from the layer's
+		return parametrize(c, "LeakyReLU", name, 0.2)
+	case "hard_sigmoid":
+		return plain(c, "HardActivation", "HardActivation", name)
+	}
+	return plain(c, "Activation", "Activation", name)
+}
+
+func plain(c *Call, kind, class, function string) (*Out, error) {
+	out, err := c.Layer(kind, class)
+	if err != nil {
+		return nil, err
+	}
+	out.Set("activation", function)
+	return out.Done()
+}
+
+// readReLU keeps the ceiling, slope and threshold for the float reference; hls4ml computes a plain ReLU.
+func readReLU(c *Call) (*Out, error) {
+	out, err := plain(c, "Activation", "Activation", "ReLU")
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range []string{"max_value", "negative_slope", "threshold"} {
+		if !c.Config.Has(key) {
+			continue
+		}
+		v, err := c.Config.Float(key, 0)
+		if err != nil {
+			return nil, err
+		}
+		out.Set(key, v)
+	}
+	return out.Done()
+}
+
+// parametrized reads an activation layer with one parameter: the first of keys that is there, or def.
+func parametrized(class string, def float64, keys ...string) func(*Call) (*Out, error) {
+	return func(c *Call) (*Out, error) {
+		param := def
+		for _, key := range keys {
+			if c.Config.Has(key) {
+				var err error
+				if param, err = c.Config.Float(key, def); err != nil {
+					return nil, err
+				}
+				break
+			}
+		}
+		return parametrize(c, class, class, param)
+	}
+}
+
+func parametrize(c *Call, class, function string, param float64) (*Out, error) {
+	out, err := plain(c, "ParametrizedActivation", class, function)
+	if err != nil {
+		return nil, err
+	}
+	out.Set("activ_param", param)
+	return out.Done()
+}
+
+func preluProblem(_ string, c Config) string {
+	if c.Has("shared_axes") {
+		return "shared_axes: not supported, want a slope of its own for every value"
+	}
+	return ""
+}
+
+func readPReLU(c *Call) (*Out, error) {
+	out, err := plain(c, "PReLU", "PReLU", "PReLU")
+	if err != nil {
+		return nil, err
+	}
+	alpha, err := c.Weight("alpha", c.Shape()...)
+	if err != nil {
+		return nil, err
+	}
+	out.Tensor("param_data", alpha)
+	return out.Done()
+}
+
+func softmaxProblem(_ string, c Config) string {
+	if axes, err := c.Ints("axis"); err != nil || len(axes) > 1 {
+		return "axis: got several, want one"
+	}
+	return ""
+}
+
+func readSoftmaxLayer(c *Call) (*Out, error) { return readSoftmax(c, "Softmax") }
+
+func readSoftmax(c *Call, function string) (*Out, error) {
+	out, err := plain(c, "Softmax", "Softmax", function)
+	if err != nil {
+		return nil, err
+	}
+	axes, err := c.Config.Ints("axis")
+	if err != nil {
+		return nil, err
+	}
+	axis := -1
+	if len(axes) > 0 {
+		axis = axes[0]
+	}
+	if rank := len(c.Shape()) + 1; axis == 0 || axis <= -rank || axis >= rank {
+		return nil, fmt.Errorf("axis: got %d, want one of the %d axes behind the batch axis", axis, rank-1)
+	}
+	out.Set("axis", axis)
+	return out.Done()
+}

@@ -1,0 +1,82 @@
+package keras
+
+import (
+	"fmt"
+
+	"github.com/hlsgo/hlsgo/ir"
+)
+
+var normHandlers = []Handler{
+	{Classes: []string{"BatchNormalization"}, Read: readBatchNorm},
+}
+
+// readBatchNorm mirrors parse_batchnorm_layer of hls4ml's converters/keras/core.py.
+func readBatchNorm(c *Call) (*Out, error) {
+	shape := c.Shape()
+	if len(shape) < 1 || len(shape) > 3 {
+		return nil, fmt.Errorf("input: got shape %v, want one to three axes", shape)
+	}
+	if err := lastAxis(c.Config, len(shape)+1); err != nil {
+		return nil, err
+	}
+	out, err := c.Layer("BatchNormalization", "BatchNormalization")
+	if err != nil {
+		return nil, err
+	}
+	out.Set("n_in", ir.Size(shape))
+	out.Offer("n_out", ir.Size(shape))
+	if len(shape) == 1 {
+		out.Set("n_filt", -1)
+	} else {
+		out.Set("n_filt", shape[len(shape)-1])
+	}
+	if c.Config.Has("axis") {
+		axes, _ := c.Config.Ints("axis")
+		out.Offer("axis", axes)
+	}
+	channels := shape[len(shape)-1]
+	if err := optional(c, out, "scale", "gamma", 1, channels); err != nil {
+		return nil, err
+	}
+	if err := optional(c, out, "center", "beta", 0, channels); err != nil {
+		return nil, err
+	}
+	for _, name := range []string{"mean", "variance"} {
+		t, err := c.Weight("moving_"+name, channels)
+		if err != nil {
+			return nil, err
+		}
+		out.Tensor(name+"_data", t)
+	}
+	return out.Done()
+}
+
+// lastAxis refuses a normalization over an axis that is not the last: hls4ml takes the last without looking.
+func lastAxis(c Config, rank int) error {
+	axes, err := c.Ints("axis")
+	if err != nil {
+		return err
+	}
+	if len(axes) == 0 || len(axes) == 1 && (axes[0] == rank-1 || axes[0] == -1) {
+		return nil
+	}
+	return fmt.Errorf("axis: got %v, want the last", axes)
+}
+
+// optional reads a weight that the flag switches on; switched off it is the scalar neutral.
+func optional(c *Call, out *Out, flag, name string, neutral float64, size int) error {
+	use, err := c.Config.Bool(flag, true)
+	if err != nil {
+		return err
+	}
+	out.Set("use_"+name, use)
+	t := ir.NewTensor(ir.Float32)
+	t.Data[0] = neutral
+	if use {
+		if t, err = c.Weight(name, size); err != nil {
+			return err
+		}
+	}
+	out.Tensor(name+"_data", t)
+	return nil
+}

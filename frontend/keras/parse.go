@@ -1,0 +1,218 @@
+package keras
+
+import (
+	"fmt"
+
+	"github.com/hlsgo/hlsgo/ir"
+)
+
+// parser turns an architecture into a list of layers.
+type parser struct {
+	r      *Reader
+	schema ir.Schema
+	names  map[string]bool // of every layer, those of nested models included
+}
+
+// scope is one model being read: the outermost or a nested one.
+type scope struct {
+	*parser
+	model   *model
+	weights *weights
+	layers  []*ir.Layer
+	shapes  map[string][]int  // of the tensor behind a Keras layer, without the batch axis
+	renamed map[string]string // Keras layer -> the layer that makes its tensor, where they differ
+	last    []int             // shape behind the last layer, for Sequential models
+}
+
+// network is a model after reading.
+type network struct {
+	layers          []*ir.Layer
+	inputs, outputs []string
+	shape           []int // of the first output
+}
+
+func (n *network) parsed() *ir.Parsed {
+	return &ir.Parsed{Layers: n.layers, Inputs: n.inputs, Outputs: n.outputs}
+}
+
+// model reads one model. It mirrors parse_keras_model of hls4ml's converters/keras_v2_to_hls.py.
+func (p *parser) model(m *model, w *weights) (*network, error) {
+	s := &scope{
+		parser: p, model: m, weights: w, shapes: map[string][]int{}, renamed: map[string]string{},
+	}
+	if m.class == "Sequential" && m.layers[0].class != "InputLayer" {
+		if err := s.impliedInput(m.layers[0]); err != nil {
+			return nil, err
+		}
+	}
+	for _, n := range m.layers {
+		if err := s.node(n); err != nil {
+			return nil, fmt.Errorf("%s %q: %w", n.class, n.name, err)
+		}
+	}
+	return s.network()
+}
+
+// impliedInput adds the input layer that Sequential models did not list before Keras 2.4, under hls4ml's name.
+func (s *scope) impliedInput(n node) error {
+	shape := n.config["batch_input_shape"]
+	if shape == nil {
+		return fmt.Errorf("%s %q: batch_input_shape: got none on the first layer, want a built model", n.class, n.name)
+	}
+	return s.node(node{class: "InputLayer", name: "input1", config: Config{
+		"name": "input1", "batch_input_shape": shape, "dtype": n.config["dtype"],
+	}})
+}
+
+// node reads one layer and, where it has an activation argument, the layer for it.
+func (s *scope) node(n node) error {
+	c := &Call{
+		Class: n.class, Name: n.name, Config: n.config, source: n.name, schema: s.schema, weights: s.weights,
+	}
+	if err := s.connect(c, n); err != nil {
+		return err
+	}
+	if n.inner != nil {
+		return s.group(c, n.inner)
+	}
+	h := s.r.handlers[n.class]
+	if h.Skip {
+		s.shapes[n.name] = c.Shape()
+		if len(c.Inputs) > 0 {
+			s.renamed[n.name] = c.Inputs[0]
+		}
+		return nil
+	}
+	out, err := h.Read(c)
+	if err != nil {
+		return err
+	}
+	if err := s.add(n.name, out); err != nil {
+		return err
+	}
+	if h.OwnActivation || !c.Config.Has("activation") {
+		return nil
+	}
+	return s.activation(n.name, out, c)
+}
+
+// connect fills in the tensors that the layer reads.
+func (s *scope) connect(c *Call, n node) error {
+	if n.class == "InputLayer" {
+		return nil
+	}
+	if s.model.class == "Sequential" {
+		c.Shapes = [][]int{s.last}
+		return nil
+	}
+	if len(n.inbound) == 0 || len(n.inbound[0]) == 0 {
+		return fmt.Errorf("inbound_nodes: got none, want the layers it reads")
+	}
+	for _, ref := range n.inbound[0] {
+		shape, ok := s.shapes[ref.layer]
+		if !ok {
+			return fmt.Errorf("input %q: got no layer of that name before, want one", ref.layer)
+		}
+		if ref.output != 0 {
+			return fmt.Errorf("input %q: got its output %d, want the first", ref.layer, ref.output)
+		}
+		c.Inputs = append(c.Inputs, first(s.renamed[ref.layer], ref.layer))
+		c.Shapes = append(c.Shapes, shape)
+	}
+	return nil
+}
+
+// add appends a layer; name is the Keras layer whose tensor it makes.
+func (s *scope) add(name string, out *Out) error {
+	if s.names[out.Name] {
+		return fmt.Errorf("name: got %q a second time, want every layer's name once, nested models, and the "+
+			"layers made of activations included", out.Name)
+	}
+	if err := checkSize(out.Shape); err != nil {
+		return err
+	}
+	s.names[out.Name] = true
+	s.layers = append(s.layers, out.Layer)
+	s.shapes[name], s.last = out.Shape, out.Shape
+	if out.Name != name {
+		s.renamed[name] = out.Name
+	}
+	return nil
+}
+
+// activation adds the layer that stands for the activation argument, called after it, such as fc1_relu.
+func (s *scope) activation(name string, of *Out, c *Call) error {
+	act := &Call{
+		Class: "Activation", Shapes: [][]int{of.Shape}, Config: Config{"activation": c.Config["activation"]},
+		source: c.source, implicit: true, schema: s.schema, weights: s.weights,
+	}
+	switch a := c.Config["activation"].(type) {
+	case string:
+		act.Name = c.Name + "_" + a
+	case map[string]any:
+		class, _ := a["class_name"].(string)
+		act.Class, act.Name = "QActivation", c.Name+"_"+class
+	}
+	h, ok := s.r.handlers[act.Class]
+	if !ok || h.Read == nil {
+		return fmt.Errorf("activation: got no handler of %s, want one", act.Class)
+	}
+	out, err := h.Read(act)
+	if err != nil {
+		return fmt.Errorf("activation: %w", err)
+	}
+	return s.add(name, out)
+}
+
+// group reads a model inside the model. It stays one layer here; a pass expands it.
+func (s *scope) group(c *Call, inner *model) error {
+	out, err := c.Layer("LayerGroup", "LayerGroup")
+	if err != nil {
+		return err
+	}
+	net, err := s.parser.model(inner, s.weights.nested(c.Name))
+	if err != nil {
+		return err
+	}
+	out.Set("layer_list", net.layers)
+	inputs, outputs := net.inputs, net.outputs
+	if inner.class == "Sequential" {
+		inputs, outputs = []string{}, []string{} // hls4ml leaves them empty: first and last layer
+	}
+	out.Set("input_layers", inputs)
+	out.Set("output_layers", outputs)
+	out.Set("output_shape", net.shape)
+	out.Shape = net.shape
+	if _, err := out.Done(); err != nil {
+		return err
+	}
+	return s.add(c.Name, out)
+}
+
+// network names the inputs and outputs of the model.
+func (s *scope) network() (*network, error) {
+	net := &network{layers: s.layers}
+	if s.model.class == "Sequential" {
+		net.inputs = []string{s.layers[0].Name}
+		net.outputs = []string{s.layers[len(s.layers)-1].Name}
+		net.shape = s.last
+		return net, nil
+	}
+	for _, ref := range s.model.inputs {
+		if _, ok := s.shapes[ref.layer]; !ok {
+			return nil, fmt.Errorf("input_layers: got %q, want a layer of the model", ref.layer)
+		}
+		net.inputs = append(net.inputs, first(s.renamed[ref.layer], ref.layer))
+	}
+	for i, ref := range s.model.outputs {
+		shape, ok := s.shapes[ref.layer]
+		if !ok {
+			return nil, fmt.Errorf("output_layers: got %q, want a layer of the model", ref.layer)
+		}
+		if i == 0 {
+			net.shape = shape
+		}
+		net.outputs = append(net.outputs, first(s.renamed[ref.layer], ref.layer))
+	}
+	return net, nil
+}

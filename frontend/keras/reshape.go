@@ -1,0 +1,91 @@
+package keras
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/hlsgo/hlsgo/ir"
+)
+
+var reshapeHandlers = []Handler{
+	{Classes: []string{"Flatten"}, Read: readFlatten},
+	{Classes: []string{"Reshape"}, Read: readReshape},
+	{Classes: []string{"Permute"}, Read: readPermute},
+}
+
+// The three mirror hls4ml's converters/keras/reshape.py.
+
+func readFlatten(c *Call) (*Out, error) {
+	return reshape(c, []int{ir.Size(c.Shape())})
+}
+
+func readReshape(c *Call) (*Out, error) {
+	target, err := c.Config.Ints("target_shape")
+	if err != nil {
+		return nil, err
+	}
+	return reshape(c, target)
+}
+
+// reshape keeps target as written, with its -1; the shape behind it is worked out here too, for the layers
+// that follow.
+func reshape(c *Call, target []int) (*Out, error) {
+	shape, err := resolve(target, ir.Size(c.Shape()))
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.Layer("Reshape", "Reshape")
+	if err != nil {
+		return nil, err
+	}
+	out.Set("target_shape", slices.Clone(target))
+	out.Shape = shape
+	return out.Done()
+}
+
+// resolve replaces the one -1 of a target shape by what is left of size values.
+func resolve(target []int, size int) ([]int, error) {
+	shape := slices.Clone(target)
+	open, rest := -1, size
+	for i, d := range shape {
+		switch {
+		case d == -1 && open < 0:
+			open = i
+		case d < 1 || rest%d != 0:
+			return nil, fmt.Errorf("target_shape: got %v, want one of %d values", target, size)
+		default:
+			rest /= d
+		}
+	}
+	if open >= 0 {
+		shape[open] = rest
+	} else if rest != 1 {
+		return nil, fmt.Errorf("target_shape: got %v, want one of %d values", target, size)
+	}
+	return shape, nil
+}
+
+func readPermute(c *Call) (*Out, error) {
+	dims, err := c.Config.Ints("dims")
+	if err != nil {
+		return nil, err
+	}
+	in := c.Shape()
+	perm, shape := make([]int, len(dims)), make([]int, len(dims))
+	sorted := slices.Sorted(slices.Values(dims))
+	for i, d := range sorted {
+		if d != i+1 || len(dims) != len(in) {
+			return nil, fmt.Errorf("dims: got %v, want each of the axes 1 to %d once", dims, len(in))
+		}
+	}
+	for i, d := range dims {
+		perm[i], shape[i] = d-1, in[d-1]
+	}
+	out, err := c.Layer("Transpose", "Transpose")
+	if err != nil {
+		return nil, err
+	}
+	out.Set("perm", perm)
+	out.Shape = shape
+	return out.Done()
+}

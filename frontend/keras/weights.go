@@ -1,0 +1,110 @@
+package keras
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/hlsgo/hlsgo/internal/hdf5"
+	"github.com/hlsgo/hlsgo/ir"
+)
+
+// maxWeightDepth bounds how deep below its layer's group a weight is looked for; a wrapped cell of a
+// bidirectional layer in a nested model lies four groups deep.
+const maxWeightDepth = 8
+
+// weights finds the weights of the layers of one model in an HDF5 file.
+type weights struct {
+	file  *hdf5.File
+	name  string // of the file, for messages
+	group string // path of the group that holds one group per layer
+}
+
+// newWeights looks at the layers of a whole model, or of a file of weights alone.
+func newWeights(f *hdf5.File, name string) *weights {
+	w := &weights{file: f, name: name}
+	if f.Root().Has("model_weights") {
+		w.group = "/model_weights"
+	}
+	return w
+}
+
+// nested returns the weights of a model inside. However deep it lies, Keras stores its layers in the group of
+// the outermost of the nested models.
+func (w *weights) nested(name string) *weights {
+	if strings.Count(w.group, "/") > strings.Count("/model_weights", "/") {
+		return w
+	}
+	return &weights{file: w.file, name: w.name, group: w.group + "/" + name}
+}
+
+// find returns the dataset called "name:0" of the layer; nil when there is none.
+func (w *weights) find(layer, name string) (*hdf5.Dataset, error) {
+	path := w.group + "/" + layer
+	g, err := w.file.Root().Group(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return search(g, name, 0)
+}
+
+// search prefers a dataset of the group itself to one of a group inside.
+func search(g *hdf5.Group, name string, depth int) (*hdf5.Dataset, error) {
+	if depth > maxWeightDepth {
+		return nil, nil
+	}
+	var inside []*hdf5.Group
+	for _, link := range g.Names() {
+		obj, err := g.Open(link)
+		if err != nil {
+			return nil, err
+		}
+		switch obj := obj.(type) {
+		case *hdf5.Dataset:
+			if base, _, _ := strings.Cut(link, ":"); base == name {
+				return obj, nil
+			}
+		case *hdf5.Group:
+			inside = append(inside, obj)
+		}
+	}
+	for _, sub := range inside {
+		if d, err := search(sub, name, depth+1); d != nil || err != nil {
+			return d, err
+		}
+	}
+	return nil, nil
+}
+
+// tensor reads the weight, which must have the shape.
+func (w *weights) tensor(layer, name string, shape []int) (*ir.Tensor, error) {
+	d, err := w.find(layer, name)
+	if err != nil {
+		return nil, err
+	}
+	if d == nil {
+		return nil, fmt.Errorf("weight %q: got none in %s, want one of shape %v", name, w.name, shape)
+	}
+	if got := d.Shape(); !slices.Equal(got, shape) {
+		return nil, fmt.Errorf("weight %q: got shape %v in %s, want %v", name, got, w.name, shape)
+	}
+	t := &ir.Tensor{Shape: shape}
+	if typ := d.Type(); typ.Class == hdf5.Float && typ.Size == 8 {
+		t.DType = ir.Float64
+	}
+	if t.Data, err = d.ReadFloat64(); err != nil {
+		return nil, err
+	}
+	for i, v := range t.Data {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return nil, fmt.Errorf("weight %q: got %v at flat index %d, want finite numbers", name, v, i)
+		}
+	}
+	return t, nil
+}

@@ -1,0 +1,63 @@
+// Command gen writes the vector kernels of package vec:
+//
+//	go run . -out ../kernels_amd64.s -stubs ../kernels_amd64.go -pkg vec
+package main
+
+import (
+	"github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// isa is one vector width: AVX2 with 32-byte registers, AVX-512 with 64-byte registers.
+type isa struct {
+	name    string
+	bytes   int
+	outputs int // accumulator rows of a sum kernel
+}
+
+// perRow is how many registers of samples a sum kernel holds for each output.
+const perRow = 2
+
+var (
+	avx2   = isa{"AVX2", 32, 4}
+	avx512 = isa{"AVX512", 64, 8}
+)
+
+func (s isa) reg() reg.VecVirtual {
+	if s.bytes == 64 {
+		return build.ZMM()
+	}
+	return build.YMM()
+}
+
+// move copies between memory and a vector register.
+func (s isa) move(from, to operand.Op) {
+	if s.bytes == 64 {
+		build.VMOVDQU64(from, to)
+		return
+	}
+	build.VMOVDQU(from, to)
+}
+
+func main() {
+	build.ConstraintExpr("amd64,!purego")
+	for _, s := range []isa{avx2, avx512} {
+		mulHi16(s)
+		mulLo16(s)
+		dot16(s)
+		ordered32(s)
+		dot64(s)
+		post16(s)
+		post32(s)
+		post32to16(s)
+		pack16(s)
+		widen16to32(s)
+	}
+	ordered64(avx512)
+	post64(avx512, "post64AVX512", 64)
+	post64(avx512, "post64to32AVX512", 32)
+	post64(avx512, "post64to16AVX512", 16)
+	widen32to64(avx512)
+	build.Generate()
+}

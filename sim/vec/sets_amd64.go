@@ -1,0 +1,81 @@
+//go:build amd64 && !purego
+
+package vec
+
+import "golang.org/x/sys/cpu"
+
+// Sets lists the sets that this machine runs, slowest first.
+func Sets() []Set {
+	sets := []Set{scalar()}
+	if cpu.X86.HasAVX2 {
+		sets = append(sets, setAVX2())
+	}
+	if hasAVX512() {
+		sets = append(sets, setAVX512())
+	}
+	if hasVNNI() {
+		sets = append(sets, setVNNI())
+	}
+	return sets
+}
+
+// Missing names the instruction sets that this build has code for and this machine lacks.
+func Missing() []string {
+	var out []string
+	for name, has := range map[string]bool{"AVX2": cpu.X86.HasAVX2, "AVX-512": hasAVX512(), "AVX-512 VNNI": hasVNNI()} {
+		if !has {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+func hasAVX512() bool {
+	return cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512VL
+}
+
+func hasVNNI() bool { return hasAVX512() && cpu.X86.HasAVX512VNNI }
+
+func setAVX2() Set {
+	return Set{
+		Name:        "AVX2",
+		MulHi16:     Sum{"mulHi16", 4, 32, 4, mulHi16AVX2},
+		MulLo16:     Sum{"mulLo16", 4, 32, 4, mulLo16AVX2},
+		Dot16:       Sum{"dot16", 4, 16, 4, dot16AVX2},
+		Ordered32:   Sum{"ordered32", 4, 16, 4, ordered32AVX2},
+		Dot64:       Sum{"dot64", 4, 8, 8, dot64AVX2},
+		Post16:      Plane{"post16", 16, post16AVX2},
+		Post32:      Plane{"post32", 8, post32AVX2},
+		Post32to16:  Plane{"post32to16", 8, post32to16AVX2},
+		Pack16:      Plane{"pack16", 8, pack16AVX2},
+		Widen16to32: Plane{"widen16to32", 8, widen16to32AVX2},
+	}
+}
+
+func setAVX512() Set {
+	return Set{
+		Name:        "AVX-512",
+		MulHi16:     Sum{"mulHi16", 8, 64, 4, mulHi16AVX512},
+		MulLo16:     Sum{"mulLo16", 8, 64, 4, mulLo16AVX512},
+		Dot16:       Sum{"dot16", 8, 32, 4, dot16AVX512},
+		Ordered32:   Sum{"ordered32", 8, 32, 4, ordered32AVX512},
+		Dot64:       Sum{"dot64", 8, 16, 8, dot64AVX512},
+		Ordered64:   Sum{"ordered64", 8, 16, 8, ordered64AVX512},
+		Post16:      Plane{"post16", 32, post16AVX512},
+		Post32:      Plane{"post32", 16, post32AVX512},
+		Post64:      Plane{"post64", 8, post64AVX512},
+		Post32to16:  Plane{"post32to16", 16, post32to16AVX512},
+		Post64to32:  Plane{"post64to32", 8, post64to32AVX512},
+		Post64to16:  Plane{"post64to16", 8, post64to16AVX512},
+		Pack16:      Plane{"pack16", 16, pack16AVX512},
+		Widen16to32: Plane{"widen16to32", 16, widen16to32AVX512},
+		Widen32to64: Plane{"widen32to64", 8, widen32to64AVX512},
+	}
+}
+
+func setVNNI() Set {
+	s := setAVX512()
+	s.Name = "AVX-512 VNNI"
+	s.Dot16 = Sum{"dot16", 8, 32, 4, dot16VNNI}
+	return s
+}

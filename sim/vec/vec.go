@@ -1,0 +1,79 @@
+// Package vec holds the simulator's inner loops as vector code: generated assembly per instruction set, each
+// loop with a twin in plain Go that says what it computes and judges it in tests.
+//
+// Loops work on planes, runs of one tensor element over consecutive samples, and on tiles: a few outputs of
+// a sum by a few registers of samples, kept in registers over all terms. The package knows nothing of
+// formats; its callers prove that the lanes are wide enough.
+package vec
+
+import "unsafe"
+
+// Params are the constants of a cast or of an ordered sum, applied in this order: add Add, shift right
+// arithmetically by Shift, shift left and right by Wrap (which wraps to the lane's width less Wrap bits),
+// clamp to [Lo, Hi].
+type Params struct{ Add, Shift, Wrap, Lo, Hi int64 }
+
+// Sum adds the same terms to a tile of Outputs rows by Samples columns.
+type Sum struct {
+	Name             string
+	Outputs, Samples int
+	unit             int // bytes of one weight
+	run              func(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
+}
+
+// Ready reports whether the set has the loop.
+func (s Sum) Ready() bool { return s.run != nil }
+
+// Run adds len(offs) terms to the tile at acc (Outputs x Samples accumulators, row by row). Term i reads
+// Samples inputs at x + offs[i] bytes and the weights w[i*Outputs : (i+1)*Outputs]; a weight is 4 bytes (a
+// pair of int16, or an int32) or 8 bytes (an int64) as the loop's twin says. p holds the constants of an
+// ordered sum, nil for the others.
+func (s Sum) Run(x *byte, offs []int64, w, acc *byte, p *Params) {
+	if len(offs) > 0 {
+		s.run(x, &offs[0], w, int64(len(offs)), acc, (*int64)(unsafe.Pointer(p)))
+	}
+}
+
+// Plane changes runs of values, Block at a time.
+type Plane struct {
+	Name  string
+	Block int
+	run   func(dst, src *byte, n int64, p *int64)
+}
+
+// Ready reports whether the set has the loop.
+func (s Plane) Ready() bool { return s.run != nil }
+
+// Run works on n blocks of Block values.
+func (s Plane) Run(dst, src *byte, n int, p *Params) {
+	if n > 0 {
+		s.run(dst, src, int64(n), (*int64)(unsafe.Pointer(p)))
+	}
+}
+
+// Set is the loops of one instruction set. A loop that the instruction set has no good code for is not
+// Ready; the caller then uses its plain loop.
+type Set struct {
+	Name string
+
+	MulHi16   Sum // int16 sums of the high halves of 16-bit products; weight: the int16 twice
+	MulLo16   Sum // int16 sums of the low halves; weight: the int16 twice
+	Dot16     Sum // int32 sums over interleaved pairs of int16; weight: the pair of int16
+	Ordered32 Sum // int32 products, rounded, added and clamped term by term; weight: int32
+	Dot64     Sum // int64 sums of 32-bit values in 64-bit lanes; weight: int64 within 32 bits
+	Ordered64 Sum // the same, rounded, added and clamped term by term
+
+	Post16, Post32, Post64             Plane // casts within a lane
+	Post32to16, Post64to32, Post64to16 Plane // casts to a narrower lane; the result fits it
+	Pack16                             Plane // interleaves the planes at src and src + Params.Add bytes
+	Widen16to32, Widen32to64           Plane // sign extension
+}
+
+// Bytes is the address of the first element of a slice; nil for an empty one.
+func Bytes[T any](s []T) *byte { return (*byte)(unsafe.Pointer(unsafe.SliceData(s))) }
+
+// Best returns the fastest set that this machine runs.
+func Best() Set {
+	sets := Sets()
+	return sets[len(sets)-1]
+}

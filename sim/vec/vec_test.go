@@ -1,0 +1,198 @@
+package vec_test
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/hlsgo/hlsgo/sim/vec"
+)
+
+// guarded returns n random bytes at an odd alignment between two runs of guard bytes, and a check of them.
+func guarded(r *rand.Rand, n, shift int) ([]byte, func(*testing.T)) {
+	const guard = 128
+	all := make([]byte, guard+shift+n+guard)
+	for i := range all {
+		all[i] = byte(r.Uint32())
+	}
+	want := append([]byte(nil), all...)
+	in := all[guard+shift : guard+shift+n]
+	return in, func(t *testing.T) {
+		t.Helper()
+		require.Equal(t, want[:guard+shift], all[:guard+shift], "bytes before")
+		require.Equal(t, want[guard+shift+n:], all[guard+shift+n:], "bytes behind")
+	}
+}
+
+type sumCase struct {
+	name          string
+	fast, twin    vec.Sum
+	in, acc, unit int // bytes of an input of one sample, of an accumulator, of a weight
+	params        func(r *rand.Rand) *vec.Params
+}
+
+func none(*rand.Rand) *vec.Params { return nil }
+
+func ordered(bits int) func(r *rand.Rand) *vec.Params {
+	return func(r *rand.Rand) *vec.Params {
+		shift := r.Int64N(int64(bits / 2))
+		hi := int64(1) << (2 + r.IntN(bits-6))
+		return &vec.Params{Add: r.Int64N(1 << 12), Shift: shift, Lo: -hi, Hi: hi - 1}
+	}
+}
+
+func sums(s vec.Set) []sumCase {
+	t := vec.Twins(s)
+	return []sumCase{
+		{"MulHi16", s.MulHi16, t.MulHi16, 2, 2, 4, none},
+		{"MulLo16", s.MulLo16, t.MulLo16, 2, 2, 4, none},
+		{"Dot16", s.Dot16, t.Dot16, 4, 4, 4, none},
+		{"Ordered32", s.Ordered32, t.Ordered32, 4, 4, 4, ordered(32)},
+		{"Dot64", s.Dot64, t.Dot64, 8, 8, 8, none},
+		{"Ordered64", s.Ordered64, t.Ordered64, 8, 8, 8, ordered(64)},
+	}
+}
+
+func TestSumsEqualTwins(t *testing.T) {
+	for _, s := range vec.Sets() {
+		for _, c := range sums(s) {
+			if !c.fast.Ready() {
+				continue
+			}
+			t.Run(s.Name+"/"+c.name, func(t *testing.T) {
+				for _, k := range []int{0, 1, 2, 3, 7, 64, 131} {
+					for shift := range 3 {
+						checkSum(t, c, k, shift)
+					}
+				}
+			})
+		}
+	}
+	for _, name := range vec.Missing() {
+		t.Logf("this machine lacks %s: its loops were not run", name)
+	}
+}
+
+func checkSum(t *testing.T, c sumCase, k, shift int) {
+	r := rand.New(rand.NewPCG(uint64(k), uint64(shift)))
+	plane := c.fast.Samples * c.in
+	x, checkX := guarded(r, max(k, 1)*plane, shift)
+	w, checkW := guarded(r, max(k, 1)*c.fast.Outputs*c.unit, shift)
+	acc, checkAcc := guarded(r, c.fast.Outputs*c.fast.Samples*c.acc, shift)
+	if c.unit == 4 && c.in == 2 { // the int16 stands twice
+		for i := 0; i < len(w); i += 4 {
+			copy(w[i+2:i+4], w[i:i+2])
+		}
+	}
+	offs := make([]int64, k)
+	for i := range offs {
+		offs[i] = int64(r.IntN(k) * plane)
+	}
+	p := c.params(r)
+	want := append([]byte{}, acc...)
+	c.twin.Run(vec.Bytes(x), offs, vec.Bytes(w), vec.Bytes(want), p)
+	c.fast.Run(vec.Bytes(x), offs, vec.Bytes(w), vec.Bytes(acc), p)
+	require.Equal(t, want, acc, "%d terms, shift %d", k, shift)
+	checkX(t)
+	checkW(t)
+	checkAcc(t)
+}
+
+type planeCase struct {
+	name       string
+	fast, twin vec.Plane
+	in, out    int
+	bits       int // lane of the cast, 0: no cast
+	keep       int // bits that the destination holds
+}
+
+func planes(s vec.Set) []planeCase {
+	t := vec.Twins(s)
+	return []planeCase{
+		{"Post16", s.Post16, t.Post16, 2, 2, 16, 16},
+		{"Post32", s.Post32, t.Post32, 4, 4, 32, 32},
+		{"Post64", s.Post64, t.Post64, 8, 8, 64, 64},
+		{"Post32to16", s.Post32to16, t.Post32to16, 4, 2, 32, 16},
+		{"Post64to32", s.Post64to32, t.Post64to32, 8, 4, 64, 32},
+		{"Post64to16", s.Post64to16, t.Post64to16, 8, 2, 64, 16},
+		{"Pack16", s.Pack16, t.Pack16, 2, 4, 0, 0},
+		{"Widen16to32", s.Widen16to32, t.Widen16to32, 2, 4, 0, 0},
+		{"Widen32to64", s.Widen32to64, t.Widen32to64, 4, 8, 0, 0},
+	}
+}
+
+func TestPlanesEqualTwins(t *testing.T) {
+	for _, s := range vec.Sets() {
+		for _, c := range planes(s) {
+			if !c.fast.Ready() {
+				continue
+			}
+			t.Run(s.Name+"/"+c.name, func(t *testing.T) {
+				for n := range 9 {
+					for seed := range 20 {
+						checkPlane(t, c, n, seed)
+					}
+				}
+			})
+		}
+	}
+}
+
+func checkPlane(t *testing.T, c planeCase, n, seed int) {
+	r := rand.New(rand.NewPCG(uint64(n), uint64(seed)))
+	run := n * c.fast.Block
+	src, checkSrc := guarded(r, 2*run*c.in, seed%3)
+	dst, checkDst := guarded(r, run*c.out, seed%3)
+	p := &vec.Params{Add: int64(run * c.in)}
+	if c.bits > 0 {
+		hi := int64(1) << r.IntN(c.keep-1)
+		p = &vec.Params{
+			Add: r.Int64N(100), Shift: r.Int64N(int64(c.bits)), Wrap: r.Int64N(int64(c.bits)),
+			Lo: -hi * r.Int64N(2), Hi: hi - 1,
+		}
+	}
+	want := append([]byte{}, dst...)
+	c.twin.Run(vec.Bytes(want), vec.Bytes(src), n, p)
+	c.fast.Run(vec.Bytes(dst), vec.Bytes(src), n, p)
+	require.Equal(t, want, dst, "%d blocks, seed %d, %+v", n, seed, p)
+	checkSrc(t)
+	checkDst(t)
+}
+
+// BenchmarkLayer is a layer of 500 inputs and 500 outputs over 1024 samples.
+func BenchmarkLayer(b *testing.B) {
+	for _, s := range vec.Sets()[1:] {
+		for _, c := range sums(s) {
+			if c.fast.Ready() {
+				b.Run(s.Name+"/"+c.name, func(b *testing.B) { benchLayer(b, c) })
+			}
+		}
+	}
+}
+
+func benchLayer(b *testing.B, c sumCase) {
+	const inputs, outputs, samples = 500, 500, 1024
+	pack := 1
+	if c.name == "Dot16" {
+		pack = 2
+	}
+	terms := inputs / pack
+	plane := samples*c.in + 64 // one line more, so that planes do not share cache sets
+	x := make([]byte, terms*plane)
+	w := make([]byte, (outputs+c.fast.Outputs)*terms*c.unit)
+	acc := make([]byte, c.fast.Outputs*c.fast.Samples*c.acc)
+	offs := make([]int64, terms)
+	for i := range offs {
+		offs[i] = int64(i * plane)
+	}
+	p := &vec.Params{Lo: -1 << 30, Hi: 1 << 30}
+	for b.Loop() {
+		for j := 0; j < outputs; j += c.fast.Outputs {
+			for s := 0; s < samples; s += c.fast.Samples {
+				c.fast.Run(vec.Bytes(x[s*c.in:]), offs, vec.Bytes(w[j*terms*c.unit:]), vec.Bytes(acc), p)
+			}
+		}
+	}
+	b.ReportMetric(inputs*outputs*samples*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GMAC/s")
+}

@@ -1,0 +1,70 @@
+//go:build amd64 && !purego
+
+#include "textflag.h"
+
+// Eight outputs by two registers of sixteen 32-bit sums: Z0 to Z15. Z16 and Z17 hold the interleaved pairs
+// of thirty-two samples; each weight pair is broadcast by the multiply itself.
+
+#define ROW(d, a0, a1) \
+	VPDPWSSD.BCST d(DX), Z16, a0; \
+	VPDPWSSD.BCST d(DX), Z17, a1
+
+// func dot16VNNI(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
+TEXT ·dot16VNNI(SB), NOSPLIT, $0-48
+	MOVQ x+0(FP), AX
+	MOVQ offs+8(FP), CX
+	MOVQ w+16(FP), DX
+	MOVQ k+24(FP), BX
+	MOVQ acc+32(FP), SI
+	VMOVDQU64 0(SI), Z0
+	VMOVDQU64 64(SI), Z1
+	VMOVDQU64 128(SI), Z2
+	VMOVDQU64 192(SI), Z3
+	VMOVDQU64 256(SI), Z4
+	VMOVDQU64 320(SI), Z5
+	VMOVDQU64 384(SI), Z6
+	VMOVDQU64 448(SI), Z7
+	VMOVDQU64 512(SI), Z8
+	VMOVDQU64 576(SI), Z9
+	VMOVDQU64 640(SI), Z10
+	VMOVDQU64 704(SI), Z11
+	VMOVDQU64 768(SI), Z12
+	VMOVDQU64 832(SI), Z13
+	VMOVDQU64 896(SI), Z14
+	VMOVDQU64 960(SI), Z15
+
+loop:
+	MOVQ (CX), DI
+	VMOVDQU64 (AX)(DI*1), Z16
+	VMOVDQU64 64(AX)(DI*1), Z17
+	ROW(0, Z0, Z1)
+	ROW(4, Z2, Z3)
+	ROW(8, Z4, Z5)
+	ROW(12, Z6, Z7)
+	ROW(16, Z8, Z9)
+	ROW(20, Z10, Z11)
+	ROW(24, Z12, Z13)
+	ROW(28, Z14, Z15)
+	ADDQ $8, CX
+	ADDQ $32, DX
+	DECQ BX
+	JNE  loop
+
+	VMOVDQU64 Z0, 0(SI)
+	VMOVDQU64 Z1, 64(SI)
+	VMOVDQU64 Z2, 128(SI)
+	VMOVDQU64 Z3, 192(SI)
+	VMOVDQU64 Z4, 256(SI)
+	VMOVDQU64 Z5, 320(SI)
+	VMOVDQU64 Z6, 384(SI)
+	VMOVDQU64 Z7, 448(SI)
+	VMOVDQU64 Z8, 512(SI)
+	VMOVDQU64 Z9, 576(SI)
+	VMOVDQU64 Z10, 640(SI)
+	VMOVDQU64 Z11, 704(SI)
+	VMOVDQU64 Z12, 768(SI)
+	VMOVDQU64 Z13, 832(SI)
+	VMOVDQU64 Z14, 896(SI)
+	VMOVDQU64 Z15, 960(SI)
+	VZEROUPPER
+	RET

@@ -1,6 +1,10 @@
 package codegen
 
-import "github.com/hlsgo/hlsgo/ir"
+import (
+	"fmt"
+
+	"github.com/hlsgo/hlsgo/ir"
+)
 
 // Emitter writes the C++ of one layer kind in one dialect.
 type Emitter struct {
@@ -12,3 +16,21 @@ type Emitter struct {
 type Emitters interface {
 	Emitter(kind string) (Emitter, bool)
 }
+
+// Fragment is the C++ of one node. The empty fragment is right for nodes that only rename a tensor.
+type Fragment struct {
+	Configs  []*Config // in the order in which they must be declared
+	Call     *Call     // nil: the node computes nothing
+	Includes []string  // headers of nnet_utils that Configs and Call need, such as "nnet_dense.h"
+	Code     string    // generated classes for nnet_code_gen.h, inside the namespace Env.Owner
+}
+
+// Call is one statement of the top function.
+type Call struct {
+	Function string   // with namespace: "nnet::dense"
+	Template []string // template arguments
+	Args     []string
+}
+
+// ConfigName is the name hls4ml gives the configuration struct of a node, such as config2.
+func ConfigName(n *ir.Node) string { return fmt.Sprintf("config%d", n.Index) }

@@ -1,7 +1,48 @@
 package codegen
 
-// Env is what emitters may ask beyond their node.
-type Env struct{}
+import (
+	"github.com/hlsgo/hlsgo/ir"
+)
 
-// Fragment is the C++ of one node.
-type Fragment struct{}
+// Env is what emitters may ask beyond their node: the tool, its io type and where generated classes live.
+type Env struct {
+	Dialect Dialect
+	Backend string // "Vivado", "Vitis", for messages only
+	IOType  string // "io_parallel" or "io_stream"
+	// Namespace holds the project's C++ names; "" leaves them global.
+	Namespace string
+	// WeightROM is the tool's pragma that keeps the array "weights" in block memory.
+	WeightROM string
+}
+
+// Stream reports whether tensors travel as streams of words.
+func (e *Env) Stream() bool { return e.IOType == "io_stream" }
+
+// IOEnum is the io type as the C++ enumerator, nnet::io_parallel or nnet::io_stream.
+func (e *Env) IOEnum() string { return "nnet::" + e.IOType }
+
+// Owner is the namespace that generated classes belong to: the project's, or nnet when it has none.
+func (e *Env) Owner() string {
+	if e.Namespace != "" {
+		return e.Namespace
+	}
+	return "nnet"
+}
+
+// Config starts the configuration struct config<index> of a node.
+func (e *Env) Config(n *ir.Node, base string) *Config { return NewConfig(ConfigName(n), base) }
+
+// Call is the statement function<in type, out type, config>(in, out, extra...), the form of most layers.
+func (e *Env) Call(n *ir.Node, function, config string, extra ...string) *Call {
+	in, out := n.In(0), n.Out()
+	return &Call{
+		Function: function,
+		Template: []string{in.Type.Name, out.Type.Name, config},
+		Args:     append([]string{in.Name, out.Name}, extra...),
+	}
+}
+
+// Unsupported is the error for a node that the backend has no C++ for.
+func (e *Env) Unsupported(n *ir.Node, what string) error {
+	return n.Errorf("%s: no C++ for backend %s with %s", what, e.Backend, e.IOType)
+}

@@ -1,0 +1,155 @@
+package codegen
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/ir"
+)
+
+// Code is the C++ of a graph, layer by layer, before a tool lays it out in files.
+type Code struct {
+	Graph   *ir.Graph
+	Env     *Env
+	Inputs  []*ir.Variable // of the top function
+	Outputs []*ir.Variable
+	Nodes   []NodeCode // in the order of the graph
+}
+
+// NodeCode is one node with its C++.
+type NodeCode struct {
+	Node *ir.Node
+	*Fragment
+}
+
+// Generate asks the emitters for the C++ of every node of a final graph. Layers without C++ are reported
+// all together, one line each.
+func Generate(g *ir.Graph, emitters Emitters, env *Env) (*Code, error) {
+	c := &Code{Graph: g, Env: env}
+	var err error
+	if c.Inputs, err = variables(g, g.Inputs, "input"); err != nil {
+		return nil, err
+	}
+	if c.Outputs, err = variables(g, g.Outputs, "output"); err != nil {
+		return nil, err
+	}
+	var failed []error
+	for _, n := range g.Nodes {
+		f, err := emit(env, emitters, n)
+		if err != nil {
+			failed = append(failed, err)
+			continue
+		}
+		c.Nodes = append(c.Nodes, NodeCode{n, f})
+	}
+	return c, errors.Join(failed...)
+}
+
+func variables(g *ir.Graph, tensors []string, what string) ([]*ir.Variable, error) {
+	if len(tensors) == 0 {
+		return nil, fmt.Errorf("model: no %s: got none, want at least one", what)
+	}
+	var out []*ir.Variable
+	for _, name := range tensors {
+		v := g.Var(name)
+		if v == nil {
+			return nil, fmt.Errorf("model: %s %q: got no such tensor in the final graph", what, name)
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+func emit(env *Env, emitters Emitters, n *ir.Node) (*Fragment, error) {
+	e, ok := emitters.Emitter(n.Kind)
+	if !ok {
+		return nil, env.Unsupported(n, "layer kind "+n.Kind)
+	}
+	if strings.ContainsAny(n.Name, "\"\\\n\r") {
+		return nil, n.Errorf("name: not for C++: got a quote, backslash or line break, want none of them")
+	}
+	return e.Emit(env, n)
+}
+
+// Includes lists the headers of nnet_utils that the code needs, sorted.
+func (c *Code) Includes() []string {
+	var out []string
+	for _, n := range c.Nodes {
+		out = append(out, n.Includes...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// Weights lists the weights in the order of the nodes.
+func (c *Code) Weights() []*ir.Weight {
+	var out []*ir.Weight
+	for _, n := range c.Nodes {
+		out = append(out, n.Node.Weights...)
+	}
+	return out
+}
+
+// Ports lists the weights that travel through ports of the top function.
+func (c *Code) Ports() []*ir.Weight {
+	return slices.DeleteFunc(c.Weights(), func(w *ir.Weight) bool { return w.Storage != "bram" })
+}
+
+// Typedef is one named type of defines.h.
+type Typedef struct {
+	Name, Type string
+	// Struct is set for types that are a struct of their own (power-of-two weights), with Type its body.
+	Struct bool
+}
+
+// Typedefs lists the named types of the graph, each once. Two types of one name must be the same.
+func (c *Code) Typedefs() ([]Typedef, error) {
+	var out []Typedef
+	for _, n := range c.Nodes {
+		for _, t := range nodeTypes(n.Node) {
+			i := slices.IndexFunc(out, func(o Typedef) bool { return o.Name == t.Name })
+			if i < 0 {
+				out = append(out, t)
+			} else if out[i] != t {
+				return nil, n.Node.Errorf("type %q: two types of that name: got %s, want %s as before",
+					t.Name, t.Type, out[i].Type)
+			}
+		}
+	}
+	return out, nil
+}
+
+func nodeTypes(n *ir.Node) []Typedef {
+	var out []Typedef
+	for _, v := range n.Vars {
+		out = append(out, Typedef{Name: v.Type.Name, Type: TensorType(v)})
+	}
+	for _, s := range n.Types {
+		out = append(out, plainType(s.Type))
+	}
+	for _, w := range n.Weights {
+		out = append(out, weightType(w))
+	}
+	return out
+}
+
+func plainType(t *ir.Type) Typedef { return Typedef{Name: t.Name, Type: t.Format.CPP()} }
+
+func weightType(w *ir.Weight) Typedef {
+	if w.Type.Format.Kind != fixed.KindExponent {
+		return plainType(w.Type)
+	}
+	body := fmt.Sprintf("ap_uint<1> sign; %s weight;", w.Type.Format.CPP())
+	return Typedef{Name: w.Type.Name, Type: body, Struct: true}
+}
+
+// TensorType is the C++ type of one element of a tensor: a word of Pack values where it is a stream.
+func TensorType(v *ir.Variable) string {
+	if v.Pack > 0 {
+		return fmt.Sprintf("nnet::array<%s, %d*1>", v.Type.Format.CPP(), v.Pack)
+	}
+	return v.Type.Format.CPP()
+}

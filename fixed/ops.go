@@ -35,9 +35,13 @@ func Div(a, b Format) Format {
 	return result(a, b, s+a.W+max(b.F(), 0), s+a.I+b.F(), a.Signed || b.Signed)
 }
 
-// Neg is the format of -a: one bit more, signed, exact.
+// Neg is the format of -a: one bit more, signed, exact. (ap_int<1> gets two: the header subtracts from a
+// zero that counts as a signed number of two bits.)
 func Neg(a Format) Format {
 	f := result(a, a, a.W+1, a.I+1, true)
+	if f.Kind == KindInt && a.Family == AP && a.Signed && a.W == 1 {
+		f.W, f.I = 3, 3
+	}
 	return f
 }
 
@@ -80,9 +84,40 @@ func SubRaw(x int64, a Format, y int64, b Format) int64 {
 }
 
 // DivRaw is the raw of x/y in Div(a, b), which must be narrow: the dividend is shifted left by b's
-// fractional bits, if it has any, and the quotient truncated toward zero. y must not be zero.
-func DivRaw(x, y int64, b Format) int64 {
-	return x << max(b.F(), 0) / y
+// fractional bits, if it has any, and the quotient truncated toward zero. y must not be zero. The one quotient
+// that overflows, AP's least dividend by raw -1, stays negative: see divOverflow.
+func DivRaw(x int64, a Format, y int64, b Format) int64 {
+	q := x << max(b.F(), 0) / y
+	if w, ok := divOverflow(a, b); ok && y == -1 && q == 1<<(w-1) {
+		return -q
+	}
+	return q
+}
+
+// divOverflow is the width in which the AP headers divide two signed numbers, where that width has no bit
+// to spare for the quotient of the least dividend and raw -1. mirrors ap_fixed_base::operator/.
+func divOverflow(a, b Format) (w int, ok bool) {
+	w = a.W + max(b.F(), 0)
+	fixed := a.Kind == KindFixed || b.Kind == KindFixed
+	return w, a.Family == AP && fixed && a.Signed && b.Signed && w >= b.W
+}
+
+// AndRaw is the raw of x&y in Logic(a, b), which must be narrow.
+func AndRaw(x int64, a Format, y int64, b Format) int64 {
+	f := max(a.F(), b.F())
+	return x << (f - a.F()) & (y << (f - b.F()))
+}
+
+// OrRaw is the raw of x|y in Logic(a, b), which must be narrow.
+func OrRaw(x int64, a Format, y int64, b Format) int64 {
+	f := max(a.F(), b.F())
+	return x<<(f-a.F()) | y<<(f-b.F())
+}
+
+// XorRaw is the raw of x^y in Logic(a, b), which must be narrow.
+func XorRaw(x int64, a Format, y int64, b Format) int64 {
+	f := max(a.F(), b.F())
+	return x<<(f-a.F()) ^ y<<(f-b.F())
 }
 
 // MulBig is MulRaw for raws of any width.
@@ -101,8 +136,31 @@ func SubBig(dst, x *big.Int, a Format, y *big.Int, b Format) *big.Int {
 }
 
 // DivBig is DivRaw for raws of any width. dst must be neither x nor y; y must not be zero.
-func DivBig(dst, x, y *big.Int, b Format) *big.Int {
-	return dst.Quo(dst.Lsh(x, uint(max(b.F(), 0))), y)
+func DivBig(dst, x *big.Int, a Format, y *big.Int, b Format) *big.Int {
+	dst.Quo(dst.Lsh(x, uint(max(b.F(), 0))), y)
+	w, ok := divOverflow(a, b)
+	if ok && dst.Sign() > 0 && dst.BitLen() == w { // no other quotient is that long
+		dst.Neg(dst)
+	}
+	return dst
+}
+
+// AndBig is AndRaw for raws of any width. dst must be neither x nor y.
+func AndBig(dst, x *big.Int, a Format, y *big.Int, b Format) *big.Int {
+	l, r := align(dst, x, a, y, b)
+	return dst.And(l, r)
+}
+
+// OrBig is OrRaw for raws of any width. dst must be neither x nor y.
+func OrBig(dst, x *big.Int, a Format, y *big.Int, b Format) *big.Int {
+	l, r := align(dst, x, a, y, b)
+	return dst.Or(l, r)
+}
+
+// XorBig is XorRaw for raws of any width. dst must be neither x nor y.
+func XorBig(dst, x *big.Int, a Format, y *big.Int, b Format) *big.Int {
+	l, r := align(dst, x, a, y, b)
+	return dst.Xor(l, r)
 }
 
 // align brings x and y to the finer of the two steps. The one that moves is kept in dst.
@@ -135,6 +193,23 @@ func Shr(x int64, n int, f Format) int64 {
 	return x >> min(n, 63)
 }
 
+// ShlBig is Shl for formats of any width: it sets dst and returns it. dst may be x.
+func ShlBig(dst, x *big.Int, n int, f Format) *big.Int {
+	if n < 0 {
+		return ShrBig(dst, x, -n, f)
+	}
+	p := NewWidePlan(f.asInt(), f.asInt())
+	return p.overflow(dst.Lsh(x, uint(min(n, f.W))), false)
+}
+
+// ShrBig is Shr for formats of any width: it sets dst and returns it. dst may be x.
+func ShrBig(dst, x *big.Int, n int, f Format) *big.Int {
+	if n < 0 {
+		return ShlBig(dst, x, -n, f)
+	}
+	return dst.Rsh(x, uint(n))
+}
+
 // Bits is x(hi,lo): the bits hi..lo of the two's complement raw as an unsigned number, 63 >= hi >= lo >= 0.
 func Bits(x int64, hi, lo int) uint64 {
 	return uint64(x>>lo) & (1<<(hi-lo+1) - 1)
@@ -145,4 +220,9 @@ func Bits(x int64, hi, lo int) uint64 {
 // mirrors ap_fixed_base::to_int in ap_fixed_base.h and ac_fixed::to_int in ac_fixed.h.
 func ToCInt(x int64, f Format) int32 {
 	return int32(Cast(x, f, Int(64).In(f.Family)))
+}
+
+// ToCIntBig is ToCInt for formats of any width.
+func ToCIntBig(x *big.Int, f Format) int32 {
+	return int32(CastBig(new(big.Int), x, f, Int(64).In(f.Family)).Int64())
 }

@@ -2,6 +2,7 @@ package hdf5
 
 import (
 	"bytes"
+	"encoding/binary"
 	"math/rand/v2"
 	"path/filepath"
 	"runtime"
@@ -217,6 +218,7 @@ func TestDamageIsNamed(t *testing.T) {
 		want         string
 	}{
 		{"dense_300_earliest", "old", shareNode, "is part of itself, or referred to twice"},
+		{"storage_earliest", "plain", repeatChunk, "place in the grid of chunks: [0 1] is taken already"},
 		{"basic_earliest", "/", func(b []byte) { b[96+2]++ }, "object header at offset 96: number of messages: got"},
 		{"basic_earliest", "/", func(b []byte) { b[8] = 9 }, "superblock at offset 0: version: got 9, want one of [0 1 2 3]"},
 		{"storage_earliest", "fletcher", firstChunk("fletcher", 2), "fletcher32: got the checksum"},
@@ -247,6 +249,18 @@ func shareNode(b []byte) {
 			return
 		}
 	}
+}
+
+// repeatChunk gives the first chunk of a two-dimensional dataset the place of the second.
+func repeatChunk(b []byte) {
+	f, _ := openBytes(b)
+	d, _ := f.Root().Dataset("plain")
+	l, _ := d.layout()
+	node := b[l.addr:]
+	if node[5] > 0 { // not a leaf: go to its first child
+		node = b[binary.LittleEndian.Uint64(node[24+32:]):]
+	}
+	copy(node[24:24+32], node[24+40:])
 }
 
 // firstChunk spoils one stored byte of a dataset's first chunk.

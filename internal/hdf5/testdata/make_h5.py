@@ -377,6 +377,10 @@ def unsupported(f):
     f.create_virtual_dataset('virtual', layout)
     f.create_dataset('external', (4,), 'f4', external=[('other.bin', 0, 16)])
     f['outside'] = h5py.ExternalLink('other.h5', '/x')
+    f.create_dataset('vast', (1 << 20, 1 << 20), 'f4', chunks=(16, 16), compression='gzip',
+                     maxshape=(None, None))
+    f['vast'][0, 0] = 1
+    f.create_dataset('vast_unwritten', (1 << 20, 1 << 20), 'f4')
     f['good'] = np.arange(3, dtype='f4')
     f['good'].attrs['compound'] = np.zeros((), [('a', 'i4')])
     f['good'].attrs['fine'] = 1
@@ -401,6 +405,10 @@ def special_files():
     h5('empty_earliest', lambda f: None)
     h5('empty_latest', lambda f: None, libver='latest')
     widths()
+    unsupported_files()
+
+
+def unsupported_files():
     for v in ['earliest', 'latest']:
         path = os.path.join(HERE, f'unsupported_{v}.bin')
         with h5py.File(path, 'w', libver=v) as f:

@@ -67,8 +67,8 @@ func (r *elementReader) locate(number uint64) {
 	r.at[r.order[0]] = number
 }
 
-// pages adds the elements of a paged block; addr is that of its first page, which bit number bit of the bitmap
-// stands for. Pages whose bit is not set were never written.
+// pages adds the elements of a paged block; addr is that of its first page, which bit number bit of the
+// bitmap stands for. Pages whose bit is not set were never written.
 func (r *elementReader) pages(addr, first, n, perPage uint64, bitmap []byte, bit uint64) error {
 	for page := uint64(0); page*perPage < n; page++ {
 		count := min(perPage, n-page*perPage)
@@ -324,7 +324,8 @@ func (a *extensibleArray) blocks(c *cursor, first, blocks, n uint64, bitmap []by
 	return nil
 }
 
-// dataBlock reads a data block of n elements. When it has pages, their bits start at number bit of the bitmap.
+// dataBlock reads a data block of n elements. When it has pages, their bits start at number bit of the
+// bitmap.
 func (a *extensibleArray) dataBlock(addr, first, n uint64, bitmap []byte, bit uint64) error {
 	s := a.m.s
 	const what = "extensible array data block"

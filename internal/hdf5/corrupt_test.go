@@ -152,8 +152,8 @@ func TestChangedMetadataIsNoticed(t *testing.T) {
 	}
 }
 
-// isRawData reports whether a byte is in what no checksum covers: the five floats of the links files, the text
-// of their attribute in the global heap, and the attributes that are so long that they stand alone, each with
+// isRawData reports whether a byte is in what no checksum covers: the five floats of the links files, the
+// text of their attribute in the global heap, and the attributes that are so long that they stand alone, each with
 // its attribute message before it.
 func isRawData(b []byte, at int) bool {
 	for raw, before := range map[string]int{
@@ -219,8 +219,8 @@ func TestDamageIsNamed(t *testing.T) {
 	}{
 		{"dense_300_earliest", "old", shareNode, "is part of itself, or referred to twice"},
 		{"storage_earliest", "plain", repeatChunk, "place in the grid of chunks: [0 1] is taken already"},
-		{"basic_earliest", "/", func(b []byte) { b[96+2]++ }, "object header at offset 96: number of messages: got"},
-		{"basic_earliest", "/", func(b []byte) { b[8] = 9 }, "superblock at offset 0: version: got 9, want one of [0 1 2 3]"},
+		{"basic_earliest", "/", func(b []byte) { b[96+2]++ }, "object header at offset 96: number of messages"},
+		{"basic_earliest", "/", func(b []byte) { b[8] = 9 }, "version: got 9, want one of [0 1 2 3]"},
 		{"storage_earliest", "fletcher", firstChunk("fletcher", 2), "fletcher32: got the checksum"},
 		{"storage_earliest", "all", firstChunk("all", 2), "fletcher32: got the checksum"},
 		{"storage_earliest", "gzip", firstChunk("gzip", 2), "chunk [0 0] at offset"},

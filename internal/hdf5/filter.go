@@ -221,7 +221,8 @@ func decodeLZF(in []byte, limit int) ([]byte, error) {
 		distance := control&31<<8 + int(in[pos]) + 1
 		pos++
 		if distance > len(out) || len(out)+n > limit {
-			return nil, fmt.Errorf("lzf: a copy of %d bytes from %d back at byte %d leaves the output", n, distance, pos)
+			return nil, fmt.Errorf("lzf: a copy of %d bytes from %d back at byte %d leaves the output",
+				n, distance, pos)
 		}
 		for from := len(out) - distance; n > 0; n, from = n-1, from+1 {
 			out = append(out, out[from])

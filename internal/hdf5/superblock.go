@@ -32,7 +32,7 @@ func (s *scan) findMagic() (uint64, error) {
 			return at, nil
 		}
 	}
-	return 0, fmt.Errorf("not an HDF5 file: want the signature %q at offset 0, 512, 1024, ...", magic)
+	return 0, fmt.Errorf("not an HDF5 file: want the signature %q at offset 0, 512, 1024 or on", magic)
 }
 
 // superblock1 reads the rest of a version 0 or 1 superblock, which holds the root's symbol table entry.

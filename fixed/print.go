@@ -44,14 +44,13 @@ func (f Format) String() string {
 	if f.Family == AC {
 		return f.acString()
 	}
-	name := f.prefixU() + f.kindName()
 	switch f.Kind {
 	case KindXnor:
-		return name
+		return "xnor"
 	case KindFixed:
-		return name + list(f.W, f.I, f.modeArgs(true))
+		return f.prefixU() + "fixed" + list(f.W, f.I, f.shortModes())
 	}
-	return name + list(f.W)
+	return f.prefixU() + f.kindName() + list(f.W)
 }
 
 // acString is String of an AC format that is not a float.
@@ -60,7 +59,7 @@ func (f Format) acString() string {
 	case KindXnor:
 		return "ac_xnor"
 	case KindFixed:
-		return "ac_fixed" + list(f.W, f.I, f.Signed, f.modeArgs(true))
+		return "ac_fixed" + list(f.W, f.I, f.Signed, f.shortModes())
 	}
 	return "ac_" + f.kindName() + list(f.W, f.Signed)
 }
@@ -125,17 +124,17 @@ func (f Format) cppModes(prefix string) []any {
 	return modes
 }
 
-// modeArgs is the tail of a fixed type's arguments in the short form, cut where the rest are defaults.
-func (f Format) modeArgs(short bool) []any {
+// shortModes is the tail of a fixed type's arguments in the short form, cut where the rest are defaults.
+func (f Format) shortModes() []any {
 	switch {
-	case short && f.Q == TRN && f.O == WRAP && f.N == 0:
-		return nil
-	case short && f.O == WRAP && f.N == 0:
-		return []any{f.Q.Short()}
-	case short && f.N == 0:
+	case f.N != 0:
+		return []any{f.Q.Short(), f.O.Short(), f.N}
+	case f.O != WRAP:
 		return []any{f.Q.Short(), f.O.Short()}
+	case f.Q != TRN:
+		return []any{f.Q.Short()}
 	}
-	return []any{f.Q.Short(), f.O.Short(), f.N}
+	return nil
 }
 
 func (f Format) floatString() string {
@@ -187,20 +186,15 @@ func (f Format) acFloatArgs(first int, prefix string) []any {
 }
 
 func (f Format) kindName() string {
-	switch f.Kind {
-	case KindXnor:
-		return "xnor"
-	case KindExponent:
+	if f.Kind == KindExponent {
 		return "exponent"
-	case KindInt:
-		return "int"
 	}
-	return "fixed"
+	return "int"
 }
 
-// prefixU is the letter that makes a type name unsigned. An Xnor format has only one sign.
+// prefixU is the letter that makes a type name unsigned.
 func (f Format) prefixU() string {
-	if f.Signed || f.Kind == KindXnor && f.Family == AP {
+	if f.Signed {
 		return ""
 	}
 	return "u"

@@ -6,15 +6,18 @@ import (
 )
 
 var activationHandlers = []Handler{
-	{
-		Classes: []string{"Activation"}, OwnActivation: true, Unsupported: activationUnsupported, Read: readActivation,
-	},
-	{Classes: []string{"ReLU"}, OwnActivation: true, Read: readReLU},
-	{Classes: []string{"LeakyReLU"}, OwnActivation: true, Read: parametrized("LeakyReLU", 0.3, "negative_slope", "alpha")},
-	{Classes: []string{"ThresholdedReLU"}, OwnActivation: true, Read: parametrized("ThresholdedReLU", 1, "theta")},
-	{Classes: []string{"ELU"}, OwnActivation: true, Read: parametrized("ELU", 1, "alpha")},
-	{Classes: []string{"PReLU"}, OwnActivation: true, Unsupported: preluProblem, Read: readPReLU},
-	{Classes: []string{"Softmax"}, OwnActivation: true, Unsupported: softmaxProblem, Read: readSoftmaxLayer},
+	own("Activation", activationUnsupported, readActivation),
+	own("ReLU", nil, readReLU),
+	own("LeakyReLU", nil, parametrized("LeakyReLU", 0.3, "negative_slope", "alpha")),
+	own("ThresholdedReLU", nil, parametrized("ThresholdedReLU", 1, "theta")),
+	own("ELU", nil, parametrized("ELU", 1, "alpha")),
+	own("PReLU", preluProblem, readPReLU),
+	own("Softmax", softmaxProblem, readSoftmaxLayer),
+}
+
+// own is a handler of layers that are an activation themselves.
+func own(class string, problem func(string, Config) string, read func(*Call) (*Out, error)) Handler {
+	return Handler{Classes: []string{class}, OwnActivation: true, Unsupported: problem, Read: read}
 }
 
 // functions lists the activations that firmware exists for.
@@ -55,8 +58,8 @@ func (r *Reader) activationProblem(value any) string {
 	return "activation: got neither a name nor an object"
 }
 
-// readActivation makes the kind that computes the named function. It mirrors parse_activation_layer of hls4ml's
-// converters/keras/core.py.
+// readActivation makes the kind that computes the named function. It mirrors parse_activation_layer of
+// hls4ml's converters/keras/core.py.
 func readActivation(c *Call) (*Out, error) {
 	name, ok := c.Config["activation"].(string)
 	if !ok {

@@ -4,8 +4,8 @@
 // The list of layers, their names and their attributes are those of hls4ml's Keras 2 converter, because
 // configurations address layers by these names: an activation given as an argument becomes a layer of its
 // own, called fc1_relu after its layer fc1, and layers that only matter in training disappear. Attributes
-// that hls4ml drops although they change what the network computes (the ceiling of a ReLU) are kept, marked as
-// ignored, for the float reference.
+// that hls4ml drops although they change what the network computes (the ceiling of a ReLU) are kept, marked
+// as ignored, for the float reference.
 //
 // Each foreign layer has one Handler, found by its class; the files of handlers are named after groups of
 // layers. A handler knows attribute names only, not the structs behind them, so that it needs no package of

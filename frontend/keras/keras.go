@@ -29,7 +29,7 @@ func New(extra ...Handler) (*Reader, error) {
 	for _, h := range slices.Concat(builtin(), extra) {
 		for _, class := range h.Classes {
 			if _, twice := r.handlers[class]; twice {
-				return nil, fmt.Errorf("Keras layer %q: got a second handler, want one", class)
+				return nil, fmt.Errorf("keras layer %q: got a second handler, want one", class)
 			}
 			r.handlers[class] = h
 		}
@@ -59,13 +59,13 @@ func (r *Reader) Read(src frontend.Source, schema ir.Schema) (*ir.Parsed, error)
 	}
 	h5, err := hdf5.OpenFile(weights)
 	if err != nil {
-		return nil, fmt.Errorf("Keras weights: %w", err)
+		return nil, fmt.Errorf("weights: %w", err)
 	}
 	defer h5.Close()
 	if path := src["KerasJson"]; path != "" && src["KerasModel"] == "" {
 		text, err := readBounded(path)
 		if err != nil {
-			return nil, fmt.Errorf("Keras architecture: %w", err)
+			return nil, fmt.Errorf("architecture: %w", err)
 		}
 		return r.ReadParts(path, text, h5, weights, schema)
 	}
@@ -82,7 +82,9 @@ func (r *Reader) ReadH5(name string, h5 *hdf5.File, schema ir.Schema) (*ir.Parse
 }
 
 // ReadParts reads an architecture in JSON with weights from h5; the names stand for the files in messages.
-func (r *Reader) ReadParts(name string, text []byte, h5 *hdf5.File, weights string, schema ir.Schema) (*ir.Parsed, error) {
+func (r *Reader) ReadParts(
+	name string, text []byte, h5 *hdf5.File, weights string, schema ir.Schema,
+) (*ir.Parsed, error) {
 	m, err := decodeModel(text)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -111,14 +113,16 @@ func weightsFile(src frontend.Source) (string, error) {
 	if path := src["KerasJson"]; path != "" {
 		return "", fmt.Errorf("KerasJson %q: got no KerasH5, want the weights too", path)
 	}
-	return "", fmt.Errorf("configuration: got no Keras model, want KerasH5, KerasJson with KerasH5, or KerasModel")
+	return "", fmt.Errorf("configuration: got no Keras model, want KerasH5, KerasJson with KerasH5, " +
+		"or KerasModel")
 }
 
 // architecture returns the model_config attribute of a whole model.
 func architecture(h5 *hdf5.File) ([]byte, error) {
 	if a, err := h5.Root().Attr("keras_version"); err == nil {
 		if v, err := a.Text(); err == nil && len(v) > 0 && v[0] >= '3' {
-			return nil, fmt.Errorf("model: got one written by Keras %s, want one of Keras 2 (save it with tf-keras)", v)
+			return nil, fmt.Errorf("model: got one written by Keras %s, want one of Keras 2 "+
+				"(save it with tf-keras)", v)
 		}
 	}
 	a, err := h5.Root().Attr("model_config")

@@ -15,19 +15,29 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/hlsgo/hlsgo"
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/frontend"
 	"github.com/hlsgo/hlsgo/frontend/keras"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
+	"github.com/hlsgo/hlsgo/layers/act"
+	"github.com/hlsgo/hlsgo/layers/dense"
+	"github.com/hlsgo/hlsgo/layers/group"
+	"github.com/hlsgo/hlsgo/layers/io"
+	"github.com/hlsgo/hlsgo/layers/norm"
+	"github.com/hlsgo/hlsgo/layers/shape"
+	"github.com/hlsgo/hlsgo/layers/softmax"
 )
 
 const cases = "../../testdata/oracle/cases"
 
 func schema(t testing.TB) ir.Schema {
 	r := layers.NewRegistry()
-	require.NoError(t, r.AddLayer("built-in", hlsgo.Builtins()...))
+	for _, family := range [][]layers.Def{
+		act.Defs, dense.Defs, group.Defs, io.Defs, norm.Defs, shape.Defs, softmax.Defs,
+	} {
+		require.NoError(t, r.AddLayer("built-in", family...))
+	}
 	return r
 }
 
@@ -202,6 +212,6 @@ func TestKerasModelKey(t *testing.T) {
 
 func TestSecondHandler(t *testing.T) {
 	_, err := keras.New(keras.Handler{Classes: []string{"Dense"}})
-	require.EqualError(t, err, `Keras layer "Dense": got a second handler, want one`)
+	require.EqualError(t, err, `keras layer "Dense": got a second handler, want one`)
 	require.Contains(t, reader(t, keras.Handler{Classes: []string{"Own"}}).Classes(), "Own")
 }

@@ -53,11 +53,13 @@ func (p *parser) model(m *model, w *weights) (*network, error) {
 	return s.network()
 }
 
-// impliedInput adds the input layer that Sequential models did not list before Keras 2.4, under hls4ml's name.
+// impliedInput adds the input layer that Sequential models did not list before Keras 2.4, under hls4ml's
+// name.
 func (s *scope) impliedInput(n node) error {
 	shape := n.config["batch_input_shape"]
 	if shape == nil {
-		return fmt.Errorf("%s %q: batch_input_shape: got none on the first layer, want a built model", n.class, n.name)
+		return fmt.Errorf("%s %q: batch_input_shape: got none on the first layer, want a built model",
+			n.class, n.name)
 	}
 	return s.node(node{class: "InputLayer", name: "input1", config: Config{
 		"name": "input1", "batch_input_shape": shape, "dtype": n.config["dtype"],

@@ -3,8 +3,6 @@ package codegen
 import (
 	"bytes"
 	"fmt"
-	"math"
-	"strconv"
 	"strings"
 )
 
@@ -168,27 +166,12 @@ func isName(b byte) bool {
 	return b == '_' || b == ':' || b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z'
 }
 
-// FloatText is the shortest decimal text that reads back as v, spelled as Python's repr does: 0.2, 1.0,
-// 1e-05. Configuration structs hold numbers in this form.
-func FloatText(v float64) string {
-	return pythonFloat(v, 64)
-}
-
-// pythonFloat is repr of a Python float (64 bits) or str of a numpy float32 (32 bits).
-func pythonFloat(v float64, bits int) string {
-	switch {
-	case math.IsNaN(v):
-		return "nan"
-	case math.IsInf(v, 0):
-		return strings.TrimPrefix(strconv.FormatFloat(v, 'f', -1, 64), "+")
+// IsIdentifier reports whether C++ takes s as a name of its user's.
+func IsIdentifier(s string) bool {
+	for i := range len(s) {
+		if !isName(s[i]) || s[i] == ':' || i == 0 && s[i] >= '0' && s[i] <= '9' {
+			return false
+		}
 	}
-	a := math.Abs(v)
-	if a != 0 && (a < 1e-4 || a >= 1e16) {
-		return strconv.FormatFloat(v, 'e', -1, bits)
-	}
-	s := strconv.FormatFloat(v, 'f', -1, bits)
-	if !strings.Contains(s, ".") {
-		s += ".0"
-	}
-	return s
+	return s != ""
 }

@@ -1,5 +1,51 @@
 package dense
 
-import "github.com/hlsgo/hlsgo/codegen"
+import (
+	"fmt"
 
-var denseEmit codegen.Emitter
+	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/ir"
+)
+
+// denseEmit writes a configuration derived from nnet::dense_config and a call of nnet::dense.
+var denseEmit = codegen.Emitter{Emit: emitDense}
+
+func emitDense(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
+	a := ir.Attrs[Attrs](n)
+	kernel, err := codegen.DenseKernel(env, n, a.NIn)
+	if err != nil {
+		return nil, err
+	}
+	c := denseConfig(env, n, a, kernel)
+	f := &codegen.Fragment{
+		Configs:  []*codegen.Config{c},
+		Call:     env.Call(n, "nnet::dense", c.Name, n.Weight("weight").Var, n.Weight("bias").Var),
+		Includes: []string{"nnet_dense.h", "nnet_dense_compressed.h", "nnet_dense_stream.h"},
+	}
+	if n.Strategy == "resource_unrolled" {
+		f.Code, err = codegen.UnrolledDense(env, n, fmt.Sprint(n.Index), a.NIn, a.NOut, n.Weight("weight").Data)
+	}
+	return f, err
+}
+
+func denseConfig(env *codegen.Env, n *ir.Node, a *Attrs, kernel string) *codegen.Config {
+	w := n.Weight("weight")
+	zeros := codegen.Zeros(w.Data)
+	c := env.Config(n, "nnet::dense_config")
+	c.Uint("n_in", a.NIn)
+	c.Uint("n_out", a.NOut)
+	c.Expr("io_type", env.IOEnum())
+	c.Expr("strategy", "nnet::"+n.Strategy)
+	c.Uint("reuse_factor", n.ReuseFactor)
+	c.Uint("n_zeros", zeros)
+	c.Uint("n_nonzeros", len(w.Data.Data)-zeros)
+	c.Expr("multiplier_limit", "DIV_ROUNDUP(n_in * n_out, reuse_factor) - n_zeros / reuse_factor")
+	c.Bool("store_weights_in_bram", false)
+	c.Type("accum_t", n.Type("accum_t").Name)
+	c.Type("bias_t", n.Type("bias_t").Name)
+	c.Type("weight_t", w.Type.Name)
+	c.Type("index_t", n.Type("index_t").Name)
+	c.Kernel(kernel)
+	c.Product(codegen.Product(n.In(0).Type.Format, w.Type.Format))
+	return c
+}

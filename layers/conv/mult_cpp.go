@@ -1,0 +1,150 @@
+package conv
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/ir"
+)
+
+// multConfig is the configuration of the dense product that a convolution does on each window of nIn values.
+func multConfig(n *ir.Node, nIn, nOut int, kernel string) *codegen.Config {
+	w := n.Weight("weight")
+	c := codegen.NewConfig(codegen.ConfigName(n)+"_mult", "nnet::dense_config")
+	c.Uint("n_in", nIn)
+	c.Uint("n_out", nOut)
+	c.Uint("reuse_factor", n.ReuseFactor)
+	c.Expr("strategy", "nnet::"+n.Strategy)
+	c.Uint("n_zeros", codegen.Zeros(w.Data))
+	c.Expr("multiplier_limit", "DIV_ROUNDUP(n_in * n_out, reuse_factor) - n_zeros / reuse_factor")
+	types(c, n)
+	c.Kernel(kernel)
+	c.Product(codegen.Product(n.In(0).Type.Format, w.Type.Format))
+	return c
+}
+
+func types(c *codegen.Config, n *ir.Node) {
+	c.Type("accum_t", n.Type("accum_t").Name)
+	c.Type("bias_t", n.Type("bias_t").Name)
+	c.Type("weight_t", n.Type("weight_t").Name)
+}
+
+// resources writes the constants between the geometry and the pixels.
+func resources(c *codegen.Config, n *ir.Node, a *Common) {
+	c.Uint("reuse_factor", n.ReuseFactor)
+	c.Uint("n_zeros", codegen.Zeros(n.Weight("weight").Data))
+	c.Expr("multiplier_limit", "DIV_ROUNDUP(kernel_size * n_chan * n_filt, reuse_factor) - n_zeros / reuse_factor")
+	c.Bool("store_weights_in_bram", false)
+	c.Expr("strategy", "nnet::"+n.Strategy)
+	c.Enum("nnet::conv_implementation", "implementation", "nnet::conv_implementation::"+a.Implementation)
+}
+
+// buffer names the class that fills the windows: generated for arrays, the library's for streams.
+func buffer(c *codegen.Config, env *codegen.Env, n *ir.Node, dims int) {
+	class := fmt.Sprintf("nnet::FillConv%dDBuffer", dims)
+	if !env.Stream() {
+		class = env.Owner() + "::" + bufferClass(n)
+	}
+	c.Using("fill_buffer", class, "class data_T", "class CONFIG_T")
+}
+
+func bufferClass(n *ir.Node) string { return fmt.Sprintf("fill_buffer_%d", n.Index) }
+
+// check refuses layouts and implementations without C++.
+func (c *Common) check(env *codegen.Env, n *ir.Node) error {
+	switch {
+	case c.DataFormat == "channels_first":
+		return env.Unsupported(n, "data_format channels_first")
+	case c.Implementation != "linebuffer":
+		return env.Unsupported(n, fmt.Sprintf("implementation %q", c.Implementation))
+	}
+	return nil
+}
+
+// windows lists, for each output pixel of a padded input of one or two axes, the input value behind each
+// place of its window, or -1 for padding. Order within a window: rows, columns, channels.
+type windows struct {
+	height, width, chans int
+	filtH, filtW         int
+	strideH, strideW     int
+	padTop, padLeft      int
+	outH, outW           int
+}
+
+func (g windows) pixel(row, col int) []int {
+	out := make([]int, 0, g.filtH*g.filtW*g.chans)
+	for kh := range g.filtH {
+		r := row*g.strideH + kh - g.padTop
+		for kw := range g.filtW {
+			c := col*g.strideW + kw - g.padLeft
+			inside := r >= 0 && r < g.height && c >= 0 && c < g.width
+			for ch := range g.chans {
+				if inside {
+					out = append(out, (r*g.width+c)*g.chans+ch)
+				} else {
+					out = append(out, -1)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// bufferCode writes the class that copies the windows of one partition of the output pixels, value by value:
+// the tool then needs no loops whose bounds depend on the geometry. mirrors generate_conv1d_line_buffer_fn
+// and generate_conv2d_line_buffer_fn of fpga_backend.py.
+func bufferCode(n *ir.Node, g windows, dims, partitions int) (string, error) {
+	pixels := g.outH * g.outW
+	if partitions < 1 || pixels%partitions != 0 {
+		return "", n.Errorf("n_partitions: got %d, want a divisor of the %d output pixels", partitions, pixels)
+	}
+	data, window := "CONFIG_T::in_width * CONFIG_T::n_chan", "CONFIG_T::filt_width * CONFIG_T::n_chan"
+	if dims == 2 {
+		data, window = "CONFIG_T::in_height * "+data, "CONFIG_T::filt_height * "+window
+	}
+	var w codegen.Writer
+	w.Line("template <class data_T, typename CONFIG_T>")
+	w.Open("class %s : public nnet::FillConv%dDBuffer<data_T, CONFIG_T> {", bufferClass(n), dims)
+	w.Line("public:")
+	w.Line("static void fill_buffer(data_T data[%s],", data)
+	w.Open("data_T buffer[CONFIG_T::n_pixels][%s], const unsigned partition) {", window)
+	each := pixels / partitions
+	for p := range partitions {
+		w.Open("if (partition == %d) {", p)
+		for i := range each {
+			at := p*each + i
+			w.Line("%s", copies(i, g.pixel(at/g.outW, at%g.outW)))
+		}
+		w.Close("}")
+	}
+	w.Close("}")
+	w.Close("};")
+	return w.String(), nil
+}
+
+// copies fills row i of the buffer.
+func copies(i int, from []int) string {
+	var b strings.Builder
+	for j, at := range from {
+		if j > 0 {
+			b.WriteByte(' ')
+		}
+		if at < 0 {
+			fmt.Fprintf(&b, "buffer[%d][%d] = 0;", i, j)
+		} else {
+			fmt.Fprintf(&b, "buffer[%d][%d] = data[%d];", i, j, at)
+		}
+	}
+	return b.String()
+}
+
+// unrolled adds the generated product of strategy resource_unrolled to f.
+func unrolled(f *codegen.Fragment, env *codegen.Env, n *ir.Node, nIn, nOut int) error {
+	if n.Strategy != "resource_unrolled" {
+		return nil
+	}
+	code, err := codegen.UnrolledDense(env, n, fmt.Sprint(n.Index), nIn, nOut, n.Weight("weight").Data)
+	f.Code += code
+	return err
+}

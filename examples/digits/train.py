@@ -2,7 +2,7 @@
 """Trains the built-in example: a small classifier of handwritten digits.
 
 Writes digits.h5 (the network), digits_X.npy (360 held-out images, float32, 8x8 pixels as 64 values in
-[0, 1]) and digits_labels.npy (their digits, uint8) next to this script. Run by hand; the results are
+[0, 1]) and digits_labels.npy (their digits, float32) next to this script. Run by hand; the results are
 committed. The same versions on the same machine give the same network:
 
     python3.11 -m venv venv
@@ -55,7 +55,7 @@ def main():
     print(f"accuracy of the float model on {len(x_test)} held-out images: {accuracy:.4f}")
     model.save(HERE / "digits.h5", include_optimizer=False)
     np.save(HERE / "digits_X.npy", x_test)
-    np.save(HERE / "digits_labels.npy", y_test.astype(np.uint8))
+    np.save(HERE / "digits_labels.npy", y_test.astype(np.float32))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,181 @@
+package xilinx
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/hlslib"
+	"github.com/hlsgo/hlsgo/ir"
+)
+
+// Tool is one of the HLS tools of the dialect. It implements codegen.Backend.
+type Tool struct {
+	name        string // hls4ml's name of the backend
+	uncertainty string // of the clock, when the configuration has none
+	weightROM   string // pragma that keeps the array "weights" in block memory
+	optionsFile bool   // build options stand in build_opt.tcl instead of on the command line
+}
+
+// Vivado is Vivado HLS.
+func Vivado() Tool {
+	return Tool{
+		name: "Vivado", uncertainty: "12.5%",
+		weightROM: "#pragma HLS RESOURCE variable=weights core=ROM_nP_BRAM",
+	}
+}
+
+// Vitis is Vitis HLS.
+func Vitis() Tool {
+	return Tool{
+		name: "Vitis", uncertainty: "27%", optionsFile: true,
+		weightROM: "#pragma HLS BIND_STORAGE variable=weights type=ROM_NP impl=BRAM",
+	}
+}
+
+// Name is hls4ml's name of the backend: "Vivado" or "Vitis".
+func (t Tool) Name() string { return t.name }
+
+// Dialect is codegen.Xilinx.
+func (t Tool) Dialect() codegen.Dialect { return codegen.Xilinx }
+
+// FlowName is the name of the flow whose final graphs the tool takes: "vivado:ip" or "vitis:ip".
+func (t Tool) FlowName() string { return strings.ToLower(t.name) + ":ip" }
+
+// Emit writes the project of a final graph, with the files and the layout of hls4ml 1.3.0. What has no C++
+// is an error that names every such layer.
+func (t Tool) Emit(g *ir.Graph, emitters codegen.Emitters, o codegen.Options) (*codegen.Project, error) {
+	cfg := g.Config
+	if err := check(cfg); err != nil {
+		return nil, err
+	}
+	env := &codegen.Env{
+		Dialect: codegen.Xilinx, Backend: t.name, IOType: cfg.IOType,
+		Namespace: cfg.Writer.Namespace, WeightROM: t.weightROM,
+	}
+	code, err := codegen.Generate(g, emitters, env)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{Code: code, tool: t, cfg: cfg, options: o, project: codegen.NewProject(cfg.ProjectName)}
+	if err := w.write(); err != nil {
+		return nil, err
+	}
+	return w.project, nil
+}
+
+// check refuses settings that cannot become C++ or Tcl.
+func check(cfg *ir.Config) error {
+	var bad []error
+	name := func(what, value string) {
+		if !codegen.IsIdentifier(value) {
+			bad = append(bad, fmt.Errorf("%s %q: not a C++ name: got %q, want letters, digits and _", what, value, value))
+		}
+	}
+	name("ProjectName", cfg.ProjectName)
+	if cfg.Writer.Namespace != "" {
+		name("Namespace", cfg.Writer.Namespace)
+	}
+	if cfg.IOType != "io_parallel" && cfg.IOType != "io_stream" {
+		bad = append(bad, fmt.Errorf("IOType %q: unknown: got %q, want io_parallel or io_stream", cfg.IOType, cfg.IOType))
+	}
+	switch cfg.Writer.TBOutputStream {
+	case "", "stdout", "file", "both":
+	default:
+		bad = append(bad, fmt.Errorf("TBOutputStream %q: unknown: got %q, want stdout, file or both",
+			cfg.Writer.TBOutputStream, cfg.Writer.TBOutputStream))
+	}
+	for _, s := range []struct{ what, value string }{
+		{"Part", cfg.Part}, {"ClockUncertainty", cfg.ClockUncertainty}, {"Version", cfg.Version},
+	} {
+		if strings.ContainsAny(s.value, "\"\\[]${};\n\r") {
+			bad = append(bad, fmt.Errorf("%s %q: not for Tcl: got %q, want no quotes, brackets or line breaks",
+				s.what, s.value, s.value))
+		}
+	}
+	return errors.Join(bad...)
+}
+
+// writer lays the code of a graph out in files.
+type writer struct {
+	*codegen.Code
+	tool    Tool
+	cfg     *ir.Config
+	options codegen.Options
+	project *codegen.Project
+}
+
+func (w *writer) write() error {
+	defines, err := w.defines()
+	if err != nil {
+		return err
+	}
+	p, name := w.project, w.project.Name
+	p.Add("firmware/"+name+".cpp", w.top())
+	p.Add("firmware/"+name+".h", w.header())
+	w.weights()
+	p.Add("firmware/defines.h", defines)
+	p.Add("firmware/parameters.h", w.parameters())
+	if err := w.testBench(); err != nil {
+		return err
+	}
+	if err := w.library(); err != nil {
+		return err
+	}
+	return w.scripts()
+}
+
+func (w *writer) weights() {
+	txt := w.cfg.Writer.WriteWeightsTxt
+	for _, weight := range w.Weights() {
+		stem := "firmware/weights/" + weight.Var
+		w.project.Add(stem+".h", codegen.WeightHeader(weight, w.Env.Namespace, txt))
+		if txt {
+			w.project.Add(stem+".txt", codegen.WeightTxt(weight))
+		}
+	}
+}
+
+// mark is the line of nnet_code_gen.h that generated classes replace.
+const mark = "// hls4ml insert code\n"
+
+// library adds the headers of hlslib; nnet_code_gen.h takes the generated classes, in the project's namespace
+// when it has one.
+func (w *writer) library() error {
+	for _, dir := range []string{"nnet_utils", "ap_types"} {
+		files := hlslib.Files("xilinx/" + dir)
+		for _, name := range slices.Sorted(maps.Keys(files)) {
+			data := files[name]
+			if name == "nnet_code_gen.h" {
+				data = w.generated(string(data))
+			}
+			w.project.Add("firmware/"+dir+"/"+name, data)
+		}
+	}
+	for _, h := range w.Includes() {
+		if _, ok := w.project.Read("firmware/nnet_utils/" + h); !ok {
+			return fmt.Errorf("header %q: not in the library: a layer includes it and hlslib has no such file", h)
+		}
+	}
+	return nil
+}
+
+func (w *writer) generated(text string) []byte {
+	if !strings.Contains(text, mark) {
+		panic("BUG: nnet_code_gen.h has no mark for generated code")
+	}
+	if ns := w.Env.Namespace; ns != "" {
+		text = strings.ReplaceAll(text, "namespace nnet", "namespace "+ns)
+		text = strings.ReplaceAll(text, "NNET_CODE_GEN_H_", strings.ToUpper(ns)+"_NNET_CODE_GEN_H_")
+	}
+	var code strings.Builder
+	for _, n := range w.Nodes {
+		if n.Code != "" {
+			code.WriteString("// " + n.Node.Name + "\n" + n.Code + "\n")
+		}
+	}
+	return []byte(strings.Replace(text, mark, code.String(), 1))
+}

@@ -1,6 +1,8 @@
 package ir
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/hlsgo/hlsgo/fixed"
@@ -163,13 +165,36 @@ func (c *Config) Precision(layer, kind, v string) (text, typeName string, ok boo
 	return "", "", false
 }
 
-// Default is the model's default precision.
+// Format reads a precision. The family of the type is the backend's, whatever the prefix says.
+func (c *Config) Format(text string) (fixed.Format, error) {
+	f, err := fixed.Parse(text)
+	if err != nil {
+		return f, err
+	}
+	if f.Kind == fixed.KindAuto {
+		return fixed.Auto, nil
+	}
+	switch strings.ToLower(c.Backend) {
+	case "quartus", "oneapi", "catapult":
+		return f.In(fixed.AC), nil
+	}
+	return f.In(fixed.AP), nil
+}
+
+// Default is the model's default precision; an error when there is none or it is auto.
 func (c *Config) Default() (fixed.Format, error) {
 	t, ok := c.HLS.Model.precision("default")
 	if !ok {
-		return fixed.Auto, nil
+		return fixed.Auto, errors.New("Model: Precision: got none, want a default type")
 	}
-	return fixed.Parse(t)
+	f, err := c.Format(t)
+	if err == nil && f == fixed.Auto {
+		err = errors.New("got auto, want an explicit type")
+	}
+	if err != nil {
+		return f, fmt.Errorf("Model: Precision: %w", err)
+	}
+	return f, nil
 }
 
 // Maximum is the model's largest allowed precision, when one is set.
@@ -178,8 +203,14 @@ func (c *Config) Maximum() (fixed.Format, bool, error) {
 	if !ok {
 		return fixed.Auto, false, nil
 	}
-	f, err := fixed.Parse(t)
-	return f, true, err
+	f, err := c.Format(t)
+	if err == nil && !f.IsFixedOrInt() {
+		err = fmt.Errorf("got %s, want a fixed-point or integer type", f)
+	}
+	if err != nil {
+		return f, false, fmt.Errorf("Model: Precision: maximum: %w", err)
+	}
+	return f, true, nil
 }
 
 // Setting looks key up by name, type and model, each level only when the one before does not have it.

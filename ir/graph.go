@@ -1,7 +1,9 @@
 package ir
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -51,22 +53,22 @@ type Graph struct {
 
 // NewGraph makes an empty graph; see Build.
 func NewGraph(cfg *Config, schema Schema) *Graph {
-	return &Graph{Config: cfg, Schema: schema, PipelineStyle: "auto", vars: map[string]*Variable{}}
+	return &Graph{
+		Config: cfg, Schema: schema, PipelineStyle: cfg.PipelineStyle(), PipelineII: cfg.PipelineInterval(),
+		vars: map[string]*Variable{},
+	}
 }
 
 // Build turns a parsed network into a graph of nodes with shapes, types and weights, before any pass. It
-// mirrors ModelGraph._make_graph of hls4ml's model/graph.py. All layers that cannot be made are reported
-// together.
+// mirrors ModelGraph._make_graph of hls4ml's model/graph.py. Layers of unknown kinds are reported together.
 func Build(p *Parsed, cfg *Config, schema Schema) (*Graph, error) {
+	if err := p.check(schema); err != nil {
+		return nil, err
+	}
 	g := NewGraph(cfg, schema)
 	g.Parsed = p
-	g.Inputs = slices.Clone(p.Inputs)
-	for _, name := range p.Outputs {
-		l := p.find(name)
-		if l == nil {
-			return nil, fmt.Errorf("model: output layer %q: got no layer of that name", name)
-		}
-		g.Outputs = append(g.Outputs, l.outputs()...)
+	if err := g.setEnds(p); err != nil {
+		return nil, err
 	}
 	prev := "input"
 	for _, l := range p.Layers {
@@ -78,8 +80,8 @@ func Build(p *Parsed, cfg *Config, schema Schema) (*Graph, error) {
 			inputs = []string{prev}
 		}
 		n, err := g.NewNode(NodeSpec{
-			Kind: l.Kind, Name: l.Name, ClassName: l.ClassName, Attrs: l.Attrs, Data: l.Data,
-			Inputs: inputs, Outputs: l.outputs(), Origin: []string{l.Source},
+			Kind: l.Kind, Name: l.Name, ClassName: l.ClassName, Attrs: CloneAttrs(l.Attrs), Data: l.Data,
+			Inputs: inputs, Outputs: l.TensorNames(), Origin: []string{l.Source},
 		})
 		if err != nil {
 			return nil, err
@@ -88,6 +90,56 @@ func Build(p *Parsed, cfg *Config, schema Schema) (*Graph, error) {
 		prev = n.Name
 	}
 	return g, nil
+}
+
+// check wants known kinds and unique names.
+func (p *Parsed) check(schema Schema) error {
+	if len(p.Layers) == 0 {
+		return errors.New("model: got no layers, want at least an input")
+	}
+	var errs []error
+	seen := map[string]bool{}
+	for _, l := range p.Layers {
+		if _, ok := schema.Kind(l.Kind); !ok {
+			errs = append(errs, unknownKind(schema, l.Name, l.Kind))
+		}
+		if seen[l.Name] {
+			errs = append(errs, fmt.Errorf("layer %q: the name is not unique: got it twice, want it once", l.Name))
+		}
+		seen[l.Name] = true
+	}
+	return errors.Join(errs...)
+}
+
+func unknownKind(schema Schema, name, kind string) error {
+	return fmt.Errorf("layer %q: unknown kind: got %s, want one of %s",
+		name, kind, strings.Join(schema.KindNames(), ", "))
+}
+
+// setEnds names the tensors that enter and leave the graph; a network that names none begins at its first
+// layer and ends at its last.
+func (g *Graph) setEnds(p *Parsed) error {
+	ins, outs := p.Inputs, p.Outputs
+	if len(ins) == 0 {
+		ins = []string{p.Layers[0].Name}
+	}
+	if len(outs) == 0 {
+		outs = []string{p.Layers[len(p.Layers)-1].Name}
+	}
+	g.Inputs = slices.Clone(ins)
+	for _, name := range ins {
+		if l := p.find(name); l == nil || l.Kind != "Input" {
+			return fmt.Errorf("model: input layer %q: got no input layer of that name", name)
+		}
+	}
+	for _, name := range outs {
+		l := p.find(name)
+		if l == nil {
+			return fmt.Errorf("model: output layer %q: got no layer of that name", name)
+		}
+		g.Outputs = append(g.Outputs, l.TensorNames()...)
+	}
+	return nil
 }
 
 func (p *Parsed) find(name string) *Layer {
@@ -99,7 +151,8 @@ func (p *Parsed) find(name string) *Layer {
 	return nil
 }
 
-func (l *Layer) outputs() []string {
+// TensorNames lists the tensors that the layer makes.
+func (l *Layer) TensorNames() []string {
 	if len(l.Outputs) > 0 {
 		return slices.Clone(l.Outputs)
 	}
@@ -121,8 +174,7 @@ type NodeSpec struct {
 func (g *Graph) NewNode(s NodeSpec) (*Node, error) {
 	kind, ok := g.Schema.Kind(s.Kind)
 	if !ok {
-		return nil, fmt.Errorf("layer %q: unknown kind: got %s, want one of %s",
-			s.Name, s.Kind, strings.Join(g.Schema.KindNames(), ", "))
+		return nil, unknownKind(g.Schema, s.Name, s.Kind)
 	}
 	if s.Name == "input" {
 		return nil, fmt.Errorf(`layer "input": the name is reserved: got input, want another name in the model`)
@@ -131,6 +183,7 @@ func (g *Graph) NewNode(s NodeSpec) (*Node, error) {
 	n := &Node{
 		Name: s.Name, Kind: s.Kind, ClassName: s.ClassName, Index: g.index, ReuseFactor: 1, graph: g,
 		Inputs: s.Inputs, Outputs: s.Outputs, Attrs: s.Attrs, Origin: s.Origin,
+		Data: Data{Tensors: s.Data.Tensors, Quantizers: maps.Clone(s.Data.Quantizers)},
 	}
 	if n.Attrs == nil {
 		n.Attrs = kind.NewAttrs()
@@ -151,20 +204,45 @@ func (g *Graph) NewNode(s NodeSpec) (*Node, error) {
 	if len(n.Vars) != len(n.Outputs) {
 		return nil, n.Errorf("BUG: Init made %d output variables, want %d", len(n.Vars), len(n.Outputs))
 	}
+	g.register(n)
+	return n, nil
+}
+
+// register makes the variables of n those of its tensors. The type of a model's only output is called
+// result_t.
+func (g *Graph) register(n *Node) {
 	for i, o := range n.Outputs {
 		if len(g.Outputs) == 1 && g.Outputs[0] == o {
 			n.Vars[i].Type.Name = "result_t"
 		}
 		g.vars[o] = n.Vars[i]
 	}
-	return n, nil
+}
+
+// Recast makes a node of another kind out of n, with all that n has: attributes, variables, weights and types
+// keep their names. It takes the next index, and the configuration of the layer applies once more, over what
+// the backend decided. Like make_node with the attributes of an existing node.
+func (g *Graph) Recast(n *Node, kind string) (*Node, error) {
+	k, ok := g.Schema.Kind(kind)
+	if !ok {
+		return nil, unknownKind(g.Schema, n.Name, kind)
+	}
+	g.index++
+	m := *n
+	m.Kind, m.Index, m.Attrs = kind, g.index, CloneAttrs(n.Attrs)
+	m.Inputs, m.Outputs = slices.Clone(n.Inputs), slices.Clone(n.Outputs)
+	if err := g.configure(&m, k); err != nil {
+		return nil, err
+	}
+	g.register(&m)
+	return &m, nil
 }
 
 // configure applies the settings of LayerType and LayerName to the node before its kind initializes it.
 func (g *Graph) configure(n *Node, kind *Kind) error {
 	options := kind.Options(g.Config.Backend)
 	for _, o := range options {
-		if o.Name == "accum_t" && o.Class == TypeOption {
+		if o.Name == "accum_t" && o.Class == TypeOption && n.Type("accum_t") == nil {
 			t, err := g.LookupType(n, "accum")
 			if err != nil {
 				return err
@@ -186,19 +264,33 @@ func (g *Graph) configure(n *Node, kind *Kind) error {
 	return nil
 }
 
+// applyKey stores one setting in the node: a type, one of the settings that every node has, or an attribute
+// of its kind. Other keys are not the node's.
 func applyKey(n *Node, k Key) error {
 	name := SnakeCase(k.Name)
 	text, isText := k.Value.(string)
 	switch {
-	case name == "trace":
-		n.Trace, _ = k.Value.(bool)
+	case k.Value == nil || name == "result_t": // the result's type comes from Precision alone
 		return nil
 	case strings.HasSuffix(name, "_t") && isText:
-		f, err := fixed.Parse(text)
+		f, err := n.graph.Config.Format(text)
 		if err != nil {
 			return n.Errorf("%s: %w", k.Name, err)
 		}
 		n.SetType(name, &Type{Name: n.Name + "_" + name, Format: f})
+		return nil
+	case name == "trace":
+		n.Trace = truth(k.Value)
+		return nil
+	case name == "strategy":
+		n.Strategy = text
+		return nil
+	case name == "reuse_factor":
+		rf, ok := whole(k.Value)
+		if !ok || rf < 1 {
+			return n.Errorf("ReuseFactor: got %v, want a positive whole number", k.Value)
+		}
+		n.ReuseFactor = rf
 		return nil
 	}
 	if _, err := SetAttr(n.Attrs, name, k.Value); err != nil {
@@ -229,7 +321,7 @@ func (g *Graph) LookupType(n *Node, role string) (*Type, error) {
 	if !ok {
 		return nil, n.Errorf("precision of %s: got none and no default, want Model: Precision in the configuration", role)
 	}
-	f, err := fixed.Parse(text)
+	f, err := g.Config.Format(text)
 	if err != nil {
 		return nil, n.Errorf("precision of %s: %w", role, err)
 	}
@@ -258,7 +350,7 @@ type WeightSpec struct {
 	Role, Var string
 	Data      *Tensor
 	Quantizer Quantizer
-	// Precision overrides the configured type when it is not fixed.Auto's zero use: set HasPrecision.
+	// Precision overrides the configured type when HasPrecision is set.
 	Precision    fixed.Format
 	HasPrecision bool
 	TypeName     string
@@ -267,7 +359,10 @@ type WeightSpec struct {
 // AddWeight adds a weight with the type that quantizer, spec or configuration give it, in that order. It
 // mirrors Layer.add_weights_variable.
 func (n *Node) AddWeight(s WeightSpec) error {
-	w := &Weight{Role: s.Role, Var: s.Var, Data: s.Data, Unquantized: s.Data, Quantizer: s.Quantizer, Storage: "register"}
+	w := &Weight{
+		Role: s.Role, Var: s.Var, Shape: slices.Clone(s.Data.Shape), Data: s.Data, Unquantized: s.Data,
+		Quantizer: s.Quantizer, Storage: "register",
+	}
 	own := fmt.Sprintf("%s%d_t", s.Role, n.Index)
 	switch {
 	case s.Quantizer != nil:
@@ -359,6 +454,9 @@ func (g *Graph) Remove(n *Node) error {
 		return n.Errorf("remove: got %d inputs and %d outputs, want one each", len(n.Inputs), len(n.Outputs))
 	}
 	in, out := n.Inputs[0], n.Outputs[0]
+	if a, b := n.In(0), n.Out(); a == nil || a.Size() != b.Size() {
+		return n.Errorf("remove: got an input and an output of different sizes, want the same")
+	}
 	if slices.Contains(g.Outputs, out) {
 		if slices.Contains(g.Outputs, in) {
 			return n.Errorf("remove: its input %q would be an output of the model twice", in)

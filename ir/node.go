@@ -2,6 +2,7 @@ package ir
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/hlsgo/hlsgo/fixed"
 )
@@ -54,6 +55,7 @@ type Weight struct {
 	Role        string // "weight", "bias", "scale", ...: hls4ml's attribute name
 	Var         string // C++ name, such as w2
 	Type        *Type
+	Shape       []int // as declared; passes that transpose change the shape of Data only
 	Data        *Tensor
 	Unquantized *Tensor // before Quantizer, same as Data without one
 	Quantizer   Quantizer
@@ -79,6 +81,12 @@ type Node struct {
 	Vars    []*Variable // one per entry of Outputs
 	Types   []TypeSlot  // every role but result_t, which is Vars[0].Type
 	Weights []*Weight
+
+	// Data is what the node was made from. Folding passes leave it alone; passes that make another kind of the
+	// node start from it, as hls4ml does.
+	Data Data
+	// ChannelsLast is set once the node has been converted from channels first.
+	ChannelsLast bool
 
 	// Origin lists the source layers, as the front end read them, whose work this node does.
 	Origin []string
@@ -156,8 +164,10 @@ func (n *Node) Weight(role string) *Weight {
 	return nil
 }
 
-// SetWeight adds w or replaces the weight of the same role.
+// SetWeight adds w or replaces the weight of the same role. Its type takes the place of one that the
+// configuration gave the role.
 func (n *Node) SetWeight(w *Weight) {
+	n.Types = slices.DeleteFunc(n.Types, func(s TypeSlot) bool { return s.Key == w.Role+"_t" })
 	for i, old := range n.Weights {
 		if old.Role == w.Role {
 			n.Weights[i] = w

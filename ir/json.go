@@ -1,0 +1,186 @@
+package ir
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"reflect"
+
+	"github.com/hlsgo/hlsgo/fixed"
+)
+
+// WriteJSON writes the graph with every resolved type, under the keys inputs, outputs, input_shapes,
+// output_shapes, pipeline_style and layers. A layer has name, class, index, inputs, outputs, types, weights
+// and attributes.
+func (g *Graph) WriteJSON(w io.Writer) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", " ")
+	return enc.Encode(g.document())
+}
+
+func (g *Graph) document() dict {
+	var ins, outs, inShapes, outShapes []any
+	for _, name := range g.Inputs {
+		if v := g.vars[name]; v != nil {
+			ins, inShapes = append(ins, v.Name), append(inShapes, v.Shape)
+		}
+	}
+	for _, name := range g.Outputs {
+		if v := g.vars[name]; v != nil {
+			outs, outShapes = append(outs, v.Name), append(outShapes, v.Shape)
+		}
+	}
+	nodes := make([]any, len(g.Nodes))
+	for i, n := range g.Nodes {
+		nodes[i] = n.document()
+	}
+	return dict{
+		{"inputs", ins}, {"outputs", outs}, {"input_shapes", inShapes}, {"output_shapes", outShapes},
+		{"pipeline_style", g.PipelineStyle}, {"layers", nodes},
+	}
+}
+
+func (n *Node) document() dict {
+	outs := make([]any, len(n.Outputs))
+	for i, name := range n.Outputs {
+		v := n.Vars[i]
+		outs[i] = dict{{"name", name}, {"var", v.Name}, {"shape", v.Shape}, {"type", typeDocument(v.Type, v.Pack)}}
+	}
+	return dict{
+		{"name", n.Name}, {"class", n.Kind}, {"index", n.Index}, {"inputs", n.Inputs}, {"outputs", outs},
+		{"types", n.typesDocument()}, {"weights", n.weightsDocument()}, {"attributes", n.attributesDocument()},
+	}
+}
+
+func (n *Node) typesDocument() dict {
+	var d dict
+	for _, s := range n.Types {
+		d = append(d, entry{s.Key, typeDocument(s.Type, 0)})
+	}
+	last := n.Vars[len(n.Vars)-1]
+	d = append(d, entry{"result_t", typeDocument(last.Type, last.Pack)})
+	for _, w := range n.Weights {
+		d = append(d, entry{w.Role + "_t", typeDocument(w.Type, 0)})
+	}
+	return d
+}
+
+func (n *Node) weightsDocument() dict {
+	d := dict{}
+	for _, w := range n.Weights {
+		zeros := 0
+		for _, v := range w.Data.Data {
+			if v == 0 {
+				zeros++
+			}
+		}
+		d = append(d, entry{w.Role, dict{
+			{"var", w.Var}, {"shape", w.Shape}, {"type", typeDocument(w.Type, 0)},
+			{"nzeros", zeros}, {"nonzeros", len(w.Data.Data) - zeros}, {"storage", w.Storage},
+		}})
+	}
+	return d
+}
+
+// attributesDocument lists what every node has and the attributes of the kind that are not nil, empty or
+// tables of other things.
+func (n *Node) attributesDocument() dict {
+	d := dict{{"name", n.Name}, {"class_name", n.ClassName}}
+	for _, f := range Fields(n.Attrs) {
+		if v, ok := plainValue(reflect.ValueOf(f.Value)); ok && !f.Ignored {
+			d = append(d, entry{f.Name, v})
+		}
+	}
+	d = append(d, entry{"index", n.Index}, entry{"reuse_factor", n.ReuseFactor}, entry{"target_cycles", n.TargetCycles})
+	if n.Strategy != "" {
+		d = append(d, entry{"strategy", n.Strategy})
+	}
+	return d
+}
+
+func plainValue(v reflect.Value) (any, bool) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if v.IsNil() {
+			return nil, false
+		}
+		return plainValue(v.Elem())
+	case reflect.String:
+		return v.Interface(), v.Len() > 0
+	case reflect.Slice:
+		k := v.Type().Elem().Kind()
+		return v.Interface(), v.Len() > 0 && (k == reflect.Int || k == reflect.String)
+	case reflect.Bool, reflect.Int, reflect.Float64:
+		return v.Interface(), true
+	}
+	return nil, false
+}
+
+func typeDocument(t *Type, pack int) dict {
+	f := t.Format
+	d := dict{{"name", t.Name}, {"precision", f.Long()}, {"kind", kindName(f)}, {"width", f.W}}
+	if f.IsFixedOrInt() || f.Kind == fixed.KindXnor {
+		d = append(d, entry{"integer", f.I})
+	}
+	d = append(d, entry{"signed", f.Signed})
+	if f.IsFixedOrInt() {
+		d = append(d, entry{"saturation_bits", f.N},
+			entry{"rounding_mode", f.Q.Short()}, entry{"saturation_mode", f.O.Short()})
+	}
+	if pack > 0 {
+		d = append(d, entry{"packed", dict{{"n_elem", pack}, {"n_pack", 1}, {"unpack", false}}})
+	}
+	if f != fixed.Auto {
+		d = append(d, entry{"cpp", f.CPP()})
+	}
+	return d
+}
+
+func kindName(f fixed.Format) string {
+	switch f.Kind {
+	case fixed.KindFixed:
+		return "FixedPrecisionType"
+	case fixed.KindInt:
+		return "IntegerPrecisionType"
+	case fixed.KindXnor:
+		return "XnorPrecisionType"
+	case fixed.KindExponent:
+		return "ExponentPrecisionType"
+	case fixed.KindFloat:
+		return "StandardFloatPrecisionType"
+	}
+	return "UnspecifiedPrecisionType"
+}
+
+// dict is a JSON object with its keys in order.
+type dict []entry
+
+type entry struct {
+	key   string
+	value any
+}
+
+// MarshalJSON writes the entries in order.
+func (d dict) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for i, e := range d {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		key, err := json.Marshal(e.key)
+		if err != nil {
+			return nil, err
+		}
+		value, err := json.Marshal(e.value)
+		if err != nil {
+			return nil, err
+		}
+		b.Write(key)
+		b.WriteByte(':')
+		b.Write(value)
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}

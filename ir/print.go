@@ -1,0 +1,92 @@
+package ir
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/hlsgo/hlsgo/fixed"
+)
+
+// WriteText writes the graph for people, one line per node in order: index, name, kind, what it reads, what it
+// makes with shape and type, then types, weights and attributes. Values that say nothing are left out.
+func (g *Graph) WriteText(w io.Writer) error {
+	_, err := fmt.Fprintf(w, "graph %s -> %s pipeline=%s\n",
+		strings.Join(g.Inputs, ","), strings.Join(g.Outputs, ","), g.PipelineStyle)
+	if err != nil {
+		return err
+	}
+	for _, n := range g.Nodes {
+		if _, err := fmt.Fprintln(w, n.String()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// String is the line of n in WriteText.
+func (n *Node) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%3d %s = %s(%s)", n.Index, n.Name, n.Kind, strings.Join(n.Inputs, ", "))
+	for i, v := range n.Vars {
+		fmt.Fprintf(&b, " -> %s %s%v %s:%s", n.Outputs[i], v.Name, v.Shape, v.Type.Name, v.Type.Format)
+		switch {
+		case v.Alias != nil:
+			fmt.Fprintf(&b, " in place of %s", v.Alias.Name)
+		case v.Depth > 0:
+			fmt.Fprintf(&b, " stream of %d x %d", v.Depth, v.Pack)
+		}
+	}
+	if n.Strategy != "" {
+		fmt.Fprintf(&b, " %s rf=%d", n.Strategy, n.ReuseFactor)
+	}
+	for _, s := range n.Types {
+		fmt.Fprintf(&b, " %s=%s", s.Key, s.Type.Format)
+	}
+	for _, w := range n.Weights {
+		fmt.Fprintf(&b, " %s=%s%v:%s", w.Role, w.Var, w.Data.Shape, w.Type.Format)
+		if w.Storage == "bram" {
+			b.WriteString("(bram)")
+		}
+	}
+	n.printAttrs(&b)
+	return b.String()
+}
+
+func (n *Node) printAttrs(b *strings.Builder) {
+	for _, f := range Fields(n.Attrs) {
+		if f.Ignored || f.Name == "data_format" {
+			continue
+		}
+		switch v := f.Value.(type) {
+		case bool, int, float64:
+			fmt.Fprintf(b, " %s=%v", f.Name, v)
+		case string:
+			if v != "" {
+				fmt.Fprintf(b, " %s=%s", f.Name, v)
+			}
+		case []int:
+			if len(v) > 0 {
+				fmt.Fprintf(b, " %s=%v", f.Name, v)
+			}
+		}
+	}
+}
+
+// AutoRoles lists the roles of n whose type is still to be inferred: "result_t", "accum_t", "weight_t", ...
+func (n *Node) AutoRoles() []string {
+	var out []string
+	add := func(role string, t *Type) {
+		if t.Format == fixed.Auto {
+			out = append(out, role)
+		}
+	}
+	for _, s := range n.Types {
+		add(s.Key, s.Type)
+	}
+	for _, w := range n.Weights {
+		add(w.Role+"_t", w.Type)
+	}
+	add("result_t", n.Vars[0].Type)
+	return out
+}

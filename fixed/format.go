@@ -2,6 +2,7 @@ package fixed
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 )
 
@@ -185,12 +186,21 @@ func (f Format) Range() (lo, hi *big.Int) {
 	return lo.Neg(hi), hi.Sub(hi, big.NewInt(1))
 }
 
-// Contains reports whether raw x is one of f's raws.
-func (f Format) Contains(x int64) bool {
-	if f.Narrow() {
-		return x >= f.MinRaw() && x <= f.MaxRaw()
+// int64Range is the range of those raws of f that fit int64: for a narrow f all of them.
+func (f Format) int64Range() (lo, hi int64) {
+	switch {
+	case f.Narrow():
+		return f.MinRaw(), f.MaxRaw()
+	case f.Signed:
+		return math.MinInt64, math.MaxInt64
 	}
-	return f.Signed || x >= 0
+	return 0, math.MaxInt64
+}
+
+// Contains reports whether x is one of f's raws.
+func (f Format) Contains(x int64) bool {
+	lo, hi := f.int64Range()
+	return x >= lo && x <= hi
 }
 
 func (f Format) mustBeNarrow() {

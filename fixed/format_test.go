@@ -9,7 +9,9 @@ import (
 )
 
 func TestRanges(t *testing.T) {
-	for _, f := range []Format{Fixed(1, 1), UFixed(1, 0), Fixed(8, 3), UFixed(63, 5), Fixed(64, 64), Int(17), UInt(5)} {
+	for _, f := range []Format{
+		Fixed(1, 1), UFixed(1, 0), Fixed(8, 3), UFixed(63, 5), Fixed(64, 64), Int(17), UInt(5),
+	} {
 		lo, hi := f.Range()
 		require.True(t, f.Narrow())
 		require.Equal(t, lo.Int64(), f.MinRaw(), "%s", f)
@@ -23,7 +25,8 @@ func TestRanges(t *testing.T) {
 	require.False(t, UFixed(64, 0).Contains(-1))
 	_, hi := UFixed(64, 64).Range()
 	require.Equal(t, "18446744073709551615", hi.String())
-	require.PanicsWithValue(t, "BUG: fixed: ufixed<64,8> has raws beyond int64", func() { UFixed(64, 8).MinRaw() })
+	require.PanicsWithValue(t, "BUG: fixed: ufixed<64,8> has raws beyond int64",
+		func() { UFixed(64, 8).MinRaw() })
 }
 
 func TestKIF(t *testing.T) {
@@ -63,7 +66,8 @@ func TestQuirks(t *testing.T) {
 		{"ac: minus infinity wraps to -1", raw(math.Inf(-1), ac(Fixed(8, 4))), -1},
 		{"ac: infinity rounds to one step", raw(math.Inf(1), ac(Fixed(8, 4).With(RND, WRAP))), 1},
 		{"ac: NaN saturates up", raw(math.Copysign(math.NaN(), -1), ac(Fixed(8, 4).With(TRN, SAT))), 127},
-		{"ac: full words overflow before rounding", raw(math.MinInt32-0.25, ac(Fixed(32, 32).With(RND, SATZero))), 0},
+		{"ac: full words overflow before rounding",
+			raw(math.MinInt32-0.25, ac(Fixed(32, 32).With(RND, SATZero))), 0},
 		{"ap rounds first", raw(math.MinInt32-0.25, Fixed(32, 32).With(RND, SATZero)), math.MinInt32},
 		{"a tiny negative number is a step below", raw(-1e-320, Fixed(8, 4)), -1},
 		{"SAT_SYM of one bit keeps -1", Cast(-3, Fixed(8, 4), Fixed(1, 5).With(TRN, SATSym)), -1},

@@ -59,8 +59,7 @@ func joinI(a, b Format) int {
 
 // result is a format without modes, an integer where both operands are integers.
 func result(a, b Format, w, i int, signed bool) Format {
-	a.mustHoldNumbers()
-	b.mustHoldNumbers()
+	mustHoldNumbers(a, b)
 	f := Format{W: w, I: i, Signed: signed, Family: a.Family}
 	if a.Kind != KindFixed && b.Kind != KindFixed {
 		f.Kind = KindInt
@@ -84,8 +83,8 @@ func SubRaw(x int64, a Format, y int64, b Format) int64 {
 }
 
 // DivRaw is the raw of x/y in Div(a, b), which must be narrow: the dividend is shifted left by b's
-// fractional bits, if it has any, and the quotient truncated toward zero. y must not be zero. The one quotient
-// that overflows, AP's least dividend by raw -1, stays negative: see divOverflow.
+// fractional bits, if it has any, and the quotient truncated toward zero. y must not be zero. The one
+// quotient that overflows, AP's least dividend by raw -1, stays negative: see divOverflow.
 func DivRaw(x int64, a Format, y int64, b Format) int64 {
 	q := x << max(b.F(), 0) / y
 	if w, ok := divOverflow(a, b); ok && y == -1 && q == 1<<(w-1) {

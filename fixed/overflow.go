@@ -20,16 +20,17 @@ type overflowing struct {
 	deleted  bool  // bit W of the source before quantization: the lowest bit that wrapping deletes
 }
 
-// overflow brings a quantized number into the range of the narrow format f.
-// mirrors ap_fixed_base::overflow_adjust in ap_fixed_base.h.
-func (f Format) overflow(v overflowing) int64 {
-	lo, hi := f.MinRaw(), f.MaxRaw()
+// overflow brings a quantized number into the range of f by f's overflow mode. A wide f is possible as long
+// as nothing overflows. mirrors ap_fixed_base::overflow_adjust in ap_fixed_base.h.
+func (f *Format) overflow(v overflowing) int64 {
+	lo, hi := f.int64Range()
 	if v.fits && v.raw >= lo && v.raw <= hi {
-		if f.O == SATSym && f.Signed && v.raw == lo {
+		if f.O == SATSym && f.Signed && v.raw == lo && f.Narrow() {
 			return lo | 1
 		}
 		return v.raw
 	}
+	f.mustBeNarrow()
 	switch f.O {
 	case SAT, SATSym:
 		if !v.negative {
@@ -48,8 +49,8 @@ func (f Format) overflow(v overflowing) int64 {
 }
 
 // wrap keeps the low W bits of x, read as a raw of the narrow format f.
-func (f Format) wrap(x int64) int64 {
-	k := 64 - f.W
+func (f *Format) wrap(x int64) int64 {
+	k := uint(64-f.W) & 63
 	if f.Signed {
 		return x << k >> k
 	}
@@ -57,7 +58,7 @@ func (f Format) wrap(x int64) int64 {
 }
 
 // saturateTop is WRAP with N saturation bits, on the low 64 bits of an out-of-range number.
-func (f Format) saturateTop(v overflowing) uint64 {
+func (f *Format) saturateTop(v overflowing) uint64 {
 	x := uint64(v.raw)
 	switch {
 	case f.N == 0:
@@ -69,7 +70,7 @@ func (f Format) saturateTop(v overflowing) uint64 {
 }
 
 // setTop makes the sign bit of x that of the number and the N-1 bits below it the opposite.
-func (f Format) setTop(x uint64, negative bool) uint64 {
+func (f *Format) setTop(x uint64, negative bool) uint64 {
 	sign, below := field(f.W-1, f.W), field(f.W-f.N, f.W-1)
 	if negative {
 		return x&^below | sign
@@ -78,7 +79,7 @@ func (f Format) setTop(x uint64, negative bool) uint64 {
 }
 
 // signMagnitude is WRAP_SM, on the low 64 bits of an out-of-range number.
-func (f Format) signMagnitude(v overflowing) uint64 {
+func (f *Format) signMagnitude(v overflowing) uint64 {
 	x := uint64(v.raw)
 	sign := x>>(f.W-1)&1 != 0
 	switch {

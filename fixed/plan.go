@@ -16,7 +16,7 @@ const (
 	OverZero              // 0 outside Lo..Hi
 )
 
-// Plan is a conversion between two narrow formats for raws of a proved range, with the steps dropped that
+// Plan is a conversion between two formats for int64 raws of a proved range, with the steps dropped that
 // the range makes dead. For every raw x in that range, Apply(x) == Cast(x, from, to). It is a comparable
 // value; equal plans do the same, whatever formats they come from. Vector code reads its fields:
 //
@@ -44,30 +44,37 @@ type Plan struct {
 	OutLo, OutHi int64 // range of the results, proved from the range of the raws
 }
 
-// NewPlan is the conversion of raws lo..hi of format from to format to. Both formats must be narrow; lo..hi
-// is cut to from's range.
+// NewPlan is the conversion of raws lo..hi of format from to format to; lo..hi is cut to from's range. The
+// formats may be wide as long as the raws and all results fit int64, which is so for every narrow to; see
+// TryPlan where that is not certain.
 func NewPlan(from Format, lo, hi int64, to Format) Plan {
-	return NewPlanGrid(from, lo, hi, 0, to)
+	p, ok := TryPlan(from, lo, hi, 0, to)
+	if !ok {
+		panic(fmt.Sprintf("BUG: fixed.NewPlan: %s to %s of %d..%d leaves int64", from, to, lo, hi))
+	}
+	return p
 }
 
-// NewPlanGrid is NewPlan for raws that are also known to be multiples of 2^zeros.
-func NewPlanGrid(from Format, lo, hi int64, zeros int, to Format) Plan {
-	lo, hi = max(lo, from.MinRaw()), min(hi, from.MaxRaw())
+// TryPlan is NewPlan for raws that are also known to be multiples of 2^zeros. ok is false where to is a wide
+// format and a result might leave int64; then a WidePlan has to do it.
+func TryPlan(from Format, lo, hi int64, zeros int, to Format) (p Plan, ok bool) {
+	fromLo, fromHi := from.int64Range()
+	lo, hi = max(lo, fromLo), min(hi, fromHi)
 	if lo > hi {
-		panic(fmt.Sprintf("BUG: fixed.NewPlan: empty range %d..%d of %s", lo, hi, from))
+		panic(fmt.Sprintf("BUG: fixed.TryPlan: empty range %d..%d of %s", lo, hi, from))
 	}
 	q, over := rule(from, to)
-	s := from.F() - to.F()
-	p, ok := planShift(q, s, lo, hi, zeros)
+	p, ok = planShift(q, from.F()-to.F(), lo, hi, zeros)
 	if ok {
 		qlo, qhi, exact := p.shiftRange(lo, hi)
 		ok = p.planOver(over, qlo, qhi, exact)
 	}
-	if !ok {
+	if !ok && to.Narrow() {
 		p = Plan{General: true, From: from, To: to}
 		p.OutLo, p.OutHi = p.generalRange(over, lo, hi)
+		ok = true
 	}
-	return p
+	return p, ok
 }
 
 // planShift plans the quantization; ok is false where it has no form without overflow of int64.
@@ -133,8 +140,8 @@ func (p *Plan) shiftRange(lo, hi int64) (qlo, qhi int64, exact bool) {
 // planOver plans the overflow step for numbers qlo..qhi and sets the output range; ok is false where the
 // modes have no form.
 func (p *Plan) planOver(to Format, qlo, qhi int64, exact bool) (ok bool) {
-	lo, hi := to.MinRaw(), to.MaxRaw()
-	if to.O == SATSym && to.Signed {
+	lo, hi := to.int64Range()
+	if to.O == SATSym && to.Signed && to.Narrow() {
 		lo |= 1
 	}
 	p.OutLo, p.OutHi = qlo, qhi
@@ -142,7 +149,7 @@ func (p *Plan) planOver(to Format, qlo, qhi int64, exact bool) (ok bool) {
 		return true
 	}
 	switch {
-	case to.O == WRAP && to.N == 0:
+	case to.O == WRAP && to.N == 0 && to.Narrow():
 		p.Over, p.WrapW, p.WrapSigned = OverWrap, to.W, to.Signed
 		p.OutLo, p.OutHi = lo, hi
 		return true
@@ -189,7 +196,8 @@ func (p *Plan) quantize(x int64) int64 {
 func (p *Plan) over(q int64) int64 {
 	switch p.Over {
 	case OverWrap:
-		return Format{W: p.WrapW, Signed: p.WrapSigned}.wrap(q)
+		f := Format{W: p.WrapW, Signed: p.WrapSigned}
+		return f.wrap(q)
 	case OverClamp:
 		return min(max(q, p.Lo), p.Hi)
 	case OverZero:

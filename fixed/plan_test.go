@@ -1,6 +1,7 @@
 package fixed_test
 
 import (
+	"math/big"
 	"math/rand/v2"
 	"testing"
 
@@ -103,12 +104,43 @@ func checkAllRanges(t *testing.T, from, to fixed.Format) {
 func TestPlanGrid(t *testing.T) {
 	from, to := fixed.Fixed(12, 6), fixed.Fixed(8, 6).With(fixed.RNDConv, fixed.SAT)
 	for zeros := 0; zeros <= 6; zeros++ {
-		p := fixed.NewPlanGrid(from, from.MinRaw(), from.MaxRaw(), zeros, to)
+		p, ok := fixed.TryPlan(from, from.MinRaw(), from.MaxRaw(), zeros, to)
+		require.True(t, ok)
 		require.Equal(t, zeros < 4, p.Even)
 		for x := from.MinRaw(); x <= from.MaxRaw(); x += 1 << zeros {
 			require.Equal(t, fixed.Cast(x, from, to), p.Apply(x))
 		}
 	}
+}
+
+// TestPlanOfWideFormats: formats beyond 64 bits have plans where the raws and results stay within int64.
+func TestPlanOfWideFormats(t *testing.T) {
+	planned := 0
+	rapid.Check(t, func(t *rapid.T) {
+		r := seeded(t)
+		from, to := formats(t, r, 120)
+		lo, hi := int64(r.Uint64())>>r.IntN(64), int64(r.Uint64())>>r.IntN(64)
+		lo, hi = min(lo, hi), max(lo, hi)
+		if !from.Contains(lo) || !from.Contains(hi) {
+			return
+		}
+		p, ok := fixed.TryPlan(from, lo, hi, 0, to)
+		if !ok {
+			require.False(t, to.Narrow())
+			return
+		}
+		planned++
+		xs := []int64{lo, hi}
+		for range 30 {
+			xs = append(xs, lo+int64(r.Uint64N(uint64(hi-lo)|1)))
+		}
+		for _, x := range xs {
+			want := fixedtest.Cast(big.NewInt(x), from, to)
+			require.True(t, want.IsInt64(), "%s to %s of %d by plan %q: %d", from, to, x, p, want)
+			require.Equal(t, want.Int64(), p.Apply(x), "%s to %s of %d by plan %q", from, to, x, p)
+		}
+	})
+	require.NotZero(t, planned)
 }
 
 // TestPlanWords shows which steps remain.
@@ -123,7 +155,8 @@ func TestPlanWords(t *testing.T) {
 		{-32768, 32767, fixed.Fixed(16, 6).With(fixed.RND, fixed.SAT), "identity"},
 		{-32768, 32767, fixed.Fixed(20, 8), "shift left 2"},
 		{-32768, 32767, fixed.Fixed(12, 6), "shift right 4"},
-		{-32768, 32767, fixed.Fixed(12, 6).With(fixed.RND, fixed.WRAP), "add 8, shift right 4, wrap to 12 bits signed"},
+		{-32768, 32767, fixed.Fixed(12, 6).With(fixed.RND, fixed.WRAP),
+			"add 8, shift right 4, wrap to 12 bits signed"},
 		{-32768, 32000, fixed.Fixed(12, 6).With(fixed.RND, fixed.WRAP), "add 8, shift right 4"},
 		{-32768, 32767, fixed.UFixed(8, 4), "shift right 6, wrap to 8 bits unsigned"},
 		{-32768, 32767, fixed.Fixed(8, 4).With(fixed.RNDConv, fixed.SAT),

@@ -1,7 +1,5 @@
 package fixed
 
-import "math/bits"
-
 // Q is a quantization mode: what a conversion does with the bits below the step of the target. The order
 // of these constants is ours; the headers number them otherwise.
 type Q uint8
@@ -82,12 +80,4 @@ func shiftLeft(x int64, s int) (low int64, fits bool) {
 	}
 	low = x << s
 	return low, low>>s == x
-}
-
-// bitLen is the number of bits of |x|.
-func bitLen(x int64) int {
-	if x < 0 {
-		return bits.Len64(-uint64(x))
-	}
-	return bits.Len64(uint64(x))
 }

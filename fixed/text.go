@@ -126,7 +126,7 @@ func QuantizePo2(v float64, f Format) Po2 {
 	if math.IsInf(e, 0) || math.IsNaN(e) {
 		e = math.MinInt64 // numpy's conversion of no number to an integer
 	}
-	return Po2{Positive: !(v < 0), Weight: f.asInt().wrap(int64(e))}
+	return Po2{Positive: !(v < 0), Weight: f.wrap(int64(e))}
 }
 
 // Raw packs p into one integer: the exponent above the sign bit. It is how a raw of an Exponent format is

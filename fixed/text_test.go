@@ -87,15 +87,18 @@ func TestString(t *testing.T) {
 // TestParseErrors fixes the text of users' errors.
 func TestParseErrors(t *testing.T) {
 	for text, want := range map[string]string{
-		"fixd<16,6>":        `precision "fixd<16,6>": unknown type: got "fixd", want fixed<W,I>, ufixed<W,I>, int<W>, uint<W>, an ap_ or ac_ type, float, double, half, bfloat16 or auto`,
-		"fixed<16>":         `precision "fixed<16>": wrong number of arguments: got 1, want 2 to 5`,
-		"fixed<16,6":        `precision "fixed<16,6": malformed: got "fixed<16,6", want name<...>`,
-		"fixed<0,6>":        `precision "fixed<0,6>": bad width: got 0, want 1 to 1024`,
-		"int<1025>":         `precision "int<1025>": bad width: got 1025, want 1 to 1024`,
-		"fixed<8,x>":        `precision "fixed<8,x>": bad I: got "x", want a whole number`,
-		"fixed<8,99999>":    `precision "fixed<8,99999>": bad integer bits: got 99999, want -8192 to 8192`,
-		"fixed<8,4,ROUND>":  `precision "fixed<8,4,ROUND>": unknown rounding mode: got "ROUND", want one of TRN TRN_ZERO RND RND_ZERO RND_INF RND_MIN_INF RND_CONV`,
-		"fixed<8,4,RND,ST>": `precision "fixed<8,4,RND,ST>": unknown overflow mode: got "ST", want one of WRAP WRAP_SM SAT SAT_ZERO SAT_SYM`,
+		"fixd<16,6>": `precision "fixd<16,6>": unknown type: got "fixd", want fixed<W,I>, ` +
+			`ufixed<W,I>, int<W>, uint<W>, an ap_ or ac_ type, float, double, half, bfloat16 or auto`,
+		"fixed<16>":      `precision "fixed<16>": wrong number of arguments: got 1, want 2 to 5`,
+		"fixed<16,6":     `precision "fixed<16,6": malformed: got "fixed<16,6", want name<...>`,
+		"fixed<0,6>":     `precision "fixed<0,6>": bad width: got 0, want 1 to 1024`,
+		"int<1025>":      `precision "int<1025>": bad width: got 1025, want 1 to 1024`,
+		"fixed<8,x>":     `precision "fixed<8,x>": bad I: got "x", want a whole number`,
+		"fixed<8,99999>": `precision "fixed<8,99999>": bad integer bits: got 99999, want -8192 to 8192`,
+		"fixed<8,4,ROUND>": `precision "fixed<8,4,ROUND>": unknown rounding mode: got "ROUND", want ` +
+			`one of TRN TRN_ZERO RND RND_ZERO RND_INF RND_MIN_INF RND_CONV`,
+		"fixed<8,4,RND,ST>": `precision "fixed<8,4,RND,ST>": unknown overflow mode: got "ST", want ` +
+			`one of WRAP WRAP_SM SAT SAT_ZERO SAT_SYM`,
 		"ufixed<8,4,TRN,WRAP_SM>": `precision "ufixed<8,4,TRN,WRAP_SM>": WRAP_SM needs a signed ap_fixed: ` +
 			`got ufixed<8,4,TRN,WRAP_SM>`,
 		"fixed<8,4,TRN,WRAP,9>": `precision "fixed<8,4,TRN,WRAP,9>": bad saturation bits: got 9, want 0 to 8`,

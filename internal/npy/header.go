@@ -1,0 +1,178 @@
+package npy
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"math/bits"
+	"strings"
+
+	"github.com/sbinet/npyio/npy"
+)
+
+const (
+	magic      = "\x93NUMPY"
+	maxHeader  = 1 << 20 // bytes of the text that describes an array
+	maxRank    = 32      // numpy's own bound
+	maxElement = 1 << 62
+)
+
+// A header is what a .npy file says about its array.
+type header struct {
+	dtype   DType
+	order   binary.ByteOrder
+	fortran bool // the first index is the fastest in the file
+	shape   []int
+	rows    int
+	rowLen  int
+}
+
+// readHeader reads from r up to the first byte of the payload.
+func readHeader(r io.Reader) (*header, error) {
+	text, err := headerBytes(r)
+	if err != nil {
+		return nil, err
+	}
+	parsed, err := parseHeader(text)
+	if err != nil {
+		return nil, err
+	}
+	h := &header{fortran: parsed.Descr.Fortran, shape: parsed.Descr.Shape}
+	if err := h.setType(parsed.Descr.Type); err != nil {
+		return nil, err
+	}
+	return h, h.setShape()
+}
+
+// headerBytes reads magic, version, length and the text of that length. Version 3, which only widens the
+// character set, is handed on as version 2, which npyio knows.
+func headerBytes(r io.Reader) ([]byte, error) {
+	b := make([]byte, len(magic)+2, 128)
+	if n, err := io.ReadFull(r, b); err != nil || string(b[:len(magic)]) != magic {
+		if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+			return nil, err
+		}
+		return nil, fmt.Errorf("not a .npy file: got %q at its start, want %q", b[:n], magic)
+	}
+	width := 4
+	switch major := b[len(magic)]; major {
+	case 1:
+		width = 2
+	case 2:
+	case 3:
+		b[len(magic)] = 2
+	default:
+		return nil, fmt.Errorf("version of the format: got %d, want 1, 2 or 3", major)
+	}
+	var length [4]byte
+	if _, err := io.ReadFull(r, length[:width]); err != nil {
+		return nil, fmt.Errorf("length of the header: %w", cut(err))
+	}
+	n := binary.LittleEndian.Uint32(length[:])
+	if n > maxHeader {
+		return nil, fmt.Errorf("length of the header: got %d, want at most %d", n, maxHeader)
+	}
+	text, err := io.ReadAll(io.LimitReader(r, int64(n)))
+	if err == nil && len(text) < int(n) {
+		err = io.ErrUnexpectedEOF
+	}
+	if err != nil {
+		return nil, fmt.Errorf("header: got %d bytes, want %d: %w", len(text), n, err)
+	}
+	return append(append(b, length[:width]...), text...), nil
+}
+
+// cut turns an end of file where more was due into an error that says so.
+func cut(err error) error {
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+// parseHeader lets npyio parse a header, which panics on some malformed ones.
+func parseHeader(text []byte) (h npy.Header, err error) {
+	bad := func(reason any) error {
+		return fmt.Errorf("header: got %.200q (%v), want a dictionary with descr, fortran_order and shape, "+
+			"as numpy.save writes it", text, reason)
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			err = bad("malformed")
+		}
+	}()
+	r, err := npy.NewReader(bytes.NewReader(text))
+	if err != nil {
+		return h, bad(strings.TrimPrefix(err.Error(), "npy: "))
+	}
+	return r.Header, nil
+}
+
+// setType accepts float32 and float64 of either byte order.
+func (h *header) setType(descr string) error {
+	h.order = binary.LittleEndian
+	if strings.HasPrefix(descr, ">") {
+		h.order = binary.BigEndian
+	}
+	switch strings.TrimLeft(descr, "<>=|") {
+	case "f4":
+		h.dtype = Float32
+	case "f8":
+		h.dtype = Float64
+	default:
+		return fmt.Errorf("dtype: got %s, want float32 or float64 (in Python: "+
+			`numpy.save("X.npy", X.astype("float32")))`, dtypeName(descr))
+	}
+	return nil
+}
+
+// dtypeName gives numpy's name for a type code such as <i8.
+func dtypeName(descr string) string {
+	kinds := map[byte]string{'i': "int", 'u': "uint", 'f': "float", 'c': "complex"}
+	code := strings.TrimLeft(descr, "<>=|")
+	switch {
+	case code == "b1":
+		return "bool"
+	case code == "O":
+		return "object"
+	case len(code) < 2 || strings.ContainsAny(code, "()', "):
+		return fmt.Sprintf("%.40q", descr)
+	}
+	var size int
+	if kind, ok := kinds[code[0]]; ok {
+		if n, err := fmt.Sscanf(code[1:], "%d", &size); n == 1 && err == nil && size <= 64 {
+			return fmt.Sprintf("%s%d", kind, 8*size)
+		}
+	}
+	return fmt.Sprintf("%.40q", descr)
+}
+
+// setShape derives rows and row length. A single number is one row of one element.
+func (h *header) setShape() error {
+	if len(h.shape) > maxRank {
+		return fmt.Errorf("shape: got %d dimensions, want at most %d", len(h.shape), maxRank)
+	}
+	h.rows, h.rowLen = 1, 1
+	total := uint64(h.dtype.Size())
+	for i, n := range h.shape {
+		if n < 0 {
+			return fmt.Errorf("shape: got %v, want no negative length", h.shape)
+		}
+		hi, lo := bits.Mul64(total, uint64(max(1, n)))
+		if hi != 0 || lo > maxElement {
+			return fmt.Errorf("shape: got %v, more than 2^62 bytes", h.shape)
+		}
+		total = lo
+		if i == 0 {
+			h.rows = n
+		} else {
+			h.rowLen *= n
+		}
+	}
+	return nil
+}
+
+// rowBytes is the stored size of a row, and bytes that of the array.
+func (h *header) rowBytes() int { return h.rowLen * h.dtype.Size() }
+func (h *header) bytes() int64  { return int64(h.rows) * int64(h.rowBytes()) }

@@ -1,0 +1,107 @@
+// Package npy reads and writes the files that hold samples: numpy's .npy and .npz, and hls4ml's .dat text.
+//
+// Samples are streamed: a reader holds one block of rows, a writer none, whatever the size of the data. A row
+// is all that lies under one index of the first dimension. Headers are parsed by sbinet/npyio; payloads are
+// read here, because npyio takes a truncated file for a whole one. Files are taken as hostile: no length in
+// them is believed before the bytes are there.
+package npy
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+)
+
+// A DType is the type of the elements of an array.
+type DType int
+
+// The types that samples can have.
+const (
+	Float32 DType = iota
+	Float64
+)
+
+// Size returns the bytes of an element.
+func (d DType) Size() int { return 4 << d }
+
+// String returns numpy's name of the type.
+func (d DType) String() string { return [...]string{"float32", "float64"}[d] }
+
+// Float is what elements are in Go.
+type Float interface{ float32 | float64 }
+
+// dtypeOf returns the type that holds T.
+func dtypeOf[T Float]() DType {
+	var zero T
+	if _, ok := any(zero).(float64); ok {
+		return Float64
+	}
+	return Float32
+}
+
+// A Source is a stream of rows of equal length.
+type Source interface {
+	// DType returns the type of the stored elements.
+	DType() DType
+	// Shape returns the lengths of the dimensions. The first is -1 when only the end of the data tells.
+	Shape() []int
+	// RowLen returns the number of elements of a row.
+	RowLen() int
+	// ReadRows32 reads whole rows into dst, as many as fit and are left, and returns their number. At the
+	// end it is 0 and io.EOF. A float64 is rounded to nearest even, as by numpy's astype.
+	ReadRows32(dst []float32) (rows int, err error)
+	// ReadRows64 is ReadRows32 for float64. A float32 does not change.
+	ReadRows64(dst []float64) (rows int, err error)
+	// Close closes the underlying file, if the Source opened it.
+	Close() error
+}
+
+// ReadRows reads whole rows into dst as Source.ReadRows32 and ReadRows64 do.
+func ReadRows[T Float](s Source, dst []T) (rows int, err error) {
+	switch dst := any(dst).(type) {
+	case []float32:
+		return s.ReadRows32(dst)
+	case []float64:
+		return s.ReadRows64(dst)
+	}
+	panic("BUG: ReadRows of a type that is no Float")
+}
+
+// OpenData opens the file of that name by its ending: .npy, or .dat, which is float32.
+func OpenData(path string) (Source, error) {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".npy":
+		return Open(path)
+	case ".dat", ".txt":
+		return OpenDat(path)
+	}
+	return nil, fmt.Errorf("data %q: the name's ending tells the format: got %q, want .npy or .dat", path,
+		filepath.Ext(path))
+}
+
+// ReadAll reads all rows that are left in s, which must not be more than a test or a weight would hold: it
+// grows with what is really there.
+func ReadAll[T Float](s Source) ([]T, error) {
+	length := s.RowLen()
+	if length == 0 {
+		_, err := ReadRows[T](s, nil)
+		return nil, notEOF(err)
+	}
+	block := make([]T, max(1, blockBytes/dtypeOf[T]().Size()/length)*length)
+	var out []T
+	for {
+		n, err := ReadRows(s, block)
+		out = append(out, block[:n*length]...)
+		if err != nil {
+			return out, notEOF(err)
+		}
+	}
+}
+
+func notEOF(err error) error {
+	if err == io.EOF {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,246 @@
+package npy
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"slices"
+)
+
+const (
+	blockBytes = 1 << 18 // read at once
+	maxRow     = 1 << 26 // bytes of a row believed when the size of the file is not known
+	// maxFortran bounds the arrays in Fortran order, which are held in memory as a whole: the elements of
+	// their first row are spread over the file.
+	maxFortran = 1 << 30
+)
+
+// A Reader reads the rows of one .npy array.
+type Reader struct {
+	r      io.Reader
+	name   string // starts messages; may be empty
+	closer io.Closer
+	header *header
+	next   int    // row to be read
+	buf    []byte // of a block of rows
+	whole  []byte // payload in Fortran order, once read
+	err    error  // the first failure, or io.EOF; it stays
+}
+
+// OpenReader reads the header of a .npy file from r. Where the data end is found out while reading: too few,
+// or bytes behind them, are an error of the last ReadRows.
+func OpenReader(r io.Reader) (*Reader, error) { return open(r, -1, "", nil) }
+
+// OpenSized is OpenReader for an r of size bytes, which are compared with the header at once.
+func OpenSized(r io.Reader, size int64) (*Reader, error) { return open(r, size, "", nil) }
+
+// Open opens the .npy file of that name.
+func Open(path string) (*Reader, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	size := int64(-1)
+	info, err := file.Stat()
+	if err == nil && info.Mode().IsRegular() {
+		size = info.Size()
+	}
+	r, err := open(file, size, path, file)
+	if err != nil {
+		file.Close()
+		return nil, err
+	}
+	return r, nil
+}
+
+// open reads the header from r, of which size bytes are left, or an unknown number if it is negative.
+func open(r io.Reader, size int64, name string, closer io.Closer) (*Reader, error) {
+	out := &Reader{name: name, closer: closer}
+	counted := &counter{r: r}
+	out.r = counted
+	var err error
+	if out.header, err = readHeader(counted); err != nil {
+		return nil, out.wrap(err)
+	}
+	if left := size - counted.n; size >= 0 && left != out.header.bytes() {
+		return nil, out.wrap(out.sizeError(fmt.Sprint(left)))
+	}
+	if size < 0 && out.header.rowBytes() > maxRow {
+		return nil, out.wrap(fmt.Errorf("shape: got rows of %d bytes in a stream of unknown length, want at "+
+			"most %d", out.header.rowBytes(), maxRow))
+	}
+	if out.columns() && out.header.bytes() > maxFortran {
+		return nil, out.wrap(fmt.Errorf("order: got %d bytes in Fortran order, want at most %d, or C order "+
+			`(in Python: numpy.save("X.npy", numpy.ascontiguousarray(X)))`, out.header.bytes(), maxFortran))
+	}
+	return out, nil
+}
+
+// A counter counts the bytes read from r.
+type counter struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// wrap names the file in an error.
+func (r *Reader) wrap(err error) error {
+	if r.name != "" {
+		return fmt.Errorf("%s: %w", r.name, err)
+	}
+	return fmt.Errorf(".npy: %w", err)
+}
+
+func (r *Reader) sizeError(got string) error {
+	return fmt.Errorf("data: got %s bytes, want %d for shape %v of %s", got, r.header.bytes(), r.header.shape,
+		r.header.dtype)
+}
+
+// columns reports whether the order of the file differs from C order.
+func (r *Reader) columns() bool { return r.header.fortran && len(r.header.shape) > 1 }
+
+// DType returns the type of the stored elements.
+func (r *Reader) DType() DType { return r.header.dtype }
+
+// Shape returns the lengths of the dimensions, none for a single number.
+func (r *Reader) Shape() []int { return slices.Clone(r.header.shape) }
+
+// RowLen returns the number of elements of a row.
+func (r *Reader) RowLen() int { return r.header.rowLen }
+
+// Close closes the file that Open opened.
+func (r *Reader) Close() error {
+	if r.closer == nil {
+		return nil
+	}
+	return r.closer.Close()
+}
+
+// ReadRows32 implements Source. Rows are in C order whatever the order of the file.
+func (r *Reader) ReadRows32(dst []float32) (int, error) { return readRows(r, dst) }
+
+// ReadRows64 implements Source. Rows are in C order whatever the order of the file.
+func (r *Reader) ReadRows64(dst []float64) (int, error) { return readRows(r, dst) }
+
+func readRows[T Float](r *Reader, dst []T) (rows int, err error) {
+	if r.err == nil && r.next == r.header.rows || r.header.rowLen == 0 {
+		r.finish()
+	}
+	if r.err != nil {
+		return 0, r.err
+	}
+	want := min(len(dst)/r.header.rowLen, r.header.rows-r.next)
+	if want == 0 {
+		panic(fmt.Sprintf("BUG: ReadRows into %d elements, want at least a row of %d", len(dst), r.header.rowLen))
+	}
+	if r.columns() {
+		rows, err = gatherRows(r, dst, want)
+	} else {
+		rows, err = copyRows(r, dst, want)
+	}
+	if r.next += rows; err != nil {
+		r.err = r.wrap(err)
+	} else if r.next == r.header.rows {
+		r.finish()
+	}
+	if r.err == io.EOF { // reported by the next call
+		return rows, nil
+	}
+	return rows, r.err
+}
+
+// finish sets the end of the rows, which must be that of the data too.
+func (r *Reader) finish() {
+	if r.err != nil {
+		return
+	}
+	var b [1]byte
+	n, err := io.ReadFull(r.r, b[:])
+	switch {
+	case n > 0:
+		r.err = r.wrap(r.sizeError("more"))
+	case err != io.EOF:
+		r.err = r.wrap(err)
+	default:
+		r.err = io.EOF
+	}
+}
+
+// copyRows reads want rows that lie one after another.
+func copyRows[T Float](r *Reader, dst []T, want int) (rows int, err error) {
+	size := r.header.dtype.Size()
+	if r.buf == nil {
+		r.buf = make([]byte, blockBytes)
+	}
+	left := dst[:want*r.header.rowLen]
+	done := 0
+	for len(left) > 0 {
+		b := r.buf[:min(len(left)*size, len(r.buf))]
+		n, err := io.ReadFull(r.r, b)
+		decode(left, b[:n], r.header.dtype, r.header.order)
+		if err != nil {
+			return (done + n/size) / r.header.rowLen, r.short(done*size+n, err)
+		}
+		left, done = left[n/size:], done+n/size
+	}
+	return want, nil
+}
+
+// short is the error of data that end too early, n bytes after the row r.next.
+func (r *Reader) short(n int, err error) error {
+	if err != io.EOF && err != io.ErrUnexpectedEOF {
+		return err
+	}
+	return r.sizeError(fmt.Sprint(int64(r.next)*int64(r.header.rowBytes()) + int64(n)))
+}
+
+// decode turns the bytes of b into elements of dst.
+func decode[T Float](dst []T, b []byte, dtype DType, order binary.ByteOrder) {
+	if dtype == Float32 {
+		for i := range len(b) / 4 {
+			dst[i] = T(math.Float32frombits(order.Uint32(b[4*i:])))
+		}
+		return
+	}
+	for i := range len(b) / 8 {
+		dst[i] = T(math.Float64frombits(order.Uint64(b[8*i:])))
+	}
+}
+
+// gatherRows collects want rows from data in Fortran order.
+func gatherRows[T Float](r *Reader, dst []T, want int) (rows int, err error) {
+	if r.whole == nil {
+		var b bytes.Buffer // grows with what is there, not with what the header says
+		if n, err := io.CopyN(&b, r.r, r.header.bytes()); err != nil {
+			return 0, r.short(int(n), err)
+		}
+		r.whole = b.Bytes()
+	}
+	size, shape := r.header.dtype.Size(), r.header.shape
+	at := make([]int, len(shape)) // index of the element within its row; at[0] stays 0
+	for i := range r.header.rowLen {
+		column := 0 // in the file the first index is the fastest
+		for d := len(shape) - 1; d > 0; d-- {
+			column = column*shape[d] + at[d]
+		}
+		from := (column*shape[0] + r.next) * size
+		for row := range want {
+			decode(dst[row*r.header.rowLen+i:], r.whole[from+row*size:][:size], r.header.dtype, r.header.order)
+		}
+		for d := len(shape) - 1; d > 0; d-- { // to the next element in C order
+			if at[d]++; at[d] < shape[d] {
+				break
+			}
+			at[d] = 0
+		}
+	}
+	return want, nil
+}

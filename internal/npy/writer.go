@@ -1,0 +1,137 @@
+package npy
+
+import (
+	"bufio"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hlsgo/hlsgo/internal/atomicfile"
+)
+
+// headerRoom is the number of digits kept free for the number of rows, which is known last.
+const headerRoom = 19
+
+// headerFor returns the bytes before the payload of an array of rows of the given shape. Their number does
+// not depend on rows, so that the header can be written anew when the rows have been counted.
+func headerFor(dtype DType, rows int, rowShape []int) []byte {
+	dims := strconv.Itoa(rows) + ","
+	for i, n := range rowShape {
+		dims += " " + strconv.Itoa(n)
+		if i < len(rowShape)-1 {
+			dims += ","
+		}
+	}
+	descr := fmt.Sprintf("{'descr': '<f%d', 'fortran_order': False, 'shape': (%s), }", dtype.Size(), dims)
+	size := len(magic) + 4 + len(descr) + headerRoom - len(strconv.Itoa(rows)) + 1
+	size = (size + 63) &^ 63 // as numpy aligns the payload
+	b := append([]byte(magic), 1, 0)
+	b = binary.LittleEndian.AppendUint16(b, uint16(size-len(magic)-4))
+	b = append(b, descr...)
+	b = append(b, strings.Repeat(" ", size-len(b)-1)...)
+	return append(b, '\n')
+}
+
+// A rowWriter writes an array to a file: a header, rows, and in the end the header again with their number.
+type rowWriter[T Float] struct {
+	name  string // starts messages
+	file  io.WriteSeeker
+	w     *bufio.Writer
+	shape []int // of a row
+	size  int   // elements of a row
+	rows  int
+	buf   []byte
+}
+
+func newRowWriter[T Float](name string, file io.WriteSeeker, rowShape []int) (*rowWriter[T], error) {
+	w := &rowWriter[T]{name: name, file: file, shape: slices.Clone(rowShape), size: 1}
+	for _, n := range rowShape {
+		if n < 0 {
+			panic(fmt.Sprintf("BUG: shape %v of a row", rowShape))
+		}
+		w.size *= n
+	}
+	w.w = bufio.NewWriterSize(file, 1<<16)
+	_, err := w.w.Write(headerFor(dtypeOf[T](), 0, rowShape))
+	return w, err
+}
+
+// WriteRows appends whole rows.
+func (w *rowWriter[T]) WriteRows(rows []T) error {
+	if w.size == 0 || len(rows)%w.size != 0 {
+		panic(fmt.Sprintf("BUG: WriteRows of %d elements, want rows of %d", len(rows), w.size))
+	}
+	w.rows += len(rows) / w.size
+	for len(rows) > 0 {
+		n := min(len(rows), 4096)
+		w.buf = encode(w.buf[:0], rows[:n])
+		if _, err := w.w.Write(w.buf); err != nil {
+			return fmt.Errorf("%s: %w", w.name, err)
+		}
+		rows = rows[n:]
+	}
+	return nil
+}
+
+func encode[T Float](b []byte, values []T) []byte {
+	switch values := any(values).(type) {
+	case []float32:
+		for _, v := range values {
+			b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
+		}
+	case []float64:
+		for _, v := range values {
+			b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v))
+		}
+	}
+	return b
+}
+
+// finish writes the header with the number of rows.
+func (w *rowWriter[T]) finish() error {
+	if err := w.w.Flush(); err != nil {
+		return fmt.Errorf("%s: %w", w.name, err)
+	}
+	if _, err := w.file.Seek(0, io.SeekStart); err != nil {
+		return fmt.Errorf("%s: the number of rows is written last: want a file, not a pipe: %w", w.name, err)
+	}
+	_, err := w.file.Write(headerFor(dtypeOf[T](), w.rows, w.shape))
+	return err
+}
+
+// A Writer writes a .npy file row by row. The file appears when Close succeeds.
+type Writer[T Float] struct {
+	*rowWriter[T]
+	file *atomicfile.File
+}
+
+// Create starts a .npy file of rows of the given shape; the number of rows is counted. End it with Close or
+// Abort.
+func Create[T Float](path string, rowShape ...int) (*Writer[T], error) {
+	file, err := atomicfile.Create(path)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := newRowWriter[T](path, file, rowShape)
+	if err != nil {
+		file.Abort()
+		return nil, err
+	}
+	return &Writer[T]{rows, file}, nil
+}
+
+// Close completes the file and gives it its name.
+func (w *Writer[T]) Close() error {
+	if err := w.finish(); err != nil {
+		w.file.Abort()
+		return err
+	}
+	return w.file.Commit()
+}
+
+// Abort gives up; after Close it does nothing, so that it may be deferred.
+func (w *Writer[T]) Abort() { w.file.Abort() }

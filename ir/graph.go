@@ -212,10 +212,15 @@ func (g *Graph) NewNode(s NodeSpec) (*Node, error) {
 // result_t.
 func (g *Graph) register(n *Node) {
 	for i, o := range n.Outputs {
-		if len(g.Outputs) == 1 && g.Outputs[0] == o {
-			n.Vars[i].Type.Name = "result_t"
-		}
 		g.vars[o] = n.Vars[i]
+		g.NameOutput(o)
+	}
+}
+
+// NameOutput calls the type of the tensor result_t when it is the model's only output.
+func (g *Graph) NameOutput(tensor string) {
+	if len(g.Outputs) == 1 && g.Outputs[0] == tensor {
+		g.vars[tensor].Type.Name = "result_t"
 	}
 }
 

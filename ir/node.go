@@ -187,3 +187,19 @@ func (n *Node) In(i int) *Variable { return n.graph.Var(n.Inputs[i]) }
 func (n *Node) Errorf(format string, args ...any) error {
 	return fmt.Errorf("%s %q: %w", n.Kind, n.Name, fmt.Errorf(format, args...))
 }
+
+// Quantizer returns the quantizer of a weight role, under hls4ml's attribute "<role>_quantizer", or nil. The
+// attribute may outlive the weight's own quantizer and the other way round.
+func (n *Node) Quantizer(role string) Quantizer { return n.Data.Quantizers[role+"_quantizer"] }
+
+// SetQuantizer stores q under hls4ml's attribute name; nil removes it.
+func (n *Node) SetQuantizer(attribute string, q Quantizer) {
+	if q == nil {
+		delete(n.Data.Quantizers, attribute)
+		return
+	}
+	if n.Data.Quantizers == nil {
+		n.Data.Quantizers = map[string]Quantizer{}
+	}
+	n.Data.Quantizers[attribute] = q
+}

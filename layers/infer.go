@@ -65,8 +65,8 @@ func inferWeight(n *ir.Node, role string, env InferEnv) {
 	if w == nil || w.Type.Format != fixed.Auto {
 		return
 	}
-	if w.Quantizer != nil {
-		w.Type.Name, w.Type.Format = n.Name+"_"+role+"_t", w.Quantizer.Format()
+	if q := n.Quantizer(role); q != nil {
+		w.Type.Name, w.Type.Format = n.Name+"_"+role+"_t", q.Format()
 		return
 	}
 	w.Type.Format = env.Default

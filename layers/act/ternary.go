@@ -9,14 +9,15 @@ import (
 // TernaryAttrs are the attributes of TernaryTanh.
 type TernaryAttrs struct {
 	Base
-	Threshold float64 `hls:"threshold"`
+	// Threshold is where the answer turns from 0 to 1; nil: the framework named none.
+	Threshold *float64 `hls:"threshold"`
 }
 
 var ternaryDef = layers.Def{
 	Kind: "TernaryTanh",
 	Doc:  "-1, 0 or 1; lives only until a batch normalization before it absorbs it",
 	Attrs: func() any {
-		return &TernaryAttrs{Base: Base{TableSize: 1024, Activation: "ternary_tanh"}, Threshold: 0.5}
+		return &TernaryAttrs{Base: Base{TableSize: 1024, Activation: "ternary_tanh"}}
 	},
 	Options: options(),
 	Init: func(n *ir.Node, _ ir.Data) error {

@@ -17,6 +17,8 @@ type Common struct {
 	Implementation        string `hls:"implementation"`         // conv_implementation in lower case
 	// WeightsTransposed says that the weights are stored with the filter axis first.
 	WeightsTransposed bool `hls:"_weights_transposed"`
+	// Unrolled says that the multiplications are written out one by one.
+	Unrolled bool `hls:"-"`
 	// Activation is as the framework has it; the front end adds a layer for it.
 	Activation string `hls:"activation"`
 	UseBias    bool   `hls:"use_bias"`

@@ -17,6 +17,8 @@ type Attrs struct {
 	ParallelizationFactor *int `hls:"parallelization_factor"`
 	// WeightsTransposed says that the weights are stored as (n_out, n_in).
 	WeightsTransposed bool `hls:"_weights_transposed"`
+	// Unrolled says that the multiplications are written out one by one.
+	Unrolled bool `hls:"-"`
 }
 
 var denseDef = layers.Def{

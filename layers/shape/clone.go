@@ -11,6 +11,8 @@ import (
 // CloneAttrs are the attributes of Clone.
 type CloneAttrs struct {
 	Size int `hls:"size"` // values of one sample
+	// Declared is the result type configured for the layer's own name; its variables have the producer's.
+	Declared *ir.Type `hls:"-"`
 }
 
 var cloneDef = layers.Def{
@@ -34,5 +36,6 @@ func initClone(n *ir.Node, _ ir.Data) error {
 	for i := range n.Outputs {
 		n.AddOutputOf(in.Shape, fmt.Sprintf("layer%d_cpy%d", n.Index, i+1), fmt.Sprintf("layer%d_t", n.Index), t.Format)
 	}
+	ir.Attrs[CloneAttrs](n).Declared = n.Vars[len(n.Vars)-1].Type
 	return nil
 }

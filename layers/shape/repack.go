@@ -9,6 +9,8 @@ import (
 // RepackAttrs are the attributes of Repack.
 type RepackAttrs struct {
 	TargetShape []int `hls:"target_shape"`
+	// Declared is the result type configured for the layer's own name; its variable has another's.
+	Declared *ir.Type `hls:"-"`
 }
 
 var repackDef = layers.Def{
@@ -16,7 +18,12 @@ var repackDef = layers.Def{
 	Doc:   "reshape of a stream: other words for the same values",
 	Attrs: func() any { return &RepackAttrs{} },
 	Init: func(n *ir.Node, _ ir.Data) error {
-		return n.AddOutput(ir.Attrs[RepackAttrs](n).TargetShape)
+		a := ir.Attrs[RepackAttrs](n)
+		if err := n.AddOutput(a.TargetShape); err != nil {
+			return err
+		}
+		a.Declared = n.Out().Type
+		return nil
 	},
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: repackKernel, Emit: repackEmit},

@@ -1,0 +1,161 @@
+package passes
+
+import (
+	"fmt"
+
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/ir"
+)
+
+// FuseConsecutiveBatchNormalization makes one of two batch normalizations in a row, when the type between them
+// is free.
+var FuseConsecutiveBatchNormalization = ir.Pass{
+	Name:  "fuse_consecutive_batch_normalization",
+	Doc:   "make one of two batch normalizations in a row",
+	Match: matchConsecutive,
+	Apply: fuseConsecutive,
+}
+
+func matchConsecutive(n *ir.Node) bool {
+	p := producer(n)
+	if p == nil || !isBatchNorm(n) || !isBatchNorm(p) || !resultAuto(p) {
+		return false
+	}
+	free := func(role string, neutral float64) bool {
+		return p.Quantizer(role) == nil || n.Quantizer(role) == nil ||
+			plain(p, role).AllEqual(neutral) || plain(n, role).AllEqual(neutral)
+	}
+	return free("scale", 1) && free("bias", 0)
+}
+
+// plain is the weight of n before its quantizer.
+func plain(n *ir.Node, role string) *ir.Tensor { return n.Weight(role).Unquantized }
+
+// fuseConsecutive computes scale = s0*s1, bias = s1*b0 + b1 in numpy's precision. The quantizer of a factor
+// survives only when the other factor is one; for the bias hls4ml asks the same question, of one and not of
+// zero.
+func fuseConsecutive(n *ir.Node) (bool, error) {
+	p := producer(n)
+	if len(n.Graph().Consumers(p.Outputs[0])) > 1 {
+		return false, nil
+	}
+	scale, bias, err := compose(plain(p, "scale"), plain(p, "bias"), plain(n, "scale"), plain(n, "bias"))
+	if err != nil {
+		return false, n.Errorf("fuse with %q: %w", p.Name, err)
+	}
+	for _, w := range []struct {
+		role, letter string
+		data         *ir.Tensor
+	}{{"scale", "s", scale}, {"bias", "b", bias}} {
+		q := survivor(p, n, w.role)
+		n.SetQuantizer(w.role+"_quantizer", q)
+		err := n.AddWeight(ir.WeightSpec{
+			Role: w.role, Var: fmt.Sprintf("%s%d", w.letter, n.Index), Data: w.data, Quantizer: q,
+		})
+		if err != nil {
+			return false, err
+		}
+	}
+	n.Origin = append(append([]string(nil), p.Origin...), n.Origin...)
+	return true, n.Graph().Remove(p)
+}
+
+func survivor(p, n *ir.Node, role string) ir.Quantizer {
+	switch {
+	case plain(p, role).AllEqual(1):
+		return n.Quantizer(role)
+	case plain(n, role).AllEqual(1):
+		return p.Quantizer(role)
+	}
+	return nil
+}
+
+func compose(s0, b0, s1, b1 *ir.Tensor) (scale, bias *ir.Tensor, err error) {
+	if scale, err = ir.Elementwise(s0, s1, times); err != nil {
+		return nil, nil, err
+	}
+	if bias, err = ir.Elementwise(s1, b0, times); err != nil {
+		return nil, nil, err
+	}
+	bias, err = ir.Elementwise(bias, b1, plus)
+	return scale, bias, err
+}
+
+func times(x, y float64) float64 { return x * y }
+func plus(x, y float64) float64  { return x + y }
+
+// FuseBatchNormalization folds a batch normalization into the weights of the layer before it, when the type
+// between them is free.
+var FuseBatchNormalization = ir.Pass{
+	Name:  "fuse_batch_normalization",
+	Doc:   "fold batch normalizations into dense layers and convolutions",
+	Match: matchFuse,
+	Apply: fuse,
+}
+
+func matchFuse(n *ir.Node) bool {
+	p := producer(n)
+	if p == nil || !isBatchNorm(n) || !isMatrix(p) || !resultAuto(p) {
+		return false
+	}
+	if p.Weight("weight").Type.Format.Kind == fixed.KindXnor {
+		return false
+	}
+	free := func(prev, own string, neutral float64) bool {
+		pq, nq := p.Quantizer(prev), n.Quantizer(own)
+		return pq == nil && nq == nil ||
+			pq == nil && plain(p, prev).AllEqual(neutral) ||
+			nq == nil && plain(n, own).AllEqual(neutral)
+	}
+	return free("weight", "scale", 1) && free("bias", "bias", 0)
+}
+
+// fuse computes weight = scale*weight, bias = scale*bias + bias in numpy's precision. The types are looked up
+// anew, so that a layer without bias gets one of the configured type.
+func fuse(n *ir.Node) (bool, error) {
+	g, p := n.Graph(), producer(n)
+	if len(g.Consumers(p.Outputs[0])) > 1 {
+		return false, nil
+	}
+	w, b, s, t := p.Weight("weight"), p.Weight("bias"), n.Weight("scale"), n.Weight("bias")
+	for _, x := range []*ir.Weight{w, b, s, t} {
+		if f := x.Type.Format; f != fixed.Auto && !f.IsFixedOrInt() {
+			return false, nil
+		}
+	}
+	weight, bias, err := compose(w.Data, b.Data, s.Data, t.Data)
+	if err != nil {
+		return false, n.Errorf("fold into %q: %w", p.Name, err)
+	}
+	err = p.AddWeight(ir.WeightSpec{
+		Role: "weight", Var: fmt.Sprintf("w%d", p.Index), Data: weight, Quantizer: either(n, "scale", p, "weight"),
+	})
+	if err != nil {
+		return false, err
+	}
+	err = p.AddWeight(ir.WeightSpec{
+		Role: "bias", Var: fmt.Sprintf("b%d", p.Index), Data: bias, Quantizer: either(n, "bias", p, "bias"),
+	})
+	if err != nil {
+		return false, err
+	}
+	p.Origin = append(append([]string(nil), p.Origin...), n.Origin...)
+	return true, g.Remove(n)
+}
+
+func either(n *ir.Node, role string, p *ir.Node, other string) ir.Quantizer {
+	if q := n.Quantizer(role); q != nil {
+		return q
+	}
+	return p.Quantizer(other)
+}
+
+// RemoveNopBatchNormalization removes batch normalizations that change nothing.
+var RemoveNopBatchNormalization = ir.Pass{
+	Name: "remove_nop_batch_normalization",
+	Doc:  "remove batch normalizations with scale one and bias zero",
+	Match: func(n *ir.Node) bool {
+		return isBatchNorm(n) && plain(n, "scale").AllEqual(1) && plain(n, "bias").AllEqual(0)
+	},
+	Apply: remove,
+}

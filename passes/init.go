@@ -1,0 +1,45 @@
+package passes
+
+import (
+	"github.com/hlsgo/hlsgo/ir"
+)
+
+// InitBaseLayer gives every node its reuse factor and wanted latency.
+var InitBaseLayer = ir.Pass{
+	Name:  "vivado:init_base_layer",
+	Doc:   "look up reuse factor and target cycles",
+	Match: func(*ir.Node) bool { return true },
+	Apply: func(n *ir.Node) (bool, error) {
+		rf, ok := n.Graph().Config.ReuseFactor(n.Name, n.Kind)
+		if !ok {
+			return false, n.Errorf("ReuseFactor: got none for the layer or the model, want a positive whole number")
+		}
+		n.ReuseFactor, n.TargetCycles = rf, n.Graph().Config.TargetCycles(n.Name)
+		return false, nil
+	},
+}
+
+// The initializers of single kinds run the Setup of the kind.
+var (
+	InitConv1D = setup("vivado:init_conv1d", isConv1D)
+	InitConv2D = setup("vivado:init_conv2d", isConv2D)
+	InitDense  = setup("vivado:init_dense", func(n *ir.Node) bool { return n.Kind == "Dense" })
+)
+
+// InitExtension runs the Setup of kinds that no other initializer knows, such as a plugin's.
+var InitExtension = setup("init_extension", func(n *ir.Node) bool { return !isMatrix(n) })
+
+func setup(name string, match func(*ir.Node) bool) ir.Pass {
+	return ir.Pass{
+		Name: name,
+		Doc:  "decide strategy, reuse factor and partitions",
+		Match: func(n *ir.Node) bool {
+			d, ok := def(n)
+			return match(n) && ok && d.Setup != nil
+		},
+		Apply: func(n *ir.Node) (bool, error) {
+			d, _ := def(n)
+			return false, d.Setup(n)
+		},
+	}
+}

@@ -1,0 +1,63 @@
+package passes
+
+import (
+	"slices"
+
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers/conv"
+	"github.com/hlsgo/hlsgo/layers/dense"
+)
+
+// ReplaceMultidimensionalDenseWithConv turns a Dense over the last of several axes into a convolution with a
+// kernel of one pixel. It starts from the weights as read: what was folded into the Dense before is lost, as
+// in hls4ml 1.3.0.
+var ReplaceMultidimensionalDenseWithConv = ir.Pass{
+	Name:  "replace_multidimensional_dense_with_conv",
+	Doc:   "turn dense layers over several axes into convolutions",
+	Match: func(n *ir.Node) bool { return n.Kind == "Dense" && len(n.In(0).Shape) > 1 },
+	Apply: replaceDense,
+}
+
+func replaceDense(n *ir.Node) (bool, error) {
+	a, in := ir.Attrs[dense.Attrs](n), n.In(0).Shape
+	dim := len(in) - 1
+	var kind string
+	var attrs any
+	switch dim {
+	case 1:
+		kind, attrs = "Conv1D", &conv.Conv1DAttrs{
+			Common: pixelwise(a), InWidth: in[0], OutWidth: in[0], FiltWidth: 1, StrideWidth: 1, DilationWidth: 1,
+		}
+	case 2:
+		kind, attrs = "Conv2D", &conv.Conv2DAttrs{
+			Common: pixelwise(a), InHeight: in[0], InWidth: in[1], OutHeight: in[0], OutWidth: in[1],
+			FiltHeight: 1, FiltWidth: 1, StrideHeight: 1, StrideWidth: 1, DilationHeight: 1, DilationWidth: 1,
+		}
+	default:
+		return false, n.Errorf("input: got %d axes, want at most 3", len(in))
+	}
+	w := n.Data.Tensors["weight_data"]
+	kernel, err := w.Reshape(append(slices.Repeat([]int{1}, dim), w.Shape...)...)
+	if err != nil {
+		return false, n.Errorf("weight: %w", err)
+	}
+	c, err := n.Graph().NewNode(ir.NodeSpec{
+		Kind: kind, Name: n.Name, Attrs: attrs, Inputs: slices.Clone(n.Inputs), Origin: n.Origin,
+		Data: ir.Data{Tensors: map[string]*ir.Tensor{"weight_data": kernel, "bias_data": n.Data.Tensors["bias_data"]}},
+	})
+	if err != nil {
+		return false, err
+	}
+	return true, n.Graph().Replace(n, c)
+}
+
+func pixelwise(a *dense.Attrs) conv.Common {
+	c := conv.Common{
+		DataFormat: "channels_last", NChan: a.NIn, NFilt: a.NOut,
+		ParallelizationFactor: 1, ConvImplementation: "LineBuffer",
+	}
+	if a.ParallelizationFactor != nil {
+		c.ParallelizationFactor = *a.ParallelizationFactor
+	}
+	return c
+}

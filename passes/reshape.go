@@ -1,0 +1,88 @@
+package passes
+
+import (
+	"slices"
+
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers/shape"
+)
+
+// InplaceStreamFlatten lets the result of a flatten be the stream before it: readers of flat data gather it
+// from the words as they come.
+var InplaceStreamFlatten = ir.Pass{
+	Name: "vivado:inplace_stream_flatten",
+	Doc:  "let a flatten share the stream before it",
+	Match: func(n *ir.Node) bool {
+		return stream(n) && n.Kind == "Reshape" && len(n.Out().Shape) == 1 && !slices.Contains(n.Graph().Outputs, n.Name)
+	},
+	Apply: func(n *ir.Node) (bool, error) {
+		alias(n)
+		return false, nil
+	},
+}
+
+// alias lets the output of n stand in place of its input, type included.
+func alias(n *ir.Node) {
+	out, in := n.Out(), n.In(0)
+	out.Alias, out.Type = in, in.Type
+}
+
+// InplaceParallelReshape lets the result of a reshape be the array before it, which is flat anyway. When the
+// reshape is an output of the model, the array before it becomes the output.
+var InplaceParallelReshape = ir.Pass{
+	Name:  "vivado:inplace_parallel_reshape",
+	Doc:   "let a reshape share the array before it",
+	Match: func(n *ir.Node) bool { return parallel(n) && n.Kind == "Reshape" },
+	Apply: func(n *ir.Node) (bool, error) {
+		g := n.Graph()
+		alias(n)
+		g.NameOutput(n.Outputs[0])
+		at := slices.Index(g.Outputs, n.Name)
+		if at < 0 {
+			return false, nil
+		}
+		p := producer(n)
+		if slices.Contains(g.Outputs, p.Name) {
+			return false, n.Errorf("output: got an output of the model whose input %q is one too, want one of them", p.Name)
+		}
+		g.Outputs[at] = p.Name
+		return false, nil
+	},
+}
+
+// ReshapeStream replaces reshapes of streams by copies into words of another size.
+var ReshapeStream = ir.Pass{
+	Name: "vivado:reshape_stream",
+	Doc:  "replace reshapes of streams by repacking",
+	Match: func(n *ir.Node) bool {
+		return stream(n) && n.Kind == "Reshape" &&
+			(len(n.Out().Shape) > 1 || slices.Contains(n.Graph().Outputs, n.Outputs[0]))
+	},
+	Apply: func(n *ir.Node) (bool, error) {
+		r, err := n.Graph().NewNode(ir.NodeSpec{
+			Kind: "Repack", Name: "repack_" + n.Name, Inputs: slices.Clone(n.Inputs), Origin: n.Origin,
+			Attrs: &shape.RepackAttrs{TargetShape: ir.Attrs[shape.ReshapeAttrs](n).TargetShape},
+		})
+		if err != nil {
+			return false, err
+		}
+		r.Out().Type = n.Out().Type
+		return true, n.Graph().Replace(n, r)
+	},
+}
+
+// RemoveFinalReshape removes a reshape that nothing reads from networks of arrays; on streams it stays, with a
+// warning.
+var RemoveFinalReshape = ir.Pass{
+	Name:  "vivado:remove_final_reshape",
+	Doc:   "remove a reshape at the end of the network",
+	Match: func(n *ir.Node) bool { return n.Kind == "Reshape" && len(consumers(n)) == 0 },
+	Apply: func(n *ir.Node) (bool, error) {
+		if parallel(n) {
+			n.Graph().Warnf("Reshape %q: ends the network and changes nothing in io_parallel: removed", n.Name)
+			return remove(n)
+		}
+		n.Graph().Warnf("Reshape %q: ends the network and costs resources in io_stream: better removed", n.Name)
+		return false, nil
+	},
+}

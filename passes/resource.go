@@ -1,0 +1,59 @@
+package passes
+
+import (
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers/dense"
+)
+
+// ApplyResourceStrategy stores the weights of resource layers with the output axis first, as their kernels read
+// them.
+var ApplyResourceStrategy = ir.Pass{
+	Name: "vivado:apply_resource_strategy",
+	Doc:  "store weights of resource layers by output",
+	Match: func(n *ir.Node) bool {
+		t := transposed(n)
+		return t != nil && !*t && (n.Strategy == "resource" || n.Strategy == "resource_unrolled")
+	},
+	Apply: func(n *ir.Node) (bool, error) {
+		w := n.Weight("weight")
+		perm := []int{1, 0}
+		switch len(w.Data.Shape) {
+		case 3:
+			perm = []int{2, 0, 1}
+		case 4:
+			perm = []int{3, 0, 1, 2}
+		}
+		w.Data = w.Data.Transpose(perm...)
+		*transposed(n) = true
+		return false, nil
+	},
+}
+
+// transposed is the mark of n that its weights are stored by output; nil for kinds without.
+func transposed(n *ir.Node) *bool {
+	if a, ok := n.Attrs.(*dense.Attrs); ok {
+		return &a.WeightsTransposed
+	}
+	if c := convolution(n); c != nil {
+		return &c.WeightsTransposed
+	}
+	return nil
+}
+
+// GenerateUnrolledDenseResource marks the layers whose multiplications are written out one by one.
+var GenerateUnrolledDenseResource = ir.Pass{
+	Name: "vivado:generate_unrolled_dense_resource",
+	Doc:  "mark layers whose multiplications are written out",
+	Match: func(n *ir.Node) bool {
+		t := transposed(n)
+		return t != nil && *t && n.ReuseFactor > 1 && n.Strategy == "resource_unrolled"
+	},
+	Apply: func(n *ir.Node) (bool, error) {
+		if a, ok := n.Attrs.(*dense.Attrs); ok {
+			a.Unrolled = true
+		} else {
+			convolution(n).Unrolled = true
+		}
+		return false, nil
+	},
+}

@@ -1,0 +1,78 @@
+package passes
+
+import (
+	"slices"
+
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/ir"
+)
+
+// TransformTypes decides how every tensor is stored: arrays of registers, or streams of words that hold the
+// last axis. It rejects types that the tool's headers do not have.
+var TransformTypes = ir.Pass{
+	Name:  "vivado:transform_types",
+	Doc:   "decide how tensors are stored",
+	Match: func(*ir.Node) bool { return true },
+	Apply: func(n *ir.Node) (bool, error) {
+		for _, f := range formats(n) {
+			if f.Kind == fixed.KindFloat && f.Float == fixed.FloatAC {
+				return false, n.Errorf("type %s: got an ac_float, want a type that %s has", f, n.Graph().Config.Backend)
+			}
+		}
+		for i, v := range n.Vars {
+			switch {
+			case stream(n):
+				storeStream(v)
+			case parallel(n):
+				storeArray(n, i)
+			default:
+				return false, n.Errorf("IOType: got %q, want io_parallel or io_stream", n.Graph().Config.IOType)
+			}
+			n.Graph().NameOutput(n.Outputs[i])
+		}
+		return false, nil
+	},
+}
+
+// storeStream makes v a stream of words of its last axis; a flatten shares the stream before it. Each stream
+// has a word type of its own.
+func storeStream(v *ir.Variable) {
+	words := v.Shape
+	v.Pragma = "stream"
+	if v.Alias != nil {
+		words, v.Pragma = v.Alias.Shape, ""
+	}
+	v.Pack = words[len(words)-1]
+	if v.Alias == nil {
+		v.Depth = v.Size() / v.Pack
+	}
+	v.Type = &ir.Type{Name: v.Type.Name, Format: v.Type.Format}
+}
+
+func storeArray(n *ir.Node, i int) {
+	v := n.Vars[i]
+	switch {
+	case slices.Contains(n.Graph().Inputs, n.Outputs[i]):
+		v.Pragma = "reshape"
+	case v.Alias != nil:
+		v.Pragma = ""
+	default:
+		v.Pragma = "partition"
+	}
+}
+
+// RegisterBramWeights moves weights with more values than BramFactor to ports of the top function.
+var RegisterBramWeights = ir.Pass{
+	Name:  "vivado:register_bram_weights",
+	Doc:   "move large weights to BRAM ports",
+	Match: func(n *ir.Node) bool { return len(n.Weights) > 0 },
+	Apply: func(n *ir.Node) (bool, error) {
+		limit := n.Graph().Config.BramFactor()
+		for _, w := range n.Weights {
+			if float64(ir.Size(w.Shape)) > limit {
+				w.Storage = "bram"
+			}
+		}
+		return false, nil
+	},
+}

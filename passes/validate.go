@@ -1,0 +1,108 @@
+package passes
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers/conv"
+	"github.com/hlsgo/hlsgo/layers/dense"
+)
+
+// ValidateConvImplementation replaces the encoded implementation, which Vitis does not have.
+var ValidateConvImplementation = ir.Pass{
+	Name:  "vitis:validate_conv_implementation",
+	Doc:   "replace encoded convolutions by line buffers",
+	Match: func(n *ir.Node) bool { return strings.Contains(n.Kind, "Conv") },
+	Apply: func(n *ir.Node) (bool, error) {
+		c := convolution(n)
+		if c != nil && c.Implementation == "encoded" {
+			n.Graph().Warnf("%s %q: ConvImplementation: got Encoded, which Vitis does not have: using LineBuffer",
+				n.Kind, n.Name)
+			c.Implementation = "linebuffer"
+		}
+		return false, nil
+	},
+}
+
+// convolution returns the attributes that convolutions share; nil for other kinds.
+func convolution(n *ir.Node) *conv.Common {
+	switch a := n.Attrs.(type) {
+	case *conv.Conv1DAttrs:
+		return &a.Common
+	case *conv.Conv2DAttrs:
+		return &a.Common
+	}
+	return nil
+}
+
+// multSize is the number of terms of one sum and of sums; ok is false for kinds without weight matrix.
+func multSize(n *ir.Node) (nIn, nOut int, ok bool) {
+	switch a := n.Attrs.(type) {
+	case *dense.Attrs:
+		return a.NIn, a.NOut, true
+	case *conv.Conv1DAttrs:
+		return a.NChan * a.FiltWidth, a.NFilt, true
+	case *conv.Conv2DAttrs:
+		return a.NChan * a.FiltHeight * a.FiltWidth, a.NFilt, true
+	}
+	return 0, 0, false
+}
+
+func wantsResource(n *ir.Node) bool { return n.Graph().Config.Strategy(n.Name, n.Kind) == "resource" }
+
+// ValidateResourceStrategy warns of reuse factors that cost Vitis a divider.
+var ValidateResourceStrategy = ir.Pass{
+	Name:  "vitis:validate_resource_strategy",
+	Doc:   "warn of reuse factors that cost a divider",
+	Match: func(n *ir.Node) bool { return isMatrix(n) && wantsResource(n) },
+	Apply: func(n *ir.Node) (bool, error) {
+		if nIn, _, ok := multSize(n); ok && n.ReuseFactor > nIn && n.ReuseFactor%nIn > 0 {
+			n.Graph().Warnf("%s %q: ReuseFactor: got %d, which is no multiple of %d: Vitis HLS up to 2022.1 needs a divider",
+				n.Kind, n.Name, n.ReuseFactor, nIn)
+		}
+		return false, nil
+	},
+}
+
+// ValidateResourceUnrolledStrategy warns that Vitis may not keep the initiation interval.
+var ValidateResourceUnrolledStrategy = ir.Pass{
+	Name:  "vitis:validate_resource_unrolled_strategy",
+	Doc:   "warn that unrolled layers may miss their initiation interval",
+	Match: func(n *ir.Node) bool { return isMatrix(n) && n.Strategy == "resource_unrolled" },
+	Apply: func(n *ir.Node) (bool, error) {
+		n.Graph().Warnf("%s %q: Strategy resource_unrolled: Vitis may miss the initiation interval: check the report",
+			n.Kind, n.Name)
+		return false, nil
+	},
+}
+
+// ValidateStdCppTypes warns of floating-point types that Vitis cannot synthesize.
+var ValidateStdCppTypes = ir.Pass{
+	Name:  "vitis:validate_std_cpp_types",
+	Doc:   "warn of types that cannot be synthesized",
+	Match: func(*ir.Node) bool { return true },
+	Apply: func(n *ir.Node) (bool, error) {
+		if slices.ContainsFunc(formats(n), unsynthesizable) {
+			n.Graph().Warnf("%s %q: got C++ types that Vitis cannot synthesize: only for tests", n.Kind, n.Name)
+		}
+		return false, nil
+	},
+}
+
+// formats lists the formats of all types of n.
+func formats(n *ir.Node) []fixed.Format {
+	out := []fixed.Format{n.Format("result_t")}
+	for _, s := range n.Types {
+		out = append(out, s.Type.Format)
+	}
+	for _, w := range n.Weights {
+		out = append(out, w.Type.Format)
+	}
+	return out
+}
+
+func unsynthesizable(f fixed.Format) bool {
+	return f.Kind == fixed.KindFloat && (f.Float == fixed.FloatHalf || f.Float == fixed.FloatBFloat)
+}

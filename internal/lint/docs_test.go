@@ -15,6 +15,7 @@ import (
 var (
 	link     = regexp.MustCompile(`\]\(([^)#]+)(#[^)]*)?\)`)
 	caseName = regexp.MustCompile("`((?:keras2|doc|qkeras)_[a-z0-9_]+)`")
+	filePath = regexp.MustCompile("`([a-z]+/[a-z/]+\\.txtar)`")
 	testName = regexp.MustCompile("`([a-z/0-9]+)\\.(Test[A-Za-z0-9]+)`")
 )
 
@@ -43,6 +44,10 @@ func TestQuirksAreCovered(t *testing.T) {
 	for _, m := range cases {
 		_, err := os.Stat(filepath.Join("..", "..", "testdata", "oracle", "cases", string(m[1])))
 		assert.NoError(t, err, "docs/quirks.md names the case %s", m[1])
+	}
+	for _, m := range filePath.FindAllSubmatch(text, -1) {
+		_, err := os.Stat(filepath.Join("..", "..", string(m[1])))
+		assert.NoError(t, err, "docs/quirks.md names the file %s", m[1])
 	}
 	all := sources(t)
 	for _, m := range testName.FindAllSubmatch(text, -1) {

@@ -19,8 +19,8 @@ type rule struct {
 
 // rules is the import table of docs/architecture.md; the first match counts.
 var rules = []rule{
-	{folder: "fixed", std: true},
-	{folder: "ir", may: []string{"fixed"}, std: true},
+	{folder: "fixed", may: []string{"fixed"}, std: true},
+	{folder: "ir", may: []string{"fixed", "ir"}, std: true},
 	{folder: "hlslib", std: true},
 	{folder: "sim", may: []string{"fixed", "ir", "sim", "internal"}},
 	{folder: "codegen", may: []string{"fixed", "ir", "hlslib", "codegen", "internal"}},

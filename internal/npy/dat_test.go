@@ -52,8 +52,8 @@ func TestDatErrors(t *testing.T) {
 		"1e39":       `.dat: line 1: got "1e39", which is beyond the range of a float32`,
 		"-1e999":     `.dat: line 1: got "-1e999", which is beyond the range of a float32`,
 		"0x10":       `.dat: line 1: got "0x10", want a number`,
-		"1 " + strings.Repeat("1", 500): `.dat: line 1: got "11111111111111111111"..., want numbers of at most 128 ` +
-			"characters",
+		"1 " + strings.Repeat("1", 500): ".dat: line 1: got " +
+			`"11111111111111111111"..., want numbers of at most 128 characters`,
 		"\x00\xff": `.dat: line 1: got "\x00\xff", want a number`,
 	} {
 		d, err := OpenDatReader(strings.NewReader(text))

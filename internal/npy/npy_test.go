@@ -1,6 +1,7 @@
 package npy
 
 import (
+	"archive/zip"
 	"bytes"
 	"fmt"
 	"io"
@@ -300,6 +301,22 @@ func TestArchiveChecksumIsVerified(t *testing.T) {
 	require.ErrorContains(t, err, `.npz: array "fc1": zip: checksum error`)
 }
 
+func TestArchiveThatLiesAboutSizes(t *testing.T) {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	payload := headerFor(Float32, 1, []int{1 << 30})
+	w, err := z.CreateRaw(&zip.FileHeader{Name: "x.npy", Method: zip.Store, CompressedSize64: 1 << 40,
+		UncompressedSize64: uint64(len(payload)) + 4<<30})
+	require.NoError(t, err)
+	_, err = w.Write(payload)
+	require.NoError(t, err)
+	require.NoError(t, z.Close())
+	a, err := NewArchive(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	require.NoError(t, err)
+	_, err = a.Open("x")
+	require.ErrorContains(t, err, `.npz: array "x": size: got 4294967424 bytes stored as`)
+}
+
 func TestArchiveWriter(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "t.npz")
@@ -325,6 +342,9 @@ func TestArchiveWriter(t *testing.T) {
 	z, err := OpenArchive(path)
 	require.NoError(t, err)
 	defer z.Close()
+	for _, f := range z.zip.File {
+		require.Equal(t, zip.Store, f.Method, "as numpy.savez")
+	}
 	for name, shape := range map[string][]int{"a": {4, 5}, "b": {4, 2, 3}} {
 		r, err := z.Open(name)
 		require.NoError(t, err)

@@ -1,0 +1,190 @@
+package xilinx_test
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/internal/oracletest"
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/stretchr/testify/require"
+)
+
+// compiled lists the cases that every test run compiles: each kind, strategy and io type once. HLSGO_FULL=1
+// compiles all of them.
+func compiled() []string {
+	return []string{
+		"keras2_dense_mixed_per_layer_vivado_stream",
+		"keras2_dense_multidim_pointwise_vitis_parallel",
+		"keras2_dense_multidim_pointwise_vitis_stream",
+		"keras2_dense_pruned_unrolled_vitis_parallel",
+		"keras2_dense_resource_rf30_gt_nin_vitis_parallel",
+		"keras2_act_chain_modelgran_vitis_parallel",
+		"keras2_act_prelu_vitis_stream",
+		"keras2_act_softmax_stable_multidim_vitis_parallel",
+		"keras2_bn_after_relu_modelgran_vitis_parallel",
+		"keras2_permute3d_vitis_parallel",
+		"keras2_types_odd_formats_vitis_parallel",
+	}
+}
+
+// TestCompiledProjectsAnswerAsHLS4ML compiles projects with g++ and compares what they answer with hls4ml's
+// predict, bit for bit.
+func TestCompiledProjectsAnswerAsHLS4ML(t *testing.T) {
+	cxx := compiler(t)
+	names := compiled()
+	if os.Getenv("HLSGO_FULL") == "1" {
+		names = oracletest.Names(t)
+	}
+	for _, name := range names {
+		t.Run(name, func(t *testing.T) {
+			c := oracletest.Load(t, name)
+			r := registry(t)
+			g := c.Graph(t, r)
+			p, err := tool(t, c.Backend).Emit(g, r.For("xilinx"), codegen.Options{})
+			require.NoError(t, err)
+			x := c.Array(t, "X")
+			got := run(t, build(t, cxx, p, g, x.DType), x)
+			compare(t, c, g, x, got)
+		})
+	}
+}
+
+// compiler returns the C++ compiler, or skips the test when there is none.
+func compiler(t testing.TB) string {
+	t.Helper()
+	path, err := exec.LookPath("g++")
+	if err != nil && os.Getenv("HLSGO_REQUIRE_CXX") == "1" {
+		t.Fatal("HLSGO_REQUIRE_CXX is set, and there is no g++")
+	}
+	if err != nil {
+		t.Skip("no g++: projects are not compiled")
+	}
+	return path
+}
+
+// build compiles the project with a main that reads samples from stdin and writes answers to stdout.
+func build(t *testing.T, cxx string, p *codegen.Project, g *ir.Graph, d ir.DType) string {
+	t.Helper()
+	dir := t.TempDir()
+	write(t, p, dir)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "main.cpp"), []byte(driver(p, g, d)), 0o644))
+	program := filepath.Join(dir, "program")
+	args := []string{
+		"-O1", "-std=c++11", "-Wall", "-Werror", "-Wno-unknown-pragmas", "-Wno-unused-label",
+		"-I" + filepath.Join(dir, "firmware/ap_types"),
+		`-DWEIGHTS_DIR="` + filepath.Join(dir, "firmware/weights") + `"`,
+		filepath.Join(dir, "firmware", p.Name+".cpp"), filepath.Join(dir, p.Name+"_bridge.cpp"),
+		filepath.Join(dir, "main.cpp"), "-o", program,
+	}
+	out, err := exec.Command(cxx, args...).CombinedOutput()
+	require.NoError(t, err, "%.3000s", out)
+	return program
+}
+
+func write(t *testing.T, p *codegen.Project, dir string) {
+	t.Helper()
+	for _, f := range p.Files() {
+		path := filepath.Join(dir, filepath.FromSlash(f.Path))
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(t, os.WriteFile(path, f.Data, 0o644))
+	}
+}
+
+func driver(p *codegen.Project, g *ir.Graph, d ir.DType) string {
+	ctype := map[ir.DType]string{ir.Float32: "float", ir.Float64: "double"}[d]
+	var decl, args, read, put []string
+	add := func(tensor string, read *[]string, format string) {
+		v := g.Var(tensor)
+		decl = append(decl, fmt.Sprintf("static %s %s[%d];", ctype, v.Name, v.Size()))
+		args = append(args, v.Name)
+		*read = append(*read, fmt.Sprintf(format, v.Name, ctype, v.Size()))
+	}
+	for _, in := range g.Inputs {
+		add(in, &read, "fread(%[1]s, sizeof(%[2]s), %[3]d, stdin) == %[3]d")
+	}
+	for _, out := range g.Outputs {
+		add(out, &put, "fwrite(%s, sizeof(%s), %d, stdout);")
+	}
+	params := make([]string, len(args))
+	for i := range params {
+		params[i] = ctype + " *"
+	}
+	return fmt.Sprintf(`#include <cstdio>
+extern "C" void %[1]s_%[2]s(%[3]s);
+%[4]s
+int main() {
+    while (%[5]s) {
+        %[1]s_%[2]s(%[6]s);
+        %[7]s
+    }
+}
+`, p.Name, ctype, strings.Join(params, ", "), strings.Join(decl, "\n"), strings.Join(read, " && "),
+		strings.Join(args, ", "), strings.Join(put, "\n        "))
+}
+
+// run feeds the samples to the program and returns all answers, sample by sample.
+func run(t *testing.T, program string, x *ir.Tensor) []float64 {
+	t.Helper()
+	var in bytes.Buffer
+	for _, v := range x.Data {
+		if x.DType == ir.Float32 {
+			require.NoError(t, binary.Write(&in, binary.LittleEndian, float32(v)))
+		} else {
+			require.NoError(t, binary.Write(&in, binary.LittleEndian, v))
+		}
+	}
+	cmd := exec.Command(program)
+	cmd.Stdin = &in
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	require.NoError(t, err, stderr.String())
+	var y []float64
+	if x.DType == ir.Float64 {
+		for b := range slices.Chunk(out, 8) {
+			y = append(y, math.Float64frombits(binary.LittleEndian.Uint64(b)))
+		}
+		return y
+	}
+	for b := range slices.Chunk(out, 4) {
+		y = append(y, float64(math.Float32frombits(binary.LittleEndian.Uint32(b))))
+	}
+	return y
+}
+
+// compare wants the answers of every output equal to the recorded ones, in every bit.
+func compare(t *testing.T, c *oracletest.Case, g *ir.Graph, x *ir.Tensor, got []float64) {
+	t.Helper()
+	samples, width := x.Shape[0], 0
+	for _, out := range g.Outputs {
+		width += g.Var(out).Size()
+	}
+	require.Len(t, got, samples*width)
+	at := 0
+	for k, out := range g.Outputs {
+		stem := "y"
+		if len(g.Outputs) > 1 {
+			stem = fmt.Sprintf("y_%d", k)
+		}
+		want := c.Array(t, stem)
+		require.NotNil(t, want, stem)
+		n := g.Var(out).Size()
+		for s := range samples {
+			for i := range n {
+				g, w := got[s*width+at+i], want.Data[s*n+i]
+				require.Equal(t, math.Float64bits(w), math.Float64bits(g),
+					"%s: sample %d value %d: got %v, want %v", stem, s, i, g, w)
+			}
+		}
+		at += n
+	}
+}

@@ -28,7 +28,7 @@ func emitScale(env *codegen.Env, n *ir.Node, a *Attrs) *codegen.Fragment {
 func channels(c *codegen.Config, env *codegen.Env, n *ir.Node, nFilt int) {
 	c.Uint("n_in", n.In(0).Size())
 	c.Uint("n_filt", nFilt)
-	c.Expr("n_scale_bias", "(n_filt == -1) ? n_in : n_filt")
+	c.Expr("n_scale_bias", "(n_filt == unsigned(-1)) ? n_in : n_filt")
 	c.Expr("io_type", env.IOEnum())
 	c.Uint("reuse_factor", n.ReuseFactor)
 }

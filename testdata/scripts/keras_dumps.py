@@ -6,7 +6,8 @@ Run by hand, from the root of the repository, with a Python that has hls4ml 1.3.
 
 Writes frontend/keras/testdata/models/*.h5 (small models of every form the reader must know),
 frontend/keras/testdata/layerlists.json.gz (hls4ml's layer list of these and of the cases of testdata/oracle) and
-testdata/config_from_keras.json.gz (config_from_keras_model at each granularity, as ordered pairs).
+testdata/config_from_keras.json.gz (config_from_keras_model at each granularity, as ordered pairs), and
+testdata/pyyaml.json.gz (what PyYAML reads from texts, and what it writes again).
 """
 
 import gzip
@@ -210,6 +211,8 @@ def pairs(v):
     """An ordered dictionary as a list of pairs, so that the order survives JSON."""
     if isinstance(v, dict):
         return {'pairs': [[k, pairs(x)] for k, x in v.items()]}
+    if isinstance(v, list):
+        return [pairs(x) for x in v]
     return v
 
 
@@ -249,7 +252,43 @@ def dump_configs():
     write('testdata/config_from_keras.json.gz', {'configs': dumps, 'create_config': starts})
 
 
+# --- YAML -----------------------------------------------------------------------------------------------
+
+SCALARS = """
+1 -1 +3 0 012 0x1F 0b101 1_000 1:30 1e3 1E3 1.5 1.5e3 1.5e+3 1.5e-3 .5 -.5 5. 1:30.5 .inf -.inf yes No on OFF true
+False null ~ Null fixed<16,6> ap_fixed<16,6,AP_RND,AP_SAT> 12.5% 1.0.0 5ns io_parallel my-hls-test a-b 2024x 09
+"""
+
+
+def dump_yaml():
+    """What PyYAML reads from a text, and what it writes for the same value."""
+    texts = ['v: ' + s + '\n' for s in SCALARS.split()]
+    texts += ['v:\n', "v: 'yes'\n", 'v: "1"\n', "v: ' a'\n", 'v: a b\n', "v: 'a: b'\n", "v: 'a #b'\n", 'v: [1, a, [2]]\n']
+    texts += ['v: {a: 1, b: {c: x}}\n', 'v: []\n', 'v: {}\n', "v: ''\n", 'a: &x {k: 1}\nb: *x\n']
+    texts += ['a: &x {k: 1, l: 2}\nb:\n  <<: *x\n  k: 3\n', 'v:\n- a: 1\n  b: 2\n- [3, 4]\n', 'v: "it\'s"\n', 'a: 1\na: 2\n']
+    texts += ["v: '-'\n", "v: '- a'\n", "v: '12'\n", "v: 'null'\n", "v: '#x'\n", 'v: 1.0e-5\n', 'v: 123456789.25\n']
+    for case in case_names():
+        with open(f'{CASES}/{case}/hls4ml_config.yml') as f:
+            texts.append(f.read())
+    out = []
+    for t in texts:
+        value = yaml.safe_load(t)
+        if isinstance(value.get('v'), float) and abs(value['v']) == float('inf'):
+            kept = str(value['v'])
+        else:
+            kept = pairs(value)
+
+        class Plain(yaml.SafeDumper):
+            def ignore_aliases(self, data):
+                return True
+
+        dump = yaml.dump(value, Dumper=Plain, default_flow_style=False, sort_keys=False)
+        out.append({'text': t, 'value': kept, 'dump': dump})
+    write('testdata/pyyaml.json.gz', out)
+
+
 if __name__ == '__main__':
     make_models()
     dump_layers()
     dump_configs()
+    dump_yaml()

@@ -10,3 +10,6 @@ const (
 	Catapult Dialect = "catapult" // Catapult
 	Libero   Dialect = "libero"   // Libero
 )
+
+// Dialects lists the dialects.
+func Dialects() []Dialect { return []Dialect{Xilinx, AC, Catapult, Libero} }

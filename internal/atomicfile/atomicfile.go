@@ -141,8 +141,8 @@ func Write(path string, write func(w io.Writer) error) error {
 }
 
 // WriteDir makes the directory of that name of what write writes into the empty directory it is given. An
-// existing directory is replaced as a whole. When write fails, or the process dies while it works, the
-// directory stays as it was.
+// existing directory is replaced as a whole, with everything in it. When write fails, or the process dies
+// while it works, the directory stays as it was.
 func WriteDir(path string, write func(dir string) error) error {
 	target, err := resolve(path)
 	if err != nil {

@@ -58,18 +58,6 @@ func SetAttr(attrs any, name string, value any) (bool, error) {
 	return found, err
 }
 
-// CloneAttrs returns a copy of an attribute struct. Slices and pointers in it are shared: attributes are
-// replaced, never changed in place.
-func CloneAttrs(attrs any) any {
-	v := reflect.ValueOf(attrs)
-	if v.Kind() != reflect.Pointer || v.IsNil() {
-		return attrs
-	}
-	c := reflect.New(v.Type().Elem())
-	c.Elem().Set(v.Elem())
-	return c.Interface()
-}
-
 func walkAttrs(attrs any, visit func(name string, ignored bool, v reflect.Value) bool) {
 	v := reflect.ValueOf(attrs)
 	if v.Kind() != reflect.Pointer || v.IsNil() {

@@ -12,14 +12,15 @@ func (p *Parsed) Clone() *Parsed {
 	for _, l := range p.Layers {
 		c := *l
 		c.Inputs, c.Outputs = slices.Clone(l.Inputs), slices.Clone(l.Outputs)
-		c.Attrs = cloneAttrs(l.Attrs)
+		c.Attrs = CloneAttrs(l.Attrs)
 		out.Layers = append(out.Layers, &c)
 	}
 	return out
 }
 
-// cloneAttrs copies an attribute struct with its slices and pointers to plain values.
-func cloneAttrs(attrs any) any {
+// CloneAttrs returns a copy of an attribute struct with slices of its own. What pointers in it point to is
+// shared: passes replace it and never change it in place.
+func CloneAttrs(attrs any) any {
 	v := reflect.ValueOf(attrs)
 	if v.Kind() != reflect.Pointer || v.IsNil() {
 		return attrs

@@ -86,7 +86,10 @@ func (n *Node) weightsDocument() dict {
 // attributesDocument lists what every node has and the attributes of the kind that are not nil, empty or
 // tables of other things.
 func (n *Node) attributesDocument() dict {
-	d := dict{{"name", n.Name}, {"class_name", n.ClassName}}
+	d := dict{{"name", n.Name}}
+	if n.ClassName != "" {
+		d = append(d, entry{"class_name", n.ClassName})
+	}
 	for _, f := range Fields(n.Attrs) {
 		if v, ok := plainValue(reflect.ValueOf(f.Value)); ok && !f.Ignored {
 			d = append(d, entry{f.Name, v})

@@ -1,0 +1,181 @@
+package passes_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"sort"
+	"strconv"
+	"testing"
+
+	"github.com/hlsgo/hlsgo"
+	"github.com/hlsgo/hlsgo/frontend/keras"
+	"github.com/hlsgo/hlsgo/internal/oracletest"
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
+	"github.com/hlsgo/hlsgo/passes"
+	"github.com/stretchr/testify/require"
+)
+
+// ignored lists the attributes that are not compared with hls4ml's, each with its reason. All else is: layers,
+// order, names, classes, shapes, every type, weights, strategies, reuse factors, table sizes.
+var ignored = map[string]string{
+	"include_header":  "which headers a template wants is the emitter's to know",
+	"inputs":          "the layer list's own; the node's inputs are compared",
+	"precision":       "the text of Precision, which hls4ml copies into the node and never reads",
+	"name":            "the node's name is compared; nodes that passes make have none among the attributes",
+	"dilation_height": "1 where hls4ml has none",
+	"dilation_width":  "1 where hls4ml has none",
+}
+
+// registry holds the built-in kinds.
+func registry(t testing.TB) *layers.Registry {
+	t.Helper()
+	reg := layers.NewRegistry()
+	require.NoError(t, reg.AddLayer("hlsgo", hlsgo.Builtins()...))
+	return reg
+}
+
+// parsed reads the configuration and the network of a case.
+func parsed(t testing.TB, dir string, reg *layers.Registry) (*ir.Parsed, *ir.Config) {
+	t.Helper()
+	cfg, _, err := hlsgo.ReadConfigFile(filepath.Join(dir, "hls4ml_config.yml"), hlsgo.Overrides{}, hlsgo.ConfigEnv{Schema: reg})
+	require.NoError(t, err)
+	reader, err := keras.New()
+	require.NoError(t, err)
+	p, err := reader.Read(hlsgo.ConfigSource(cfg, dir), reg)
+	require.NoError(t, err)
+	return p, cfg
+}
+
+// prepare runs all flows of the backend, with the verifier between passes.
+func prepare(t testing.TB, dir string) *ir.Graph {
+	t.Helper()
+	reg := registry(t)
+	p, cfg := parsed(t, dir, reg)
+	g, err := ir.Build(p, cfg, reg)
+	require.NoError(t, err)
+	run(t, g)
+	return g
+}
+
+func run(t testing.TB, g *ir.Graph) {
+	t.Helper()
+	flow, err := passes.For(g.Config.Backend)
+	require.NoError(t, err)
+	require.NoError(t, flow.Run(g, func(g *ir.Graph, p ir.Pass) error {
+		if err := ir.Verify(g, g.Schema); err != nil {
+			return fmt.Errorf("after %s: %w", p.Name, err)
+		}
+		return nil
+	}))
+	require.NoError(t, ir.VerifyResolved(g))
+}
+
+// TestGraphsEqualHLS4ML holds the final graph of every case against hls4ml's.
+func TestGraphsEqualHLS4ML(t *testing.T) {
+	for _, name := range oracletest.Names(t) {
+		t.Run(name, func(t *testing.T) {
+			c := oracletest.Load(t, name)
+			g := prepare(t, c.Dir)
+			var text bytes.Buffer
+			require.NoError(t, g.WriteJSON(&text))
+			var got, want any
+			require.NoError(t, json.Unmarshal(text.Bytes(), &got))
+			dump, err := os.ReadFile(filepath.Join(c.Dir, "ir.json"))
+			require.NoError(t, err)
+			require.NoError(t, json.Unmarshal(dump, &want))
+			d := differ{}
+			d.graph(got.(map[string]any), want.(map[string]any))
+			require.Empty(t, d.found)
+		})
+	}
+}
+
+// differ collects where two documents part.
+type differ struct{ found []string }
+
+func (d *differ) equal(place string, got, want any) {
+	if !reflect.DeepEqual(got, want) {
+		d.found = append(d.found, fmt.Sprintf("%s: got %v, want %v", place, got, want))
+	}
+}
+
+func (d *differ) graph(got, want map[string]any) {
+	for _, key := range []string{"inputs", "outputs", "input_shapes", "output_shapes", "pipeline_style"} {
+		d.equal(key, got[key], want[key])
+	}
+	g, w := got["layers"].([]any), want["layers"].([]any)
+	d.equal("number of layers", len(g), len(w))
+	for i := range min(len(g), len(w)) {
+		d.layer(g[i].(map[string]any), w[i].(map[string]any))
+	}
+}
+
+func (d *differ) layer(got, want map[string]any) {
+	name := fmt.Sprint(want["name"])
+	for _, key := range []string{"name", "class", "index", "inputs", "outputs", "types"} {
+		d.tree(name+"."+key, got[key], want[key])
+	}
+	g, w := got["weights"].(map[string]any), want["weights"].(map[string]any)
+	d.equal(name+".weights", keys(g), keys(w))
+	for role := range w {
+		if gw, ok := g[role].(map[string]any); ok {
+			ww := w[role].(map[string]any)
+			for _, key := range []string{"var", "shape", "type", "nzeros", "nonzeros"} {
+				d.tree(name+"."+role+"."+key, gw[key], ww[key])
+			}
+		}
+	}
+	d.attributes(name, got["attributes"].(map[string]any), want["attributes"].(map[string]any))
+}
+
+// tree compares maps key by key, so that a difference names its place.
+func (d *differ) tree(place string, got, want any) {
+	g, gok := got.(map[string]any)
+	w, wok := want.(map[string]any)
+	if !gok || !wok {
+		d.equal(place, got, want)
+		return
+	}
+	d.equal(place, keys(g), keys(w))
+	for k := range w {
+		if v, ok := g[k]; ok {
+			d.tree(place+"."+k, v, w[k])
+		}
+	}
+}
+
+func (d *differ) attributes(name string, got, want map[string]any) {
+	for _, k := range slices.Concat(keys(got), keys(want)) {
+		if _, skip := ignored[k]; !skip {
+			d.equal(name+".attributes."+k, got[k], number(got[k], want[k]))
+		}
+	}
+}
+
+// number undoes two habits of hls4ml: sizes left as text, and flags that are absent until they are set.
+func number(got, want any) any {
+	if text, ok := want.(string); ok {
+		if v, err := strconv.ParseFloat(text, 64); err == nil {
+			return v
+		}
+	}
+	if want == nil && got == false {
+		return false
+	}
+	return want
+}
+
+func keys(m map[string]any) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	sort.Strings(out)
+	return out
+}

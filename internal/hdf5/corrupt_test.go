@@ -134,7 +134,7 @@ func TestEveryTruncationIsAnError(t *testing.T) {
 // error, or the same as before: nothing may be lost or altered in silence.
 func TestChangedMetadataIsNoticed(t *testing.T) {
 	for name, every := range map[string]int{"links_latest": 1, "user_block_latest": 1, "empty_latest": 1,
-		"track_order_latest": 17} {
+		"track_order_latest": 31} {
 		f := openTestFile(t, name)
 		b := make([]byte, f.size)
 		_, err := f.r.ReadAt(b, 0)
@@ -153,8 +153,8 @@ func TestChangedMetadataIsNoticed(t *testing.T) {
 }
 
 // isRawData reports whether a byte is in what no checksum covers: the five floats of the links files, the
-// text of their attribute in the global heap, and the attributes that are so long that they stand alone, each with
-// its attribute message before it.
+// text of their attribute in the global heap, and the attributes that are so long that they stand alone, each
+// with its attribute message before it.
 func isRawData(b []byte, at int) bool {
 	for raw, before := range map[string]int{
 		string(appendLE([]float32{0, 1, 2, 3, 4})): 0,

@@ -334,8 +334,8 @@ func TestNotAnHDF5File(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "m.h5")
 	require.NoError(t, os.WriteFile(path, readTestFile(t, "testdata/empty_latest.h5")[:20], 0o600))
 	_, err := OpenFile(path)
-	require.ErrorContains(t, err, path+`: HDF5 object "/": superblock at offset 12: reaches beyond the end of the `+
-		`file`)
+	require.ErrorContains(t, err, path+`: HDF5 object "/": superblock at offset 12: reaches beyond the end `+
+		`of the file`)
 	_, err = OpenFile(filepath.Dir(path))
 	require.ErrorContains(t, err, "not a regular file")
 	_, err = OpenFile(path + "x")

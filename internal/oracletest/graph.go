@@ -43,6 +43,7 @@ type Output struct {
 // Weight is a weight of a node; Shape is that of its creation.
 type Weight struct {
 	Var          string `json:"var"`
+	Shape        []int  `json:"shape"`
 	Type         Type   `json:"type"`
 	NZeros       int    `json:"nzeros"`
 	PrecisionFmt string `json:"precision_fmt"`
@@ -155,7 +156,8 @@ func (b *builder) fill(n *ir.Node, _ ir.Data) error {
 		data := b.c.Weights[n.Name+"/"+role]
 		require.NotNil(b.t, data, "%s: weights of %s/%s", b.c.Name, n.Name, role)
 		n.SetWeight(&ir.Weight{
-			Role: role, Var: w.Var, Type: b.namedType(w.Type), Data: data, Unquantized: data, Storage: "register",
+			Role: role, Var: w.Var, Type: b.namedType(w.Type), Shape: w.Shape,
+			Data: data, Unquantized: data, Storage: "register",
 		})
 	}
 	return b.attributes(n)

@@ -32,10 +32,16 @@ func Names(t testing.TB) []string {
 	return strings.Fields(string(text))
 }
 
-// Load reads a case.
+// Load reads a case of testdata/oracle.
 func Load(t testing.TB, name string) *Case {
 	t.Helper()
-	c := &Case{Name: name, Dir: filepath.Join(root(t), "cases", name)}
+	return LoadDir(t, filepath.Join(root(t), "cases", name))
+}
+
+// LoadDir reads a case that stands in a folder of its own.
+func LoadDir(t testing.TB, dir string) *Case {
+	t.Helper()
+	c := &Case{Name: filepath.Base(dir), Dir: dir}
 	var meta struct {
 		Backend string `json:"backend"`
 		IOType  string `json:"io_type"`

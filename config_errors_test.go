@@ -1,6 +1,7 @@
 package hlsgo_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -122,7 +123,8 @@ func TestConfigErrors(t *testing.T) {
 
 // TestAllConfigErrors reports every mistake of a file, in its order.
 func TestAllConfigErrors(t *testing.T) {
-	_, _, err := check(t, model("ReuseFactor: -1", "Strategy: None")+"IOType: x\nBackend: y\n", hlsgo.Overrides{})
+	text := model("ReuseFactor: -1", "Strategy: None") + "IOType: x\nBackend: y\n"
+	_, _, err := check(t, text, hlsgo.Overrides{})
 	require.Error(t, err)
 	lines := strings.Split(err.Error(), "\n")
 	require.Len(t, lines, 4)
@@ -177,6 +179,11 @@ func TestConfigWarnings(t *testing.T) {
 			model("Precision: {default: 'fixed<16,6>', inv_table: 'fixed<9,3>'}"),
 			[]string{"c.yml:4: Model.Precision.inv_table: has no effect in hls4ml 1.3.0; " +
 				"set inv_table_t of the layer"},
+		},
+		{
+			model("TableSize: 512"),
+			[]string{"c.yml:4: Model.TableSize: has no effect in hls4ml 1.3.0; " +
+				"set it under LayerType or LayerName"},
 		},
 		{
 			model() + "XilinxPart: xcu250\n",
@@ -278,6 +285,20 @@ func TestOverrideErrors(t *testing.T) {
 	}
 	_, _, err := check(t, model(), hlsgo.Overrides{IOType: "x"})
 	require.ErrorContains(t, err, `--io-type: IOType: got "x"`)
+}
+
+// TestYAMLBounds keeps a short text from standing for a huge value.
+func TestYAMLBounds(t *testing.T) {
+	bomb := "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+	for i := range 8 {
+		bomb += fmt.Sprintf("a%d: &a%d [*a%d, *a%[3]d, *a%[3]d, *a%[3]d, *a%[3]d]\n", i+1, i+1, i)
+	}
+	_, err := hlsgo.ParseYAML("c.yml", []byte(bomb))
+	require.ErrorContains(t, err, "want fewer")
+	_, err = hlsgo.ParseYAML("c.yml", []byte("a: "+strings.Repeat("[", 100)+strings.Repeat("]", 100)))
+	require.ErrorContains(t, err, "c.yml:1: got more than 64 levels")
+	_, err = hlsgo.ParseYAML("c.yml", []byte("? [a]\n: b\n"))
+	require.EqualError(t, err, "c.yml:1: key: got a mapping or list, want a text")
 }
 
 // FuzzReadConfig feeds arbitrary text.

@@ -179,18 +179,30 @@ func (r *configReader) section(level string, e entry, backend string) *ir.Sectio
 			s.Precision = r.precision(level, where, k.value, backend)
 			continue
 		}
-		if level == "Model" && !slices.Contains(modelKeys, k.key) {
-			r.unknownEntry(k, where, modelKeys)
-			continue
-		}
-		if level != "Model" && !slices.Contains(layerKeys, k.key) && !r.anyKindKey(backend, k.key) {
-			r.unknownEntry(k, where, r.layerKeyNames(backend))
+		if !r.knownSetting(level, where, k, backend) {
 			continue
 		}
 		r.setting(level, where, k)
 		s.Keys = append(s.Keys, ir.Key{Name: k.key, Value: k.value.any(), Line: k.line})
 	}
 	return s
+}
+
+// knownSetting reports a key that has no place at its level.
+func (r *configReader) knownSetting(level, where string, e entry, backend string) bool {
+	ofLayer := slices.Contains(layerKeys, e.key) || r.anyKindKey(backend, e.key)
+	switch {
+	case level != "Model" && !ofLayer:
+		r.unknownEntry(e, where, r.layerKeyNames(backend))
+		return false
+	case level != "Model" || slices.Contains(modelKeys, e.key):
+		return true
+	case !ofLayer:
+		r.unknownEntry(e, where, modelKeys)
+		return false
+	}
+	r.warn(e.line, "%s: has no effect in hls4ml 1.3.0; set it under LayerType or LayerName", where+e.key)
+	return true
 }
 
 // precision reads one type for everything, or a mapping of one per variable.

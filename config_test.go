@@ -129,7 +129,8 @@ func TestGenerateConfig(t *testing.T) {
 }
 
 func TestGenerateGranularity(t *testing.T) {
-	_, err := hlsgo.GenerateConfig(&ir.Parsed{}, configEnv(t).Schema, hlsgo.GenerateOptions{Granularity: "layer"})
+	o := hlsgo.GenerateOptions{Granularity: "layer"}
+	_, err := hlsgo.GenerateConfig(&ir.Parsed{}, configEnv(t).Schema, o)
 	require.EqualError(t, err, `granularity: got "layer", want model, type or name`)
 }
 

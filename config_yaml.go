@@ -12,7 +12,7 @@ import (
 // Bounds of a configuration; anchors let a short text stand for a huge one.
 const (
 	maxYAMLDepth  = 64
-	maxYAMLValues = 1 << 20
+	maxYAMLValues = 1 << 18
 )
 
 // value is one value of a configuration and where it came from. Exactly one of scalar, list and entries

@@ -1,0 +1,62 @@
+package hlsgo
+
+import "fmt"
+
+// Array is a block of numbers in C order; its first axis counts the samples. Exactly one of F32 and F64 is
+// set.
+type Array struct {
+	Shape []int
+	F32   []float32
+	F64   []float64
+}
+
+// Len is the number of values.
+func (a *Array) Len() int { return len(a.F32) + len(a.F64) }
+
+// Samples is the length of the first axis; 0 for a scalar.
+func (a *Array) Samples() int {
+	if len(a.Shape) == 0 {
+		return 0
+	}
+	return a.Shape[0]
+}
+
+// Double reports whether the values are float64.
+func (a *Array) Double() bool { return a.F64 != nil }
+
+// Row copies sample i as float64 into dst, which must be as long as a sample.
+func (a *Array) Row(dst []float64, i int) {
+	n := len(dst)
+	if a.Double() {
+		copy(dst, a.F64[i*n:(i+1)*n])
+		return
+	}
+	for k, v := range a.F32[i*n : (i+1)*n] {
+		dst[k] = float64(v)
+	}
+}
+
+// newArray returns zeros of the shape.
+func newArray(double bool, shape ...int) *Array {
+	n := 1
+	for _, d := range shape {
+		n *= d
+	}
+	a := &Array{Shape: shape}
+	if double {
+		a.F64 = make([]float64, n)
+	} else {
+		a.F32 = make([]float32, n)
+	}
+	return a
+}
+
+// check says whether the array holds samples of the size.
+func (a *Array) check(name string, size int) error {
+	n := a.Samples()
+	if n == 0 || size == 0 || a.Len() != n*size || (a.F32 != nil) == (a.F64 != nil) {
+		return fmt.Errorf("input %q: shape: got %v with %d values, want (samples, ...) with %d values each",
+			name, a.Shape, a.Len(), size)
+	}
+	return nil
+}

@@ -1,0 +1,119 @@
+package hlsgo
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+
+	"github.com/hlsgo/hlsgo/internal/atomicfile"
+	"github.com/hlsgo/hlsgo/internal/npy"
+)
+
+// exampleFiles holds the folders of the examples. Each has a configuration NAME.yml, the network it names,
+// and held-out samples NAME_X.npy with their classes NAME_labels.npy.
+//
+//go:embed examples/digits/*.yml examples/digits/*.h5 examples/digits/*.npy examples/digits/train.py
+var exampleFiles embed.FS
+
+// ExampleRow is one example of `hlsgo example`.
+type ExampleRow struct {
+	Name string `json:"name"`
+	Doc  string `json:"doc"`
+}
+
+// ExampleData is what an example is tried on.
+type ExampleData struct {
+	ExampleRow
+	X      *Array // held-out samples
+	Labels []int  // their classes
+}
+
+// Examples lists the built-in examples.
+func (t *Toolkit) Examples() []ExampleRow {
+	return []ExampleRow{
+		{"digits", "handwritten digits of 8x8 pixels: 64-32-32-10, trained in Keras, BatchNormalization, softmax"},
+	}
+}
+
+// ExampleFiles returns the files of an example by their names.
+func (t *Toolkit) ExampleFiles(name string) (map[string][]byte, error) {
+	dir := path.Join("examples", name)
+	entries, err := exampleFiles.ReadDir(dir)
+	if err != nil {
+		return nil, fmt.Errorf("example %q: got no such example, want one of those that Examples lists", name)
+	}
+	files := map[string][]byte{}
+	for _, e := range entries {
+		if files[e.Name()], err = exampleFiles.ReadFile(path.Join(dir, e.Name())); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+// LoadExample reads an example as Load reads a configuration, and its data. Nothing stays on disk.
+func (t *Toolkit) LoadExample(name string, o Overrides) (*Model, *ExampleData, error) {
+	files, err := t.ExampleFiles(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	data, err := exampleData(t, name, files)
+	if err != nil {
+		return nil, nil, err
+	}
+	dir, err := os.MkdirTemp("", "hlsgo-example")
+	if err != nil {
+		return nil, nil, err
+	}
+	defer os.RemoveAll(dir)
+	for file, content := range files {
+		if err := os.WriteFile(filepath.Join(dir, file), content, 0o600); err != nil {
+			return nil, nil, err
+		}
+	}
+	m, err := t.Load(filepath.Join(dir, name+".yml"), o)
+	return m, data, err
+}
+
+func exampleData(t *Toolkit, name string, files map[string][]byte) (*ExampleData, error) {
+	d := &ExampleData{}
+	for _, row := range t.Examples() {
+		if row.Name == name {
+			d.ExampleRow = row
+		}
+	}
+	x, shape, err := decodeNPY(files[name+"_X.npy"])
+	if err != nil {
+		return nil, err
+	}
+	labels, _, err := decodeNPY(files[name+"_labels.npy"])
+	if err != nil {
+		return nil, err
+	}
+	d.X = &Array{Shape: shape, F32: x}
+	for _, l := range labels {
+		d.Labels = append(d.Labels, int(l))
+	}
+	return d, nil
+}
+
+func decodeNPY(file []byte) ([]float32, []int, error) {
+	r, err := npy.OpenSized(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		return nil, nil, err
+	}
+	values, err := npy.ReadAll[float32](r)
+	return values, r.Shape(), err
+}
+
+// WriteFile writes a file as a whole: an interrupted run leaves the old file, or none, behind.
+func WriteFile(name string, content []byte) error {
+	return atomicfile.Write(name, func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
+}

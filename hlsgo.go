@@ -1,0 +1,66 @@
+// Package hlsgo turns a trained neural network into fixed-point FPGA firmware, a C++ HLS project, and
+// predicts bit for bit, without a C++ compiler, what that firmware will answer.
+//
+//	tk, err := hlsgo.New()
+//	m, err := tk.Load("config.yml", hlsgo.Overrides{})
+//	y, err := m.Predict(ctx, x)
+//	err = m.Write(ctx, "project")
+//
+// Configurations, names and numbers are those of hls4ml 1.3.0: for the same model, configuration and backend
+// every bit of the answer equals hls4ml's predict().
+package hlsgo
+
+import (
+	"fmt"
+
+	"github.com/hlsgo/hlsgo/codegen/xilinx"
+	"github.com/hlsgo/hlsgo/frontend/keras"
+	"github.com/hlsgo/hlsgo/passes"
+)
+
+// Plugin brings layer kinds, passes, backends or front ends. Built-ins are plugins too.
+type Plugin struct {
+	Name  string
+	Setup func(*Registry) error
+}
+
+// Toolkit holds what is known: layer kinds, passes, flows, backends, front ends. Toolkits never share
+// anything; one may be used by many goroutines at once.
+type Toolkit struct {
+	reg *Registry
+}
+
+// New returns a toolkit with the built-ins and the given plugins.
+func New(plugins ...Plugin) (*Toolkit, error) {
+	reg := newRegistry()
+	for _, p := range append([]Plugin{builtin}, plugins...) {
+		if p.Setup == nil {
+			return nil, fmt.Errorf("plugin %q: got no Setup, want a function", p.Name)
+		}
+		reg.plugin = p.Name
+		if err := p.Setup(reg); err != nil {
+			return nil, fmt.Errorf("plugin %q: %w", p.Name, err)
+		}
+	}
+	return &Toolkit{reg: reg}, nil
+}
+
+// builtin is what comes with hlsgo; it enters by the same door as a user's plugin.
+var builtin = Plugin{Name: "hlsgo", Setup: func(r *Registry) error {
+	if err := r.AddLayer(Builtins()...); err != nil {
+		return err
+	}
+	for _, b := range []Backend{
+		{xilinx.Vivado(), "Vivado HLS, Xilinx's older tool", &passes.Vivado},
+		{xilinx.Vitis(), "Vitis HLS, Xilinx's newer tool", &passes.Vitis},
+	} {
+		if err := r.AddBackend(b); err != nil {
+			return err
+		}
+	}
+	reader, err := keras.New()
+	if err != nil {
+		return err
+	}
+	return r.AddReader(reader)
+}}

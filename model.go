@@ -1,0 +1,311 @@
+package hlsgo
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/frontend"
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
+	"github.com/hlsgo/hlsgo/sim"
+)
+
+// Model is a network with a configuration. The graph is converted when it is first needed; a Model is not
+// for several goroutines at once, the programs compiled from it are.
+type Model struct {
+	toolkit  *Toolkit
+	name     string // of the configuration or model file, for messages
+	parsed   *ir.Parsed
+	config   *ir.Config
+	backend  Backend
+	dir      string // of the configuration, for relative paths
+	warnings []string
+
+	graph *ir.Graph
+}
+
+// Load reads CONFIG.yml, or a model file with the settings of a generated configuration (granularity model),
+// and the network it names. What is wrong comes back as one error, one line per problem.
+func (t *Toolkit) Load(path string, o Overrides) (*Model, error) {
+	if isConfig(path) {
+		cfg, warnings, err := ReadConfigFile(path, o, t.configEnv())
+		if err != nil {
+			return nil, err
+		}
+		return t.load(path, cfg, filepath.Dir(path), warnings)
+	}
+	parsed, tree, err := t.start(path, "model", o)
+	if err != nil {
+		return nil, err
+	}
+	cfg, warnings, err := ConfigFromTree(tree, o, t.configEnv())
+	if err != nil {
+		return nil, err
+	}
+	return t.model(path, parsed, cfg, "", warnings)
+}
+
+// GenerateConfig returns the text of a configuration to start from for a model file.
+func (t *Toolkit) GenerateConfig(path, granularity string, o Overrides) ([]byte, error) {
+	_, tree, err := t.start(path, granularity, o)
+	if err != nil {
+		return nil, err
+	}
+	return WriteYAML(tree), nil
+}
+
+// start reads a model file and makes a configuration for it.
+func (t *Toolkit) start(path, granularity string, o Overrides) (*ir.Parsed, *ir.Tree, error) {
+	parsed, key, err := t.read(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	b, ok := t.reg.backend(or(o.Backend, "Vivado"))
+	if !ok {
+		return nil, nil, t.unknownBackend(o.Backend)
+	}
+	hls, err := GenerateConfig(parsed, t.reg.layers, GenerateOptions{
+		Granularity: granularity, Backend: b.Name(), Precision: o.Precision, ReuseFactor: o.ReuseFactor,
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	tree, err := StartConfig(StartOptions{
+		Backend: b.Name(), OutputDir: o.OutputDir, ProjectName: o.ProjectName, Part: o.Part, IOType: o.IOType,
+		ClockPeriod: o.ClockPeriod,
+	}, hls, key, path)
+	return parsed, tree, err
+}
+
+func (t *Toolkit) unknownBackend(name string) error {
+	return fmt.Errorf("Backend %q: unknown: got it, want one of %s", name, strings.Join(t.backendNames(), ", "))
+}
+
+// NewModel joins a network and a configuration that need no files.
+func (t *Toolkit) NewModel(p *ir.Parsed, cfg *ir.Config) (*Model, error) {
+	return t.model("configuration", p, cfg, "", nil)
+}
+
+func (t *Toolkit) load(name string, cfg *ir.Config, dir string, warnings []string) (*Model, error) {
+	reader, err := t.readerOf(cfg)
+	if err != nil {
+		return nil, err
+	}
+	parsed, err := reader.Read(ConfigSource(cfg, dir), t.reg.layers)
+	if err != nil {
+		return nil, err
+	}
+	return t.model(name, parsed, cfg, dir, warnings)
+}
+
+func (t *Toolkit) model(
+	name string, p *ir.Parsed, cfg *ir.Config, dir string, warnings []string,
+) (*Model, error) {
+	b, ok := t.reg.backend(cfg.Backend)
+	if !ok {
+		return nil, t.unknownBackend(cfg.Backend)
+	}
+	more, err := CheckConfig(name, cfg, p, t.configEnv())
+	if err != nil {
+		return nil, err
+	}
+	return &Model{
+		toolkit: t, name: name, parsed: p, config: cfg, backend: b, dir: dir, warnings: append(warnings, more...),
+	}, nil
+}
+
+func isConfig(path string) bool {
+	return slices.Contains([]string{".yml", ".yaml"}, strings.ToLower(filepath.Ext(path)))
+}
+
+// read reads a network from one file, by the front end that knows its extension, and returns the
+// configuration's key for such a file.
+func (t *Toolkit) read(path string) (*ir.Parsed, string, error) {
+	var known []string
+	for _, r := range t.reg.readers {
+		for ext, key := range r.Extensions() {
+			if strings.EqualFold(ext, filepath.Ext(path)) {
+				p, err := r.Read(frontend.Source{key: path}, t.reg.layers)
+				return p, key, err
+			}
+			known = append(known, ext)
+		}
+	}
+	slices.Sort(known)
+	return nil, "", fmt.Errorf("%s: unknown kind of file: got extension %q, want .yml or one of %s",
+		path, filepath.Ext(path), strings.Join(known, ", "))
+}
+
+// readerOf finds the front end of the model files that the configuration names.
+func (t *Toolkit) readerOf(cfg *ir.Config) (frontend.Reader, error) {
+	var keys []string
+	for _, r := range t.reg.readers {
+		for _, key := range r.Keys() {
+			if cfg.Source[key] != "" {
+				return r, nil
+			}
+			keys = append(keys, key)
+		}
+	}
+	for key := range cfg.Source {
+		return nil, fmt.Errorf("%s: no front end reads it: got %s, want one of %s", key, cfg.Source[key], strings.Join(keys, ", "))
+	}
+	return nil, fmt.Errorf("configuration: no model file: got none, want one of %s", strings.Join(keys, ", "))
+}
+
+func (t *Toolkit) configEnv() ConfigEnv {
+	return ConfigEnv{Schema: t.reg.layers, Backends: t.backendNames()}
+}
+
+func (t *Toolkit) backendNames() []string {
+	var names []string
+	for _, b := range t.reg.backends {
+		names = append(names, b.Name())
+	}
+	return names
+}
+
+// Config is the configuration with overrides applied.
+func (m *Model) Config() *ir.Config { return m.config }
+
+// Parsed is the network as the front end read it.
+func (m *Model) Parsed() *ir.Parsed { return m.parsed }
+
+// Warnings lists what the user should know, in the order in which it was found.
+func (m *Model) Warnings() []string {
+	if m.graph == nil {
+		return m.warnings
+	}
+	return slices.Concat(m.warnings, m.graph.Warnings)
+}
+
+// Graph runs all flows of the backend, once, and returns the final graph.
+func (m *Model) Graph() (*ir.Graph, error) {
+	if m.graph != nil {
+		return m.graph, nil
+	}
+	g, err := m.build()
+	if err != nil {
+		return nil, err
+	}
+	if err := m.backend.Flow.Run(g, nil); err != nil {
+		return nil, err
+	}
+	if err := ir.VerifyResolved(g); err != nil {
+		return nil, err
+	}
+	m.graph = g
+	return g, nil
+}
+
+func (m *Model) build() (*ir.Graph, error) {
+	return ir.Build(m.parsed.Clone(), m.config, m.toolkit.reg.layers)
+}
+
+// errStop ends a flow at the pass that was asked for.
+var errStop = errors.New("stop")
+
+// GraphAfter is the graph as it is when the pass has changed something for the first time, or when its flow
+// is over and it never did.
+func (m *Model) GraphAfter(pass string) (*ir.Graph, error) {
+	known := false
+	for _, row := range m.toolkit.Passes() {
+		known = known || row.Name == pass
+	}
+	if !known {
+		return nil, fmt.Errorf("pass %q: unknown: got it, want one that 'hlsgo passes' lists", pass)
+	}
+	g, err := m.build()
+	if err != nil {
+		return nil, err
+	}
+	err = m.backend.Flow.Run(g, func(_ *ir.Graph, p ir.Pass) error {
+		if p.Name == pass {
+			return errStop
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errStop) {
+		return nil, err
+	}
+	return g, nil
+}
+
+// GraphText is the graph, final or as it is after a pass, as text or as JSON.
+func (m *Model) GraphText(after string, asJSON bool) ([]byte, error) {
+	g, err := m.Graph()
+	if after != "" {
+		g, err = m.GraphAfter(after)
+	}
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	write := g.WriteText
+	if asJSON {
+		write = g.WriteJSON
+	}
+	err = write(&b)
+	return b.Bytes(), err
+}
+
+func (m *Model) view() layers.View { return m.toolkit.reg.layers.For(m.backend.Dialect()) }
+
+// Compile makes the simulator's program of the final graph.
+func (m *Model) Compile(o sim.Options) (*sim.Program, error) {
+	g, err := m.Graph()
+	if err != nil {
+		return nil, err
+	}
+	return sim.Compile(g, m.view(), o)
+}
+
+// Explain lists the effective settings, each with where it came from.
+func (m *Model) Explain() ([]Effective, error) {
+	g, err := m.Graph()
+	if err != nil {
+		return nil, err
+	}
+	return Explain(m.name, g), nil
+}
+
+// KernelRow is one line of `hlsgo ir --kernels`.
+type KernelRow struct {
+	Layer  string `json:"layer"`
+	Kind   string `json:"kind"`
+	Kernel string `json:"kernel"` // exact, ring, cut, ordered, table, ...
+	Lanes  string `json:"lanes"`  // integers computed in
+	Values int    `json:"values"` // results of one sample computed so
+	Reason string `json:"reason"`
+}
+
+// Kernels lists, layer by layer, how the simulator computes it and why.
+func (m *Model) Kernels() ([]KernelRow, error) {
+	p, err := m.Compile(sim.Options{})
+	if err != nil {
+		return nil, err
+	}
+	var rows []KernelRow
+	for _, k := range p.Kernels() {
+		for _, n := range k.Notes {
+			rows = append(rows, KernelRow{k.Node, k.Kind, n.Class, n.Lane, n.Count, n.Why})
+		}
+	}
+	return rows, nil
+}
+
+// OutputDir is the folder of the project, relative to the working directory.
+func (m *Model) OutputDir() string {
+	if m.config.OutputDir == "" {
+		return m.config.ProjectName + "_prj"
+	}
+	return RelativeTo(m.dir, m.config.OutputDir)
+}
+
+// emitters is the C++ of the layers in the backend's dialect.
+func (m *Model) emitters() codegen.Emitters { return m.view() }

@@ -1,0 +1,312 @@
+package hlsgo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hlsgo/hlsgo/internal/npy"
+	"github.com/hlsgo/hlsgo/sim"
+)
+
+// Predict returns what the firmware answers to the samples: one array (samples, values) per output, in the
+// type of the first input. in holds one array per input, in the model's order.
+func (m *Model) Predict(ctx context.Context, in ...*Array) ([]*Array, error) {
+	p, err := m.Compile(sim.Options{})
+	if err != nil {
+		return nil, err
+	}
+	if err := checkInputs(p, in); err != nil {
+		return nil, err
+	}
+	if in[0].Double() {
+		return predict(ctx, p, doubles(in), func(a *Array, v []float64) { a.F64 = v })
+	}
+	return predict(ctx, p, singles(in), func(a *Array, v []float32) { a.F32 = v })
+}
+
+func predict[T sim.Float](ctx context.Context, p *sim.Program, in [][]T, set func(*Array, []T)) ([]*Array, error) {
+	y, err := sim.Predict(ctx, p, in)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*Array, len(y))
+	for i, v := range y {
+		size := p.Outputs[i].Size()
+		out[i] = &Array{Shape: []int{len(v) / size, size}}
+		set(out[i], v)
+	}
+	return out, nil
+}
+
+func checkInputs(p *sim.Program, in []*Array) error {
+	if len(in) != len(p.Inputs) {
+		return fmt.Errorf("model: inputs: got %d arrays, want %d", len(in), len(p.Inputs))
+	}
+	for i, a := range in {
+		if err := a.check(p.Inputs[i].Name, p.Inputs[i].Size()); err != nil {
+			return err
+		}
+		if a.Samples() != in[0].Samples() {
+			return fmt.Errorf("input %q: samples: got %d, want %d as in the first input",
+				p.Inputs[i].Name, a.Samples(), in[0].Samples())
+		}
+	}
+	return nil
+}
+
+func singles(in []*Array) [][]float32 {
+	out := make([][]float32, len(in))
+	for i, a := range in {
+		if out[i] = a.F32; a.Double() {
+			out[i] = make([]float32, len(a.F64))
+			for k, v := range a.F64 {
+				out[i][k] = float32(v)
+			}
+		}
+	}
+	return out
+}
+
+func doubles(in []*Array) [][]float64 {
+	out := make([][]float64, len(in))
+	for i, a := range in {
+		if out[i] = a.F64; !a.Double() {
+			out[i] = make([]float64, len(a.F32))
+			for k, v := range a.F32 {
+				out[i][k] = float64(v)
+			}
+		}
+	}
+	return out
+}
+
+// PredictJob is a prediction from files to files.
+type PredictJob struct {
+	Inputs  []string // .npy or .dat, in the model's order; none: the configuration's InputData
+	Outputs []string // .npy, one per output or one for all; none: CSV
+	Trace   string   // .npz for what every layer answers; "": none
+	CSV     io.Writer
+	Threads int // 0: all cores
+	// Progress is told the samples done; total is -1 where only the end of the data tells.
+	Progress func(done, total int)
+}
+
+// PredictReport tells what PredictFiles did.
+type PredictReport struct {
+	Samples   int
+	Seconds   float64 // reading, predicting and writing
+	BadInputs int     // input values that are infinite or not a number
+}
+
+// PredictFiles predicts samples from files. Memory does not grow with the number of samples; output files
+// appear as a whole at the end.
+func (m *Model) PredictFiles(ctx context.Context, job PredictJob) (PredictReport, error) {
+	p, err := m.Compile(sim.Options{})
+	if err != nil {
+		return PredictReport{}, err
+	}
+	src, err := m.openInputs(p, job.Inputs)
+	if err != nil {
+		return PredictReport{}, err
+	}
+	defer src.close()
+	outputs, err := outputNames(p, job.Outputs)
+	if err != nil {
+		return PredictReport{}, err
+	}
+	begin := time.Now()
+	var r sim.Report
+	if src.files[0].DType() == npy.Float64 {
+		r, err = runFiles[float64](ctx, p, src, outputs, job)
+	} else {
+		r, err = runFiles[float32](ctx, p, src, outputs, job)
+	}
+	return PredictReport{r.Samples, time.Since(begin).Seconds(), r.BadInputs}, err
+}
+
+// inputFiles are the open data files of a run.
+type inputFiles struct {
+	files []npy.Source
+	names []string
+	total int // samples; -1: only the end tells
+}
+
+func (f *inputFiles) close() {
+	for _, s := range f.files {
+		s.Close()
+	}
+}
+
+// openInputs opens the files and compares their shapes with the model's inputs.
+func (m *Model) openInputs(p *sim.Program, names []string) (*inputFiles, error) {
+	if len(names) == 0 && m.config.InputData != "" {
+		names = []string{RelativeTo(m.dir, m.config.InputData)}
+	}
+	if len(names) != len(p.Inputs) {
+		return nil, fmt.Errorf("input data: got %d files, want %d: one per input of the model (-i, or InputData)",
+			len(names), len(p.Inputs))
+	}
+	f := &inputFiles{names: names, total: -1}
+	for i, name := range names {
+		s, err := npy.OpenData(name)
+		if err != nil {
+			f.close()
+			return nil, err
+		}
+		f.files = append(f.files, s)
+		if err := f.check(i, p.Inputs[i]); err != nil {
+			f.close()
+			return nil, err
+		}
+	}
+	return f, nil
+}
+
+func (f *inputFiles) check(i int, in sim.Port) error {
+	s := f.files[i]
+	if s.RowLen() != in.Size() {
+		return fmt.Errorf("%s: shape: got %v, want (samples, %s) or (samples, %d) for input %q",
+			f.names[i], shapeText(s.Shape()), joinInts(in.Shape, ", "), in.Size(), in.Name)
+	}
+	n := s.Shape()[0]
+	if i > 0 && n >= 0 && f.total >= 0 && n != f.total {
+		return fmt.Errorf("%s: samples: got %d, want %d as in %s", f.names[i], n, f.total, f.names[0])
+	}
+	f.total = max(f.total, n)
+	return nil
+}
+
+func shapeText(shape []int) string {
+	if len(shape) > 0 && shape[0] < 0 {
+		return "(samples, " + joinInts(shape[1:], ", ") + ")"
+	}
+	return "(" + joinInts(shape, ", ") + ")"
+}
+
+func joinInts(list []int, sep string) string {
+	words := make([]string, len(list))
+	for i, v := range list {
+		words[i] = strconv.Itoa(v)
+	}
+	return strings.Join(words, sep)
+}
+
+// outputNames spreads one name over several outputs: y.npy becomes y_0.npy, y_1.npy ...
+func outputNames(p *sim.Program, names []string) ([]string, error) {
+	k := len(p.Outputs)
+	switch {
+	case len(names) == 0 || len(names) == k:
+		return names, nil
+	case len(names) != 1:
+		return nil, fmt.Errorf("output files: got %d, want %d, or one for all", len(names), k)
+	}
+	ext := filepath.Ext(names[0])
+	stem := strings.TrimSuffix(names[0], ext)
+	out := make([]string, k)
+	for i := range out {
+		out[i] = fmt.Sprintf("%s_%d%s", stem, i, ext)
+	}
+	return out, nil
+}
+
+func runFiles[T sim.Float](
+	ctx context.Context, p *sim.Program, src *inputFiles, outputs []string, job PredictJob,
+) (sim.Report, error) {
+	run := sim.Job[T]{Source: fileSource[T]{src}, Workers: job.Threads}
+	if job.Progress != nil {
+		run.Progress = func(n int) { job.Progress(n, src.total) }
+	}
+	var ends []interface {
+		Close() error
+		Abort()
+	}
+	abort := func() {
+		for _, e := range ends {
+			e.Abort()
+		}
+	}
+	defer abort()
+	if len(outputs) > 0 {
+		sink, err := newFileSink[T](p, outputs)
+		if err != nil {
+			return sim.Report{}, err
+		}
+		run.Sink, ends = sink, append(ends, sink)
+	} else if job.CSV != nil {
+		sink := newCSVSink[T](job.CSV)
+		run.Sink, ends = sink, append(ends, sink)
+	}
+	if job.Trace != "" {
+		sink, err := newTraceSink[T](p, job.Trace)
+		if err != nil {
+			return sim.Report{}, err
+		}
+		run.Trace, ends = sink, append(ends, sink)
+	}
+	report, err := sim.Run(ctx, p, run)
+	if err == nil && report.Samples == 0 {
+		err = fmt.Errorf("%s: samples: got none, want at least one", src.names[0])
+	}
+	for _, e := range ends {
+		if err == nil {
+			err = e.Close()
+		}
+	}
+	return report, err
+}
+
+// fileSource reads the blocks of all inputs side by side.
+type fileSource[T sim.Float] struct{ *inputFiles }
+
+func (s fileSource[T]) Read(in [][]T) (int, error) {
+	rows := -1
+	for i, f := range s.files {
+		want := len(in[i]) / f.RowLen()
+		if rows >= 0 {
+			want = rows
+		}
+		n, err := readFull(f, in[i][:want*f.RowLen()])
+		if err != nil && !errors.Is(err, io.EOF) {
+			return 0, err
+		}
+		if rows >= 0 && n != rows {
+			return 0, fmt.Errorf("%s: samples: got fewer than %s has, want as many", s.names[i], s.names[0])
+		}
+		rows = n
+	}
+	if rows > 0 {
+		return rows, nil
+	}
+	return 0, s.ended()
+}
+
+// ended says whether all files ended together.
+func (s fileSource[T]) ended() error {
+	for i, f := range s.files {
+		if n, err := readFull(f, make([]T, f.RowLen())); n > 0 {
+			return fmt.Errorf("%s: samples: got more than %s has, want as many", s.names[i], s.names[0])
+		} else if err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
+	}
+	return io.EOF
+}
+
+// readFull reads rows until dst is full or the source ends.
+func readFull[T npy.Float](s npy.Source, dst []T) (rows int, err error) {
+	for len(dst) > 0 {
+		n, err := npy.ReadRows(s, dst)
+		rows += n
+		if err != nil || n == 0 {
+			return rows, err
+		}
+		dst = dst[n*s.RowLen():]
+	}
+	return rows, nil
+}

@@ -1,0 +1,121 @@
+package hlsgo
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/internal/npy"
+	"github.com/hlsgo/hlsgo/ir"
+)
+
+// Project is the HLS project of the final graph, in memory.
+func (m *Model) Project() (*codegen.Project, error) {
+	g, err := m.Graph()
+	if err != nil {
+		return nil, err
+	}
+	o := codegen.Options{Config: m.projectConfig}
+	for _, f := range []struct {
+		key, path string
+		into      *[]byte
+	}{
+		{"InputData", m.config.InputData, &o.TBInput},
+		{"OutputPredictions", m.config.OutputPredictions, &o.TBOutput},
+	} {
+		if f.path == "" {
+			continue
+		}
+		if *f.into, err = testBenchData(RelativeTo(m.dir, f.path)); err != nil {
+			return nil, fmt.Errorf("%s: %w", f.key, err)
+		}
+	}
+	return m.backend.Emit(g, m.emitters(), o)
+}
+
+// projectConfig is the text of hls4ml_config.yml.
+func (m *Model) projectConfig(stamp string) ([]byte, error) {
+	doc := &ir.Tree{}
+	if m.config.Document != nil {
+		doc.Keys = append(doc.Keys, m.config.Document.Keys...)
+		doc.Values = append(doc.Values, m.config.Document.Values...)
+	}
+	doc.Set("Stamp", stamp)
+	return WriteYAML(doc), nil
+}
+
+// testBenchData is the text that the C++ test bench reads: one sample per line.
+func testBenchData(path string) ([]byte, error) {
+	src, err := npy.OpenData(path)
+	if err != nil {
+		return nil, err
+	}
+	defer src.Close()
+	if src.DType() == npy.Float64 {
+		return samplesText[float64](src)
+	}
+	return samplesText[float32](src)
+}
+
+func samplesText[T npy.Float](src npy.Source) ([]byte, error) {
+	values, err := npy.ReadAll[T](src)
+	if err != nil {
+		return nil, err
+	}
+	return codegen.Samples(len(values)/max(src.RowLen(), 1), values)
+}
+
+// Write writes the project into dir, file by file, each as a whole; other files there stay.
+func (m *Model) Write(ctx context.Context, dir string) error {
+	p, err := m.Project()
+	if err != nil {
+		return err
+	}
+	for _, d := range p.Dirs() {
+		if err := os.MkdirAll(filepath.Join(dir, filepath.FromSlash(d)), 0o777); err != nil {
+			return err
+		}
+	}
+	for _, f := range p.Files() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := writeProjectFile(dir, f); err != nil {
+			return err
+		}
+	}
+	if m.config.Writer.WriteTar {
+		return WriteFile(filepath.Clean(dir)+".tar.gz", tarOf(p))
+	}
+	return nil
+}
+
+func writeProjectFile(dir string, f codegen.File) error {
+	path := filepath.Join(dir, filepath.FromSlash(f.Path))
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return err
+	}
+	if err := WriteFile(path, f.Data); err != nil {
+		return err
+	}
+	if !f.Exec {
+		return nil
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	return os.Chmod(path, info.Mode()|fs.FileMode(0o111))
+}
+
+func tarOf(p *codegen.Project) []byte {
+	var b bytes.Buffer
+	if err := p.WriteTar(&b); err != nil {
+		panic("BUG: writing to memory: " + err.Error())
+	}
+	return b.Bytes()
+}

@@ -484,27 +484,33 @@ func (g *Graph) Replace(old *Node, with ...*Node) error {
 		return old.Errorf("replace: got %d inputs and %d outputs, want %d and %d",
 			len(first.Inputs), len(last.Outputs), len(old.Inputs), len(old.Outputs))
 	}
-	rename := func(list []string) {
-		for i, name := range list {
-			if k := slices.Index(old.Outputs, name); k >= 0 {
-				list[i] = last.Outputs[k]
-			} else if k := slices.Index(old.Inputs, name); k >= 0 {
-				list[i] = first.Inputs[k]
-			}
-		}
+	names := map[string]string{}
+	for i, name := range old.Outputs {
+		names[name] = last.Outputs[i]
+	}
+	for i, name := range old.Inputs {
+		names[name] = first.Inputs[i]
 	}
 	for i, name := range g.Outputs {
-		if k := slices.Index(old.Outputs, name); k >= 0 {
-			g.Outputs[i] = last.Outputs[k]
+		if slices.Contains(old.Outputs, name) {
+			g.Outputs[i] = names[name]
 		}
 	}
 	for _, n := range g.Nodes {
-		rename(n.Inputs)
-		rename(n.Outputs)
+		rename(n.Inputs, names)
+		rename(n.Outputs, names)
 	}
 	at := slices.Index(g.Nodes, old)
 	g.Nodes = slices.Replace(g.Nodes, at, at+1, with...)
 	return nil
+}
+
+func rename(list []string, names map[string]string) {
+	for i, name := range list {
+		if to, ok := names[name]; ok {
+			list[i] = to
+		}
+	}
 }
 
 // Bind makes v the variable of the tensor; passes that move an output from node to node use it.

@@ -151,7 +151,7 @@ func TestUnsupportedAll(t *testing.T) {
 		"RepeatVector rv", "Lambda code", "Activation act", "Dense d", "PReLU p", "Softmax s", "Mine>Own in/own",
 	}, names)
 	require.Equal(t, 8, len(strings.Split(err.Error(), "\n")))
-	require.Contains(t, err.Error(), "m.json: 7 layers cannot be converted:\n  RepeatVector \"rv\": not a layer that")
+	require.Contains(t, err.Error(), "m.json: 7 layers cannot be converted:\n  RepeatVector \"rv\": not a ")
 	require.Contains(t, err.Error(), `activation: got the object "quantized_relu", want the name of a function`)
 	require.Contains(t, err.Error(), `Mine>Own "in/own": a custom class: only a plugin`)
 }

@@ -92,8 +92,12 @@ func (r *Reader) ReadParts(
 	if list := r.unsupported(m, nil); len(list) > 0 {
 		return nil, &UnsupportedError{File: name, Layers: list}
 	}
+	w, err := newWeights(h5, weights)
+	if err != nil {
+		return nil, err
+	}
 	p := &parser{r: r, schema: schema, names: map[string]bool{}}
-	net, err := p.model(m, newWeights(h5, weights))
+	net, err := p.model(m, w)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}

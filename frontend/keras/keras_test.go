@@ -210,6 +210,19 @@ func TestKerasModelKey(t *testing.T) {
 	require.ErrorContains(t, err, "weights without an architecture")
 }
 
+// TestNestedParts reads a nested model from two files; hls4ml finds weights inside only in whole models.
+func TestNestedParts(t *testing.T) {
+	parts := frontend.Source{
+		"KerasJson": "testdata/models/nested.json", "KerasH5": "testdata/models/nested_weights.h5",
+	}
+	got, err := reader(t).Read(parts, schema(t))
+	require.NoError(t, err)
+	compareLayers(t, recorded(t)["frontend/keras/testdata/models/nested.h5"].Layers, got.Layers)
+	parts["KerasH5"] = "testdata/models/nested.weights.h5"
+	_, err = reader(t).Read(parts, schema(t))
+	require.ErrorContains(t, err, "nested.weights.h5: got weights in the form of Keras 3")
+}
+
 func TestSecondHandler(t *testing.T) {
 	_, err := keras.New(keras.Handler{Classes: []string{"Dense"}})
 	require.EqualError(t, err, `keras layer "Dense": got a second handler, want one`)

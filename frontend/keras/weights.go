@@ -21,24 +21,29 @@ type weights struct {
 	file  *hdf5.File
 	name  string // of the file, for messages
 	group string // path of the group that holds one group per layer
+	inner bool   // group is that of a nested model
 }
 
 // newWeights looks at the layers of a whole model, or of a file of weights alone.
-func newWeights(f *hdf5.File, name string) *weights {
+func newWeights(f *hdf5.File, name string) (*weights, error) {
 	w := &weights{file: f, name: name}
+	if f.Root().Has("_layer_checkpoint_dependencies") {
+		return nil, fmt.Errorf("%s: got weights in the form of Keras 3, which names ending in .weights.h5 get, "+
+			"want them saved under another name", name)
+	}
 	if f.Root().Has("model_weights") {
 		w.group = "/model_weights"
 	}
-	return w
+	return w, nil
 }
 
 // nested returns the weights of a model inside. However deep it lies, Keras stores its layers in the group of
 // the outermost of the nested models.
 func (w *weights) nested(name string) *weights {
-	if strings.Count(w.group, "/") > strings.Count("/model_weights", "/") {
+	if w.inner {
 		return w
 	}
-	return &weights{file: w.file, name: w.name, group: w.group + "/" + name}
+	return &weights{file: w.file, name: w.name, group: w.group + "/" + name, inner: true}
 }
 
 // find returns the dataset called "name:0" of the layer; nil when there is none.

@@ -128,6 +128,11 @@ def make_models():
         tf.keras.utils.set_random_seed(7)
         model = make()
         model.save(f'{MODELS}/{make.__name__}.h5', include_optimizer=False)
+        if make is nested:
+            model.save_weights(f'{MODELS}/nested_weights.h5')
+            model.save_weights(f'{MODELS}/nested.weights.h5')  # another form, by its name
+            with open(f'{MODELS}/nested.json', 'w') as f:
+                f.write(model.to_json())
 
 
 # --- layer lists ----------------------------------------------------------------------------------------

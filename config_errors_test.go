@@ -254,7 +254,7 @@ func TestOverrides(t *testing.T) {
 	})
 	require.NoError(t, err)
 	require.Equal(t, []string{
-		"--reuse-factor: 2 entries of LayerType and LayerName have a ReuseFactor of their own, which wins",
+		"--reuse-factor: 2 entries of LayerType and LayerName have another ReuseFactor of their own, which wins",
 	}, warnings)
 	require.Equal(t, "Quartus io_stream p o n", strings.Join(
 		[]string{cfg.Backend, cfg.IOType, cfg.Part, cfg.OutputDir, cfg.ProjectName}, " "))

@@ -150,18 +150,21 @@ func (r *configReader) shadowed(c *ir.Config, o Overrides) {
 	for _, f := range []struct {
 		flag, key string
 		on        bool
+		value     any
 	}{
-		{"--reuse-factor", "ReuseFactor", o.ReuseFactor != 0}, {"--strategy", "Strategy", o.Strategy != ""},
+		{"--reuse-factor", "ReuseFactor", o.ReuseFactor != 0, o.ReuseFactor},
+		{"--strategy", "Strategy", o.Strategy != "", o.Strategy},
 	} {
 		count := 0
 		for _, s := range slices.Concat(c.HLS.Types, c.HLS.Names) {
-			if _, ok := s.Get(f.key); ok {
+			if own, ok := s.Get(f.key); ok && own != f.value {
 				count++
 			}
 		}
 		if f.on && count > 0 {
 			r.warnings = append(r.warnings, fmt.Sprintf(
-				"%s: %d entries of LayerType and LayerName have a %s of their own, which wins", f.flag, count, f.key))
+				"%s: %d entries of LayerType and LayerName have another %s of their own, which wins",
+				f.flag, count, f.key))
 		}
 	}
 }

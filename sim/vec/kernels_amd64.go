@@ -19,10 +19,15 @@ func mulLo16AVX2(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
 //go:noescape
 func dot16AVX2(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
 
-// ordered32AVX2 adds each 32-bit product, rounded by add and shift, and clamps the sum after every term.
+// cut32AVX2 adds 32-bit products, each rounded by add and shift.
 //
 //go:noescape
-func ordered32AVX2(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
+func cut32AVX2(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
+
+// saturate32AVX2 adds 32-bit products, each rounded by add and shift; product and sum are clamped at every term.
+//
+//go:noescape
+func saturate32AVX2(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
 
 // dot64AVX2 adds products of 32-bit values to 64-bit sums.
 //
@@ -69,10 +74,15 @@ func mulLo16AVX512(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
 //go:noescape
 func dot16AVX512(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
 
-// ordered32AVX512 adds each 32-bit product, rounded by add and shift, and clamps the sum after every term.
+// cut32AVX512 adds 32-bit products, each rounded by add and shift.
 //
 //go:noescape
-func ordered32AVX512(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
+func cut32AVX512(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
+
+// saturate32AVX512 adds 32-bit products, each rounded by add and shift; product and sum are clamped at every term.
+//
+//go:noescape
+func saturate32AVX512(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
 
 // dot64AVX512 adds products of 32-bit values to 64-bit sums.
 //
@@ -104,10 +114,20 @@ func pack16AVX512(dst *byte, src *byte, n int64, p *int64)
 //go:noescape
 func widen16to32AVX512(dst *byte, src *byte, n int64, p *int64)
 
-// ordered64AVX512 adds each 64-bit product, rounded by add and shift, and clamps the sum after every term.
+// cut64AVX2 adds 64-bit products of 32-bit values, each rounded by add and shift.
 //
 //go:noescape
-func ordered64AVX512(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
+func cut64AVX2(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
+
+// cut64AVX512 adds 64-bit products of 32-bit values, each rounded by add and shift.
+//
+//go:noescape
+func cut64AVX512(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
+
+// saturate64AVX512 adds 64-bit products of 32-bit values, each rounded by add and shift; product and sum are clamped.
+//
+//go:noescape
+func saturate64AVX512(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
 
 // post64AVX512 applies a cast to a plane: add, shift right, wrap by a left and a right shift, clamp.
 //

@@ -172,9 +172,84 @@ dot16LoopAVX2:
 	VZEROUPPER
 	RET
 
-// func ordered32AVX2(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
+// func cut32AVX2(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
 // Requires: AVX, AVX2
-TEXT ·ordered32AVX2(SB), NOSPLIT, $0-48
+TEXT ·cut32AVX2(SB), NOSPLIT, $0-48
+	MOVQ         x+0(FP), AX
+	MOVQ         offs+8(FP), CX
+	MOVQ         w+16(FP), DX
+	MOVQ         k+24(FP), BX
+	MOVQ         acc+32(FP), SI
+	MOVQ         p+40(FP), DI
+	VPBROADCASTD (DI), Y0
+	VMOVQ        8(DI), X1
+	VMOVDQU      (SI), Y3
+	VMOVDQU      32(SI), Y4
+	VMOVDQU      64(SI), Y5
+	VMOVDQU      96(SI), Y6
+	VMOVDQU      128(SI), Y7
+	VMOVDQU      160(SI), Y8
+	VMOVDQU      192(SI), Y9
+	VMOVDQU      224(SI), Y10
+
+cut32LoopAVX2:
+	MOVQ         (CX), DI
+	VMOVDQU      (AX)(DI*1), Y11
+	VMOVDQU      32(AX)(DI*1), Y12
+	VPBROADCASTD (DX), Y13
+	VPMULLD      Y13, Y11, Y2
+	VPADDD       Y0, Y2, Y2
+	VPSRAD       X1, Y2, Y2
+	VPADDD       Y2, Y3, Y3
+	VPMULLD      Y13, Y12, Y2
+	VPADDD       Y0, Y2, Y2
+	VPSRAD       X1, Y2, Y2
+	VPADDD       Y2, Y4, Y4
+	VPBROADCASTD 4(DX), Y13
+	VPMULLD      Y13, Y11, Y2
+	VPADDD       Y0, Y2, Y2
+	VPSRAD       X1, Y2, Y2
+	VPADDD       Y2, Y5, Y5
+	VPMULLD      Y13, Y12, Y2
+	VPADDD       Y0, Y2, Y2
+	VPSRAD       X1, Y2, Y2
+	VPADDD       Y2, Y6, Y6
+	VPBROADCASTD 8(DX), Y13
+	VPMULLD      Y13, Y11, Y2
+	VPADDD       Y0, Y2, Y2
+	VPSRAD       X1, Y2, Y2
+	VPADDD       Y2, Y7, Y7
+	VPMULLD      Y13, Y12, Y2
+	VPADDD       Y0, Y2, Y2
+	VPSRAD       X1, Y2, Y2
+	VPADDD       Y2, Y8, Y8
+	VPBROADCASTD 12(DX), Y13
+	VPMULLD      Y13, Y11, Y2
+	VPADDD       Y0, Y2, Y2
+	VPSRAD       X1, Y2, Y2
+	VPADDD       Y2, Y9, Y9
+	VPMULLD      Y13, Y12, Y2
+	VPADDD       Y0, Y2, Y2
+	VPSRAD       X1, Y2, Y2
+	VPADDD       Y2, Y10, Y10
+	ADDQ         $0x08, CX
+	ADDQ         $0x10, DX
+	DECQ         BX
+	JNE          cut32LoopAVX2
+	VMOVDQU      Y3, (SI)
+	VMOVDQU      Y4, 32(SI)
+	VMOVDQU      Y5, 64(SI)
+	VMOVDQU      Y6, 96(SI)
+	VMOVDQU      Y7, 128(SI)
+	VMOVDQU      Y8, 160(SI)
+	VMOVDQU      Y9, 192(SI)
+	VMOVDQU      Y10, 224(SI)
+	VZEROUPPER
+	RET
+
+// func saturate32AVX2(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
+// Requires: AVX, AVX2
+TEXT ·saturate32AVX2(SB), NOSPLIT, $0-48
 	MOVQ         x+0(FP), AX
 	MOVQ         offs+8(FP), CX
 	MOVQ         w+16(FP), DX
@@ -194,7 +269,7 @@ TEXT ·ordered32AVX2(SB), NOSPLIT, $0-48
 	VMOVDQU      192(SI), Y11
 	VMOVDQU      224(SI), Y12
 
-ordered32LoopAVX2:
+saturate32LoopAVX2:
 	MOVQ         (CX), DI
 	VMOVDQU      (AX)(DI*1), Y13
 	VMOVDQU      32(AX)(DI*1), Y14
@@ -202,12 +277,16 @@ ordered32LoopAVX2:
 	VPMULLD      Y15, Y13, Y4
 	VPADDD       Y0, Y4, Y4
 	VPSRAD       X1, Y4, Y4
+	VPMAXSD      Y2, Y4, Y4
+	VPMINSD      Y3, Y4, Y4
 	VPADDD       Y4, Y5, Y5
 	VPMAXSD      Y2, Y5, Y5
 	VPMINSD      Y3, Y5, Y5
 	VPMULLD      Y15, Y14, Y4
 	VPADDD       Y0, Y4, Y4
 	VPSRAD       X1, Y4, Y4
+	VPMAXSD      Y2, Y4, Y4
+	VPMINSD      Y3, Y4, Y4
 	VPADDD       Y4, Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y3, Y6, Y6
@@ -215,12 +294,16 @@ ordered32LoopAVX2:
 	VPMULLD      Y15, Y13, Y4
 	VPADDD       Y0, Y4, Y4
 	VPSRAD       X1, Y4, Y4
+	VPMAXSD      Y2, Y4, Y4
+	VPMINSD      Y3, Y4, Y4
 	VPADDD       Y4, Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y3, Y7, Y7
 	VPMULLD      Y15, Y14, Y4
 	VPADDD       Y0, Y4, Y4
 	VPSRAD       X1, Y4, Y4
+	VPMAXSD      Y2, Y4, Y4
+	VPMINSD      Y3, Y4, Y4
 	VPADDD       Y4, Y8, Y8
 	VPMAXSD      Y2, Y8, Y8
 	VPMINSD      Y3, Y8, Y8
@@ -228,12 +311,16 @@ ordered32LoopAVX2:
 	VPMULLD      Y15, Y13, Y4
 	VPADDD       Y0, Y4, Y4
 	VPSRAD       X1, Y4, Y4
+	VPMAXSD      Y2, Y4, Y4
+	VPMINSD      Y3, Y4, Y4
 	VPADDD       Y4, Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
 	VPMINSD      Y3, Y9, Y9
 	VPMULLD      Y15, Y14, Y4
 	VPADDD       Y0, Y4, Y4
 	VPSRAD       X1, Y4, Y4
+	VPMAXSD      Y2, Y4, Y4
+	VPMINSD      Y3, Y4, Y4
 	VPADDD       Y4, Y10, Y10
 	VPMAXSD      Y2, Y10, Y10
 	VPMINSD      Y3, Y10, Y10
@@ -241,19 +328,23 @@ ordered32LoopAVX2:
 	VPMULLD      Y15, Y13, Y4
 	VPADDD       Y0, Y4, Y4
 	VPSRAD       X1, Y4, Y4
+	VPMAXSD      Y2, Y4, Y4
+	VPMINSD      Y3, Y4, Y4
 	VPADDD       Y4, Y11, Y11
 	VPMAXSD      Y2, Y11, Y11
 	VPMINSD      Y3, Y11, Y11
 	VPMULLD      Y15, Y14, Y4
 	VPADDD       Y0, Y4, Y4
 	VPSRAD       X1, Y4, Y4
+	VPMAXSD      Y2, Y4, Y4
+	VPMINSD      Y3, Y4, Y4
 	VPADDD       Y4, Y12, Y12
 	VPMAXSD      Y2, Y12, Y12
 	VPMINSD      Y3, Y12, Y12
 	ADDQ         $0x08, CX
 	ADDQ         $0x10, DX
 	DECQ         BX
-	JNE          ordered32LoopAVX2
+	JNE          saturate32LoopAVX2
 	VMOVDQU      Y5, (SI)
 	VMOVDQU      Y6, 32(SI)
 	VMOVDQU      Y7, 64(SI)
@@ -726,9 +817,136 @@ dot16LoopAVX512:
 	VZEROUPPER
 	RET
 
-// func ordered32AVX512(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
+// func cut32AVX512(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
 // Requires: AVX, AVX512F
-TEXT ·ordered32AVX512(SB), NOSPLIT, $0-48
+TEXT ·cut32AVX512(SB), NOSPLIT, $0-48
+	MOVQ         x+0(FP), AX
+	MOVQ         offs+8(FP), CX
+	MOVQ         w+16(FP), DX
+	MOVQ         k+24(FP), BX
+	MOVQ         acc+32(FP), SI
+	MOVQ         p+40(FP), DI
+	VPBROADCASTD (DI), Z0
+	VMOVQ        8(DI), X1
+	VMOVDQU64    (SI), Z3
+	VMOVDQU64    64(SI), Z4
+	VMOVDQU64    128(SI), Z5
+	VMOVDQU64    192(SI), Z6
+	VMOVDQU64    256(SI), Z7
+	VMOVDQU64    320(SI), Z8
+	VMOVDQU64    384(SI), Z9
+	VMOVDQU64    448(SI), Z10
+	VMOVDQU64    512(SI), Z11
+	VMOVDQU64    576(SI), Z12
+	VMOVDQU64    640(SI), Z13
+	VMOVDQU64    704(SI), Z14
+	VMOVDQU64    768(SI), Z15
+	VMOVDQU64    832(SI), Z16
+	VMOVDQU64    896(SI), Z17
+	VMOVDQU64    960(SI), Z18
+
+cut32LoopAVX512:
+	MOVQ         (CX), DI
+	VMOVDQU64    (AX)(DI*1), Z19
+	VMOVDQU64    64(AX)(DI*1), Z20
+	VPBROADCASTD (DX), Z21
+	VPMULLD      Z21, Z19, Z2
+	VPADDD       Z0, Z2, Z2
+	VPSRAD       X1, Z2, Z2
+	VPADDD       Z2, Z3, Z3
+	VPMULLD      Z21, Z20, Z2
+	VPADDD       Z0, Z2, Z2
+	VPSRAD       X1, Z2, Z2
+	VPADDD       Z2, Z4, Z4
+	VPBROADCASTD 4(DX), Z21
+	VPMULLD      Z21, Z19, Z2
+	VPADDD       Z0, Z2, Z2
+	VPSRAD       X1, Z2, Z2
+	VPADDD       Z2, Z5, Z5
+	VPMULLD      Z21, Z20, Z2
+	VPADDD       Z0, Z2, Z2
+	VPSRAD       X1, Z2, Z2
+	VPADDD       Z2, Z6, Z6
+	VPBROADCASTD 8(DX), Z21
+	VPMULLD      Z21, Z19, Z2
+	VPADDD       Z0, Z2, Z2
+	VPSRAD       X1, Z2, Z2
+	VPADDD       Z2, Z7, Z7
+	VPMULLD      Z21, Z20, Z2
+	VPADDD       Z0, Z2, Z2
+	VPSRAD       X1, Z2, Z2
+	VPADDD       Z2, Z8, Z8
+	VPBROADCASTD 12(DX), Z21
+	VPMULLD      Z21, Z19, Z2
+	VPADDD       Z0, Z2, Z2
+	VPSRAD       X1, Z2, Z2
+	VPADDD       Z2, Z9, Z9
+	VPMULLD      Z21, Z20, Z2
+	VPADDD       Z0, Z2, Z2
+	VPSRAD       X1, Z2, Z2
+	VPADDD       Z2, Z10, Z10
+	VPBROADCASTD 16(DX), Z21
+	VPMULLD      Z21, Z19, Z2
+	VPADDD       Z0, Z2, Z2
+	VPSRAD       X1, Z2, Z2
+	VPADDD       Z2, Z11, Z11
+	VPMULLD      Z21, Z20, Z2
+	VPADDD       Z0, Z2, Z2
+	VPSRAD       X1, Z2, Z2
+	VPADDD       Z2, Z12, Z12
+	VPBROADCASTD 20(DX), Z21
+	VPMULLD      Z21, Z19, Z2
+	VPADDD       Z0, Z2, Z2
+	VPSRAD       X1, Z2, Z2
+	VPADDD       Z2, Z13, Z13
+	VPMULLD      Z21, Z20, Z2
+	VPADDD       Z0, Z2, Z2
+	VPSRAD       X1, Z2, Z2
+	VPADDD       Z2, Z14, Z14
+	VPBROADCASTD 24(DX), Z21
+	VPMULLD      Z21, Z19, Z2
+	VPADDD       Z0, Z2, Z2
+	VPSRAD       X1, Z2, Z2
+	VPADDD       Z2, Z15, Z15
+	VPMULLD      Z21, Z20, Z2
+	VPADDD       Z0, Z2, Z2
+	VPSRAD       X1, Z2, Z2
+	VPADDD       Z2, Z16, Z16
+	VPBROADCASTD 28(DX), Z21
+	VPMULLD      Z21, Z19, Z2
+	VPADDD       Z0, Z2, Z2
+	VPSRAD       X1, Z2, Z2
+	VPADDD       Z2, Z17, Z17
+	VPMULLD      Z21, Z20, Z2
+	VPADDD       Z0, Z2, Z2
+	VPSRAD       X1, Z2, Z2
+	VPADDD       Z2, Z18, Z18
+	ADDQ         $0x08, CX
+	ADDQ         $0x20, DX
+	DECQ         BX
+	JNE          cut32LoopAVX512
+	VMOVDQU64    Z3, (SI)
+	VMOVDQU64    Z4, 64(SI)
+	VMOVDQU64    Z5, 128(SI)
+	VMOVDQU64    Z6, 192(SI)
+	VMOVDQU64    Z7, 256(SI)
+	VMOVDQU64    Z8, 320(SI)
+	VMOVDQU64    Z9, 384(SI)
+	VMOVDQU64    Z10, 448(SI)
+	VMOVDQU64    Z11, 512(SI)
+	VMOVDQU64    Z12, 576(SI)
+	VMOVDQU64    Z13, 640(SI)
+	VMOVDQU64    Z14, 704(SI)
+	VMOVDQU64    Z15, 768(SI)
+	VMOVDQU64    Z16, 832(SI)
+	VMOVDQU64    Z17, 896(SI)
+	VMOVDQU64    Z18, 960(SI)
+	VZEROUPPER
+	RET
+
+// func saturate32AVX512(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·saturate32AVX512(SB), NOSPLIT, $0-48
 	MOVQ         x+0(FP), AX
 	MOVQ         offs+8(FP), CX
 	MOVQ         w+16(FP), DX
@@ -756,7 +974,7 @@ TEXT ·ordered32AVX512(SB), NOSPLIT, $0-48
 	VMOVDQU64    896(SI), Z19
 	VMOVDQU64    960(SI), Z20
 
-ordered32LoopAVX512:
+saturate32LoopAVX512:
 	MOVQ         (CX), DI
 	VMOVDQU64    (AX)(DI*1), Z21
 	VMOVDQU64    64(AX)(DI*1), Z22
@@ -764,12 +982,16 @@ ordered32LoopAVX512:
 	VPMULLD      Z23, Z21, Z4
 	VPADDD       Z0, Z4, Z4
 	VPSRAD       X1, Z4, Z4
+	VPMAXSD      Z2, Z4, Z4
+	VPMINSD      Z3, Z4, Z4
 	VPADDD       Z4, Z5, Z5
 	VPMAXSD      Z2, Z5, Z5
 	VPMINSD      Z3, Z5, Z5
 	VPMULLD      Z23, Z22, Z4
 	VPADDD       Z0, Z4, Z4
 	VPSRAD       X1, Z4, Z4
+	VPMAXSD      Z2, Z4, Z4
+	VPMINSD      Z3, Z4, Z4
 	VPADDD       Z4, Z6, Z6
 	VPMAXSD      Z2, Z6, Z6
 	VPMINSD      Z3, Z6, Z6
@@ -777,12 +999,16 @@ ordered32LoopAVX512:
 	VPMULLD      Z23, Z21, Z4
 	VPADDD       Z0, Z4, Z4
 	VPSRAD       X1, Z4, Z4
+	VPMAXSD      Z2, Z4, Z4
+	VPMINSD      Z3, Z4, Z4
 	VPADDD       Z4, Z7, Z7
 	VPMAXSD      Z2, Z7, Z7
 	VPMINSD      Z3, Z7, Z7
 	VPMULLD      Z23, Z22, Z4
 	VPADDD       Z0, Z4, Z4
 	VPSRAD       X1, Z4, Z4
+	VPMAXSD      Z2, Z4, Z4
+	VPMINSD      Z3, Z4, Z4
 	VPADDD       Z4, Z8, Z8
 	VPMAXSD      Z2, Z8, Z8
 	VPMINSD      Z3, Z8, Z8
@@ -790,12 +1016,16 @@ ordered32LoopAVX512:
 	VPMULLD      Z23, Z21, Z4
 	VPADDD       Z0, Z4, Z4
 	VPSRAD       X1, Z4, Z4
+	VPMAXSD      Z2, Z4, Z4
+	VPMINSD      Z3, Z4, Z4
 	VPADDD       Z4, Z9, Z9
 	VPMAXSD      Z2, Z9, Z9
 	VPMINSD      Z3, Z9, Z9
 	VPMULLD      Z23, Z22, Z4
 	VPADDD       Z0, Z4, Z4
 	VPSRAD       X1, Z4, Z4
+	VPMAXSD      Z2, Z4, Z4
+	VPMINSD      Z3, Z4, Z4
 	VPADDD       Z4, Z10, Z10
 	VPMAXSD      Z2, Z10, Z10
 	VPMINSD      Z3, Z10, Z10
@@ -803,12 +1033,16 @@ ordered32LoopAVX512:
 	VPMULLD      Z23, Z21, Z4
 	VPADDD       Z0, Z4, Z4
 	VPSRAD       X1, Z4, Z4
+	VPMAXSD      Z2, Z4, Z4
+	VPMINSD      Z3, Z4, Z4
 	VPADDD       Z4, Z11, Z11
 	VPMAXSD      Z2, Z11, Z11
 	VPMINSD      Z3, Z11, Z11
 	VPMULLD      Z23, Z22, Z4
 	VPADDD       Z0, Z4, Z4
 	VPSRAD       X1, Z4, Z4
+	VPMAXSD      Z2, Z4, Z4
+	VPMINSD      Z3, Z4, Z4
 	VPADDD       Z4, Z12, Z12
 	VPMAXSD      Z2, Z12, Z12
 	VPMINSD      Z3, Z12, Z12
@@ -816,12 +1050,16 @@ ordered32LoopAVX512:
 	VPMULLD      Z23, Z21, Z4
 	VPADDD       Z0, Z4, Z4
 	VPSRAD       X1, Z4, Z4
+	VPMAXSD      Z2, Z4, Z4
+	VPMINSD      Z3, Z4, Z4
 	VPADDD       Z4, Z13, Z13
 	VPMAXSD      Z2, Z13, Z13
 	VPMINSD      Z3, Z13, Z13
 	VPMULLD      Z23, Z22, Z4
 	VPADDD       Z0, Z4, Z4
 	VPSRAD       X1, Z4, Z4
+	VPMAXSD      Z2, Z4, Z4
+	VPMINSD      Z3, Z4, Z4
 	VPADDD       Z4, Z14, Z14
 	VPMAXSD      Z2, Z14, Z14
 	VPMINSD      Z3, Z14, Z14
@@ -829,12 +1067,16 @@ ordered32LoopAVX512:
 	VPMULLD      Z23, Z21, Z4
 	VPADDD       Z0, Z4, Z4
 	VPSRAD       X1, Z4, Z4
+	VPMAXSD      Z2, Z4, Z4
+	VPMINSD      Z3, Z4, Z4
 	VPADDD       Z4, Z15, Z15
 	VPMAXSD      Z2, Z15, Z15
 	VPMINSD      Z3, Z15, Z15
 	VPMULLD      Z23, Z22, Z4
 	VPADDD       Z0, Z4, Z4
 	VPSRAD       X1, Z4, Z4
+	VPMAXSD      Z2, Z4, Z4
+	VPMINSD      Z3, Z4, Z4
 	VPADDD       Z4, Z16, Z16
 	VPMAXSD      Z2, Z16, Z16
 	VPMINSD      Z3, Z16, Z16
@@ -842,12 +1084,16 @@ ordered32LoopAVX512:
 	VPMULLD      Z23, Z21, Z4
 	VPADDD       Z0, Z4, Z4
 	VPSRAD       X1, Z4, Z4
+	VPMAXSD      Z2, Z4, Z4
+	VPMINSD      Z3, Z4, Z4
 	VPADDD       Z4, Z17, Z17
 	VPMAXSD      Z2, Z17, Z17
 	VPMINSD      Z3, Z17, Z17
 	VPMULLD      Z23, Z22, Z4
 	VPADDD       Z0, Z4, Z4
 	VPSRAD       X1, Z4, Z4
+	VPMAXSD      Z2, Z4, Z4
+	VPMINSD      Z3, Z4, Z4
 	VPADDD       Z4, Z18, Z18
 	VPMAXSD      Z2, Z18, Z18
 	VPMINSD      Z3, Z18, Z18
@@ -855,19 +1101,23 @@ ordered32LoopAVX512:
 	VPMULLD      Z23, Z21, Z4
 	VPADDD       Z0, Z4, Z4
 	VPSRAD       X1, Z4, Z4
+	VPMAXSD      Z2, Z4, Z4
+	VPMINSD      Z3, Z4, Z4
 	VPADDD       Z4, Z19, Z19
 	VPMAXSD      Z2, Z19, Z19
 	VPMINSD      Z3, Z19, Z19
 	VPMULLD      Z23, Z22, Z4
 	VPADDD       Z0, Z4, Z4
 	VPSRAD       X1, Z4, Z4
+	VPMAXSD      Z2, Z4, Z4
+	VPMINSD      Z3, Z4, Z4
 	VPADDD       Z4, Z20, Z20
 	VPMAXSD      Z2, Z20, Z20
 	VPMINSD      Z3, Z20, Z20
 	ADDQ         $0x08, CX
 	ADDQ         $0x20, DX
 	DECQ         BX
-	JNE          ordered32LoopAVX512
+	JNE          saturate32LoopAVX512
 	VMOVDQU64    Z5, (SI)
 	VMOVDQU64    Z6, 64(SI)
 	VMOVDQU64    Z7, 128(SI)
@@ -1106,9 +1356,223 @@ widen16to32AVX512Loop:
 	VZEROUPPER
 	RET
 
-// func ordered64AVX512(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
+// func cut64AVX2(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
+// Requires: AVX, AVX2
+TEXT ·cut64AVX2(SB), NOSPLIT, $0-48
+	MOVQ         x+0(FP), AX
+	MOVQ         offs+8(FP), CX
+	MOVQ         w+16(FP), DX
+	MOVQ         k+24(FP), BX
+	MOVQ         acc+32(FP), SI
+	MOVQ         p+40(FP), DI
+	VPBROADCASTQ (DI), Y0
+	VMOVQ        8(DI), X1
+	VPCMPEQQ     Y3, Y3, Y3
+	VPSLLQ       $0x3f, Y3, Y3
+	VPADDQ       Y3, Y0, Y0
+	VPSRLQ       X1, Y3, Y3
+	VMOVDQU      (SI), Y4
+	VMOVDQU      32(SI), Y5
+	VMOVDQU      64(SI), Y6
+	VMOVDQU      96(SI), Y7
+	VMOVDQU      128(SI), Y8
+	VMOVDQU      160(SI), Y9
+	VMOVDQU      192(SI), Y10
+	VMOVDQU      224(SI), Y11
+
+cut64LoopAVX2:
+	MOVQ         (CX), DI
+	VMOVDQU      (AX)(DI*1), Y12
+	VMOVDQU      32(AX)(DI*1), Y13
+	VPBROADCASTQ (DX), Y14
+	VPMULDQ      Y14, Y12, Y2
+	VPADDQ       Y0, Y2, Y2
+	VPSRLQ       X1, Y2, Y2
+	VPSUBQ       Y3, Y2, Y2
+	VPADDQ       Y2, Y4, Y4
+	VPMULDQ      Y14, Y13, Y2
+	VPADDQ       Y0, Y2, Y2
+	VPSRLQ       X1, Y2, Y2
+	VPSUBQ       Y3, Y2, Y2
+	VPADDQ       Y2, Y5, Y5
+	VPBROADCASTQ 8(DX), Y14
+	VPMULDQ      Y14, Y12, Y2
+	VPADDQ       Y0, Y2, Y2
+	VPSRLQ       X1, Y2, Y2
+	VPSUBQ       Y3, Y2, Y2
+	VPADDQ       Y2, Y6, Y6
+	VPMULDQ      Y14, Y13, Y2
+	VPADDQ       Y0, Y2, Y2
+	VPSRLQ       X1, Y2, Y2
+	VPSUBQ       Y3, Y2, Y2
+	VPADDQ       Y2, Y7, Y7
+	VPBROADCASTQ 16(DX), Y14
+	VPMULDQ      Y14, Y12, Y2
+	VPADDQ       Y0, Y2, Y2
+	VPSRLQ       X1, Y2, Y2
+	VPSUBQ       Y3, Y2, Y2
+	VPADDQ       Y2, Y8, Y8
+	VPMULDQ      Y14, Y13, Y2
+	VPADDQ       Y0, Y2, Y2
+	VPSRLQ       X1, Y2, Y2
+	VPSUBQ       Y3, Y2, Y2
+	VPADDQ       Y2, Y9, Y9
+	VPBROADCASTQ 24(DX), Y14
+	VPMULDQ      Y14, Y12, Y2
+	VPADDQ       Y0, Y2, Y2
+	VPSRLQ       X1, Y2, Y2
+	VPSUBQ       Y3, Y2, Y2
+	VPADDQ       Y2, Y10, Y10
+	VPMULDQ      Y14, Y13, Y2
+	VPADDQ       Y0, Y2, Y2
+	VPSRLQ       X1, Y2, Y2
+	VPSUBQ       Y3, Y2, Y2
+	VPADDQ       Y2, Y11, Y11
+	ADDQ         $0x08, CX
+	ADDQ         $0x20, DX
+	DECQ         BX
+	JNE          cut64LoopAVX2
+	VMOVDQU      Y4, (SI)
+	VMOVDQU      Y5, 32(SI)
+	VMOVDQU      Y6, 64(SI)
+	VMOVDQU      Y7, 96(SI)
+	VMOVDQU      Y8, 128(SI)
+	VMOVDQU      Y9, 160(SI)
+	VMOVDQU      Y10, 192(SI)
+	VMOVDQU      Y11, 224(SI)
+	VZEROUPPER
+	RET
+
+// func cut64AVX512(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
 // Requires: AVX, AVX512F
-TEXT ·ordered64AVX512(SB), NOSPLIT, $0-48
+TEXT ·cut64AVX512(SB), NOSPLIT, $0-48
+	MOVQ         x+0(FP), AX
+	MOVQ         offs+8(FP), CX
+	MOVQ         w+16(FP), DX
+	MOVQ         k+24(FP), BX
+	MOVQ         acc+32(FP), SI
+	MOVQ         p+40(FP), DI
+	VPBROADCASTQ (DI), Z0
+	VMOVQ        8(DI), X1
+	VMOVDQU64    (SI), Z3
+	VMOVDQU64    64(SI), Z4
+	VMOVDQU64    128(SI), Z5
+	VMOVDQU64    192(SI), Z6
+	VMOVDQU64    256(SI), Z7
+	VMOVDQU64    320(SI), Z8
+	VMOVDQU64    384(SI), Z9
+	VMOVDQU64    448(SI), Z10
+	VMOVDQU64    512(SI), Z11
+	VMOVDQU64    576(SI), Z12
+	VMOVDQU64    640(SI), Z13
+	VMOVDQU64    704(SI), Z14
+	VMOVDQU64    768(SI), Z15
+	VMOVDQU64    832(SI), Z16
+	VMOVDQU64    896(SI), Z17
+	VMOVDQU64    960(SI), Z18
+
+cut64LoopAVX512:
+	MOVQ         (CX), DI
+	VMOVDQU64    (AX)(DI*1), Z19
+	VMOVDQU64    64(AX)(DI*1), Z20
+	VPBROADCASTQ (DX), Z21
+	VPMULDQ      Z21, Z19, Z2
+	VPADDQ       Z0, Z2, Z2
+	VPSRAQ       X1, Z2, Z2
+	VPADDQ       Z2, Z3, Z3
+	VPMULDQ      Z21, Z20, Z2
+	VPADDQ       Z0, Z2, Z2
+	VPSRAQ       X1, Z2, Z2
+	VPADDQ       Z2, Z4, Z4
+	VPBROADCASTQ 8(DX), Z21
+	VPMULDQ      Z21, Z19, Z2
+	VPADDQ       Z0, Z2, Z2
+	VPSRAQ       X1, Z2, Z2
+	VPADDQ       Z2, Z5, Z5
+	VPMULDQ      Z21, Z20, Z2
+	VPADDQ       Z0, Z2, Z2
+	VPSRAQ       X1, Z2, Z2
+	VPADDQ       Z2, Z6, Z6
+	VPBROADCASTQ 16(DX), Z21
+	VPMULDQ      Z21, Z19, Z2
+	VPADDQ       Z0, Z2, Z2
+	VPSRAQ       X1, Z2, Z2
+	VPADDQ       Z2, Z7, Z7
+	VPMULDQ      Z21, Z20, Z2
+	VPADDQ       Z0, Z2, Z2
+	VPSRAQ       X1, Z2, Z2
+	VPADDQ       Z2, Z8, Z8
+	VPBROADCASTQ 24(DX), Z21
+	VPMULDQ      Z21, Z19, Z2
+	VPADDQ       Z0, Z2, Z2
+	VPSRAQ       X1, Z2, Z2
+	VPADDQ       Z2, Z9, Z9
+	VPMULDQ      Z21, Z20, Z2
+	VPADDQ       Z0, Z2, Z2
+	VPSRAQ       X1, Z2, Z2
+	VPADDQ       Z2, Z10, Z10
+	VPBROADCASTQ 32(DX), Z21
+	VPMULDQ      Z21, Z19, Z2
+	VPADDQ       Z0, Z2, Z2
+	VPSRAQ       X1, Z2, Z2
+	VPADDQ       Z2, Z11, Z11
+	VPMULDQ      Z21, Z20, Z2
+	VPADDQ       Z0, Z2, Z2
+	VPSRAQ       X1, Z2, Z2
+	VPADDQ       Z2, Z12, Z12
+	VPBROADCASTQ 40(DX), Z21
+	VPMULDQ      Z21, Z19, Z2
+	VPADDQ       Z0, Z2, Z2
+	VPSRAQ       X1, Z2, Z2
+	VPADDQ       Z2, Z13, Z13
+	VPMULDQ      Z21, Z20, Z2
+	VPADDQ       Z0, Z2, Z2
+	VPSRAQ       X1, Z2, Z2
+	VPADDQ       Z2, Z14, Z14
+	VPBROADCASTQ 48(DX), Z21
+	VPMULDQ      Z21, Z19, Z2
+	VPADDQ       Z0, Z2, Z2
+	VPSRAQ       X1, Z2, Z2
+	VPADDQ       Z2, Z15, Z15
+	VPMULDQ      Z21, Z20, Z2
+	VPADDQ       Z0, Z2, Z2
+	VPSRAQ       X1, Z2, Z2
+	VPADDQ       Z2, Z16, Z16
+	VPBROADCASTQ 56(DX), Z21
+	VPMULDQ      Z21, Z19, Z2
+	VPADDQ       Z0, Z2, Z2
+	VPSRAQ       X1, Z2, Z2
+	VPADDQ       Z2, Z17, Z17
+	VPMULDQ      Z21, Z20, Z2
+	VPADDQ       Z0, Z2, Z2
+	VPSRAQ       X1, Z2, Z2
+	VPADDQ       Z2, Z18, Z18
+	ADDQ         $0x08, CX
+	ADDQ         $0x40, DX
+	DECQ         BX
+	JNE          cut64LoopAVX512
+	VMOVDQU64    Z3, (SI)
+	VMOVDQU64    Z4, 64(SI)
+	VMOVDQU64    Z5, 128(SI)
+	VMOVDQU64    Z6, 192(SI)
+	VMOVDQU64    Z7, 256(SI)
+	VMOVDQU64    Z8, 320(SI)
+	VMOVDQU64    Z9, 384(SI)
+	VMOVDQU64    Z10, 448(SI)
+	VMOVDQU64    Z11, 512(SI)
+	VMOVDQU64    Z12, 576(SI)
+	VMOVDQU64    Z13, 640(SI)
+	VMOVDQU64    Z14, 704(SI)
+	VMOVDQU64    Z15, 768(SI)
+	VMOVDQU64    Z16, 832(SI)
+	VMOVDQU64    Z17, 896(SI)
+	VMOVDQU64    Z18, 960(SI)
+	VZEROUPPER
+	RET
+
+// func saturate64AVX512(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·saturate64AVX512(SB), NOSPLIT, $0-48
 	MOVQ         x+0(FP), AX
 	MOVQ         offs+8(FP), CX
 	MOVQ         w+16(FP), DX
@@ -1136,7 +1600,7 @@ TEXT ·ordered64AVX512(SB), NOSPLIT, $0-48
 	VMOVDQU64    896(SI), Z19
 	VMOVDQU64    960(SI), Z20
 
-ordered64LoopAVX512:
+saturate64LoopAVX512:
 	MOVQ         (CX), DI
 	VMOVDQU64    (AX)(DI*1), Z21
 	VMOVDQU64    64(AX)(DI*1), Z22
@@ -1144,12 +1608,16 @@ ordered64LoopAVX512:
 	VPMULDQ      Z23, Z21, Z4
 	VPADDQ       Z0, Z4, Z4
 	VPSRAQ       X1, Z4, Z4
+	VPMAXSQ      Z2, Z4, Z4
+	VPMINSQ      Z3, Z4, Z4
 	VPADDQ       Z4, Z5, Z5
 	VPMAXSQ      Z2, Z5, Z5
 	VPMINSQ      Z3, Z5, Z5
 	VPMULDQ      Z23, Z22, Z4
 	VPADDQ       Z0, Z4, Z4
 	VPSRAQ       X1, Z4, Z4
+	VPMAXSQ      Z2, Z4, Z4
+	VPMINSQ      Z3, Z4, Z4
 	VPADDQ       Z4, Z6, Z6
 	VPMAXSQ      Z2, Z6, Z6
 	VPMINSQ      Z3, Z6, Z6
@@ -1157,12 +1625,16 @@ ordered64LoopAVX512:
 	VPMULDQ      Z23, Z21, Z4
 	VPADDQ       Z0, Z4, Z4
 	VPSRAQ       X1, Z4, Z4
+	VPMAXSQ      Z2, Z4, Z4
+	VPMINSQ      Z3, Z4, Z4
 	VPADDQ       Z4, Z7, Z7
 	VPMAXSQ      Z2, Z7, Z7
 	VPMINSQ      Z3, Z7, Z7
 	VPMULDQ      Z23, Z22, Z4
 	VPADDQ       Z0, Z4, Z4
 	VPSRAQ       X1, Z4, Z4
+	VPMAXSQ      Z2, Z4, Z4
+	VPMINSQ      Z3, Z4, Z4
 	VPADDQ       Z4, Z8, Z8
 	VPMAXSQ      Z2, Z8, Z8
 	VPMINSQ      Z3, Z8, Z8
@@ -1170,12 +1642,16 @@ ordered64LoopAVX512:
 	VPMULDQ      Z23, Z21, Z4
 	VPADDQ       Z0, Z4, Z4
 	VPSRAQ       X1, Z4, Z4
+	VPMAXSQ      Z2, Z4, Z4
+	VPMINSQ      Z3, Z4, Z4
 	VPADDQ       Z4, Z9, Z9
 	VPMAXSQ      Z2, Z9, Z9
 	VPMINSQ      Z3, Z9, Z9
 	VPMULDQ      Z23, Z22, Z4
 	VPADDQ       Z0, Z4, Z4
 	VPSRAQ       X1, Z4, Z4
+	VPMAXSQ      Z2, Z4, Z4
+	VPMINSQ      Z3, Z4, Z4
 	VPADDQ       Z4, Z10, Z10
 	VPMAXSQ      Z2, Z10, Z10
 	VPMINSQ      Z3, Z10, Z10
@@ -1183,12 +1659,16 @@ ordered64LoopAVX512:
 	VPMULDQ      Z23, Z21, Z4
 	VPADDQ       Z0, Z4, Z4
 	VPSRAQ       X1, Z4, Z4
+	VPMAXSQ      Z2, Z4, Z4
+	VPMINSQ      Z3, Z4, Z4
 	VPADDQ       Z4, Z11, Z11
 	VPMAXSQ      Z2, Z11, Z11
 	VPMINSQ      Z3, Z11, Z11
 	VPMULDQ      Z23, Z22, Z4
 	VPADDQ       Z0, Z4, Z4
 	VPSRAQ       X1, Z4, Z4
+	VPMAXSQ      Z2, Z4, Z4
+	VPMINSQ      Z3, Z4, Z4
 	VPADDQ       Z4, Z12, Z12
 	VPMAXSQ      Z2, Z12, Z12
 	VPMINSQ      Z3, Z12, Z12
@@ -1196,12 +1676,16 @@ ordered64LoopAVX512:
 	VPMULDQ      Z23, Z21, Z4
 	VPADDQ       Z0, Z4, Z4
 	VPSRAQ       X1, Z4, Z4
+	VPMAXSQ      Z2, Z4, Z4
+	VPMINSQ      Z3, Z4, Z4
 	VPADDQ       Z4, Z13, Z13
 	VPMAXSQ      Z2, Z13, Z13
 	VPMINSQ      Z3, Z13, Z13
 	VPMULDQ      Z23, Z22, Z4
 	VPADDQ       Z0, Z4, Z4
 	VPSRAQ       X1, Z4, Z4
+	VPMAXSQ      Z2, Z4, Z4
+	VPMINSQ      Z3, Z4, Z4
 	VPADDQ       Z4, Z14, Z14
 	VPMAXSQ      Z2, Z14, Z14
 	VPMINSQ      Z3, Z14, Z14
@@ -1209,12 +1693,16 @@ ordered64LoopAVX512:
 	VPMULDQ      Z23, Z21, Z4
 	VPADDQ       Z0, Z4, Z4
 	VPSRAQ       X1, Z4, Z4
+	VPMAXSQ      Z2, Z4, Z4
+	VPMINSQ      Z3, Z4, Z4
 	VPADDQ       Z4, Z15, Z15
 	VPMAXSQ      Z2, Z15, Z15
 	VPMINSQ      Z3, Z15, Z15
 	VPMULDQ      Z23, Z22, Z4
 	VPADDQ       Z0, Z4, Z4
 	VPSRAQ       X1, Z4, Z4
+	VPMAXSQ      Z2, Z4, Z4
+	VPMINSQ      Z3, Z4, Z4
 	VPADDQ       Z4, Z16, Z16
 	VPMAXSQ      Z2, Z16, Z16
 	VPMINSQ      Z3, Z16, Z16
@@ -1222,12 +1710,16 @@ ordered64LoopAVX512:
 	VPMULDQ      Z23, Z21, Z4
 	VPADDQ       Z0, Z4, Z4
 	VPSRAQ       X1, Z4, Z4
+	VPMAXSQ      Z2, Z4, Z4
+	VPMINSQ      Z3, Z4, Z4
 	VPADDQ       Z4, Z17, Z17
 	VPMAXSQ      Z2, Z17, Z17
 	VPMINSQ      Z3, Z17, Z17
 	VPMULDQ      Z23, Z22, Z4
 	VPADDQ       Z0, Z4, Z4
 	VPSRAQ       X1, Z4, Z4
+	VPMAXSQ      Z2, Z4, Z4
+	VPMINSQ      Z3, Z4, Z4
 	VPADDQ       Z4, Z18, Z18
 	VPMAXSQ      Z2, Z18, Z18
 	VPMINSQ      Z3, Z18, Z18
@@ -1235,19 +1727,23 @@ ordered64LoopAVX512:
 	VPMULDQ      Z23, Z21, Z4
 	VPADDQ       Z0, Z4, Z4
 	VPSRAQ       X1, Z4, Z4
+	VPMAXSQ      Z2, Z4, Z4
+	VPMINSQ      Z3, Z4, Z4
 	VPADDQ       Z4, Z19, Z19
 	VPMAXSQ      Z2, Z19, Z19
 	VPMINSQ      Z3, Z19, Z19
 	VPMULDQ      Z23, Z22, Z4
 	VPADDQ       Z0, Z4, Z4
 	VPSRAQ       X1, Z4, Z4
+	VPMAXSQ      Z2, Z4, Z4
+	VPMINSQ      Z3, Z4, Z4
 	VPADDQ       Z4, Z20, Z20
 	VPMAXSQ      Z2, Z20, Z20
 	VPMINSQ      Z3, Z20, Z20
 	ADDQ         $0x08, CX
 	ADDQ         $0x40, DX
 	DECQ         BX
-	JNE          ordered64LoopAVX512
+	JNE          saturate64LoopAVX512
 	VMOVDQU64    Z5, (SI)
 	VMOVDQU64    Z6, 64(SI)
 	VMOVDQU64    Z7, 128(SI)

@@ -46,17 +46,30 @@ func stepDot16(x *byte, s int, w *byte, acc int32, _ *Params) int32 {
 		int32(get[int16](x, 2*s+1))*int32(get[int16](w, 1))
 }
 
-func stepOrdered32(x *byte, s int, w *byte, acc int32, p *Params) int32 {
+func stepCut32(x *byte, s int, w *byte, acc int32, p *Params) int32 {
+	return acc + (get[int32](x, s)*get[int32](w, 0)+int32(p.Add))>>p.Shift
+}
+
+func stepSaturate32(x *byte, s int, w *byte, acc int32, p *Params) int32 {
+	lo, hi := int32(p.Lo), int32(p.Hi)
 	t := (get[int32](x, s)*get[int32](w, 0) + int32(p.Add)) >> p.Shift
-	return min(max(acc+t, int32(p.Lo)), int32(p.Hi))
+	return min(max(acc+min(max(t, lo), hi), lo), hi)
 }
 
 func stepDot64(x *byte, s int, w *byte, acc int64, _ *Params) int64 {
 	return acc + int64(int32(get[int64](x, s)))*int64(int32(get[int64](w, 0)))
 }
 
-func stepOrdered64(x *byte, s int, w *byte, acc int64, p *Params) int64 {
-	t := (int64(int32(get[int64](x, s)))*int64(int32(get[int64](w, 0))) + p.Add) >> p.Shift
+func product64(x *byte, s int, w *byte, p *Params) int64 {
+	return (int64(int32(get[int64](x, s)))*int64(int32(get[int64](w, 0))) + p.Add) >> p.Shift
+}
+
+func stepCut64(x *byte, s int, w *byte, acc int64, p *Params) int64 {
+	return acc + product64(x, s, w, p)
+}
+
+func stepSaturate64(x *byte, s int, w *byte, acc int64, p *Params) int64 {
+	t := min(max(product64(x, s, w, p), p.Lo), p.Hi)
 	return min(max(acc+t, p.Lo), p.Hi)
 }
 
@@ -97,9 +110,11 @@ func Twins(of Set) Set {
 		MulHi16:     twinSum(of.MulHi16.Outputs, of.MulHi16.Samples, 4, stepMulHi16),
 		MulLo16:     twinSum(of.MulLo16.Outputs, of.MulLo16.Samples, 4, stepMulLo16),
 		Dot16:       twinSum(of.Dot16.Outputs, of.Dot16.Samples, 4, stepDot16),
-		Ordered32:   twinSum(of.Ordered32.Outputs, of.Ordered32.Samples, 4, stepOrdered32),
+		Cut32:       twinSum(of.Cut32.Outputs, of.Cut32.Samples, 4, stepCut32),
+		Saturate32:  twinSum(of.Saturate32.Outputs, of.Saturate32.Samples, 4, stepSaturate32),
 		Dot64:       twinSum(of.Dot64.Outputs, of.Dot64.Samples, 8, stepDot64),
-		Ordered64:   twinSum(of.Ordered64.Outputs, of.Ordered64.Samples, 8, stepOrdered64),
+		Cut64:       twinSum(of.Cut64.Outputs, of.Cut64.Samples, 8, stepCut64),
+		Saturate64:  twinSum(of.Saturate64.Outputs, of.Saturate64.Samples, 8, stepSaturate64),
 		Post16:      twinCast[int16, int16](of.Post16.Block),
 		Post32:      twinCast[int32, int32](of.Post32.Block),
 		Post64:      twinCast[int64, int64](of.Post64.Block),
@@ -116,7 +131,8 @@ func Twins(of Set) Set {
 func scalar() Set {
 	tile := func(samples int) Sum { return Sum{Outputs: 4, Samples: samples} }
 	return Twins(Set{
-		MulHi16: tile(32), MulLo16: tile(32), Dot16: tile(16), Ordered32: tile(16), Dot64: tile(8), Ordered64: tile(8),
+		MulHi16: tile(32), MulLo16: tile(32), Dot16: tile(16), Cut32: tile(16), Saturate32: tile(16),
+		Dot64: tile(8), Cut64: tile(8), Saturate64: tile(8),
 		Post16: Plane{Block: 16}, Post32: Plane{Block: 8}, Post64: Plane{Block: 4},
 		Post32to16: Plane{Block: 8}, Post64to32: Plane{Block: 4}, Post64to16: Plane{Block: 4},
 		Pack16: Plane{Block: 8}, Widen16to32: Plane{Block: 8}, Widen32to64: Plane{Block: 4},

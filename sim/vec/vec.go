@@ -8,7 +8,7 @@ package vec
 
 import "unsafe"
 
-// Params are the constants of a cast or of an ordered sum, applied in this order: add Add, shift right
+// Params are the constants of a cast or of a rounding sum, applied in this order: add Add, shift right
 // arithmetically by Shift, shift left and right by Wrap (which wraps to the lane's width less Wrap bits),
 // clamp to [Lo, Hi].
 type Params struct{ Add, Shift, Wrap, Lo, Hi int64 }
@@ -26,8 +26,8 @@ func (s Sum) Ready() bool { return s.run != nil }
 
 // Run adds len(offs) terms to the tile at acc (Outputs x Samples accumulators, row by row). Term i reads
 // Samples inputs at x + offs[i] bytes and the weights w[i*Outputs : (i+1)*Outputs]; a weight is 4 bytes (a
-// pair of int16, or an int32) or 8 bytes (an int64) as the loop's twin says. p holds the constants of an
-// ordered sum, nil for the others.
+// pair of int16, or an int32) or 8 bytes (an int64) as the loop's twin says. p holds the constants of the
+// sums that round, nil for the others.
 func (s Sum) Run(x *byte, offs []int64, w, acc *byte, p *Params) {
 	if len(offs) > 0 {
 		s.run(x, &offs[0], w, int64(len(offs)), acc, (*int64)(unsafe.Pointer(p)))
@@ -56,12 +56,14 @@ func (s Plane) Run(dst, src *byte, n int, p *Params) {
 type Set struct {
 	Name string
 
-	MulHi16   Sum // int16 sums of the high halves of 16-bit products; weight: the int16 twice
-	MulLo16   Sum // int16 sums of the low halves; weight: the int16 twice
-	Dot16     Sum // int32 sums over interleaved pairs of int16; weight: the pair of int16
-	Ordered32 Sum // int32 products, rounded, added and clamped term by term; weight: int32
-	Dot64     Sum // int64 sums of 32-bit values in 64-bit lanes; weight: int64 within 32 bits
-	Ordered64 Sum // the same, rounded, added and clamped term by term
+	MulHi16    Sum // int16 sums of the high halves of 16-bit products; weight: the int16 twice
+	MulLo16    Sum // int16 sums of the low halves; weight: the int16 twice
+	Dot16      Sum // int32 sums over interleaved pairs of int16; weight: the pair of int16
+	Cut32      Sum // int32 sums of products, each rounded by Add and Shift; weight: int32
+	Saturate32 Sum // the same, product and sum clamped to [Lo, Hi] at every term
+	Dot64      Sum // int64 sums of 32-bit values in 64-bit lanes; weight: int64 within 32 bits
+	Cut64      Sum // the same, each product rounded
+	Saturate64 Sum // the same, product and sum clamped
 
 	Post16, Post32, Post64             Plane // casts within a lane
 	Post32to16, Post64to32, Post64to16 Plane // casts to a narrower lane; the result fits it

@@ -34,7 +34,7 @@ type sumCase struct {
 
 func none(*rand.Rand) *vec.Params { return nil }
 
-func ordered(bits int) func(r *rand.Rand) *vec.Params {
+func rounding(bits int) func(r *rand.Rand) *vec.Params {
 	return func(r *rand.Rand) *vec.Params {
 		shift := r.Int64N(int64(bits / 2))
 		hi := int64(1) << (2 + r.IntN(bits-6))
@@ -48,9 +48,11 @@ func sums(s vec.Set) []sumCase {
 		{"MulHi16", s.MulHi16, t.MulHi16, 2, 2, 4, none},
 		{"MulLo16", s.MulLo16, t.MulLo16, 2, 2, 4, none},
 		{"Dot16", s.Dot16, t.Dot16, 4, 4, 4, none},
-		{"Ordered32", s.Ordered32, t.Ordered32, 4, 4, 4, ordered(32)},
+		{"Cut32", s.Cut32, t.Cut32, 4, 4, 4, rounding(32)},
+		{"Saturate32", s.Saturate32, t.Saturate32, 4, 4, 4, rounding(32)},
 		{"Dot64", s.Dot64, t.Dot64, 8, 8, 8, none},
-		{"Ordered64", s.Ordered64, t.Ordered64, 8, 8, 8, ordered(64)},
+		{"Cut64", s.Cut64, t.Cut64, 8, 8, 8, rounding(64)},
+		{"Saturate64", s.Saturate64, t.Saturate64, 8, 8, 8, rounding(64)},
 	}
 }
 

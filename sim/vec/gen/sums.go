@@ -131,38 +131,97 @@ const (
 	fieldHi
 )
 
-func ordered32(s isa) {
-	doc := "adds each 32-bit product, rounded by add and shift, and clamps the sum after every term."
-	sum(s, "ordered32", doc, 4, func() term {
-		p := build.Load(build.Param("p"), build.GP64())
-		add, shift := broadcast(s, p, fieldAdd, 32), shiftCount(p, fieldShift)
-		lo, hi := broadcast(s, p, fieldLo, 32), broadcast(s, p, fieldHi, 32)
-		t := s.reg()
+// rounded is add and shift, and with limits also lo and hi, from *Params.
+type rounded struct{ add, shift, lo, hi reg.VecVirtual }
+
+func loadRounded(s isa, bits int, limits bool) rounded {
+	p := build.Load(build.Param("p"), build.GP64())
+	r := rounded{add: broadcast(s, p, fieldAdd, bits), shift: shiftCount(p, fieldShift)}
+	if limits {
+		r.lo, r.hi = broadcast(s, p, fieldLo, bits), broadcast(s, p, fieldHi, bits)
+	}
+	return r
+}
+
+func cut32(s isa) {
+	sum(s, "cut32", "adds 32-bit products, each rounded by add and shift.", 4, func() term {
+		r, t := loadRounded(s, 32, false), s.reg()
 		return func(x, w, acc reg.VecVirtual) {
 			build.VPMULLD(w, x, t)
-			build.VPADDD(add, t, t)
-			build.VPSRAD(shift, t, t)
+			build.VPADDD(r.add, t, t)
+			build.VPSRAD(r.shift, t, t)
 			build.VPADDD(t, acc, acc)
-			build.VPMAXSD(lo, acc, acc)
-			build.VPMINSD(hi, acc, acc)
 		}
 	})
 }
 
-func ordered64(s isa) {
-	doc := "adds each 64-bit product, rounded by add and shift, and clamps the sum after every term."
-	sum(s, "ordered64", doc, 8, func() term {
-		p := build.Load(build.Param("p"), build.GP64())
-		add, shift := broadcast(s, p, fieldAdd, 64), shiftCount(p, fieldShift)
-		lo, hi := broadcast(s, p, fieldLo, 64), broadcast(s, p, fieldHi, 64)
-		t := s.reg()
+func saturate32(s isa) {
+	doc := "adds 32-bit products, each rounded by add and shift; product and sum are clamped at every term."
+	sum(s, "saturate32", doc, 4, func() term {
+		r, t := loadRounded(s, 32, true), s.reg()
+		clamp := func(v reg.VecVirtual) {
+			build.VPMAXSD(r.lo, v, v)
+			build.VPMINSD(r.hi, v, v)
+		}
+		return func(x, w, acc reg.VecVirtual) {
+			build.VPMULLD(w, x, t)
+			build.VPADDD(r.add, t, t)
+			build.VPSRAD(r.shift, t, t)
+			clamp(t)
+			build.VPADDD(t, acc, acc)
+			clamp(acc)
+		}
+	})
+}
+
+const cut64Doc = "adds 64-bit products of 32-bit values, each rounded by add and shift."
+
+func cut64(s isa) {
+	sum(s, "cut64", cut64Doc, 8, func() term {
+		r, t := loadRounded(s, 64, false), s.reg()
 		return func(x, w, acc reg.VecVirtual) {
 			build.VPMULDQ(w, x, t)
-			build.VPADDQ(add, t, t)
-			build.VPSRAQ(shift, t, t)
+			build.VPADDQ(r.add, t, t)
+			build.VPSRAQ(r.shift, t, t)
 			build.VPADDQ(t, acc, acc)
-			build.VPMAXSQ(lo, acc, acc)
-			build.VPMINSQ(hi, acc, acc)
+		}
+	})
+}
+
+// cut64Biased is cut64 for AVX2, which shifts 64-bit lanes right only without sign: 2^63 is added before the
+// shift and taken off, shifted, behind it.
+func cut64Biased(s isa) {
+	sum(s, "cut64", cut64Doc, 8, func() term {
+		r, t, sign := loadRounded(s, 64, false), s.reg(), s.reg()
+		build.VPCMPEQQ(sign, sign, sign)
+		build.VPSLLQ(operand.Imm(63), sign, sign)
+		build.VPADDQ(sign, r.add, r.add)
+		build.VPSRLQ(r.shift, sign, sign)
+		return func(x, w, acc reg.VecVirtual) {
+			build.VPMULDQ(w, x, t)
+			build.VPADDQ(r.add, t, t)
+			build.VPSRLQ(r.shift, t, t)
+			build.VPSUBQ(sign, t, t)
+			build.VPADDQ(t, acc, acc)
+		}
+	})
+}
+
+func saturate64(s isa) {
+	doc := "adds 64-bit products of 32-bit values, each rounded by add and shift; product and sum are clamped."
+	sum(s, "saturate64", doc, 8, func() term {
+		r, t := loadRounded(s, 64, true), s.reg()
+		clamp := func(v reg.VecVirtual) {
+			build.VPMAXSQ(r.lo, v, v)
+			build.VPMINSQ(r.hi, v, v)
+		}
+		return func(x, w, acc reg.VecVirtual) {
+			build.VPMULDQ(w, x, t)
+			build.VPADDQ(r.add, t, t)
+			build.VPSRAQ(r.shift, t, t)
+			clamp(t)
+			build.VPADDQ(t, acc, acc)
+			clamp(acc)
 		}
 	})
 }

@@ -1,0 +1,139 @@
+#ifndef NNET_STREAM_H_
+#define NNET_STREAM_H_
+
+// Moving data between streams and arrays, and between streams of different shapes.
+
+#include "hls_stream.h"
+#include "nnet_common.h"
+#include <assert.h>
+
+namespace nnet {
+
+// N values from a stream into an array.
+template <class data_T, unsigned N> void read_words(hls::stream<data_T> &in, typename data_T::value_type data[N]) {
+    #pragma HLS INLINE
+ReadWords:
+    for (unsigned i = 0; i < N / data_T::size; i++) {
+        #pragma HLS PIPELINE
+        const data_T word = in.read();
+    Unpack:
+        for (unsigned j = 0; j < data_T::size; j++) {
+            #pragma HLS UNROLL
+            data[i * data_T::size + j] = word[j];
+        }
+    }
+}
+
+// N values from an array into a stream.
+template <class res_T, unsigned N> void write_words(typename res_T::value_type data[N], hls::stream<res_T> &out) {
+    #pragma HLS INLINE
+WriteWords:
+    for (unsigned i = 0; i < N / res_T::size; i++) {
+        #pragma HLS PIPELINE
+        res_T word;
+        PRAGMA_DATA_PACK(word)
+    Pack:
+        for (unsigned j = 0; j < res_T::size; j++) {
+            #pragma HLS UNROLL
+            word[j] = data[i * res_T::size + j];
+        }
+        out.write(word);
+    }
+}
+
+// One word, every element converted to the type of the other word.
+template <class res_T, class data_T> res_T convert_word(const data_T &in) {
+    #pragma HLS INLINE
+    res_T out;
+    PRAGMA_DATA_PACK(out)
+    for (unsigned j = 0; j < res_T::size; j++) {
+        #pragma HLS UNROLL
+        out[j] = in[j];
+    }
+    return out;
+}
+
+// Copies of a stream for several readers.
+template <class res_T> void write_all(const res_T &word, hls::stream<res_T> &last) {
+    #pragma HLS INLINE
+    last.write(word);
+}
+template <class res_T, class... Rest> void write_all(const res_T &word, hls::stream<res_T> &first, Rest &...rest) {
+    #pragma HLS INLINE
+    first.write(word);
+    write_all(word, rest...);
+}
+
+template <class data_T, class res_T, int N, class... Streams>
+void clone_stream(hls::stream<data_T> &data, Streams &...res) {
+CloneLoop:
+    for (unsigned i = 0; i < N / data_T::size; i++) {
+        #pragma HLS PIPELINE
+        write_all(convert_word<res_T>(data.read()), res...);
+    }
+}
+
+// The same N values in words of another size; one size must divide the other.
+template <class data_T, class res_T, int N> void repack_stream(hls::stream<data_T> &data, hls::stream<res_T> &res) {
+    const unsigned in_size = data_T::size, out_size = res_T::size;
+    const unsigned step = MIN(in_size, out_size);
+    res_T out;
+    PRAGMA_DATA_PACK(out)
+    unsigned filled = 0;
+RepackWords:
+    for (unsigned i = 0; i < N / in_size; i++) {
+        const data_T in = data.read();
+    Parts:
+        for (unsigned p = 0; p < in_size / step; p++) {
+            #pragma HLS PIPELINE
+            for (unsigned j = 0; j < step; j++) {
+                #pragma HLS UNROLL
+                out[filled + j] = in[p * step + j];
+            }
+            filled += step;
+            if (filled == out_size) {
+                res.write(out);
+                filled = 0;
+            }
+        }
+    }
+}
+
+struct broadcast_config {
+    static const unsigned in_height = 1;
+    static const unsigned in_width = 1;
+    static const unsigned in_chan = 3;
+    static const unsigned out_height = 2;
+    static const unsigned out_width = 2;
+    static const unsigned out_chan = 3;
+};
+
+// One pixel repeated over the picture, or one channel repeated over the channels.
+template <class data_T, class res_T, typename CONFIG_T>
+void broadcast_stream(hls::stream<data_T> &data, hls::stream<res_T> &res) {
+    const bool one_pixel =
+        CONFIG_T::in_height == 1 && CONFIG_T::in_width == 1 && CONFIG_T::in_chan == CONFIG_T::out_chan;
+    const unsigned copies = one_pixel ? CONFIG_T::out_height * CONFIG_T::out_width : 1;
+    assert((one_pixel || (CONFIG_T::in_chan == 1 && CONFIG_T::in_height == CONFIG_T::out_height &&
+                          CONFIG_T::in_width == CONFIG_T::out_width)) &&
+           "broadcast_stream: only (1, 1, C) and (H, W, 1) can be broadcast");
+BroadcastWords:
+    for (unsigned i = 0; i < CONFIG_T::in_height * CONFIG_T::in_width * CONFIG_T::in_chan / data_T::size; i++) {
+        const data_T in = data.read();
+        res_T out;
+        PRAGMA_DATA_PACK(out)
+        for (unsigned j = 0; j < res_T::size; j++) {
+            #pragma HLS UNROLL
+            out[j] = in[one_pixel ? j : 0];
+        }
+    Copies:
+        for (unsigned k = 0; k < copies; k++) {
+            #pragma HLS PIPELINE
+            res.write(out);
+        }
+    }
+}
+
+} // namespace nnet
+
+#endif

@@ -22,7 +22,7 @@ func Zeros(t *ir.Tensor) int {
 
 // WeightTxt is the text of weights/<name>.txt: the values in C order, each as fixed.WeightText prints it,
 // separated by ", ". C++ reads the file at the first call of the simulation. Power-of-two weights are pairs
-// {sign, exponent}.
+// {sign, exponent}, the sign 1.0 for positive ones.
 func WeightTxt(w *ir.Weight) []byte {
 	var b bytes.Buffer
 	for i, v := range w.Data.Data {
@@ -40,11 +40,11 @@ func writeWeight(b *bytes.Buffer, v float64, f fixed.Format) {
 		return
 	}
 	p := fixed.QuantizePo2(v, f)
-	sign := 0
+	sign := "0.0"
 	if p.Positive {
-		sign = 1
+		sign = "1.0"
 	}
-	fmt.Fprintf(b, "{%d, %d}", sign, p.Weight)
+	fmt.Fprintf(b, "{%s, %d}", sign, p.Weight)
 }
 
 // WeightHeader is the text of weights/<name>.h. With txt the simulation gets an array to be filled from the

@@ -53,7 +53,9 @@ type Weight struct {
 type Type struct {
 	Name      string `json:"name"`
 	Precision string `json:"precision"`
-	CPP       string `json:"cpp"`
+	Kind      string `json:"kind"` // hls4ml's class of the precision
+	Width     int    `json:"width"`
+	Signed    bool   `json:"signed"`
 	Packed    *struct {
 		NElem int `json:"n_elem"`
 	} `json:"packed"`
@@ -181,6 +183,12 @@ func (b *builder) variable(n *ir.Node, o Output) *ir.Variable {
 func (b *builder) namedType(t Type) *ir.Type {
 	f, err := fixed.Parse(t.Precision)
 	require.NoError(b.t, err)
+	switch t.Kind {
+	case "XnorPrecisionType":
+		f = fixed.Xnor()
+	case "ExponentPrecisionType":
+		f = fixed.Exponent(t.Width, t.Signed)
+	}
 	return &ir.Type{Name: t.Name, Format: f}
 }
 

@@ -1,0 +1,239 @@
+package xilinx_test
+
+import (
+	"compress/gzip"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hlsgo/hlsgo"
+	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/frontend/keras"
+	"github.com/hlsgo/hlsgo/internal/npy"
+	"github.com/hlsgo/hlsgo/internal/oracletest"
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/passes"
+	"github.com/stretchr/testify/require"
+)
+
+var record = flag.String("record", "", "folder of projects written by testdata/projects.py, to take facts from")
+
+const factsFile = "testdata/facts.json.gz"
+
+// entry is one project of testdata/projects.json.
+type entry struct {
+	Name  string
+	Case  string         // a case of testdata/oracle
+	Model string         // or a folder of testdata/models
+	Dump  string         // or a folder of testdata/dumps: a final graph of kinds that no front end makes
+	Set   map[string]any // settings on top of the case's configuration
+	Data  bool           // with the test bench's data
+}
+
+func entries(t testing.TB) []entry {
+	t.Helper()
+	text, err := os.ReadFile("testdata/projects.json")
+	require.NoError(t, err)
+	var out []entry
+	require.NoError(t, json.Unmarshal(text, &out))
+	return out
+}
+
+// overrides are the settings in the form of the --set flag.
+func (e entry) overrides(t testing.TB) hlsgo.Overrides {
+	t.Helper()
+	var o hlsgo.Overrides
+	for _, key := range slices.Sorted(maps.Keys(e.Set)) {
+		value, err := json.Marshal(e.Set[key])
+		require.NoError(t, err)
+		o.Set = append(o.Set, key+"="+string(value))
+	}
+	return o
+}
+
+// project converts the model of the entry with its configuration and writes the project.
+func (e entry) project(t testing.TB) *codegen.Project {
+	t.Helper()
+	reg := registry(t)
+	o := codegen.Options{Config: func(string) ([]byte, error) { return []byte("HLSConfig: {}\n"), nil }}
+	if e.Dump != "" {
+		c := oracletest.LoadDir(t, filepath.Join("testdata/dumps", e.Dump))
+		return emitted(t, c.Graph(t, reg), o)
+	}
+	dir := filepath.Join("../../testdata/oracle/cases", e.Case)
+	if e.Model != "" {
+		dir = filepath.Join("testdata/models", e.Model)
+	}
+	cfg, _, err := hlsgo.ReadConfigFile(filepath.Join(dir, "hls4ml_config.yml"), e.overrides(t),
+		hlsgo.ConfigEnv{Schema: reg})
+	require.NoError(t, err)
+	if e.Data {
+		o.TBInput = samples(t, filepath.Join(dir, cfg.InputData))
+		o.TBOutput = samples(t, filepath.Join(dir, cfg.OutputPredictions))
+	}
+	return emitted(t, final(t, cfg, dir), o)
+}
+
+// final runs front end and passes.
+func final(t testing.TB, cfg *ir.Config, dir string) *ir.Graph {
+	t.Helper()
+	reg := registry(t)
+	reader, err := keras.New()
+	require.NoError(t, err)
+	parsed, err := reader.Read(hlsgo.ConfigSource(cfg, dir), reg)
+	require.NoError(t, err)
+	g, err := ir.Build(parsed, cfg, reg)
+	require.NoError(t, err)
+	flow, err := passes.For(cfg.Backend)
+	require.NoError(t, err)
+	require.NoError(t, flow.Run(g, nil))
+	return g
+}
+
+func emitted(t testing.TB, g *ir.Graph, o codegen.Options) *codegen.Project {
+	t.Helper()
+	p, err := tool(t, g.Config.Backend).Emit(g, registry(t).For(codegen.Xilinx), o)
+	require.NoError(t, err)
+	return p
+}
+
+func samples(t testing.TB, path string) []byte {
+	t.Helper()
+	r, err := npy.Open(path)
+	require.NoError(t, err)
+	defer r.Close()
+	n := r.Shape()[0]
+	var text []byte
+	if r.DType() == npy.Float64 {
+		x, err := npy.ReadAll[float64](r)
+		require.NoError(t, err)
+		text, err = codegen.Samples(n, x)
+		require.NoError(t, err)
+		return text
+	}
+	x, err := npy.ReadAll[float32](r)
+	require.NoError(t, err)
+	text, err = codegen.Samples(n, x)
+	require.NoError(t, err)
+	return text
+}
+
+// TestProjectsHaveTheFactsOfHLS4ML holds our projects against those that hls4ml 1.3.0 wrote for the same models
+// and configurations: file lists, weight texts, types, structs with fields and values, pragmas, calls,
+// generated products, scripts. Where they part, the table of differences says why.
+func TestProjectsHaveTheFactsOfHLS4ML(t *testing.T) {
+	if *record != "" {
+		writeFacts(t)
+	}
+	want := readFacts(t)
+	used := make([]bool, len(differences))
+	for _, e := range entries(t) {
+		t.Run(e.Name, func(t *testing.T) {
+			p := e.project(t)
+			files := map[string]string{}
+			for _, f := range p.Files() {
+				files[f.Path] = string(f.Data)
+			}
+			got := factsOf(p.Name, files)
+			require.Contains(t, want, e.Name)
+			compareFacts(t, got, want[e.Name], used)
+		})
+	}
+	for i, d := range differences {
+		require.True(t, used[i], "difference %q is in no project any more", d.reason)
+	}
+}
+
+func compareFacts(t *testing.T, got, want facts, used []bool) {
+	for _, topic := range slices.Sorted(maps.Keys(want)) {
+		g, w := got[topic], slices.Clone(want[topic])
+		for i, d := range differences {
+			if !d.topic.MatchString(topic) {
+				continue
+			}
+			for k, line := range w {
+				w[k] = d.theirs.ReplaceAllString(line, d.ours)
+				used[i] = used[i] || w[k] != line
+			}
+		}
+		if d := parted(g, w); d != "" {
+			t.Errorf("%s:%s", topic, d)
+		}
+	}
+	for topic := range got {
+		require.Contains(t, want, topic)
+	}
+}
+
+// parted says in which lines two lists part; "" when they are equal.
+func parted(got, want []string) string {
+	if slices.Equal(got, want) {
+		return ""
+	}
+	text := ""
+	for _, line := range want {
+		if !slices.Contains(got, line) {
+			text += "\n  only hls4ml: " + line
+		}
+	}
+	for _, line := range got {
+		if !slices.Contains(want, line) {
+			text += "\n  only ours:   " + line
+		}
+	}
+	if text == "" {
+		text = fmt.Sprintf("\n  the order or number of equal lines: got %q, want %q", got, want)
+	}
+	return text
+}
+
+// writeFacts takes the facts out of the projects under -record.
+func writeFacts(t *testing.T) {
+	all := map[string]facts{}
+	for _, e := range entries(t) {
+		dir := filepath.Join(*record, e.Name)
+		name := "myproject"
+		if v, ok := e.Set["ProjectName"]; ok {
+			name = v.(string)
+		}
+		all[e.Name] = factsOf(name, readTree(t, dir))
+	}
+	f, err := os.Create(factsFile)
+	require.NoError(t, err)
+	defer f.Close()
+	z, err := gzip.NewWriterLevel(f, gzip.BestCompression)
+	require.NoError(t, err)
+	require.NoError(t, json.NewEncoder(z).Encode(all))
+	require.NoError(t, z.Close())
+}
+
+func readTree(t *testing.T, dir string) map[string]string {
+	files := map[string]string{}
+	require.NoError(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		files[strings.TrimPrefix(filepath.ToSlash(path), filepath.ToSlash(dir)+"/")] = string(text)
+		return err
+	}))
+	return files
+}
+
+func readFacts(t *testing.T) map[string]facts {
+	f, err := os.Open(factsFile)
+	require.NoError(t, err)
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	require.NoError(t, err)
+	var out map[string]facts
+	require.NoError(t, json.NewDecoder(z).Decode(&out))
+	return out
+}

@@ -88,6 +88,11 @@ func (w *Writer) Config(c *Config) {
 	}
 	w.Close("};")
 	for _, m := range c.Members {
+		if m.Kind == Pointer {
+			w.Line("const %s %s_%s[%s] = {%s};", m.Type, c.Name, m.Name, m.Size, m.Value)
+		}
+	}
+	for _, m := range c.Members {
 		w.definition(c, m)
 	}
 }
@@ -128,7 +133,6 @@ func (w *Writer) definition(c *Config, m Member) {
 	case Array:
 		w.Line("const %s %s::%s[] = {%s};", qualify(m.Type, c), c.Name, m.Name, m.Value)
 	case Pointer:
-		w.Line("const %s %s_%s[%s] = {%s};", m.Type, c.Name, m.Name, m.Size, m.Value)
 		w.Line("const %s *const %s::%s = %s_%s;", m.Type, c.Name, m.Name, c.Name, m.Name)
 	}
 }

@@ -17,7 +17,7 @@ func Cast(x int64, from, to Format) int64 {
 		v.raw, v.fits = shiftLeft(x, -s)
 	}
 	if to.O == WRAPSM {
-		v.deleted = sourceBit(x, s+to.W, from.W)
+		v.deleted = sourceBit(x, s+to.W)
 	}
 	return to.overflow(v)
 }
@@ -53,9 +53,9 @@ func intRule(from *Format, family Family) Q {
 	return TRNZero
 }
 
-// sourceBit is bit i of a two's complement source of w bits; bits it does not have are 0.
-func sourceBit(x int64, i, w int) bool {
-	return i >= 0 && i < w && x>>min(i, 63)&1 != 0
+// sourceBit is bit i of a two's complement source, 0 for negative i.
+func sourceBit(x int64, i int) bool {
+	return i >= 0 && x>>min(i, 63)&1 != 0
 }
 
 // mustHoldNumbers stops where a format's raws are not numbers times a step.

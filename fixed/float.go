@@ -134,8 +134,8 @@ func newFloatCast(to Format) floatCast {
 	if f := to.F(); f < exact && f > -exact {
 		c.scale, c.limit = math.Ldexp(1, f), 1<<62
 	}
-	if over.O == WRAPSM || over.N > 0 {
-		c.limit = min(c.limit, float64(c.hi)) // out of range, these look at the source again
+	if over.O == WRAPSM {
+		c.limit = min(c.limit, float64(c.hi)) // out of range, it looks at the source again
 	}
 	return c
 }

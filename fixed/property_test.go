@@ -117,6 +117,66 @@ func TestFromFloatEqualsModel(t *testing.T) {
 
 var r64 = []fixed.O{fixed.WRAP, fixed.SAT, fixed.SATZero, fixed.SATSym}
 
+// TestEdgesOf64Bits: sources that fill a machine word, and shifts around its width.
+func TestEdgesOf64Bits(t *testing.T) {
+	for _, w := range []int{62, 63, 64} {
+		for _, drop := range []int{-64, -63, -62, -3, 0, 1, 2, 31, 61, 62, 63, 64, 65, 66, 70} {
+			for q := fixed.TRN; q <= fixed.RNDConv; q++ {
+				for o := fixed.WRAP; o <= fixed.SATSym; o++ {
+					from := fixed.Fixed(w, w)
+					checkEdge(t, from, fixed.Fixed(9, 9+drop).With(q, o))
+					checkEdge(t, from, fixed.Fixed(63, 63+drop).With(q, o))
+					checkEdge(t, from, fixed.Fixed(64, 64+drop).With(q, o))
+				}
+			}
+		}
+	}
+}
+
+func checkEdge(t *testing.T, from, to fixed.Format) {
+	s := from.F() - to.F()
+	var xs []int64
+	for _, x := range fixedtest.Corners(from, s, s+to.W, 62, 63) {
+		want := fixedtest.Cast(x, from, to).Int64()
+		require.Equal(t, want, fixed.Cast(x.Int64(), from, to), "%s to %s of %d", from, to, x)
+		require.Equal(t, want, fixed.CastBig(new(big.Int), x, from, to).Int64(), "%s to %s of %d", from, to, x)
+		xs = append(xs, x.Int64())
+	}
+	checkPlan(t, fixed.NewPlan(from, from.MinRaw(), from.MaxRaw(), to), from, to, xs)
+}
+
+// TestToFloatTies: numbers at and just beside the middle of two floats, the difference far below.
+func TestToFloatTies(t *testing.T) {
+	for _, w := range []int{30, 50, 54, 55, 56, 60, 64, 70, 100, 200} {
+		for _, keep := range []int{24, 25, 53, 54} {
+			for _, d := range []int64{-1, 0, 1} {
+				if keep+2 > w {
+					continue
+				}
+				x := new(big.Int).Lsh(big.NewInt(1<<(keep-1)+1), uint(w-1-keep))
+				x.Add(x, big.NewInt(d))
+				checkTie(t, x, fixed.Fixed(w, w/2))
+				checkTie(t, x.Neg(x), fixed.Fixed(w, w/2))
+			}
+		}
+	}
+}
+
+func checkTie(t *testing.T, x *big.Int, f fixed.Format) {
+	v := fixedtest.Value(x, f)
+	want64, _ := v.Float64()
+	want32, _ := v.Float32()
+	require.Equal(t, want64, fixed.ToFloat64Big(x, f), "%s of %d", f, x)
+	require.Equal(t, want32, fixed.ToFloat32Big(x, f), "%s of %d", f, x)
+	if f.Narrow() {
+		dst32, dst64 := make([]float32, 1), make([]float64, 1)
+		fixed.ToFloat32s(dst32, []int64{x.Int64()}, f)
+		fixed.ToFloat64s(dst64, []int64{x.Int64()}, f)
+		require.Equal(t, want32, dst32[0], "%s of %d", f, x)
+		require.Equal(t, want64, dst64[0], "%s of %d", f, x)
+	}
+}
+
 // TestFloatRoundTrip: every raw of up to 53 bits survives the way through a double.
 func TestFloatRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -146,6 +206,9 @@ func TestFloatBlocks(t *testing.T) {
 			to.I += r.IntN(2400) - 1200
 		}
 		src, bad := append([]float64{}, special...), 0
+		for _, x := range fixedtest.Corners(to) {
+			src = append(src, fixed.ToFloat64(x.Int64(), to), 3*fixed.ToFloat64(x.Int64(), to))
+		}
 		for range 40 {
 			src = append(src, fixedtest.RandomFloat64(r, to))
 		}

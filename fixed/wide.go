@@ -12,17 +12,17 @@ func CastBig(dst, x *big.Int, from, to Format) *big.Int {
 // WidePlan is a conversion between two formats of any width, with what does not depend on the number
 // computed beforehand. It is not comparable and only read by Apply.
 type WidePlan struct {
-	from, to Format
-	q        Q
-	shift    int // right if positive
-	lo, hi   *big.Int
-	mask     *big.Int // 2^W - 1
+	to     Format
+	q      Q
+	shift  int // right if positive
+	lo, hi *big.Int
+	mask   *big.Int // 2^W - 1
 }
 
 // NewWidePlan prepares the conversion from one format to another.
 func NewWidePlan(from, to Format) *WidePlan {
 	q, o := rule(from, to)
-	p := &WidePlan{from: from, to: o, q: q, shift: from.F() - to.F()}
+	p := &WidePlan{to: o, q: q, shift: from.F() - to.F()}
 	p.lo, p.hi = o.Range()
 	p.mask = new(big.Int).Lsh(big.NewInt(1), uint(o.W))
 	p.mask.Sub(p.mask, big.NewInt(1))
@@ -31,7 +31,7 @@ func NewWidePlan(from, to Format) *WidePlan {
 
 // Apply sets dst to the converted raw of x and returns dst, which may be x.
 func (p *WidePlan) Apply(dst, x *big.Int) *big.Int {
-	deleted := p.to.O == WRAPSM && wideSourceBit(x, p.shift+p.to.W, p.from.W)
+	deleted := p.to.O == WRAPSM && wideSourceBit(x, p.shift+p.to.W)
 	if p.shift > 0 {
 		p.q.quantizeBig(dst, x, uint(p.shift))
 	} else {
@@ -65,9 +65,9 @@ func wideTailOf(x *big.Int, s uint) tail {
 	return tail{half: -1, any: true}
 }
 
-// wideSourceBit is bit i of a two's complement source of w bits; bits it does not have are 0.
-func wideSourceBit(x *big.Int, i, w int) bool {
-	return i >= 0 && i < w && x.Bit(i) != 0
+// wideSourceBit is bit i of a two's complement source, 0 for negative i.
+func wideSourceBit(x *big.Int, i int) bool {
+	return i >= 0 && x.Bit(i) != 0
 }
 
 // overflow brings v into the range of the target, in place.

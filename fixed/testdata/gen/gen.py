@@ -73,9 +73,9 @@ class Cases:
             return r.choice([r.randint(65, 140), r.choice([65, 96, 127, 128, 129, 192, 256]), r.randint(200, 1024)])
         return r.choice([r.randint(1, 12), r.randint(1, 24), r.randint(20, 64), r.choice([1, 2, 31, 32, 33, 63, 64])])
 
-    def fixed(self, wide=False, near=None, mode=('TRN', 'WRAP', 0), top=None):
+    def fixed(self, wide=False, near=None, mode=('TRN', 'WRAP', 0), top=None, width=None):
         r = self.rnd
-        w = min(self.width(wide), top or 1024)
+        w = width or min(self.width(wide), top or 1024)
         signed = r.random() < 0.65 or mode[1] == 'WRAP_SM'
         if near:  # a target whose fractional bits leave something to quantize
             i = w - (near.frac() - r.choice([-3, 0, 1, 1, 2, 3, 4, 6, near.w // 2, near.w, near.w + 1, near.w + 3]))
@@ -123,6 +123,12 @@ def casts(c):
             c.cast(src, c.fixed(near=src, mode=mode), False)
         src = c.fixed(wide=c.rnd.random() < 0.7)
         c.cast(src, c.fixed(wide=c.rnd.random() < 0.7, near=src, mode=mode), True)
+    for w in (63, 64):  # all bits of a machine word dropped, or nearly
+        for drop in (61, 62, 63, 64, 65):
+            for q in QS:
+                src, mode = c.fixed(width=w), (q,) + c.rnd.choice(c.modes())[1:]
+                signed = src.signed or mode[1] == 'WRAP_SM'
+                c.cast(src, Type(c.family, 6, 6 - src.frac() + drop, signed, *mode), w == 64 and not src.signed)
     for k in range(24):
         wide = k % 6 == 5
         c.cast(c.fixed(wide), c.integer(), wide)
@@ -173,6 +179,13 @@ def operators(c):
         if k % 3 == 0 and k % 8:
             b.i = b.w - a.frac()
         c.compare(a, b, wide)
+    for wa in (8, 30, 31, 32, 33, 48, 62, 63, 64, 65, 80):  # of different sign, about as wide once aligned
+        for dw in (-1, 0, 1, 2):
+            d = c.rnd.choice([-5, -1, 0, 0, 3])  # how many more fractional bits the right one has
+            signed = c.rnd.random() < 0.5
+            a = Type(c.family, wa, c.rnd.randint(0, wa), signed)
+            wb = max(wa + d + dw, 1)
+            c.compare(a, Type(c.family, wb, wb - a.frac() - d, not signed), wa > 60)
     for k in range(20):
         wide = k % 4 == 3
         c.unary('shift', c.fixed(wide, mode=c.rnd.choice(c.modes())), wide)

@@ -31,6 +31,8 @@ var rules = []rule{
 	{folder: "profiling", may: []string{"fixed", "ir", "sim", "internal"}},
 	{folder: "cmd/*", may: []string{"cmd"}},
 	{folder: "cmd", may: []string{"."}},
+	{folder: "conformance"},                                                   // tests only
+	{folder: "internal/oracletest", may: []string{"fixed", "ir", "internal"}}, // for tests only, see below
 	{folder: "internal", may: []string{"fixed", "internal"}},
 }
 
@@ -63,6 +65,19 @@ func TestImports(t *testing.T) {
 			name, _ := strconv.Unquote(imp.Path.Value)
 			if msg := r.judge(s, name); msg != "" {
 				t.Errorf("%s: imports %q: %s", s.path, name, msg)
+			}
+		}
+	}
+}
+
+// TestTestSupportStaysInTests keeps packages that exist for tests out of the binary.
+func TestTestSupportStaysInTests(t *testing.T) {
+	for _, s := range sources(t) {
+		for _, imp := range s.file.Imports {
+			name, _ := strconv.Unquote(imp.Path.Value)
+			support := path.Base(path.Dir(name)) == "internal" && strings.HasSuffix(name, "test")
+			if support && !s.isTest() && !strings.HasSuffix(s.dir(), "test") {
+				t.Errorf("%s: imports %q outside tests", s.path, name)
 			}
 		}
 	}

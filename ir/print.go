@@ -3,6 +3,7 @@ package ir
 import (
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 
 	"github.com/hlsgo/hlsgo/fixed"
@@ -38,7 +39,16 @@ func (n *Node) String() string {
 		}
 	}
 	if n.Strategy != "" {
-		fmt.Fprintf(&b, " %s rf=%d", n.Strategy, n.ReuseFactor)
+		b.WriteString(" " + n.Strategy)
+	}
+	if n.ReuseFactor != 1 {
+		fmt.Fprintf(&b, " rf=%d", n.ReuseFactor)
+	}
+	if n.TargetCycles != nil {
+		fmt.Fprintf(&b, " target_cycles=%d", *n.TargetCycles)
+	}
+	if n.Trace {
+		b.WriteString(" trace")
 	}
 	for _, s := range n.Types {
 		fmt.Fprintf(&b, " %s=%s", s.Key, s.Type.Format)
@@ -53,20 +63,21 @@ func (n *Node) String() string {
 	return b.String()
 }
 
+// printAttrs prints the attributes that are set.
 func (n *Node) printAttrs(b *strings.Builder) {
 	for _, f := range Fields(n.Attrs) {
-		if f.Ignored || f.Name == "data_format" {
+		v := reflect.ValueOf(f.Value)
+		if f.Ignored || f.Name == "data_format" || v.IsZero() {
 			continue
 		}
-		switch v := f.Value.(type) {
-		case bool, int, float64:
+		if v.Kind() == reflect.Pointer {
+			v = v.Elem()
+		}
+		switch v.Kind() {
+		case reflect.Bool, reflect.Int, reflect.Float64, reflect.String:
 			fmt.Fprintf(b, " %s=%v", f.Name, v)
-		case string:
-			if v != "" {
-				fmt.Fprintf(b, " %s=%s", f.Name, v)
-			}
-		case []int:
-			if len(v) > 0 {
+		case reflect.Slice:
+			if v.Type().Elem().Kind() == reflect.Int {
 				fmt.Fprintf(b, " %s=%v", f.Name, v)
 			}
 		}

@@ -23,9 +23,6 @@ func SetupSum(n *ir.Node, m Mult) error {
 	wanted := cfg.Strategy(n.Name, n.Kind)
 	switch wanted {
 	case "resource":
-		if cfg.Compression(n.Name, n.Kind) {
-			return n.Errorf("Compression: got true, which hls4ml 1.3.0 cannot build either, want false")
-		}
 		n.Strategy = "resource"
 		return snap(n, m, true)
 	case "resource_unrolled":

@@ -20,6 +20,10 @@ var ExpandLayerGroup = ir.Pass{
 func expandGroup(n *ir.Node) (bool, error) {
 	g := n.Graph()
 	list := ir.Attrs[group.Attrs](n).Layers
+	if r := g.Consumers(n.Inputs[0]); len(r) > 0 && r[0] != n {
+		g.Warnf("LayerGroup %q: %s %q reads its input before it: like hls4ml, hlsgo wires the nested model to that layer",
+			n.Name, r[0].Kind, r[0].Name)
+	}
 	var inputs []*ir.Node
 	for i, l := range list {
 		if g.Node(l.Name) != nil {

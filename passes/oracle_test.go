@@ -24,6 +24,7 @@ import (
 // ignored lists the attributes that are not compared with hls4ml's, each with its reason. All else is: layers,
 // order, names, classes, shapes, every type, weights, strategies, reuse factors, table sizes.
 var ignored = map[string]string{
+	"unrolled":        "hls4ml keeps the generated code itself",
 	"include_header":  "which headers a template wants is the emitter's to know",
 	"inputs":          "the layer list's own; the node's inputs are compared",
 	"precision":       "the text of Precision, which hls4ml copies into the node and never reads",

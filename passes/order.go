@@ -1,6 +1,11 @@
 package passes
 
-import "github.com/hlsgo/hlsgo/ir"
+import (
+	"fmt"
+	"slices"
+
+	"github.com/hlsgo/hlsgo/ir"
+)
 
 // Before says that one pass must come before another where a flow has both.
 type Before struct {
@@ -31,4 +36,28 @@ func Order() []Before {
 		{TransformTypes, RegisterBramWeights, "weights are registers until it says otherwise"},
 		{ApplyResourceStrategy, GenerateUnrolledDenseResource, "it reads the weights by output"},
 	}
+}
+
+// CheckOrder holds a flow, built in or with a plugin's passes, against Order. Where a flow has a pass twice its
+// last place counts for what comes before and its first for what comes after.
+func CheckOrder(f *ir.Flow) error {
+	for _, b := range Order() {
+		first, then := place(f, b.First, false), place(f, b.Then, true)
+		if first >= 0 && then >= 0 && first > then {
+			return fmt.Errorf("flow %q: pass %s: got it after %s, want it before: %s",
+				f.Name, b.First.Name, b.Then.Name, b.Why)
+		}
+	}
+	return nil
+}
+
+// place is where p first or last stands in f; -1 when nowhere.
+func place(f *ir.Flow, p ir.Pass, last bool) int {
+	at := slices.IndexFunc(f.Passes, func(q ir.Pass) bool { return q.Name == p.Name })
+	for i := range f.Passes {
+		if last && f.Passes[i].Name == p.Name {
+			at = i
+		}
+	}
+	return at
 }

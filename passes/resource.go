@@ -49,6 +49,10 @@ var GenerateUnrolledDenseResource = ir.Pass{
 		return t != nil && *t && n.ReuseFactor > 1 && n.Strategy == "resource_unrolled"
 	},
 	Apply: func(n *ir.Node) (bool, error) {
+		if nIn, _, _ := multSize(n); n.ReuseFactor > nIn && n.ReuseFactor%nIn != 0 {
+			return false, n.Errorf("Strategy resource_unrolled: got ReuseFactor %d, want at most %d or a multiple of it",
+				n.ReuseFactor, nIn)
+		}
 		if a, ok := n.Attrs.(*dense.Attrs); ok {
 			a.Unrolled = true
 		} else {

@@ -18,7 +18,7 @@ type Common struct {
 	// WeightsTransposed says that the weights are stored with the filter axis first.
 	WeightsTransposed bool `hls:"_weights_transposed"`
 	// Unrolled says that the multiplications are written out one by one.
-	Unrolled bool `hls:"-"`
+	Unrolled bool `hls:"unrolled"`
 	// Activation is as the framework has it; the front end adds a layer for it.
 	Activation string `hls:"activation"`
 	UseBias    bool   `hls:"use_bias"`

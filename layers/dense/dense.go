@@ -18,7 +18,7 @@ type Attrs struct {
 	// WeightsTransposed says that the weights are stored as (n_out, n_in).
 	WeightsTransposed bool `hls:"_weights_transposed"`
 	// Unrolled says that the multiplications are written out one by one.
-	Unrolled bool `hls:"-"`
+	Unrolled bool `hls:"unrolled"`
 }
 
 var denseDef = layers.Def{

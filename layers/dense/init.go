@@ -17,6 +17,9 @@ func initDense(n *ir.Node, data ir.Data) error {
 	if a.NIn < 1 || a.NOut < 1 {
 		return n.Errorf("n_in, n_out: got %d, %d, want both positive", a.NIn, a.NOut)
 	}
+	if n.Graph().Config.Compression(n.Name, n.Kind) {
+		return n.Errorf("Compression: got true, which hls4ml 1.3.0 cannot build either, want false")
+	}
 	if last := in.Shape[len(in.Shape)-1]; last != a.NIn {
 		return n.Errorf("n_in is %d, its input has %d values on the last axis", a.NIn, last)
 	}

@@ -4,7 +4,8 @@ import "github.com/hlsgo/hlsgo/ir"
 
 // Kernel executes one layer kind in one dialect.
 type Kernel struct {
-	// Lower appends to the program the plane operations that compute the node.
+	// Lower appends to the program the plane operations that compute the node: it reads its inputs with
+	// Lowering.In and gives its outputs with Lowering.SetOut. Nil: the evaluator runs always.
 	Lower func(lo *Lowering, n *ir.Node) error
 	// Eval returns the plain evaluator of the node: one sample at a time, every step through package
 	// fixed at any width. It runs what Lower has no plane operation for (values over 64 bits) and judges
@@ -12,7 +13,17 @@ type Kernel struct {
 	Eval func(env *Env, n *ir.Node) (Evaluator, error)
 }
 
+// Evaluator computes one sample of one node: in holds the values of each input, out receives those of each
+// output, in C order with channels last. Every number put into out must have the format of its tensor.
+type Evaluator func(in, out [][]Num)
+
 // Lookup finds the kernel of a layer kind; the registry's view of one dialect implements it.
 type Lookup interface {
 	Kernel(kind string) (Kernel, bool)
+}
+
+// Env is what kernels may ask beyond their node.
+type Env struct {
+	// Stream says that tensors travel through FIFOs (io_stream): a few kernels differ by it.
+	Stream bool
 }

@@ -1,5 +1,81 @@
 package act
 
-import "github.com/hlsgo/hlsgo/layers"
+import (
+	"math"
+	"strings"
 
-var activationRef layers.RefFunc
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
+)
+
+// perValue is the float reference of a kind that applies one function to every value.
+func perValue(build func(n *ir.Node) (func(x float64) float64, error)) layers.RefFunc {
+	return func(n *ir.Node) (func(in [][]float64, out []float64), error) {
+		f, err := build(n)
+		if err != nil {
+			return nil, err
+		}
+		return func(in [][]float64, out []float64) {
+			for i, x := range in[0] {
+				out[i] = f(x)
+			}
+		}, nil
+	}
+}
+
+var activationRef = perValue(func(n *ir.Node) (func(x float64) float64, error) {
+	a := ir.Attrs[ActivationAttrs](n)
+	name := strings.ToLower(a.Activation)
+	if name == "relu" {
+		return func(x float64) float64 { return generalRelu(x, a) }, nil
+	}
+	f, ok := map[string]func(float64) float64{
+		"linear":       func(x float64) float64 { return x },
+		"relu1":        func(x float64) float64 { return min(max(x, 0), 1) },
+		"relu6":        func(x float64) float64 { return min(max(x, 0), 6) },
+		"sigmoid":      func(x float64) float64 { return 1 / (1 + math.Exp(-x)) },
+		"tanh":         math.Tanh,
+		"softplus":     softplus,
+		"softsign":     func(x float64) float64 { return x / (1 + math.Abs(x)) },
+		"elu":          func(x float64) float64 { return eluOf(x, 1) },
+		"selu":         func(x float64) float64 { return 1.0507009873554805 * eluOf(x, 1.6732632423543772) },
+		"binary_tanh":  func(x float64) float64 { return ternary(x, 0, 0) },
+		"ternary_tanh": func(x float64) float64 { return ternary(x, -0.5, 0.5) },
+	}[name]
+	if !ok {
+		return nil, n.Errorf("activation: got %q, which has no float reference", a.Activation)
+	}
+	return f, nil
+})
+
+// generalRelu is the framework's ReLU layer, with the options that hls4ml reads past.
+func generalRelu(x float64, a *ActivationAttrs) float64 {
+	switch {
+	case a.MaxValue != nil && x >= *a.MaxValue:
+		return *a.MaxValue
+	case x >= a.Threshold:
+		return x
+	}
+	return a.NegativeSlope * (x - a.Threshold)
+}
+
+// softplus is log(1+e^x) without overflow.
+func softplus(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
+
+func eluOf(x, alpha float64) float64 {
+	if x > 0 {
+		return x
+	}
+	return alpha * math.Expm1(x)
+}
+
+// ternary is -1 below lo, 1 from hi on, else 0.
+func ternary(x, lo, hi float64) float64 {
+	switch {
+	case x >= hi:
+		return 1
+	case x < lo:
+		return -1
+	}
+	return 0
+}

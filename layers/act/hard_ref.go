@@ -1,5 +1,16 @@
 package act
 
-import "github.com/hlsgo/hlsgo/layers"
+import (
+	"strings"
 
-var hardRef layers.RefFunc
+	"github.com/hlsgo/hlsgo/ir"
+)
+
+var hardRef = perValue(func(n *ir.Node) (func(x float64) float64, error) {
+	a := ir.Attrs[HardAttrs](n)
+	sigmoid := func(x float64) float64 { return min(max(a.Slope*x+a.Shift, 0), 1) }
+	if strings.EqualFold(a.Activation, "hard_tanh") {
+		return func(x float64) float64 { return 2*sigmoid(x) - 1 }, nil
+	}
+	return sigmoid, nil
+})

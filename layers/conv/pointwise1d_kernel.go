@@ -1,5 +1,3 @@
 package conv
 
-import "github.com/hlsgo/hlsgo/sim"
-
-var pointwise1DKernel sim.Kernel
+var pointwise1DKernel = pointwiseKernel(pixels1D)

@@ -1,5 +1,3 @@
 package conv
 
-import "github.com/hlsgo/hlsgo/layers"
-
-var pointwise1DRef layers.RefFunc
+var pointwise1DRef = pointwiseRef(pixels1D)

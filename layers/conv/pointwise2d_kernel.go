@@ -1,5 +1,3 @@
 package conv
 
-import "github.com/hlsgo/hlsgo/sim"
-
-var pointwise2DKernel sim.Kernel
+var pointwise2DKernel = pointwiseKernel(pixels2D)

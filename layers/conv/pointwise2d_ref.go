@@ -1,5 +1,3 @@
 package conv
 
-import "github.com/hlsgo/hlsgo/layers"
-
-var pointwise2DRef layers.RefFunc
+var pointwise2DRef = pointwiseRef(pixels2D)

@@ -1,5 +1,32 @@
 package dense
 
-import "github.com/hlsgo/hlsgo/sim"
+import (
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/sim"
+)
 
-var denseKernel sim.Kernel
+var denseKernel = sim.Kernel{Lower: lowerDense, Eval: evalDense}
+
+func matrix(n *ir.Node) sim.Matrix {
+	a := ir.Attrs[Attrs](n)
+	return sim.Matrix{NIn: a.NIn, NOut: a.NOut, Transposed: a.WeightsTransposed}
+}
+
+func lowerDense(lo *sim.Lowering, n *ir.Node) error {
+	x := lo.In(n, 0)
+	s, err := matrix(n).Sum(n, x.Format, [][]sim.Plane{x.Planes})
+	if err != nil {
+		return err
+	}
+	lo.SetOut(n, 0, lo.Sum(s))
+	return nil
+}
+
+// evalDense mirrors nnet::dense in nnet_dense.h and nnet_dense_stream.h.
+func evalDense(_ *sim.Env, n *ir.Node) (sim.Evaluator, error) {
+	dense, err := matrix(n).Eval(n)
+	if err != nil {
+		return nil, err
+	}
+	return func(in, out [][]sim.Num) { dense(in[0], out[0]) }, nil
+}

@@ -1,5 +1,22 @@
 package dense
 
-import "github.com/hlsgo/hlsgo/layers"
+import (
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
+)
 
-var denseRef layers.RefFunc
+var denseRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []float64), error) {
+	a := ir.Attrs[Attrs](n)
+	w, b := n.Weight("weight").Unquantized.Data, n.Weight("bias").Unquantized.Data
+	return func(in [][]float64, out []float64) {
+		for row := 0; row < len(in[0]); row += a.NIn { // more than one where the input has several axes
+			sums := out[row/a.NIn*a.NOut:][:a.NOut]
+			copy(sums, b)
+			for i, x := range in[0][row : row+a.NIn] {
+				for j := range sums {
+					sums[j] += x * w[i*a.NOut+j]
+				}
+			}
+		}
+	}, nil
+}

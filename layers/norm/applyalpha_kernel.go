@@ -1,5 +1,5 @@
 package norm
 
-import "github.com/hlsgo/hlsgo/sim"
+import "github.com/hlsgo/hlsgo/ir"
 
-var applyAlphaKernel sim.Kernel
+var applyAlphaKernel = scaleKernel(func(n *ir.Node) *Attrs { return &ir.Attrs[AlphaAttrs](n).Attrs })

@@ -1,5 +1,10 @@
 package norm
 
-import "github.com/hlsgo/hlsgo/layers"
+import (
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
+)
 
-var applyAlphaRef layers.RefFunc
+var applyAlphaRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []float64), error) {
+	return scaleRef(n, &ir.Attrs[AlphaAttrs](n).Attrs)
+}

@@ -1,5 +1,72 @@
 package norm
 
-import "github.com/hlsgo/hlsgo/sim"
+import (
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/sim"
+)
 
-var batchNormKernel sim.Kernel
+var batchNormKernel = scaleKernel(func(n *ir.Node) *Attrs { return ir.Attrs[Attrs](n) })
+
+// scaling is a scale and a bias for every value.
+type scaling struct {
+	product     sim.Product
+	scale, bias []sim.Num
+	nFilt       int
+}
+
+func newScaling(n *ir.Node, a *Attrs) (*scaling, error) {
+	s := &scaling{
+		product: sim.ProductOf(n.In(0).Type.Format, n.Format("scale_t")), nFilt: a.NFilt,
+		scale: sim.WeightNums(n.Weight("scale")), bias: sim.WeightNums(n.Weight("bias")),
+	}
+	want := a.NFilt
+	if want == -1 {
+		want = n.In(0).Size()
+	}
+	if want < 1 || len(s.scale) != want || len(s.bias) != want {
+		return nil, n.Errorf("scale and bias: got %d and %d values, want %d", len(s.scale), len(s.bias), want)
+	}
+	return s, nil
+}
+
+func (s *scaling) index(i int) int {
+	if s.nFilt == -1 {
+		return i
+	}
+	return i % s.nFilt
+}
+
+// scaleKernel is the kernel of kinds that scale and shift.
+func scaleKernel(attrs func(n *ir.Node) *Attrs) sim.Kernel {
+	return sim.Kernel{
+		Lower: func(lo *sim.Lowering, n *ir.Node) error {
+			s, err := newScaling(n, attrs(n))
+			if err != nil {
+				return err
+			}
+			x := lo.In(n, 0)
+			out := make([]sim.Plane, len(x.Planes))
+			for i, p := range x.Planes {
+				k := s.index(i)
+				out[i] = lo.MulAdd(p, x.Format, s.product, s.scale[k], s.bias[k], n.Out().Type.Format)
+			}
+			lo.SetOut(n, 0, out)
+			return nil
+		},
+		Eval: func(_ *sim.Env, n *ir.Node) (sim.Evaluator, error) {
+			s, err := newScaling(n, attrs(n))
+			if err != nil {
+				return nil, err
+			}
+			return func(in, out [][]sim.Num) { s.normalize(in[0], out[0], n) }, nil
+		},
+	}
+}
+
+// normalize mirrors nnet::normalize in nnet_batchnorm.h.
+func (s *scaling) normalize(data, res []sim.Num, n *ir.Node) {
+	for i, x := range data {
+		k := s.index(i)
+		res[i] = s.product.Of(x, s.scale[k]).Add(s.bias[k]).Cast(n.Out().Type.Format)
+	}
+}

@@ -1,5 +1,4 @@
 package shape
 
-import "github.com/hlsgo/hlsgo/sim"
-
-var cloneKernel sim.Kernel
+// cloneKernel mirrors nnet::clone_stream in nnet_stream.h.
+var cloneKernel = moveKernel(sameOrder)

@@ -1,5 +1,4 @@
 package shape
 
-import "github.com/hlsgo/hlsgo/sim"
-
-var repackKernel sim.Kernel
+// repackKernel mirrors nnet::repack_stream in nnet_stream.h.
+var repackKernel = moveKernel(sameOrder)

@@ -1,5 +1,3 @@
 package shape
 
-import "github.com/hlsgo/hlsgo/layers"
-
-var reshapeRef layers.RefFunc
+var reshapeRef = moveRef(sameOrder)

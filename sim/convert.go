@@ -1,0 +1,120 @@
+package sim
+
+import (
+	"math"
+	"math/big"
+
+	"github.com/hlsgo/hlsgo/fixed"
+)
+
+// loadInput converts n samples of an input to its planes, the rest of the block to zero. It returns how many
+// values were infinite or not a number.
+func loadInput[T Float](m *memory, t Port, src []T, n int) (bad int) {
+	size := t.Size()
+	column := floats[T](m)
+	for k, p := range t.tensor.Planes {
+		for s := range n {
+			column[s] = src[s*size+k]
+		}
+		clear(column[n:])
+		if m.lanes[p] == laneWide {
+			bad += loadBig(m.big(p), column, t.Format)
+			continue
+		}
+		raws := m.scratch[0][:m.n]
+		bad += fromFloats(raws, column, t.Format)
+		m.store(p, raws)
+	}
+	return bad
+}
+
+func fromFloats[T Float](dst []int64, src []T, f fixed.Format) int {
+	switch s := any(src).(type) {
+	case []float32:
+		return fixed.FromFloat32s(dst, s, f)
+	case []float64:
+		return fixed.FromFloat64s(dst, s, f)
+	}
+	panic("BUG: no such float")
+}
+
+func loadBig[T Float](dst []big.Int, src []T, f fixed.Format) (bad int) {
+	for i, v := range src {
+		switch s := any(v).(type) {
+		case float32:
+			fixed.FromFloat32Big(&dst[i], s, f)
+		case float64:
+			fixed.FromFloat64Big(&dst[i], s, f)
+		}
+		if w := float64(v); math.IsNaN(w) || math.IsInf(w, 0) {
+			bad++
+		}
+	}
+	return bad
+}
+
+// storeFloats converts n samples of a tensor to floats.
+func storeFloats[T Float](m *memory, t Port, dst []T, n int) {
+	size := t.Size()
+	column := floats[T](m)
+	for k, p := range t.tensor.Planes {
+		if m.lanes[p] == laneWide {
+			storeBig(column, m.big(p), t.Format)
+		} else {
+			toFloats(column, m.load(p, 0), t.Format)
+		}
+		for s := range n {
+			dst[s*size+k] = column[s]
+		}
+	}
+}
+
+func toFloats[T Float](dst []T, src []int64, f fixed.Format) {
+	if !f.Narrow() { // raws of a wide format that were proved to be small
+		for i, x := range src {
+			dst[i] = bigToFloat[T](big.NewInt(x), f)
+		}
+		return
+	}
+	switch d := any(dst).(type) {
+	case []float32:
+		fixed.ToFloat32s(d, src, f)
+	case []float64:
+		fixed.ToFloat64s(d, src, f)
+	}
+}
+
+func storeBig[T Float](dst []T, src []big.Int, f fixed.Format) {
+	for i := range dst {
+		dst[i] = bigToFloat[T](&src[i], f)
+	}
+}
+
+func bigToFloat[T Float](x *big.Int, f fixed.Format) T {
+	var zero T
+	if _, ok := any(zero).(float32); ok {
+		return T(fixed.ToFloat32Big(x, f))
+	}
+	return T(fixed.ToFloat64Big(x, f))
+}
+
+// storeRaw copies n samples of a tensor as raw integers.
+func storeRaw(m *memory, t Port, dst *Raw, n int) {
+	size := t.Size()
+	for k, p := range t.tensor.Planes {
+		switch {
+		case m.lanes[p] == laneWide:
+			for s, x := range m.big(p)[:n] {
+				dst.Wide[s*size+k].Set(&x)
+			}
+		case dst.Wide != nil:
+			for s, x := range m.load(p, 0)[:n] {
+				dst.Wide[s*size+k].SetInt64(x)
+			}
+		default:
+			for s, x := range m.load(p, 0)[:n] {
+				dst.Narrow[s*size+k] = x
+			}
+		}
+	}
+}

@@ -1,0 +1,228 @@
+package sim
+
+import (
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/ir"
+)
+
+// Matrix is the product of a matrix and a vector that Dense, convolution and recurrent layers share: the
+// kernels of nnet_dense_latency.h and nnet_dense_resource.h, with the weights, types and strategy of a node.
+type Matrix struct {
+	NIn, NOut  int
+	Transposed bool // the weights are stored as (n_out, n_in)
+}
+
+// resource reports whether the strategy runs the loops of nnet_dense_resource.h.
+func resource(n *ir.Node) (bool, error) {
+	switch n.Strategy {
+	case "latency", "":
+		return false, nil
+	case "resource", "resource_unrolled":
+		return true, nil
+	}
+	return false, n.Errorf("the simulator has no kernel for this strategy: got %s, want latency, resource or "+
+		"resource_unrolled", n.Strategy)
+}
+
+// check looks for what the C++ asserts.
+func (x Matrix) check(n *ir.Node) (isResource bool, err error) {
+	if isResource, err = resource(n); err != nil {
+		return false, err
+	}
+	if isResource != x.Transposed {
+		return false, n.Errorf("BUG: strategy %q with weights stored transposed: %v", n.Strategy, x.Transposed)
+	}
+	w, b := n.Weight("weight"), n.Weight("bias")
+	if w == nil || b == nil || len(w.Data.Data) != x.NIn*x.NOut || len(b.Data.Data) != x.NOut {
+		return false, n.Errorf("weights: got other sizes than %d by %d", x.NIn, x.NOut)
+	}
+	rf := n.ReuseFactor
+	if isResource && (rf < 1 || rf <= x.NIn && x.NIn%rf != 0 || rf > x.NIn && rf%x.NIn != 0) {
+		return false, n.Errorf("reuse_factor: got %d, want a divisor or a multiple of %d", rf, x.NIn)
+	}
+	return isResource, nil
+}
+
+// Sum is the product as a sum operation over the planes of taps; see Sum.Taps.
+func (x Matrix) Sum(n *ir.Node, data fixed.Format, taps [][]Plane) (Sum, error) {
+	isResource, err := x.check(n)
+	if err != nil {
+		return Sum{}, err
+	}
+	w, b := n.Weight("weight"), n.Weight("bias")
+	s := Sum{
+		X: data, Taps: taps, Product: ProductOf(data, w.Type.Format), WFormat: w.Type.Format,
+		W: x.rows(Weights(w)), BFormat: b.Type.Format, Bias: Weights(b),
+		Accum: n.Format("accum_t"), XnorTerms: x.xnorTerms(n, data), Result: n.Out().Type.Format,
+	}
+	if isResource {
+		s.Order = strideOrder(x.NIn, n.ReuseFactor)
+	}
+	return s, nil
+}
+
+// rows brings raw weights to one row per output.
+func (x Matrix) rows(w []int64) [][]int64 {
+	out := make([][]int64, x.NOut)
+	flat := make([]int64, len(w))
+	for j := range out {
+		out[j] = flat[j*x.NIn : (j+1)*x.NIn]
+		for i := range out[j] {
+			out[j][i] = w[x.index(i, j)]
+		}
+	}
+	return out
+}
+
+// index is where the weight of input i and output j stands.
+func (x Matrix) index(i, j int) int {
+	if x.Transposed {
+		return j*x.NIn + i
+	}
+	return i*x.NOut + j
+}
+
+// xnorTerms is n_in where nnet::cast of nnet_mult.h turns the count of equal bits into a sum, else 0: its
+// overload asks for the C++ type ap_uint<1> of data and weights.
+func (x Matrix) xnorTerms(n *ir.Node, data fixed.Format) int {
+	if isBit(data) && isBit(n.Format("weight_t")) {
+		return x.NIn
+	}
+	return 0
+}
+
+// isBit reports whether a format is ap_uint<1> in C++.
+func isBit(f fixed.Format) bool {
+	return (f.Kind == fixed.KindInt || f.Kind == fixed.KindXnor) && f.W == 1 && !f.Signed
+}
+
+// strideOrder is the order in which the resource kernels add the inputs of one output.
+func strideOrder(nIn, rf int) []int {
+	order := make([]int, 0, nIn)
+	for r := range min(rf, nIn) {
+		for i := r; i < nIn; i += min(rf, nIn) {
+			order = append(order, i)
+		}
+	}
+	return order
+}
+
+// Eval is the product for one sample, data to res.
+func (x Matrix) Eval(n *ir.Node) (func(data, res []Num), error) {
+	isResource, err := x.check(n)
+	if err != nil {
+		return nil, err
+	}
+	k := &matrixEval{
+		Matrix: x, weights: WeightNums(n.Weight("weight")), biases: WeightNums(n.Weight("bias")),
+		product: ProductOf(n.In(0).Type.Format, n.Format("weight_t")), accum: n.Format("accum_t"),
+		result: n.Out().Type.Format, rf: n.ReuseFactor, xnorTerms: x.xnorTerms(n, n.In(0).Type.Format),
+	}
+	switch {
+	case !isResource:
+		return k.denseLatency, nil
+	case k.rf <= x.NIn:
+		return k.denseResourceRfLeqNin, nil
+	}
+	return k.denseResourceRfGtNinRem0, nil
+}
+
+type matrixEval struct {
+	Matrix
+	weights, biases []Num
+	product         Product
+	accum, result   fixed.Format
+	rf, xnorTerms   int
+}
+
+// denseLatency mirrors nnet::dense_latency in nnet_dense_latency.h.
+func (k *matrixEval) denseLatency(data, res []Num) {
+	mult := make([]Num, k.NIn*k.NOut)
+	for ii := range k.NIn {
+		for jj := range k.NOut {
+			index := ii*k.NOut + jj
+			mult[index] = k.product.Of(data[ii], k.weights[index]).Cast(k.accum)
+		}
+	}
+	acc := k.initAccum()
+	for ii := range k.NIn {
+		for jj := range k.NOut {
+			acc[jj] = acc[jj].Add(mult[ii*k.NOut+jj]).Cast(k.accum)
+		}
+	}
+	k.cast(acc, res)
+}
+
+// denseResourceRfLeqNin mirrors nnet::dense_resource_rf_leq_nin in nnet_dense_resource.h.
+func (k *matrixEval) denseResourceRfLeqNin(data, res []Num) {
+	multfactor := min(k.NIn, k.rf)
+	multiplierLimit := divRoundUp(k.NIn*k.NOut, multfactor)
+	blockFactor := divRoundUp(k.NIn*k.NOut, k.rf)
+	multscale := multiplierLimit / k.NOut
+	acc := k.initAccum()
+	for ir := range k.rf {
+		wIndex, inIndex, outIndex, accStep := ir, ir, 0, 0
+		for range blockFactor {
+			p := k.product.Of(data[inIndex], k.weights[wIndex]).Cast(k.accum)
+			acc[outIndex] = acc[outIndex].Add(p).Cast(k.accum)
+			wIndex += k.rf
+			inIndex += k.rf
+			if inIndex >= k.NIn {
+				inIndex = ir
+			}
+			if accStep+1 >= multscale {
+				accStep = 0
+				outIndex++
+			} else {
+				accStep++
+			}
+		}
+	}
+	k.cast(acc, res)
+}
+
+// denseResourceRfGtNinRem0 mirrors nnet::dense_resource_rf_gt_nin_rem0 in nnet_dense_resource.h.
+func (k *matrixEval) denseResourceRfGtNinRem0(data, res []Num) {
+	rufactor := min(k.rf, k.NIn*k.NOut)
+	blockFactor := divRoundUp(k.NIn*k.NOut, k.rf)
+	outscale := rufactor / k.NIn
+	acc := k.initAccum()
+	inIndex := 0
+	for ir := range rufactor {
+		wIndex, outIndex := ir, ir/k.NIn
+		for range blockFactor {
+			p := k.product.Of(data[inIndex], k.weights[wIndex]).Cast(k.accum)
+			acc[outIndex] = acc[outIndex].Add(p).Cast(k.accum)
+			wIndex += rufactor
+			if wIndex >= k.NIn*k.NOut {
+				break
+			}
+			outIndex += outscale
+		}
+		inIndex++
+		if inIndex >= k.NIn {
+			inIndex = 0
+		}
+	}
+	k.cast(acc, res)
+}
+
+func (k *matrixEval) initAccum() []Num {
+	acc := make([]Num, k.NOut)
+	for i := range acc {
+		acc[i] = k.biases[i].Cast(k.accum)
+	}
+	return acc
+}
+
+// cast mirrors the overloads of nnet::cast in nnet_mult.h.
+func (k *matrixEval) cast(acc, res []Num) {
+	for i, a := range acc {
+		if k.xnorTerms != 0 {
+			a = a.Mul(CInt(2)).Sub(CUnsigned(int64(k.xnorTerms))).Cast(fixed.Int(CeilLog2(k.xnorTerms) + 2))
+		}
+		res[i] = a.Cast(k.result)
+	}
+}
+
+func divRoundUp(n, d int) int { return (n + d - 1) / d }

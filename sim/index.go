@@ -1,0 +1,40 @@
+package sim
+
+import "github.com/hlsgo/hlsgo/fixed"
+
+// TableIndex is the rule by which most tables of nnet_activation.h are read:
+//
+//	int data_round = x * size / d;
+//	int index = data_round + offset;  // then clamped to 0..size-1
+//
+// with size unsigned, as in the C++.
+func TableIndex(x Num, size, d, offset int) int {
+	dataRound := x.Mul(CUnsigned(int64(size))).Div(CInt(int64(d))).Int()
+	index := int32(uint32(dataRound) + uint32(offset))
+	return int(min(max(index, 0), int32(size-1)))
+}
+
+// TableIndex appends the operations of the function of that name for x in format in.
+func (lo *Lowering) TableIndex(x Plane, in fixed.Format, size, d, offset int) Plane {
+	quotient := fixed.Div(fixed.Mul(in, fixed.UInt(32)), fixed.Int(32))
+	q := x
+	if size%d == 0 {
+		q = lo.Scale(x, int64(size/d), 0)
+	} else {
+		q = lo.Quo(lo.Scale(x, int64(size), 0), int64(d))
+	}
+	i := lo.Cast(q, quotient, fixed.Int(32))
+	if offset != 0 {
+		i = lo.Cast(lo.Scale(i, 1, int64(offset)), fixed.Int(40), fixed.Int(32))
+	}
+	return lo.Clamp(i, 0, int64(size-1))
+}
+
+// TopIndex is the number in the top bits of x that address a table of size entries, a power of two no larger
+// than x has values. mirrors nnet::softmax_idx_from_real_val in nnet_activation.h.
+func TopIndex(x Num, size int) int { return x.Bits(x.T.W-1, x.T.W-CeilLog2(size)) }
+
+// TopIndex appends the operation of the function of that name for x in format in.
+func (lo *Lowering) TopIndex(x Plane, in fixed.Format, size int) Plane {
+	return lo.topBits(x, in.W, in.W-CeilLog2(size))
+}

@@ -1,0 +1,98 @@
+package sim
+
+// layout places the planes of a program in memory: those never alive at the same time share a place.
+type layout struct {
+	slot      []int // of each plane, in bytes per sample; of a wide plane, its index among wide slots
+	lanes     []lane
+	constants []constant
+	perSample int // bytes of the arena per sample of a block
+	wideSlots int
+}
+
+// pool hands out slots and takes them back, by lane.
+type pool struct {
+	free [laneWide + 1][]int
+	l    *layout
+}
+
+func (p *pool) take(l lane) int {
+	if f := p.free[l]; len(f) > 0 {
+		s := f[len(f)-1]
+		p.free[l] = f[:len(f)-1]
+		return s
+	}
+	if l == laneWide {
+		p.l.wideSlots++
+		return p.l.wideSlots - 1
+	}
+	s := p.l.perSample
+	p.l.perSample += l.bytes()
+	return s
+}
+
+func (p *pool) give(l lane, slot int) { p.free[l] = append(p.free[l], slot) }
+
+// lifetimes finds, for each plane, the last operation that touches it; nodeEnd, when not nil, maps an
+// operation to the last one of its node, until which whatever it writes stays readable.
+func (lo *Lowering) lifetimes(outputs []Plane, nodeEnd []int) []int {
+	last := make([]int, len(lo.ranges))
+	for i := range last {
+		last[i] = -1
+	}
+	for i, o := range lo.ops {
+		o.planes(func(p Plane, write bool) {
+			last[p] = max(last[p], i)
+			if write && nodeEnd != nil {
+				last[p] = max(last[p], nodeEnd[i])
+			}
+		})
+	}
+	for _, p := range outputs {
+		last[p] = len(lo.ops)
+	}
+	for _, c := range lo.constants {
+		last[c.plane] = len(lo.ops)
+	}
+	return last
+}
+
+// layout places the planes of the operations, of which inputs exist beforehand and outputs remain.
+func (lo *Lowering) layout(inputs, outputs []Plane) *layout {
+	return lo.layoutNodes(inputs, outputs, nil)
+}
+
+func (lo *Lowering) layoutNodes(inputs, outputs []Plane, nodeEnd []int) *layout {
+	l := &layout{slot: make([]int, len(lo.ranges)), lanes: lo.lanes, constants: lo.constants}
+	last := lo.lifetimes(outputs, nodeEnd)
+	p := &pool{l: l}
+	placed := make([]bool, len(lo.ranges))
+	place := func(x Plane) {
+		if !placed[x] {
+			placed[x] = true
+			l.slot[x] = p.take(lo.lanes[x])
+		}
+	}
+	for _, c := range lo.constants {
+		place(c.plane)
+	}
+	for _, x := range inputs {
+		place(x)
+	}
+	dying := make([][]Plane, len(lo.ops)+1)
+	for x, i := range last {
+		if i >= 0 {
+			dying[i] = append(dying[i], Plane(x))
+		}
+	}
+	for i, o := range lo.ops {
+		o.planes(func(x Plane, write bool) {
+			if write {
+				place(x)
+			}
+		})
+		for _, x := range dying[i] {
+			p.give(lo.lanes[x], l.slot[x])
+		}
+	}
+	return l
+}

@@ -1,0 +1,241 @@
+package sim
+
+import (
+	"math/big"
+
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/sim/num"
+)
+
+// op is one step of a program. Ops read and write whole planes; none writes a plane that it reads.
+type op interface {
+	run(m *memory)
+	// planes calls visit for every plane that the op touches.
+	planes(visit func(p Plane, write bool))
+}
+
+// castOp converts one plane.
+type castOp struct {
+	src, dst Plane
+	plan     fixed.Plan
+}
+
+func (o *castOp) run(m *memory) { m.apply(o.plan, o.dst, o.src) }
+
+func (o *castOp) planes(visit func(Plane, bool)) { visit(o.src, false); visit(o.dst, true) }
+
+// binaryKind is what a binaryOp computes.
+type binaryKind uint8
+
+const (
+	opAdd binaryKind = iota
+	opSub
+	opMul
+	opMax
+)
+
+// binaryOp computes a <kind> b, exact in int64; s and t shift the operands of opAdd and opSub to one grid.
+type binaryOp struct {
+	kind      binaryKind
+	a, b, dst Plane
+	s, t      uint
+}
+
+func (o *binaryOp) run(m *memory) {
+	a, b, dst := m.load(o.a, 0), m.load(o.b, 1), m.scratch[2][:m.n]
+	switch o.kind {
+	case opAdd:
+		num.Add(dst, a, b, o.s, o.t)
+	case opSub:
+		num.Sub(dst, a, b, o.s, o.t)
+	case opMul:
+		num.Mul(dst, a, b)
+	case opMax:
+		num.Max(dst, a, b)
+	}
+	m.store(o.dst, dst)
+}
+
+func (o *binaryOp) planes(visit func(Plane, bool)) {
+	visit(o.a, false)
+	visit(o.b, false)
+	visit(o.dst, true)
+}
+
+// scaleOp computes x*w + b, or x/w toward zero, exact in int64.
+type scaleOp struct {
+	src, dst Plane
+	w, b     int64
+	divide   bool
+}
+
+func (o *scaleOp) run(m *memory) {
+	src, dst := m.load(o.src, 0), m.scratch[1][:m.n]
+	if o.divide {
+		num.Quo(dst, src, o.w)
+	} else {
+		num.Scale(dst, src, o.w, o.b)
+	}
+	m.store(o.dst, dst)
+}
+
+func (o *scaleOp) planes(visit func(Plane, bool)) { visit(o.src, false); visit(o.dst, true) }
+
+// selectOp computes x > t ? above : below.
+type selectOp struct {
+	x, above, below, dst Plane
+	t                    int64
+}
+
+func (o *selectOp) run(m *memory) {
+	x, above, below, dst := m.load(o.x, 0), m.load(o.above, 1), m.load(o.below, 2), m.scratch[3][:m.n]
+	num.Select(dst, x, o.t, above, below)
+	m.store(o.dst, dst)
+}
+
+func (o *selectOp) planes(visit func(Plane, bool)) {
+	visit(o.x, false)
+	visit(o.above, false)
+	visit(o.below, false)
+	visit(o.dst, true)
+}
+
+// lookupOp computes table[x-lo].
+type lookupOp struct {
+	src, dst Plane
+	table    *Table
+}
+
+func (o *lookupOp) run(m *memory) {
+	switch m.lanes[o.src] {
+	case lane8:
+		lookup[int8](m, o)
+	case lane16:
+		lookup[int16](m, o)
+	case lane32:
+		lookup[int32](m, o)
+	default:
+		lookup[int64](m, o)
+	}
+}
+
+func lookup[S fixed.Lane](m *memory, o *lookupOp) {
+	x := view[S](m, o.src)
+	switch o.table.lane {
+	case lane8:
+		num.Lookup(view[int8](m, o.dst), x, o.table.v8, o.table.lo)
+	case lane16:
+		num.Lookup(view[int16](m, o.dst), x, o.table.v16, o.table.lo)
+	case lane32:
+		num.Lookup(view[int32](m, o.dst), x, o.table.v32, o.table.lo)
+	default:
+		num.Lookup(view[int64](m, o.dst), x, o.table.v64, o.table.lo)
+	}
+}
+
+func (o *lookupOp) planes(visit func(Plane, bool)) { visit(o.src, false); visit(o.dst, true) }
+
+// argmaxOp sets dst[i] to one where x[i] is the first maximum of all x, and to zero elsewhere.
+type argmaxOp struct {
+	x, dst []Plane
+	one    int64
+}
+
+func (o *argmaxOp) run(m *memory) {
+	best, at := m.scratch[1][:m.n], m.scratch[2][:m.n]
+	copy(best, m.load(o.x[0], 0))
+	num.Fill(at, 0)
+	for k := 1; k < len(o.x); k++ {
+		num.First(best, at, m.load(o.x[k], 0), int64(k))
+	}
+	for k, dst := range o.dst {
+		num.Equal(m.scratch[0][:m.n], at, int64(k), o.one)
+		m.store(dst, m.scratch[0])
+	}
+}
+
+func (o *argmaxOp) planes(visit func(Plane, bool)) {
+	for _, p := range o.x {
+		visit(p, false)
+	}
+	for _, p := range o.dst {
+		visit(p, true)
+	}
+}
+
+// evalOp runs the plain evaluator of a node, sample by sample.
+type evalOp struct {
+	eval    Evaluator
+	in, out []Tensor
+}
+
+func (o *evalOp) run(m *memory) {
+	in, out := numbers(o.in), numbers(o.out)
+	for s := range m.used {
+		for i, t := range o.in {
+			gather(m, t, s, in[i])
+		}
+		o.eval(in, out)
+		for i, t := range o.out {
+			scatter(m, t, s, out[i])
+		}
+	}
+	for s := m.used; s < m.n; s++ { // zero is a value of every format, so later steps stay in their ranges
+		for i, t := range o.out {
+			for k := range out[i] {
+				out[i][k] = NewNum(0, t.Format)
+			}
+			scatter(m, t, s, out[i])
+		}
+	}
+}
+
+func numbers(tensors []Tensor) [][]Num {
+	out := make([][]Num, len(tensors))
+	for i, t := range tensors {
+		out[i] = make([]Num, len(t.Planes))
+		for k := range out[i] {
+			out[i][k] = NewNum(0, t.Format)
+		}
+	}
+	return out
+}
+
+// gather makes the numbers of sample s. They are fresh: the evaluator may pass them on.
+func gather(m *memory, t Tensor, s int, dst []Num) {
+	for k, p := range t.Planes {
+		x := new(big.Int)
+		if m.lanes[p] == laneWide {
+			x.Set(&m.big(p)[s])
+		} else {
+			x.SetInt64(m.at(p, s))
+		}
+		dst[k] = Num{x, t.Format}
+	}
+}
+
+func scatter(m *memory, t Tensor, s int, src []Num) {
+	for k, p := range t.Planes {
+		if src[k].T != t.Format {
+			panic("BUG: evaluator gave " + src[k].T.String() + " for " + t.Format.String())
+		}
+		if m.lanes[p] == laneWide {
+			m.big(p)[s].Set(src[k].X)
+		} else {
+			m.set(p, s, src[k].X.Int64())
+		}
+	}
+}
+
+func (o *evalOp) planes(visit func(Plane, bool)) {
+	for _, t := range o.in {
+		for _, p := range t.Planes {
+			visit(p, false)
+		}
+	}
+	for _, t := range o.out {
+		for _, p := range t.Planes {
+			visit(p, true)
+		}
+	}
+}

@@ -1,0 +1,121 @@
+package sim
+
+import "github.com/hlsgo/hlsgo/fixed"
+
+// Product is how the generated code multiplies a value by a weight. Only the types decide.
+type Product uint8
+
+// The products of nnet_mult.h.
+const (
+	Mult              Product = iota // a*w
+	WeightExponential                // a shifted by the exponent w
+	BothBinary                       // 1 where a and w are the same bit
+	WeightBinary                     // -a or a
+	DataBinary                       // -w or w
+	WeightTernary                    // -a, 0 or a
+)
+
+// ProductOf is the product for data of format x and weights of format w.
+// mirrors product_type in backends/fpga/fpga_backend.py.
+func ProductOf(x, w fixed.Format) Product {
+	switch {
+	case w.Kind == fixed.KindExponent:
+		return WeightExponential
+	case w.Kind == fixed.KindXnor && x.Kind == fixed.KindXnor:
+		return BothBinary
+	case w.Kind == fixed.KindXnor:
+		return WeightBinary
+	case x.Kind == fixed.KindXnor:
+		return DataBinary
+	case w.Kind == fixed.KindInt && w.W == 2 && w.Signed:
+		return WeightTernary
+	}
+	return Mult
+}
+
+// Of is the product of a value and a weight. mirrors the classes of nnet::product in nnet_mult.h.
+func (p Product) Of(a, w Num) Num {
+	switch p {
+	case BothBinary:
+		if a.X.Cmp(w.X) == 0 {
+			return NewNum(1, a.T)
+		}
+		return NewNum(0, a.T)
+	case WeightBinary:
+		if w.X.Sign() == 0 {
+			return a.Neg()
+		}
+		return a.Cast(fixed.Neg(a.T))
+	case DataBinary:
+		if a.X.Sign() == 0 {
+			return w.Neg()
+		}
+		return w.Cast(fixed.Neg(w.T))
+	case WeightTernary:
+		t := fixed.Neg(a.T)
+		switch w.X.Int64() {
+		case 0:
+			return NewNum(0, t)
+		case -1:
+			return a.Neg()
+		}
+		return a.Cast(t)
+	case WeightExponential:
+		return shiftProduct(a, w)
+	}
+	return a.Mul(w)
+}
+
+// shiftProduct mirrors nnet::product::weight_exponential: the shift drops bits at both ends of r_T.
+func shiftProduct(a, w Num) Num {
+	t := fixed.Fixed(2*(w.T.W+a.T.W), w.T.W+a.T.W)
+	po2 := fixed.Po2FromRaw(w.X.Int64())
+	y := a.Cast(t)
+	fixed.ShlBig(y.X, y.X, int(po2.Weight), t)
+	if po2.Positive {
+		return y
+	}
+	return y.Neg().Cast(t)
+}
+
+// linear is a product as a multiple of the data.
+type linear struct {
+	format fixed.Format
+	// weight gives the factor of the data for a raw weight.
+	weight func(w int64) int64
+}
+
+// linear says how the product is a multiple of the data; ok is false for those that are not.
+func (p Product) linear(x, w fixed.Format) (linear, bool) {
+	switch p {
+	case Mult:
+		return linear{fixed.Mul(x, w), func(w int64) int64 { return w }}, true
+	case WeightBinary:
+		return linear{fixed.Neg(x), func(w int64) int64 { return 2*w - 1 }}, true
+	case WeightTernary:
+		return linear{fixed.Neg(x), func(w int64) int64 {
+			if w == -2 {
+				return 1
+			}
+			return w
+		}}, true
+	}
+	return linear{}, false
+}
+
+// MulAdd appends out(x*w + b), the product as p has it, everything else in full.
+func (lo *Lowering) MulAdd(x Plane, in fixed.Format, p Product, w, b Num, out fixed.Format) Plane {
+	lin, ok := p.linear(in, w.T)
+	if !ok || !w.X.IsInt64() || !b.X.IsInt64() {
+		lo.NeedEval("the product is not a multiple of the data")
+		return x
+	}
+	sum := fixed.Add(lin.format, b.T)
+	factor, okW := shlOK(lin.weight(w.X.Int64()), sum.F()-lin.format.F())
+	offset, okB := shlOK(b.X.Int64(), sum.F()-b.T.F())
+	if !okW || !okB {
+		lo.NeedEval("scale or bias needs more than 64 bits")
+		return x
+	}
+	return lo.Cast(lo.Scale(x, factor, offset), sum, out)
+}

@@ -1,0 +1,278 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/ir"
+)
+
+// Options tune Compile. None of them changes an answer.
+type Options struct {
+	// Block is the number of samples that a worker takes at once; 0: chosen from the memory they need.
+	Block int
+	// Plain runs the plain evaluator of every node instead of plane operations.
+	Plain bool
+}
+
+// Program is a graph ready to run. It is immutable: any number of runs may share it.
+type Program struct {
+	Inputs  []Port // in the model's order
+	Outputs []Port
+	// Traced lists what a trace holds: one tensor per node of the graph, inputs and reshapes in place apart,
+	// under hls4ml's name, which is the node's.
+	Traced []Port
+
+	ops    []op
+	nodes  []step
+	layout *layout
+	block  int
+	notes  []KernelInfo
+}
+
+// Port is a tensor of a program that the outside sees.
+type Port struct {
+	Name   string // of the node
+	Shape  []int  // of one sample, channels last
+	Format fixed.Format
+	tensor Tensor
+}
+
+// Size is the number of values of one sample.
+func (p Port) Size() int { return ir.Size(p.Shape) }
+
+// step is a node's part of a program.
+type step struct {
+	end    int // index behind its last operation
+	traced int // index of its tensor in Traced; -1 if none
+}
+
+// KernelNote tells how some of a node's results are computed.
+type KernelNote struct {
+	Class string // exact, ring, cut, ordered, table, direct, plain, ...
+	Lane  string // such as "int16 into int32"
+	Why   string // the reason in words
+	Count int    // of results
+}
+
+// KernelInfo tells how a node runs.
+type KernelInfo struct {
+	Node, Kind string
+	Notes      []KernelNote
+}
+
+// Kernels tells, node by node, which kernels the program uses and why.
+func (p *Program) Kernels() []KernelInfo { return slices.Clone(p.notes) }
+
+// BlockSize is the number of samples that a worker takes at once.
+func (p *Program) BlockSize() int { return p.block }
+
+// Compile lowers the final graph into a program of plane operations. All nodes that cannot run are reported
+// together.
+func Compile(g *ir.Graph, lookup Lookup, opts Options) (*Program, error) {
+	env := &Env{Stream: g.Config.IOType == "io_stream"}
+	lo := newLowering(g, env)
+	p := &Program{}
+	var nodeEnd []int
+	var problems []string
+	for _, n := range g.Nodes {
+		start := len(lo.ops)
+		if err := lo.node(n, lookup, opts); err != nil {
+			problems = append(problems, err.Error())
+			continue
+		}
+		p.notes = append(p.notes, KernelInfo{n.Name, n.Kind, lo.notes})
+		lo.notes = nil
+		p.nodes = append(p.nodes, step{end: len(lo.ops), traced: p.addTraced(g, lo, n)})
+		for range lo.ops[start:] {
+			nodeEnd = append(nodeEnd, len(lo.ops)-1)
+		}
+	}
+	if len(problems) > 0 {
+		return nil, fmt.Errorf("%s", strings.Join(problems, "\n"))
+	}
+	if err := p.ports(g, lo); err != nil {
+		return nil, err
+	}
+	p.place(lo, nodeEnd, opts)
+	return p, nil
+}
+
+// node lowers one node. After an error its outputs exist all the same, so that the nodes behind it can be
+// checked.
+func (lo *Lowering) node(n *ir.Node, lookup Lookup, opts Options) error {
+	if err := checkNode(n); err != nil {
+		lo.external(n)
+		return err
+	}
+	k, ok := lookup.Kernel(n.Kind)
+	if !ok {
+		lo.external(n)
+		return n.Errorf("the simulator has no kernel of this kind")
+	}
+	if slices.Contains(lo.graph.Inputs, n.Name) {
+		lo.external(n)
+		return nil
+	}
+	if opts.Plain || k.Lower == nil || !lo.narrowNode(n) {
+		return lo.evaluate(n, k, "every step through package fixed")
+	}
+	mark := len(lo.ops)
+	lo.wide, lo.why = false, ""
+	if err := k.Lower(lo, n); err != nil {
+		lo.external(n)
+		return err
+	}
+	if lo.wide {
+		lo.ops = lo.ops[:mark]
+		lo.notes = nil
+		return lo.evaluate(n, k, lo.why)
+	}
+	if len(lo.notes) == 0 {
+		lo.Note("planes", "", fmt.Sprintf("%d operations", len(lo.ops)-mark), n.Out().Size())
+	}
+	return nil
+}
+
+// checkNode looks for what no kernel can do.
+func checkNode(n *ir.Node) error {
+	check := func(role string, f fixed.Format) error {
+		switch f.Kind {
+		case fixed.KindFloat:
+			return n.Errorf("%s: floating-point types are not simulated: got %s, want a fixed-point type", role, f)
+		case fixed.KindAuto:
+			return n.Errorf("%s: got no type, want one (inference left it open)", role)
+		}
+		return nil
+	}
+	for _, v := range n.Vars {
+		if err := check("result_t", v.Type.Format); err != nil {
+			return err
+		}
+	}
+	for _, t := range n.Types {
+		if err := check(t.Key, t.Type.Format); err != nil {
+			return err
+		}
+	}
+	for _, w := range n.Weights {
+		if err := check(w.Role+"_t", w.Type.Format); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// narrowNode reports whether inputs, outputs and weights of the node fit 64 bits.
+func (lo *Lowering) narrowNode(n *ir.Node) bool {
+	for i := range n.Inputs {
+		for _, p := range lo.In(n, i).Planes {
+			if lo.lanes[p] == laneWide {
+				return false
+			}
+		}
+	}
+	for _, w := range n.Weights {
+		if !w.Type.Format.Narrow() {
+			return false
+		}
+	}
+	return true
+}
+
+// evaluate runs the plain evaluator of the node.
+func (lo *Lowering) evaluate(n *ir.Node, k Kernel, why string) error {
+	ev, err := k.Eval(lo.env, n)
+	if err != nil {
+		lo.external(n)
+		return err
+	}
+	o := &evalOp{eval: ev}
+	for i := range n.Inputs {
+		o.in = append(o.in, lo.In(n, i))
+	}
+	o.out = lo.external(n)
+	lo.emit(o)
+	lo.Note("plain", "any", why, n.Out().Size())
+	return nil
+}
+
+// external makes planes for the outputs of a node of which nothing is known but the format.
+func (lo *Lowering) external(n *ir.Node) []Tensor {
+	var out []Tensor
+	for k, v := range n.Vars {
+		t := Tensor{Format: v.Type.Format, Planes: make([]Plane, v.Size())}
+		for i := range t.Planes {
+			if f := t.Format; f.Kind > fixed.KindXnor || !f.Narrow() {
+				t.Planes[i] = lo.newPlaneIn(Range{}, laneWide)
+			} else {
+				t.Planes[i] = lo.newPlane(Range{f.MinRaw(), f.MaxRaw(), 0})
+			}
+		}
+		lo.tensors[n.Outputs[k]] = t
+		out = append(out, t)
+	}
+	return out
+}
+
+// addTraced adds the node to the trace, unless it is an input or shares its input's storage.
+func (p *Program) addTraced(g *ir.Graph, lo *Lowering, n *ir.Node) int {
+	last := len(n.Vars) - 1 // of several outputs under one name hls4ml keeps the last
+	if slices.Contains(g.Inputs, n.Name) || n.Vars[last].Alias != nil {
+		return -1
+	}
+	p.Traced = append(p.Traced, port(n.Name, n.Vars[last], lo.tensors[n.Outputs[last]]))
+	return len(p.Traced) - 1
+}
+
+func port(name string, v *ir.Variable, t Tensor) Port {
+	return Port{Name: name, Shape: slices.Clone(v.Shape), Format: t.Format, tensor: t}
+}
+
+// ports finds the inputs and outputs.
+func (p *Program) ports(g *ir.Graph, lo *Lowering) error {
+	for _, name := range g.Inputs {
+		n := g.Node(name)
+		if n == nil {
+			return fmt.Errorf("input %q: got no node of that name", name)
+		}
+		p.Inputs = append(p.Inputs, port(name, n.Out(), lo.tensors[n.Outputs[0]]))
+	}
+	for _, name := range g.Outputs {
+		t, ok := lo.tensors[name]
+		if !ok {
+			return fmt.Errorf("output %q: got no tensor of that name", name)
+		}
+		p.Outputs = append(p.Outputs, port(name, g.Var(name), t))
+	}
+	return nil
+}
+
+// place gives the planes their memory and chooses the block size.
+func (p *Program) place(lo *Lowering, nodeEnd []int, opts Options) {
+	var in, out []Plane
+	for _, t := range p.Inputs {
+		in = append(in, t.tensor.Planes...)
+	}
+	for _, t := range p.Outputs {
+		out = append(out, t.tensor.Planes...)
+	}
+	p.ops, p.layout = lo.ops, lo.layoutNodes(in, out, nodeEnd)
+	p.block = opts.Block
+	if p.block <= 0 {
+		p.block = blockFor(p.layout.perSample)
+	}
+	p.block = roundUp(p.block, planeAlign)
+}
+
+// blockFor is a number of samples whose planes stay in a core's second-level cache.
+func blockFor(perSample int) int {
+	const (
+		cache    = 256 << 10
+		smallest = 64
+		largest  = 1024
+	)
+	return min(max(cache/max(perSample, 1), smallest), largest)
+}

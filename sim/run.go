@@ -1,0 +1,285 @@
+package sim
+
+import (
+	"context"
+	"errors"
+	"io"
+	"math/big"
+	"runtime"
+)
+
+// Float is the element type of the data: that of the first input decides for all of a run.
+type Float interface {
+	float32 | float64
+}
+
+// Source delivers the samples of a run in order.
+type Source[T Float] interface {
+	// Read fills in[i], one slice per input of the program, with the next samples: at most
+	// len(in[i])/size of input i. It returns how many; with 0 comes io.EOF at the end, or another error.
+	Read(in [][]T) (int, error)
+}
+
+// Sink receives n samples of each of several tensors, in the order of the samples: tensors[i] holds n times
+// the size of tensor i. The slices are reused after Write returns.
+type Sink[T Float] interface {
+	Write(n int, tensors [][]T) error
+}
+
+// RawSink receives the raw integers of n samples of each traced tensor, in the order of the samples.
+type RawSink interface {
+	WriteRaw(n int, tensors []Raw) error
+}
+
+// Raw holds raw integers, sample by sample: in Narrow, or in Wide where the tensor's lane exceeds 64 bits.
+// The slices are reused.
+type Raw struct {
+	Narrow []int64
+	Wide   []big.Int
+}
+
+// Job is one run of a program. Only Source must be set.
+type Job[T Float] struct {
+	Source Source[T]
+	Sink   Sink[T] // outputs, in the order of Program.Outputs
+	Trace  Sink[T] // the tensors of Program.Traced
+	Raw    RawSink // the same as raw integers
+	// Workers is the number of blocks that run at once; 0: one per processor. Answers do not depend on it.
+	Workers int
+	// Progress, when set, is called after every block with the samples done so far.
+	Progress func(samples int)
+}
+
+// Report tells what happened in a run.
+type Report struct {
+	Samples int
+	// BadInputs counts the input values that are infinite or not a number. The headers' rule gives them a
+	// value all the same.
+	BadInputs int
+}
+
+// Run runs the program over all samples of the source, on several cores, and delivers the results in order.
+// It holds a few blocks of samples in memory, whatever their number.
+func Run[T Float](ctx context.Context, p *Program, job Job[T]) (Report, error) {
+	r := newRunner(p, &job)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	for range r.workers {
+		go r.work()
+	}
+	go r.read(ctx)
+	err := r.deliver(ctx)
+	cancel()
+	r.drain()
+	return r.report, err
+}
+
+// unit is one block of samples on its way through a run.
+type unit[T Float] struct {
+	n     int
+	bad   int
+	in    [][]T
+	out   [][]T
+	trace [][]T
+	raw   []Raw
+	err   error // of the source
+	done  chan struct{}
+}
+
+type runner[T Float] struct {
+	p       *Program
+	job     *Job[T]
+	workers int
+	free    chan *unit[T]
+	todo    chan *unit[T] // to the workers
+	order   chan *unit[T] // the same units, to the sinks
+	report  Report
+}
+
+func newRunner[T Float](p *Program, job *Job[T]) *runner[T] {
+	workers := job.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	units := 2*workers + 1
+	r := &runner[T]{
+		p: p, job: job, workers: workers,
+		free: make(chan *unit[T], units), todo: make(chan *unit[T], units), order: make(chan *unit[T], units),
+	}
+	for range units {
+		r.free <- r.newUnit()
+	}
+	return r
+}
+
+func (r *runner[T]) newUnit() *unit[T] {
+	u := &unit[T]{in: blocks[T](r.p.Inputs, r.p.block)}
+	if r.job.Sink != nil {
+		u.out = blocks[T](r.p.Outputs, r.p.block)
+	}
+	if r.job.Trace != nil {
+		u.trace = blocks[T](r.p.Traced, r.p.block)
+	}
+	if r.job.Raw != nil {
+		u.raw = make([]Raw, len(r.p.Traced))
+		for i, t := range r.p.Traced {
+			u.raw[i] = newRaw(t, r.p.layout.lanes, r.p.block)
+		}
+	}
+	return u
+}
+
+func blocks[T Float](ports []Port, block int) [][]T {
+	out := make([][]T, len(ports))
+	for i, t := range ports {
+		out[i] = make([]T, t.Size()*block)
+	}
+	return out
+}
+
+func newRaw(t Port, lanes []lane, block int) Raw {
+	for _, p := range t.tensor.Planes {
+		if lanes[p] == laneWide {
+			return Raw{Wide: make([]big.Int, t.Size()*block)}
+		}
+	}
+	return Raw{Narrow: make([]int64, t.Size()*block)}
+}
+
+// read fills units from the source until its end, an error, or cancellation.
+func (r *runner[T]) read(ctx context.Context) {
+	defer close(r.order)
+	defer close(r.todo)
+	for {
+		var u *unit[T]
+		select {
+		case u = <-r.free:
+		case <-ctx.Done():
+			return
+		}
+		u.n, u.err = r.job.Source.Read(u.in)
+		u.done = make(chan struct{})
+		if u.n == 0 && u.err == nil {
+			u.err = errors.New("source gave neither samples nor an end")
+		}
+		if u.n > 0 {
+			r.todo <- u
+		} else {
+			close(u.done)
+		}
+		r.order <- u
+		if u.err != nil {
+			return
+		}
+	}
+}
+
+// work runs units until there are no more.
+func (r *runner[T]) work() {
+	var m *memory
+	for u := range r.todo {
+		if m == nil {
+			m = newMemory(r.p.layout, r.p.block)
+		}
+		runUnit(r.p, m, u)
+		close(u.done)
+	}
+}
+
+// deliver writes finished units in the order of the samples.
+func (r *runner[T]) deliver(ctx context.Context) error {
+	for u := range r.order {
+		select {
+		case <-u.done:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if u.n > 0 {
+			if err := r.write(u); err != nil {
+				return err
+			}
+		}
+		if u.err != nil && !errors.Is(u.err, io.EOF) {
+			return u.err
+		}
+		r.free <- u
+	}
+	return ctx.Err()
+}
+
+func (r *runner[T]) write(u *unit[T]) error {
+	r.report.Samples += u.n
+	r.report.BadInputs += u.bad
+	if err := writeTo(r.job.Sink, u.n, u.out, r.p.Outputs); err != nil {
+		return err
+	}
+	if err := writeTo(r.job.Trace, u.n, u.trace, r.p.Traced); err != nil {
+		return err
+	}
+	if r.job.Raw != nil {
+		if err := r.job.Raw.WriteRaw(u.n, cutRaw(u, r.p.Traced)); err != nil {
+			return err
+		}
+	}
+	if r.job.Progress != nil {
+		r.job.Progress(r.report.Samples)
+	}
+	return nil
+}
+
+func writeTo[T Float](sink Sink[T], n int, data [][]T, ports []Port) error {
+	if sink == nil {
+		return nil
+	}
+	view := make([][]T, len(data))
+	for i, t := range ports {
+		view[i] = data[i][:n*t.Size()]
+	}
+	return sink.Write(n, view)
+}
+
+func cutRaw[T Float](u *unit[T], ports []Port) []Raw {
+	out := make([]Raw, len(ports))
+	for i, t := range ports {
+		k := u.n * t.Size()
+		if r := u.raw[i]; r.Wide != nil {
+			out[i].Wide = r.Wide[:k]
+		} else {
+			out[i].Narrow = r.Narrow[:k]
+		}
+	}
+	return out
+}
+
+// drain waits until the reader and the workers no longer touch what the caller gave.
+func (r *runner[T]) drain() {
+	for u := range r.order {
+		<-u.done
+	}
+}
+
+// runUnit runs the program over one block.
+func runUnit[T Float](p *Program, m *memory, u *unit[T]) {
+	m.n, m.used = min(roundUp(u.n, 16), m.block), u.n
+	u.bad = 0
+	for i, t := range p.Inputs {
+		u.bad += loadInput(m, t, u.in[i], u.n)
+	}
+	at := 0
+	for _, s := range p.nodes {
+		for ; at < s.end; at++ {
+			p.ops[at].run(m)
+		}
+		if s.traced >= 0 && u.trace != nil {
+			storeFloats(m, p.Traced[s.traced], u.trace[s.traced], u.n)
+		}
+		if s.traced >= 0 && u.raw != nil {
+			storeRaw(m, p.Traced[s.traced], &u.raw[s.traced], u.n)
+		}
+	}
+	if u.out != nil {
+		for i, t := range p.Outputs {
+			storeFloats(m, t, u.out[i], u.n)
+		}
+	}
+}

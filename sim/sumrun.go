@@ -1,0 +1,124 @@
+package sim
+
+import (
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/sim/num"
+)
+
+// sumOp runs a Sum: all filters over all pixels.
+type sumOp struct {
+	taps    [][]Plane // all of one lane
+	lane    lane
+	filters []filter
+	out     []Plane // pixel by pixel
+}
+
+func (o *sumOp) planes(visit func(Plane, bool)) {
+	for _, row := range o.taps {
+		for _, p := range row {
+			visit(p, false)
+		}
+	}
+	for _, p := range o.out {
+		visit(p, true)
+	}
+}
+
+func (o *sumOp) run(m *memory) {
+	switch o.lane {
+	case lane8:
+		runSums[int8](m, o)
+	case lane16:
+		runSums[int16](m, o)
+	case lane32:
+		runSums[int32](m, o)
+	default:
+		runSums[int64](m, o)
+	}
+}
+
+func runSums[S fixed.Lane](m *memory, o *sumOp) {
+	out := o.out
+	for _, row := range o.taps {
+		for i := range o.filters {
+			if f := &o.filters[i]; f.wide {
+				runFilter[int64, S](m, f, row, out[i])
+			} else {
+				runFilter[int32, S](m, f, row, out[i])
+			}
+		}
+		out = out[len(o.filters):]
+	}
+}
+
+// runFilter computes one sum for a block.
+func runFilter[A num.Acc, S fixed.Lane](m *memory, f *filter, row []Plane, dst Plane) {
+	acc := accumulator[A](m)
+	num.Fill(acc, A(f.start))
+	switch f.form {
+	case formOrdered:
+		runOrdered[A, S](m, acc, f, row)
+	case formRound:
+		r := rounding[A](f.product)
+		for i, k := range f.taps {
+			num.MulRound(acc, view[S](m, row[k]), A(f.w[i]), r)
+		}
+	default:
+		runFours[A, S](m, acc, f, row)
+	}
+	for i, p := range f.finish[:len(f.finish)-1] {
+		fixed.ApplyLanes(p, acc, acc)
+		if i == 0 && f.xnor != 0 {
+			num.Affine(acc, 2, -A(f.xnor))
+		}
+	}
+	applyTo(m, f.finish[len(f.finish)-1], dst, acc)
+}
+
+// runFours takes the terms four at a time, the last with weights zero.
+func runFours[A num.Acc, S fixed.Lane](m *memory, acc []A, f *filter, row []Plane) {
+	var t num.Terms[A, S]
+	shift := uint(f.product.Shift)
+	r := rounding[A](f.product)
+	lo, hi := A(f.add.Lo), A(f.add.Hi)
+	for i := 0; i < len(f.taps); i += len(t.X) {
+		for j := range t.X {
+			t.W[j] = 0
+			if i+j < len(f.taps) {
+				t.X[j], t.W[j] = view[S](m, row[f.taps[i+j]]), A(f.w[i+j])
+			}
+		}
+		if i == 0 {
+			for j := min(len(f.taps), len(t.X)); j < len(t.X); j++ {
+				t.X[j] = t.X[0]
+			}
+		}
+		switch f.form {
+		case formLinear:
+			num.MulAdd(acc, &t)
+		case formCut:
+			num.MulCut(acc, &t, shift)
+		default:
+			num.MulSat(acc, &t, r, lo, hi)
+		}
+	}
+}
+
+func rounding[A num.Acc](p fixed.Plan) num.Rounding[A] {
+	r := num.Rounding[A]{Shift: uint(p.Shift), Add: A(p.Addend), Neg: A(p.NegAddend)}
+	if p.Even {
+		r.Even = 1
+	}
+	return r
+}
+
+// runOrdered converts after each product and each addition by the plans themselves.
+func runOrdered[A num.Acc, S fixed.Lane](m *memory, acc []A, f *filter, row []Plane) {
+	for i, k := range f.taps {
+		x := view[S](m, row[k])[:len(acc)]
+		for s, a := range acc {
+			p := f.product.Apply(int64(x[s]) * f.w[i])
+			acc[s] = A(f.add.Apply(int64(a) + p))
+		}
+	}
+}

@@ -34,30 +34,75 @@ func saturate32AVX2(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
 //go:noescape
 func dot64AVX2(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
 
-// post16AVX2 applies a cast to a plane: add, shift right, wrap by a left and a right shift, clamp.
-//
-//go:noescape
-func post16AVX2(dst *byte, src *byte, n int64, p *int64)
-
-// post32AVX2 applies a cast to a plane: add, shift right, wrap by a left and a right shift, clamp.
-//
-//go:noescape
-func post32AVX2(dst *byte, src *byte, n int64, p *int64)
-
-// post32to16AVX2 applies a cast to 32-bit lanes and stores 16-bit lanes.
-//
-//go:noescape
-func post32to16AVX2(dst *byte, src *byte, n int64, p *int64)
-
 // pack16AVX2 interleaves two 16-bit planes, the second one p.Add bytes behind the first.
 //
 //go:noescape
 func pack16AVX2(dst *byte, src *byte, n int64, p *int64)
 
-// widen16to32AVX2 sign-extends 16-bit lanes to 32 bits.
+// cast8to8in16AVX2 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
 //
 //go:noescape
-func widen16to32AVX2(dst *byte, src *byte, n int64, p *int64)
+func cast8to8in16AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// cast8to16in16AVX2 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast8to16in16AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// cast16to8in16AVX2 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast16to8in16AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// cast16to16in16AVX2 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast16to16in16AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// cast8to8in32AVX2 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast8to8in32AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// cast8to16in32AVX2 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast8to16in32AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// cast8to32in32AVX2 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast8to32in32AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// cast16to8in32AVX2 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast16to8in32AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// cast16to16in32AVX2 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast16to16in32AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// cast16to32in32AVX2 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast16to32in32AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// cast32to8in32AVX2 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast32to8in32AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// cast32to16in32AVX2 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast32to16in32AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// cast32to32in32AVX2 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast32to32in32AVX2(dst *byte, src *byte, n int64, p *int64)
 
 // mulHi16AVX512 adds the high half of each 16-bit product.
 //
@@ -89,30 +134,155 @@ func saturate32AVX512(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int6
 //go:noescape
 func dot64AVX512(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
 
-// post16AVX512 applies a cast to a plane: add, shift right, wrap by a left and a right shift, clamp.
-//
-//go:noescape
-func post16AVX512(dst *byte, src *byte, n int64, p *int64)
-
-// post32AVX512 applies a cast to a plane: add, shift right, wrap by a left and a right shift, clamp.
-//
-//go:noescape
-func post32AVX512(dst *byte, src *byte, n int64, p *int64)
-
-// post32to16AVX512 applies a cast to 32-bit lanes and stores 16-bit lanes.
-//
-//go:noescape
-func post32to16AVX512(dst *byte, src *byte, n int64, p *int64)
-
 // pack16AVX512 interleaves two 16-bit planes, the second one p.Add bytes behind the first.
 //
 //go:noescape
 func pack16AVX512(dst *byte, src *byte, n int64, p *int64)
 
-// widen16to32AVX512 sign-extends 16-bit lanes to 32 bits.
+// cast8to8in16AVX512 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
 //
 //go:noescape
-func widen16to32AVX512(dst *byte, src *byte, n int64, p *int64)
+func cast8to8in16AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// cast8to16in16AVX512 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast8to16in16AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// cast16to8in16AVX512 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast16to8in16AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// cast16to16in16AVX512 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast16to16in16AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// cast8to8in32AVX512 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast8to8in32AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// cast8to16in32AVX512 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast8to16in32AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// cast8to32in32AVX512 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast8to32in32AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// cast16to8in32AVX512 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast16to8in32AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// cast16to16in32AVX512 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast16to16in32AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// cast16to32in32AVX512 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast16to32in32AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// cast32to8in32AVX512 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast32to8in32AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// cast32to16in32AVX512 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast32to16in32AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// cast32to32in32AVX512 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast32to32in32AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// cast8to8in64AVX512 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast8to8in64AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// cast8to16in64AVX512 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast8to16in64AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// cast8to32in64AVX512 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast8to32in64AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// cast8to64in64AVX512 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast8to64in64AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// cast16to8in64AVX512 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast16to8in64AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// cast16to16in64AVX512 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast16to16in64AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// cast16to32in64AVX512 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast16to32in64AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// cast16to64in64AVX512 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast16to64in64AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// cast32to8in64AVX512 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast32to8in64AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// cast32to16in64AVX512 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast32to16in64AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// cast32to32in64AVX512 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast32to32in64AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// cast32to64in64AVX512 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast32to64in64AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// cast64to8in64AVX512 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast64to8in64AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// cast64to16in64AVX512 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast64to16in64AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// cast64to32in64AVX512 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast64to32in64AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// cast64to64in64AVX512 converts a plane: shift left, add the rounding terms, shift right, wrap, mask, clamp.
+//
+//go:noescape
+func cast64to64in64AVX512(dst *byte, src *byte, n int64, p *int64)
 
 // cut64AVX2 adds 64-bit products of 32-bit values, each rounded by add and shift.
 //
@@ -128,23 +298,3 @@ func cut64AVX512(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
 //
 //go:noescape
 func saturate64AVX512(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
-
-// post64AVX512 applies a cast to a plane: add, shift right, wrap by a left and a right shift, clamp.
-//
-//go:noescape
-func post64AVX512(dst *byte, src *byte, n int64, p *int64)
-
-// post64to32AVX512 applies a cast to a plane: add, shift right, wrap by a left and a right shift, clamp.
-//
-//go:noescape
-func post64to32AVX512(dst *byte, src *byte, n int64, p *int64)
-
-// post64to16AVX512 applies a cast to a plane: add, shift right, wrap by a left and a right shift, clamp.
-//
-//go:noescape
-func post64to16AVX512(dst *byte, src *byte, n int64, p *int64)
-
-// widen32to64AVX512 sign-extends 32-bit lanes to 64 bits.
-//
-//go:noescape
-func widen32to64AVX512(dst *byte, src *byte, n int64, p *int64)

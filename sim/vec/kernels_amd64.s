@@ -181,8 +181,8 @@ TEXT ·cut32AVX2(SB), NOSPLIT, $0-48
 	MOVQ         k+24(FP), BX
 	MOVQ         acc+32(FP), SI
 	MOVQ         p+40(FP), DI
-	VPBROADCASTD (DI), Y0
-	VMOVQ        8(DI), X1
+	VPBROADCASTD 8(DI), Y0
+	VMOVQ        32(DI), X1
 	VMOVDQU      (SI), Y3
 	VMOVDQU      32(SI), Y4
 	VMOVDQU      64(SI), Y5
@@ -256,10 +256,10 @@ TEXT ·saturate32AVX2(SB), NOSPLIT, $0-48
 	MOVQ         k+24(FP), BX
 	MOVQ         acc+32(FP), SI
 	MOVQ         p+40(FP), DI
-	VPBROADCASTD (DI), Y0
-	VMOVQ        8(DI), X1
-	VPBROADCASTD 24(DI), Y2
-	VPBROADCASTD 32(DI), Y3
+	VPBROADCASTD 8(DI), Y0
+	VMOVQ        32(DI), X1
+	VPBROADCASTD 56(DI), Y2
+	VPBROADCASTD 64(DI), Y3
 	VMOVDQU      (SI), Y5
 	VMOVDQU      32(SI), Y6
 	VMOVDQU      64(SI), Y7
@@ -412,95 +412,6 @@ dot64LoopAVX2:
 	VZEROUPPER
 	RET
 
-// func post16AVX2(dst *byte, src *byte, n int64, p *int64)
-// Requires: AVX, AVX2
-TEXT ·post16AVX2(SB), NOSPLIT, $0-32
-	MOVQ         dst+0(FP), AX
-	MOVQ         src+8(FP), CX
-	MOVQ         n+16(FP), DX
-	MOVQ         p+24(FP), BX
-	VPBROADCASTW (BX), Y0
-	VPBROADCASTW 24(BX), Y1
-	VPBROADCASTW 32(BX), Y2
-	VMOVQ        8(BX), X3
-	VMOVQ        16(BX), X4
-
-post16AVX2Loop:
-	VMOVDQU (CX), Y5
-	VPADDW  Y0, Y5, Y5
-	VPSRAW  X3, Y5, Y5
-	VPSLLW  X4, Y5, Y5
-	VPSRAW  X4, Y5, Y5
-	VPMAXSW Y1, Y5, Y5
-	VPMINSW Y2, Y5, Y5
-	VMOVDQU Y5, (AX)
-	ADDQ    $0x20, CX
-	ADDQ    $0x20, AX
-	DECQ    DX
-	JNE     post16AVX2Loop
-	VZEROUPPER
-	RET
-
-// func post32AVX2(dst *byte, src *byte, n int64, p *int64)
-// Requires: AVX, AVX2
-TEXT ·post32AVX2(SB), NOSPLIT, $0-32
-	MOVQ         dst+0(FP), AX
-	MOVQ         src+8(FP), CX
-	MOVQ         n+16(FP), DX
-	MOVQ         p+24(FP), BX
-	VPBROADCASTD (BX), Y0
-	VPBROADCASTD 24(BX), Y1
-	VPBROADCASTD 32(BX), Y2
-	VMOVQ        8(BX), X3
-	VMOVQ        16(BX), X4
-
-post32AVX2Loop:
-	VMOVDQU (CX), Y5
-	VPADDD  Y0, Y5, Y5
-	VPSRAD  X3, Y5, Y5
-	VPSLLD  X4, Y5, Y5
-	VPSRAD  X4, Y5, Y5
-	VPMAXSD Y1, Y5, Y5
-	VPMINSD Y2, Y5, Y5
-	VMOVDQU Y5, (AX)
-	ADDQ    $0x20, CX
-	ADDQ    $0x20, AX
-	DECQ    DX
-	JNE     post32AVX2Loop
-	VZEROUPPER
-	RET
-
-// func post32to16AVX2(dst *byte, src *byte, n int64, p *int64)
-// Requires: AVX, AVX2
-TEXT ·post32to16AVX2(SB), NOSPLIT, $0-32
-	MOVQ         dst+0(FP), AX
-	MOVQ         src+8(FP), CX
-	MOVQ         n+16(FP), DX
-	MOVQ         p+24(FP), BX
-	VPBROADCASTD (BX), Y0
-	VPBROADCASTD 24(BX), Y1
-	VPBROADCASTD 32(BX), Y2
-	VMOVQ        8(BX), X3
-	VMOVQ        16(BX), X4
-
-post32to16AVX2Loop:
-	VMOVDQU      (CX), Y5
-	VPADDD       Y0, Y5, Y5
-	VPSRAD       X3, Y5, Y5
-	VPSLLD       X4, Y5, Y5
-	VPSRAD       X4, Y5, Y5
-	VPMAXSD      Y1, Y5, Y5
-	VPMINSD      Y2, Y5, Y5
-	VEXTRACTI128 $0x01, Y5, X6
-	VPACKSSDW    X6, X5, X6
-	VMOVDQU      X6, (AX)
-	ADDQ         $0x20, CX
-	ADDQ         $0x10, AX
-	DECQ         DX
-	JNE          post32to16AVX2Loop
-	VZEROUPPER
-	RET
-
 // func pack16AVX2(dst *byte, src *byte, n int64, p *int64)
 // Requires: AVX, AVX2
 TEXT ·pack16AVX2(SB), NOSPLIT, $0-32
@@ -508,7 +419,7 @@ TEXT ·pack16AVX2(SB), NOSPLIT, $0-32
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 	MOVQ p+24(FP), BX
-	MOVQ (BX), BX
+	MOVQ 8(BX), BX
 
 pack16AVX2Loop:
 	VPMOVZXWD (CX), Y0
@@ -523,21 +434,555 @@ pack16AVX2Loop:
 	VZEROUPPER
 	RET
 
-// func widen16to32AVX2(dst *byte, src *byte, n int64, p *int64)
+// func cast8to8in16AVX2(dst *byte, src *byte, n int64, p *int64)
 // Requires: AVX, AVX2
-TEXT ·widen16to32AVX2(SB), NOSPLIT, $0-32
-	MOVQ dst+0(FP), AX
-	MOVQ src+8(FP), CX
-	MOVQ n+16(FP), DX
-	MOVQ p+24(FP), BX
+TEXT ·cast8to8in16AVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTW 8(BX), Y0
+	VPBROADCASTW 16(BX), Y1
+	VPBROADCASTW 24(BX), Y2
+	VPBROADCASTW 48(BX), Y3
+	VPBROADCASTW 56(BX), Y4
+	VPBROADCASTW 64(BX), Y5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
 
-widen16to32AVX2Loop:
-	VPMOVSXWD (CX), Y0
-	VMOVDQU   Y0, (AX)
+cast8to8in16AVX2Loop:
+	VPMOVSXBW    (CX), Y9
+	VPSLLW       X6, Y9, Y9
+	VPSRAW       $0x0f, Y9, Y10
+	VPAND        Y1, Y10, Y10
+	VPSRAW       X7, Y9, Y11
+	VPAND        Y2, Y11, Y11
+	VPADDW       Y0, Y9, Y9
+	VPADDW       Y10, Y9, Y9
+	VPADDW       Y11, Y9, Y9
+	VPSRAW       X7, Y9, Y9
+	VPSLLW       X8, Y9, Y9
+	VPSRAW       X8, Y9, Y9
+	VPAND        Y3, Y9, Y9
+	VPMAXSW      Y4, Y9, Y9
+	VPMINSW      Y5, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X10
+	VPACKSSWB    X10, X9, X10
+	VMOVDQU      X10, (AX)
+	ADDQ         $0x10, CX
+	ADDQ         $0x10, AX
+	DECQ         DX
+	JNE          cast8to8in16AVX2Loop
+	VZEROUPPER
+	RET
+
+// func cast8to16in16AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·cast8to16in16AVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTW 8(BX), Y0
+	VPBROADCASTW 16(BX), Y1
+	VPBROADCASTW 24(BX), Y2
+	VPBROADCASTW 48(BX), Y3
+	VPBROADCASTW 56(BX), Y4
+	VPBROADCASTW 64(BX), Y5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast8to16in16AVX2Loop:
+	VPMOVSXBW (CX), Y9
+	VPSLLW    X6, Y9, Y9
+	VPSRAW    $0x0f, Y9, Y10
+	VPAND     Y1, Y10, Y10
+	VPSRAW    X7, Y9, Y11
+	VPAND     Y2, Y11, Y11
+	VPADDW    Y0, Y9, Y9
+	VPADDW    Y10, Y9, Y9
+	VPADDW    Y11, Y9, Y9
+	VPSRAW    X7, Y9, Y9
+	VPSLLW    X8, Y9, Y9
+	VPSRAW    X8, Y9, Y9
+	VPAND     Y3, Y9, Y9
+	VPMAXSW   Y4, Y9, Y9
+	VPMINSW   Y5, Y9, Y9
+	VMOVDQU   Y9, (AX)
 	ADDQ      $0x10, CX
 	ADDQ      $0x20, AX
 	DECQ      DX
-	JNE       widen16to32AVX2Loop
+	JNE       cast8to16in16AVX2Loop
+	VZEROUPPER
+	RET
+
+// func cast16to8in16AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·cast16to8in16AVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTW 8(BX), Y0
+	VPBROADCASTW 16(BX), Y1
+	VPBROADCASTW 24(BX), Y2
+	VPBROADCASTW 48(BX), Y3
+	VPBROADCASTW 56(BX), Y4
+	VPBROADCASTW 64(BX), Y5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast16to8in16AVX2Loop:
+	VMOVDQU      (CX), Y9
+	VPSLLW       X6, Y9, Y9
+	VPSRAW       $0x0f, Y9, Y10
+	VPAND        Y1, Y10, Y10
+	VPSRAW       X7, Y9, Y11
+	VPAND        Y2, Y11, Y11
+	VPADDW       Y0, Y9, Y9
+	VPADDW       Y10, Y9, Y9
+	VPADDW       Y11, Y9, Y9
+	VPSRAW       X7, Y9, Y9
+	VPSLLW       X8, Y9, Y9
+	VPSRAW       X8, Y9, Y9
+	VPAND        Y3, Y9, Y9
+	VPMAXSW      Y4, Y9, Y9
+	VPMINSW      Y5, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X10
+	VPACKSSWB    X10, X9, X10
+	VMOVDQU      X10, (AX)
+	ADDQ         $0x20, CX
+	ADDQ         $0x10, AX
+	DECQ         DX
+	JNE          cast16to8in16AVX2Loop
+	VZEROUPPER
+	RET
+
+// func cast16to16in16AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·cast16to16in16AVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTW 8(BX), Y0
+	VPBROADCASTW 16(BX), Y1
+	VPBROADCASTW 24(BX), Y2
+	VPBROADCASTW 48(BX), Y3
+	VPBROADCASTW 56(BX), Y4
+	VPBROADCASTW 64(BX), Y5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast16to16in16AVX2Loop:
+	VMOVDQU (CX), Y9
+	VPSLLW  X6, Y9, Y9
+	VPSRAW  $0x0f, Y9, Y10
+	VPAND   Y1, Y10, Y10
+	VPSRAW  X7, Y9, Y11
+	VPAND   Y2, Y11, Y11
+	VPADDW  Y0, Y9, Y9
+	VPADDW  Y10, Y9, Y9
+	VPADDW  Y11, Y9, Y9
+	VPSRAW  X7, Y9, Y9
+	VPSLLW  X8, Y9, Y9
+	VPSRAW  X8, Y9, Y9
+	VPAND   Y3, Y9, Y9
+	VPMAXSW Y4, Y9, Y9
+	VPMINSW Y5, Y9, Y9
+	VMOVDQU Y9, (AX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, AX
+	DECQ    DX
+	JNE     cast16to16in16AVX2Loop
+	VZEROUPPER
+	RET
+
+// func cast8to8in32AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·cast8to8in32AVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTD 8(BX), Y0
+	VPBROADCASTD 16(BX), Y1
+	VPBROADCASTD 24(BX), Y2
+	VPBROADCASTD 48(BX), Y3
+	VPBROADCASTD 56(BX), Y4
+	VPBROADCASTD 64(BX), Y5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast8to8in32AVX2Loop:
+	VPMOVSXBD    (CX), Y9
+	VPSLLD       X6, Y9, Y9
+	VPSRAD       $0x1f, Y9, Y10
+	VPAND        Y1, Y10, Y10
+	VPSRAD       X7, Y9, Y11
+	VPAND        Y2, Y11, Y11
+	VPADDD       Y0, Y9, Y9
+	VPADDD       Y10, Y9, Y9
+	VPADDD       Y11, Y9, Y9
+	VPSRAD       X7, Y9, Y9
+	VPSLLD       X8, Y9, Y9
+	VPSRAD       X8, Y9, Y9
+	VPAND        Y3, Y9, Y9
+	VPMAXSD      Y4, Y9, Y9
+	VPMINSD      Y5, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X10
+	VPACKSSDW    X10, X9, X10
+	VPACKSSWB    X10, X10, X10
+	VMOVQ        X10, (AX)
+	ADDQ         $0x08, CX
+	ADDQ         $0x08, AX
+	DECQ         DX
+	JNE          cast8to8in32AVX2Loop
+	VZEROUPPER
+	RET
+
+// func cast8to16in32AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·cast8to16in32AVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTD 8(BX), Y0
+	VPBROADCASTD 16(BX), Y1
+	VPBROADCASTD 24(BX), Y2
+	VPBROADCASTD 48(BX), Y3
+	VPBROADCASTD 56(BX), Y4
+	VPBROADCASTD 64(BX), Y5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast8to16in32AVX2Loop:
+	VPMOVSXBD    (CX), Y9
+	VPSLLD       X6, Y9, Y9
+	VPSRAD       $0x1f, Y9, Y10
+	VPAND        Y1, Y10, Y10
+	VPSRAD       X7, Y9, Y11
+	VPAND        Y2, Y11, Y11
+	VPADDD       Y0, Y9, Y9
+	VPADDD       Y10, Y9, Y9
+	VPADDD       Y11, Y9, Y9
+	VPSRAD       X7, Y9, Y9
+	VPSLLD       X8, Y9, Y9
+	VPSRAD       X8, Y9, Y9
+	VPAND        Y3, Y9, Y9
+	VPMAXSD      Y4, Y9, Y9
+	VPMINSD      Y5, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X10
+	VPACKSSDW    X10, X9, X10
+	VMOVDQU      X10, (AX)
+	ADDQ         $0x08, CX
+	ADDQ         $0x10, AX
+	DECQ         DX
+	JNE          cast8to16in32AVX2Loop
+	VZEROUPPER
+	RET
+
+// func cast8to32in32AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·cast8to32in32AVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTD 8(BX), Y0
+	VPBROADCASTD 16(BX), Y1
+	VPBROADCASTD 24(BX), Y2
+	VPBROADCASTD 48(BX), Y3
+	VPBROADCASTD 56(BX), Y4
+	VPBROADCASTD 64(BX), Y5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast8to32in32AVX2Loop:
+	VPMOVSXBD (CX), Y9
+	VPSLLD    X6, Y9, Y9
+	VPSRAD    $0x1f, Y9, Y10
+	VPAND     Y1, Y10, Y10
+	VPSRAD    X7, Y9, Y11
+	VPAND     Y2, Y11, Y11
+	VPADDD    Y0, Y9, Y9
+	VPADDD    Y10, Y9, Y9
+	VPADDD    Y11, Y9, Y9
+	VPSRAD    X7, Y9, Y9
+	VPSLLD    X8, Y9, Y9
+	VPSRAD    X8, Y9, Y9
+	VPAND     Y3, Y9, Y9
+	VPMAXSD   Y4, Y9, Y9
+	VPMINSD   Y5, Y9, Y9
+	VMOVDQU   Y9, (AX)
+	ADDQ      $0x08, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       cast8to32in32AVX2Loop
+	VZEROUPPER
+	RET
+
+// func cast16to8in32AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·cast16to8in32AVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTD 8(BX), Y0
+	VPBROADCASTD 16(BX), Y1
+	VPBROADCASTD 24(BX), Y2
+	VPBROADCASTD 48(BX), Y3
+	VPBROADCASTD 56(BX), Y4
+	VPBROADCASTD 64(BX), Y5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast16to8in32AVX2Loop:
+	VPMOVSXWD    (CX), Y9
+	VPSLLD       X6, Y9, Y9
+	VPSRAD       $0x1f, Y9, Y10
+	VPAND        Y1, Y10, Y10
+	VPSRAD       X7, Y9, Y11
+	VPAND        Y2, Y11, Y11
+	VPADDD       Y0, Y9, Y9
+	VPADDD       Y10, Y9, Y9
+	VPADDD       Y11, Y9, Y9
+	VPSRAD       X7, Y9, Y9
+	VPSLLD       X8, Y9, Y9
+	VPSRAD       X8, Y9, Y9
+	VPAND        Y3, Y9, Y9
+	VPMAXSD      Y4, Y9, Y9
+	VPMINSD      Y5, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X10
+	VPACKSSDW    X10, X9, X10
+	VPACKSSWB    X10, X10, X10
+	VMOVQ        X10, (AX)
+	ADDQ         $0x10, CX
+	ADDQ         $0x08, AX
+	DECQ         DX
+	JNE          cast16to8in32AVX2Loop
+	VZEROUPPER
+	RET
+
+// func cast16to16in32AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·cast16to16in32AVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTD 8(BX), Y0
+	VPBROADCASTD 16(BX), Y1
+	VPBROADCASTD 24(BX), Y2
+	VPBROADCASTD 48(BX), Y3
+	VPBROADCASTD 56(BX), Y4
+	VPBROADCASTD 64(BX), Y5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast16to16in32AVX2Loop:
+	VPMOVSXWD    (CX), Y9
+	VPSLLD       X6, Y9, Y9
+	VPSRAD       $0x1f, Y9, Y10
+	VPAND        Y1, Y10, Y10
+	VPSRAD       X7, Y9, Y11
+	VPAND        Y2, Y11, Y11
+	VPADDD       Y0, Y9, Y9
+	VPADDD       Y10, Y9, Y9
+	VPADDD       Y11, Y9, Y9
+	VPSRAD       X7, Y9, Y9
+	VPSLLD       X8, Y9, Y9
+	VPSRAD       X8, Y9, Y9
+	VPAND        Y3, Y9, Y9
+	VPMAXSD      Y4, Y9, Y9
+	VPMINSD      Y5, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X10
+	VPACKSSDW    X10, X9, X10
+	VMOVDQU      X10, (AX)
+	ADDQ         $0x10, CX
+	ADDQ         $0x10, AX
+	DECQ         DX
+	JNE          cast16to16in32AVX2Loop
+	VZEROUPPER
+	RET
+
+// func cast16to32in32AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·cast16to32in32AVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTD 8(BX), Y0
+	VPBROADCASTD 16(BX), Y1
+	VPBROADCASTD 24(BX), Y2
+	VPBROADCASTD 48(BX), Y3
+	VPBROADCASTD 56(BX), Y4
+	VPBROADCASTD 64(BX), Y5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast16to32in32AVX2Loop:
+	VPMOVSXWD (CX), Y9
+	VPSLLD    X6, Y9, Y9
+	VPSRAD    $0x1f, Y9, Y10
+	VPAND     Y1, Y10, Y10
+	VPSRAD    X7, Y9, Y11
+	VPAND     Y2, Y11, Y11
+	VPADDD    Y0, Y9, Y9
+	VPADDD    Y10, Y9, Y9
+	VPADDD    Y11, Y9, Y9
+	VPSRAD    X7, Y9, Y9
+	VPSLLD    X8, Y9, Y9
+	VPSRAD    X8, Y9, Y9
+	VPAND     Y3, Y9, Y9
+	VPMAXSD   Y4, Y9, Y9
+	VPMINSD   Y5, Y9, Y9
+	VMOVDQU   Y9, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       cast16to32in32AVX2Loop
+	VZEROUPPER
+	RET
+
+// func cast32to8in32AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·cast32to8in32AVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTD 8(BX), Y0
+	VPBROADCASTD 16(BX), Y1
+	VPBROADCASTD 24(BX), Y2
+	VPBROADCASTD 48(BX), Y3
+	VPBROADCASTD 56(BX), Y4
+	VPBROADCASTD 64(BX), Y5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast32to8in32AVX2Loop:
+	VMOVDQU      (CX), Y9
+	VPSLLD       X6, Y9, Y9
+	VPSRAD       $0x1f, Y9, Y10
+	VPAND        Y1, Y10, Y10
+	VPSRAD       X7, Y9, Y11
+	VPAND        Y2, Y11, Y11
+	VPADDD       Y0, Y9, Y9
+	VPADDD       Y10, Y9, Y9
+	VPADDD       Y11, Y9, Y9
+	VPSRAD       X7, Y9, Y9
+	VPSLLD       X8, Y9, Y9
+	VPSRAD       X8, Y9, Y9
+	VPAND        Y3, Y9, Y9
+	VPMAXSD      Y4, Y9, Y9
+	VPMINSD      Y5, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X10
+	VPACKSSDW    X10, X9, X10
+	VPACKSSWB    X10, X10, X10
+	VMOVQ        X10, (AX)
+	ADDQ         $0x20, CX
+	ADDQ         $0x08, AX
+	DECQ         DX
+	JNE          cast32to8in32AVX2Loop
+	VZEROUPPER
+	RET
+
+// func cast32to16in32AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·cast32to16in32AVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTD 8(BX), Y0
+	VPBROADCASTD 16(BX), Y1
+	VPBROADCASTD 24(BX), Y2
+	VPBROADCASTD 48(BX), Y3
+	VPBROADCASTD 56(BX), Y4
+	VPBROADCASTD 64(BX), Y5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast32to16in32AVX2Loop:
+	VMOVDQU      (CX), Y9
+	VPSLLD       X6, Y9, Y9
+	VPSRAD       $0x1f, Y9, Y10
+	VPAND        Y1, Y10, Y10
+	VPSRAD       X7, Y9, Y11
+	VPAND        Y2, Y11, Y11
+	VPADDD       Y0, Y9, Y9
+	VPADDD       Y10, Y9, Y9
+	VPADDD       Y11, Y9, Y9
+	VPSRAD       X7, Y9, Y9
+	VPSLLD       X8, Y9, Y9
+	VPSRAD       X8, Y9, Y9
+	VPAND        Y3, Y9, Y9
+	VPMAXSD      Y4, Y9, Y9
+	VPMINSD      Y5, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X10
+	VPACKSSDW    X10, X9, X10
+	VMOVDQU      X10, (AX)
+	ADDQ         $0x20, CX
+	ADDQ         $0x10, AX
+	DECQ         DX
+	JNE          cast32to16in32AVX2Loop
+	VZEROUPPER
+	RET
+
+// func cast32to32in32AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·cast32to32in32AVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTD 8(BX), Y0
+	VPBROADCASTD 16(BX), Y1
+	VPBROADCASTD 24(BX), Y2
+	VPBROADCASTD 48(BX), Y3
+	VPBROADCASTD 56(BX), Y4
+	VPBROADCASTD 64(BX), Y5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast32to32in32AVX2Loop:
+	VMOVDQU (CX), Y9
+	VPSLLD  X6, Y9, Y9
+	VPSRAD  $0x1f, Y9, Y10
+	VPAND   Y1, Y10, Y10
+	VPSRAD  X7, Y9, Y11
+	VPAND   Y2, Y11, Y11
+	VPADDD  Y0, Y9, Y9
+	VPADDD  Y10, Y9, Y9
+	VPADDD  Y11, Y9, Y9
+	VPSRAD  X7, Y9, Y9
+	VPSLLD  X8, Y9, Y9
+	VPSRAD  X8, Y9, Y9
+	VPAND   Y3, Y9, Y9
+	VPMAXSD Y4, Y9, Y9
+	VPMINSD Y5, Y9, Y9
+	VMOVDQU Y9, (AX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, AX
+	DECQ    DX
+	JNE     cast32to32in32AVX2Loop
 	VZEROUPPER
 	RET
 
@@ -826,8 +1271,8 @@ TEXT ·cut32AVX512(SB), NOSPLIT, $0-48
 	MOVQ         k+24(FP), BX
 	MOVQ         acc+32(FP), SI
 	MOVQ         p+40(FP), DI
-	VPBROADCASTD (DI), Z0
-	VMOVQ        8(DI), X1
+	VPBROADCASTD 8(DI), Z0
+	VMOVQ        32(DI), X1
 	VMOVDQU64    (SI), Z3
 	VMOVDQU64    64(SI), Z4
 	VMOVDQU64    128(SI), Z5
@@ -953,10 +1398,10 @@ TEXT ·saturate32AVX512(SB), NOSPLIT, $0-48
 	MOVQ         k+24(FP), BX
 	MOVQ         acc+32(FP), SI
 	MOVQ         p+40(FP), DI
-	VPBROADCASTD (DI), Z0
-	VMOVQ        8(DI), X1
-	VPBROADCASTD 24(DI), Z2
-	VPBROADCASTD 32(DI), Z3
+	VPBROADCASTD 8(DI), Z0
+	VMOVQ        32(DI), X1
+	VPBROADCASTD 56(DI), Z2
+	VPBROADCASTD 64(DI), Z3
 	VMOVDQU64    (SI), Z5
 	VMOVDQU64    64(SI), Z6
 	VMOVDQU64    128(SI), Z7
@@ -1229,93 +1674,6 @@ dot64LoopAVX512:
 	VZEROUPPER
 	RET
 
-// func post16AVX512(dst *byte, src *byte, n int64, p *int64)
-// Requires: AVX, AVX512BW, AVX512F
-TEXT ·post16AVX512(SB), NOSPLIT, $0-32
-	MOVQ         dst+0(FP), AX
-	MOVQ         src+8(FP), CX
-	MOVQ         n+16(FP), DX
-	MOVQ         p+24(FP), BX
-	VPBROADCASTW (BX), Z0
-	VPBROADCASTW 24(BX), Z1
-	VPBROADCASTW 32(BX), Z2
-	VMOVQ        8(BX), X3
-	VMOVQ        16(BX), X4
-
-post16AVX512Loop:
-	VMOVDQU64 (CX), Z5
-	VPADDW    Z0, Z5, Z5
-	VPSRAW    X3, Z5, Z5
-	VPSLLW    X4, Z5, Z5
-	VPSRAW    X4, Z5, Z5
-	VPMAXSW   Z1, Z5, Z5
-	VPMINSW   Z2, Z5, Z5
-	VMOVDQU64 Z5, (AX)
-	ADDQ      $0x40, CX
-	ADDQ      $0x40, AX
-	DECQ      DX
-	JNE       post16AVX512Loop
-	VZEROUPPER
-	RET
-
-// func post32AVX512(dst *byte, src *byte, n int64, p *int64)
-// Requires: AVX, AVX512F
-TEXT ·post32AVX512(SB), NOSPLIT, $0-32
-	MOVQ         dst+0(FP), AX
-	MOVQ         src+8(FP), CX
-	MOVQ         n+16(FP), DX
-	MOVQ         p+24(FP), BX
-	VPBROADCASTD (BX), Z0
-	VPBROADCASTD 24(BX), Z1
-	VPBROADCASTD 32(BX), Z2
-	VMOVQ        8(BX), X3
-	VMOVQ        16(BX), X4
-
-post32AVX512Loop:
-	VMOVDQU64 (CX), Z5
-	VPADDD    Z0, Z5, Z5
-	VPSRAD    X3, Z5, Z5
-	VPSLLD    X4, Z5, Z5
-	VPSRAD    X4, Z5, Z5
-	VPMAXSD   Z1, Z5, Z5
-	VPMINSD   Z2, Z5, Z5
-	VMOVDQU64 Z5, (AX)
-	ADDQ      $0x40, CX
-	ADDQ      $0x40, AX
-	DECQ      DX
-	JNE       post32AVX512Loop
-	VZEROUPPER
-	RET
-
-// func post32to16AVX512(dst *byte, src *byte, n int64, p *int64)
-// Requires: AVX, AVX512F
-TEXT ·post32to16AVX512(SB), NOSPLIT, $0-32
-	MOVQ         dst+0(FP), AX
-	MOVQ         src+8(FP), CX
-	MOVQ         n+16(FP), DX
-	MOVQ         p+24(FP), BX
-	VPBROADCASTD (BX), Z0
-	VPBROADCASTD 24(BX), Z1
-	VPBROADCASTD 32(BX), Z2
-	VMOVQ        8(BX), X3
-	VMOVQ        16(BX), X4
-
-post32to16AVX512Loop:
-	VMOVDQU64 (CX), Z5
-	VPADDD    Z0, Z5, Z5
-	VPSRAD    X3, Z5, Z5
-	VPSLLD    X4, Z5, Z5
-	VPSRAD    X4, Z5, Z5
-	VPMAXSD   Z1, Z5, Z5
-	VPMINSD   Z2, Z5, Z5
-	VPMOVDW   Z5, (AX)
-	ADDQ      $0x40, CX
-	ADDQ      $0x20, AX
-	DECQ      DX
-	JNE       post32to16AVX512Loop
-	VZEROUPPER
-	RET
-
 // func pack16AVX512(dst *byte, src *byte, n int64, p *int64)
 // Requires: AVX, AVX512F
 TEXT ·pack16AVX512(SB), NOSPLIT, $0-32
@@ -1323,7 +1681,7 @@ TEXT ·pack16AVX512(SB), NOSPLIT, $0-32
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 	MOVQ p+24(FP), BX
-	MOVQ (BX), BX
+	MOVQ 8(BX), BX
 
 pack16AVX512Loop:
 	VPMOVZXWD (CX), Z0
@@ -1338,21 +1696,1192 @@ pack16AVX512Loop:
 	VZEROUPPER
 	RET
 
-// func widen16to32AVX512(dst *byte, src *byte, n int64, p *int64)
-// Requires: AVX, AVX512F
-TEXT ·widen16to32AVX512(SB), NOSPLIT, $0-32
-	MOVQ dst+0(FP), AX
-	MOVQ src+8(FP), CX
-	MOVQ n+16(FP), DX
-	MOVQ p+24(FP), BX
+// func cast8to8in16AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512BW, AVX512F
+TEXT ·cast8to8in16AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTW 8(BX), Z0
+	VPBROADCASTW 16(BX), Z1
+	VPBROADCASTW 24(BX), Z2
+	VPBROADCASTW 48(BX), Z3
+	VPBROADCASTW 56(BX), Z4
+	VPBROADCASTW 64(BX), Z5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
 
-widen16to32AVX512Loop:
-	VPMOVSXWD (CX), Z0
-	VMOVDQU64 Z0, (AX)
+cast8to8in16AVX512Loop:
+	VPMOVSXBW (CX), Z9
+	VPSLLW    X6, Z9, Z9
+	VPSRAW    $0x0f, Z9, Z10
+	VPANDQ    Z1, Z10, Z10
+	VPSRAW    X7, Z9, Z11
+	VPANDQ    Z2, Z11, Z11
+	VPADDW    Z0, Z9, Z9
+	VPADDW    Z10, Z9, Z9
+	VPADDW    Z11, Z9, Z9
+	VPSRAW    X7, Z9, Z9
+	VPSLLW    X8, Z9, Z9
+	VPSRAW    X8, Z9, Z9
+	VPANDQ    Z3, Z9, Z9
+	VPMAXSW   Z4, Z9, Z9
+	VPMINSW   Z5, Z9, Z9
+	VPMOVWB   Z9, (AX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       cast8to8in16AVX512Loop
+	VZEROUPPER
+	RET
+
+// func cast8to16in16AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512BW, AVX512F
+TEXT ·cast8to16in16AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTW 8(BX), Z0
+	VPBROADCASTW 16(BX), Z1
+	VPBROADCASTW 24(BX), Z2
+	VPBROADCASTW 48(BX), Z3
+	VPBROADCASTW 56(BX), Z4
+	VPBROADCASTW 64(BX), Z5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast8to16in16AVX512Loop:
+	VPMOVSXBW (CX), Z9
+	VPSLLW    X6, Z9, Z9
+	VPSRAW    $0x0f, Z9, Z10
+	VPANDQ    Z1, Z10, Z10
+	VPSRAW    X7, Z9, Z11
+	VPANDQ    Z2, Z11, Z11
+	VPADDW    Z0, Z9, Z9
+	VPADDW    Z10, Z9, Z9
+	VPADDW    Z11, Z9, Z9
+	VPSRAW    X7, Z9, Z9
+	VPSLLW    X8, Z9, Z9
+	VPSRAW    X8, Z9, Z9
+	VPANDQ    Z3, Z9, Z9
+	VPMAXSW   Z4, Z9, Z9
+	VPMINSW   Z5, Z9, Z9
+	VMOVDQU64 Z9, (AX)
 	ADDQ      $0x20, CX
 	ADDQ      $0x40, AX
 	DECQ      DX
-	JNE       widen16to32AVX512Loop
+	JNE       cast8to16in16AVX512Loop
+	VZEROUPPER
+	RET
+
+// func cast16to8in16AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512BW, AVX512F
+TEXT ·cast16to8in16AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTW 8(BX), Z0
+	VPBROADCASTW 16(BX), Z1
+	VPBROADCASTW 24(BX), Z2
+	VPBROADCASTW 48(BX), Z3
+	VPBROADCASTW 56(BX), Z4
+	VPBROADCASTW 64(BX), Z5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast16to8in16AVX512Loop:
+	VMOVDQU64 (CX), Z9
+	VPSLLW    X6, Z9, Z9
+	VPSRAW    $0x0f, Z9, Z10
+	VPANDQ    Z1, Z10, Z10
+	VPSRAW    X7, Z9, Z11
+	VPANDQ    Z2, Z11, Z11
+	VPADDW    Z0, Z9, Z9
+	VPADDW    Z10, Z9, Z9
+	VPADDW    Z11, Z9, Z9
+	VPSRAW    X7, Z9, Z9
+	VPSLLW    X8, Z9, Z9
+	VPSRAW    X8, Z9, Z9
+	VPANDQ    Z3, Z9, Z9
+	VPMAXSW   Z4, Z9, Z9
+	VPMINSW   Z5, Z9, Z9
+	VPMOVWB   Z9, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       cast16to8in16AVX512Loop
+	VZEROUPPER
+	RET
+
+// func cast16to16in16AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512BW, AVX512F
+TEXT ·cast16to16in16AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTW 8(BX), Z0
+	VPBROADCASTW 16(BX), Z1
+	VPBROADCASTW 24(BX), Z2
+	VPBROADCASTW 48(BX), Z3
+	VPBROADCASTW 56(BX), Z4
+	VPBROADCASTW 64(BX), Z5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast16to16in16AVX512Loop:
+	VMOVDQU64 (CX), Z9
+	VPSLLW    X6, Z9, Z9
+	VPSRAW    $0x0f, Z9, Z10
+	VPANDQ    Z1, Z10, Z10
+	VPSRAW    X7, Z9, Z11
+	VPANDQ    Z2, Z11, Z11
+	VPADDW    Z0, Z9, Z9
+	VPADDW    Z10, Z9, Z9
+	VPADDW    Z11, Z9, Z9
+	VPSRAW    X7, Z9, Z9
+	VPSLLW    X8, Z9, Z9
+	VPSRAW    X8, Z9, Z9
+	VPANDQ    Z3, Z9, Z9
+	VPMAXSW   Z4, Z9, Z9
+	VPMINSW   Z5, Z9, Z9
+	VMOVDQU64 Z9, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       cast16to16in16AVX512Loop
+	VZEROUPPER
+	RET
+
+// func cast8to8in32AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·cast8to8in32AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTD 8(BX), Z0
+	VPBROADCASTD 16(BX), Z1
+	VPBROADCASTD 24(BX), Z2
+	VPBROADCASTD 48(BX), Z3
+	VPBROADCASTD 56(BX), Z4
+	VPBROADCASTD 64(BX), Z5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast8to8in32AVX512Loop:
+	VPMOVSXBD (CX), Z9
+	VPSLLD    X6, Z9, Z9
+	VPSRAD    $0x1f, Z9, Z10
+	VPANDQ    Z1, Z10, Z10
+	VPSRAD    X7, Z9, Z11
+	VPANDQ    Z2, Z11, Z11
+	VPADDD    Z0, Z9, Z9
+	VPADDD    Z10, Z9, Z9
+	VPADDD    Z11, Z9, Z9
+	VPSRAD    X7, Z9, Z9
+	VPSLLD    X8, Z9, Z9
+	VPSRAD    X8, Z9, Z9
+	VPANDQ    Z3, Z9, Z9
+	VPMAXSD   Z4, Z9, Z9
+	VPMINSD   Z5, Z9, Z9
+	VPMOVDB   Z9, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x10, AX
+	DECQ      DX
+	JNE       cast8to8in32AVX512Loop
+	VZEROUPPER
+	RET
+
+// func cast8to16in32AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·cast8to16in32AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTD 8(BX), Z0
+	VPBROADCASTD 16(BX), Z1
+	VPBROADCASTD 24(BX), Z2
+	VPBROADCASTD 48(BX), Z3
+	VPBROADCASTD 56(BX), Z4
+	VPBROADCASTD 64(BX), Z5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast8to16in32AVX512Loop:
+	VPMOVSXBD (CX), Z9
+	VPSLLD    X6, Z9, Z9
+	VPSRAD    $0x1f, Z9, Z10
+	VPANDQ    Z1, Z10, Z10
+	VPSRAD    X7, Z9, Z11
+	VPANDQ    Z2, Z11, Z11
+	VPADDD    Z0, Z9, Z9
+	VPADDD    Z10, Z9, Z9
+	VPADDD    Z11, Z9, Z9
+	VPSRAD    X7, Z9, Z9
+	VPSLLD    X8, Z9, Z9
+	VPSRAD    X8, Z9, Z9
+	VPANDQ    Z3, Z9, Z9
+	VPMAXSD   Z4, Z9, Z9
+	VPMINSD   Z5, Z9, Z9
+	VPMOVDW   Z9, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       cast8to16in32AVX512Loop
+	VZEROUPPER
+	RET
+
+// func cast8to32in32AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·cast8to32in32AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTD 8(BX), Z0
+	VPBROADCASTD 16(BX), Z1
+	VPBROADCASTD 24(BX), Z2
+	VPBROADCASTD 48(BX), Z3
+	VPBROADCASTD 56(BX), Z4
+	VPBROADCASTD 64(BX), Z5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast8to32in32AVX512Loop:
+	VPMOVSXBD (CX), Z9
+	VPSLLD    X6, Z9, Z9
+	VPSRAD    $0x1f, Z9, Z10
+	VPANDQ    Z1, Z10, Z10
+	VPSRAD    X7, Z9, Z11
+	VPANDQ    Z2, Z11, Z11
+	VPADDD    Z0, Z9, Z9
+	VPADDD    Z10, Z9, Z9
+	VPADDD    Z11, Z9, Z9
+	VPSRAD    X7, Z9, Z9
+	VPSLLD    X8, Z9, Z9
+	VPSRAD    X8, Z9, Z9
+	VPANDQ    Z3, Z9, Z9
+	VPMAXSD   Z4, Z9, Z9
+	VPMINSD   Z5, Z9, Z9
+	VMOVDQU64 Z9, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       cast8to32in32AVX512Loop
+	VZEROUPPER
+	RET
+
+// func cast16to8in32AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·cast16to8in32AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTD 8(BX), Z0
+	VPBROADCASTD 16(BX), Z1
+	VPBROADCASTD 24(BX), Z2
+	VPBROADCASTD 48(BX), Z3
+	VPBROADCASTD 56(BX), Z4
+	VPBROADCASTD 64(BX), Z5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast16to8in32AVX512Loop:
+	VPMOVSXWD (CX), Z9
+	VPSLLD    X6, Z9, Z9
+	VPSRAD    $0x1f, Z9, Z10
+	VPANDQ    Z1, Z10, Z10
+	VPSRAD    X7, Z9, Z11
+	VPANDQ    Z2, Z11, Z11
+	VPADDD    Z0, Z9, Z9
+	VPADDD    Z10, Z9, Z9
+	VPADDD    Z11, Z9, Z9
+	VPSRAD    X7, Z9, Z9
+	VPSLLD    X8, Z9, Z9
+	VPSRAD    X8, Z9, Z9
+	VPANDQ    Z3, Z9, Z9
+	VPMAXSD   Z4, Z9, Z9
+	VPMINSD   Z5, Z9, Z9
+	VPMOVDB   Z9, (AX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x10, AX
+	DECQ      DX
+	JNE       cast16to8in32AVX512Loop
+	VZEROUPPER
+	RET
+
+// func cast16to16in32AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·cast16to16in32AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTD 8(BX), Z0
+	VPBROADCASTD 16(BX), Z1
+	VPBROADCASTD 24(BX), Z2
+	VPBROADCASTD 48(BX), Z3
+	VPBROADCASTD 56(BX), Z4
+	VPBROADCASTD 64(BX), Z5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast16to16in32AVX512Loop:
+	VPMOVSXWD (CX), Z9
+	VPSLLD    X6, Z9, Z9
+	VPSRAD    $0x1f, Z9, Z10
+	VPANDQ    Z1, Z10, Z10
+	VPSRAD    X7, Z9, Z11
+	VPANDQ    Z2, Z11, Z11
+	VPADDD    Z0, Z9, Z9
+	VPADDD    Z10, Z9, Z9
+	VPADDD    Z11, Z9, Z9
+	VPSRAD    X7, Z9, Z9
+	VPSLLD    X8, Z9, Z9
+	VPSRAD    X8, Z9, Z9
+	VPANDQ    Z3, Z9, Z9
+	VPMAXSD   Z4, Z9, Z9
+	VPMINSD   Z5, Z9, Z9
+	VPMOVDW   Z9, (AX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       cast16to16in32AVX512Loop
+	VZEROUPPER
+	RET
+
+// func cast16to32in32AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·cast16to32in32AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTD 8(BX), Z0
+	VPBROADCASTD 16(BX), Z1
+	VPBROADCASTD 24(BX), Z2
+	VPBROADCASTD 48(BX), Z3
+	VPBROADCASTD 56(BX), Z4
+	VPBROADCASTD 64(BX), Z5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast16to32in32AVX512Loop:
+	VPMOVSXWD (CX), Z9
+	VPSLLD    X6, Z9, Z9
+	VPSRAD    $0x1f, Z9, Z10
+	VPANDQ    Z1, Z10, Z10
+	VPSRAD    X7, Z9, Z11
+	VPANDQ    Z2, Z11, Z11
+	VPADDD    Z0, Z9, Z9
+	VPADDD    Z10, Z9, Z9
+	VPADDD    Z11, Z9, Z9
+	VPSRAD    X7, Z9, Z9
+	VPSLLD    X8, Z9, Z9
+	VPSRAD    X8, Z9, Z9
+	VPANDQ    Z3, Z9, Z9
+	VPMAXSD   Z4, Z9, Z9
+	VPMINSD   Z5, Z9, Z9
+	VMOVDQU64 Z9, (AX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       cast16to32in32AVX512Loop
+	VZEROUPPER
+	RET
+
+// func cast32to8in32AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·cast32to8in32AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTD 8(BX), Z0
+	VPBROADCASTD 16(BX), Z1
+	VPBROADCASTD 24(BX), Z2
+	VPBROADCASTD 48(BX), Z3
+	VPBROADCASTD 56(BX), Z4
+	VPBROADCASTD 64(BX), Z5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast32to8in32AVX512Loop:
+	VMOVDQU64 (CX), Z9
+	VPSLLD    X6, Z9, Z9
+	VPSRAD    $0x1f, Z9, Z10
+	VPANDQ    Z1, Z10, Z10
+	VPSRAD    X7, Z9, Z11
+	VPANDQ    Z2, Z11, Z11
+	VPADDD    Z0, Z9, Z9
+	VPADDD    Z10, Z9, Z9
+	VPADDD    Z11, Z9, Z9
+	VPSRAD    X7, Z9, Z9
+	VPSLLD    X8, Z9, Z9
+	VPSRAD    X8, Z9, Z9
+	VPANDQ    Z3, Z9, Z9
+	VPMAXSD   Z4, Z9, Z9
+	VPMINSD   Z5, Z9, Z9
+	VPMOVDB   Z9, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x10, AX
+	DECQ      DX
+	JNE       cast32to8in32AVX512Loop
+	VZEROUPPER
+	RET
+
+// func cast32to16in32AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·cast32to16in32AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTD 8(BX), Z0
+	VPBROADCASTD 16(BX), Z1
+	VPBROADCASTD 24(BX), Z2
+	VPBROADCASTD 48(BX), Z3
+	VPBROADCASTD 56(BX), Z4
+	VPBROADCASTD 64(BX), Z5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast32to16in32AVX512Loop:
+	VMOVDQU64 (CX), Z9
+	VPSLLD    X6, Z9, Z9
+	VPSRAD    $0x1f, Z9, Z10
+	VPANDQ    Z1, Z10, Z10
+	VPSRAD    X7, Z9, Z11
+	VPANDQ    Z2, Z11, Z11
+	VPADDD    Z0, Z9, Z9
+	VPADDD    Z10, Z9, Z9
+	VPADDD    Z11, Z9, Z9
+	VPSRAD    X7, Z9, Z9
+	VPSLLD    X8, Z9, Z9
+	VPSRAD    X8, Z9, Z9
+	VPANDQ    Z3, Z9, Z9
+	VPMAXSD   Z4, Z9, Z9
+	VPMINSD   Z5, Z9, Z9
+	VPMOVDW   Z9, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       cast32to16in32AVX512Loop
+	VZEROUPPER
+	RET
+
+// func cast32to32in32AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·cast32to32in32AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTD 8(BX), Z0
+	VPBROADCASTD 16(BX), Z1
+	VPBROADCASTD 24(BX), Z2
+	VPBROADCASTD 48(BX), Z3
+	VPBROADCASTD 56(BX), Z4
+	VPBROADCASTD 64(BX), Z5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast32to32in32AVX512Loop:
+	VMOVDQU64 (CX), Z9
+	VPSLLD    X6, Z9, Z9
+	VPSRAD    $0x1f, Z9, Z10
+	VPANDQ    Z1, Z10, Z10
+	VPSRAD    X7, Z9, Z11
+	VPANDQ    Z2, Z11, Z11
+	VPADDD    Z0, Z9, Z9
+	VPADDD    Z10, Z9, Z9
+	VPADDD    Z11, Z9, Z9
+	VPSRAD    X7, Z9, Z9
+	VPSLLD    X8, Z9, Z9
+	VPSRAD    X8, Z9, Z9
+	VPANDQ    Z3, Z9, Z9
+	VPMAXSD   Z4, Z9, Z9
+	VPMINSD   Z5, Z9, Z9
+	VMOVDQU64 Z9, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       cast32to32in32AVX512Loop
+	VZEROUPPER
+	RET
+
+// func cast8to8in64AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·cast8to8in64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTQ 8(BX), Z0
+	VPBROADCASTQ 16(BX), Z1
+	VPBROADCASTQ 24(BX), Z2
+	VPBROADCASTQ 48(BX), Z3
+	VPBROADCASTQ 56(BX), Z4
+	VPBROADCASTQ 64(BX), Z5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast8to8in64AVX512Loop:
+	VPMOVSXBQ (CX), Z9
+	VPSLLQ    X6, Z9, Z9
+	VPSRAQ    $0x3f, Z9, Z10
+	VPANDQ    Z1, Z10, Z10
+	VPSRAQ    X7, Z9, Z11
+	VPANDQ    Z2, Z11, Z11
+	VPADDQ    Z0, Z9, Z9
+	VPADDQ    Z10, Z9, Z9
+	VPADDQ    Z11, Z9, Z9
+	VPSRAQ    X7, Z9, Z9
+	VPSLLQ    X8, Z9, Z9
+	VPSRAQ    X8, Z9, Z9
+	VPANDQ    Z3, Z9, Z9
+	VPMAXSQ   Z4, Z9, Z9
+	VPMINSQ   Z5, Z9, Z9
+	VPMOVQB   Z9, (AX)
+	ADDQ      $0x08, CX
+	ADDQ      $0x08, AX
+	DECQ      DX
+	JNE       cast8to8in64AVX512Loop
+	VZEROUPPER
+	RET
+
+// func cast8to16in64AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·cast8to16in64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTQ 8(BX), Z0
+	VPBROADCASTQ 16(BX), Z1
+	VPBROADCASTQ 24(BX), Z2
+	VPBROADCASTQ 48(BX), Z3
+	VPBROADCASTQ 56(BX), Z4
+	VPBROADCASTQ 64(BX), Z5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast8to16in64AVX512Loop:
+	VPMOVSXBQ (CX), Z9
+	VPSLLQ    X6, Z9, Z9
+	VPSRAQ    $0x3f, Z9, Z10
+	VPANDQ    Z1, Z10, Z10
+	VPSRAQ    X7, Z9, Z11
+	VPANDQ    Z2, Z11, Z11
+	VPADDQ    Z0, Z9, Z9
+	VPADDQ    Z10, Z9, Z9
+	VPADDQ    Z11, Z9, Z9
+	VPSRAQ    X7, Z9, Z9
+	VPSLLQ    X8, Z9, Z9
+	VPSRAQ    X8, Z9, Z9
+	VPANDQ    Z3, Z9, Z9
+	VPMAXSQ   Z4, Z9, Z9
+	VPMINSQ   Z5, Z9, Z9
+	VPMOVQW   Z9, (AX)
+	ADDQ      $0x08, CX
+	ADDQ      $0x10, AX
+	DECQ      DX
+	JNE       cast8to16in64AVX512Loop
+	VZEROUPPER
+	RET
+
+// func cast8to32in64AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·cast8to32in64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTQ 8(BX), Z0
+	VPBROADCASTQ 16(BX), Z1
+	VPBROADCASTQ 24(BX), Z2
+	VPBROADCASTQ 48(BX), Z3
+	VPBROADCASTQ 56(BX), Z4
+	VPBROADCASTQ 64(BX), Z5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast8to32in64AVX512Loop:
+	VPMOVSXBQ (CX), Z9
+	VPSLLQ    X6, Z9, Z9
+	VPSRAQ    $0x3f, Z9, Z10
+	VPANDQ    Z1, Z10, Z10
+	VPSRAQ    X7, Z9, Z11
+	VPANDQ    Z2, Z11, Z11
+	VPADDQ    Z0, Z9, Z9
+	VPADDQ    Z10, Z9, Z9
+	VPADDQ    Z11, Z9, Z9
+	VPSRAQ    X7, Z9, Z9
+	VPSLLQ    X8, Z9, Z9
+	VPSRAQ    X8, Z9, Z9
+	VPANDQ    Z3, Z9, Z9
+	VPMAXSQ   Z4, Z9, Z9
+	VPMINSQ   Z5, Z9, Z9
+	VPMOVQD   Z9, (AX)
+	ADDQ      $0x08, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       cast8to32in64AVX512Loop
+	VZEROUPPER
+	RET
+
+// func cast8to64in64AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·cast8to64in64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTQ 8(BX), Z0
+	VPBROADCASTQ 16(BX), Z1
+	VPBROADCASTQ 24(BX), Z2
+	VPBROADCASTQ 48(BX), Z3
+	VPBROADCASTQ 56(BX), Z4
+	VPBROADCASTQ 64(BX), Z5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast8to64in64AVX512Loop:
+	VPMOVSXBQ (CX), Z9
+	VPSLLQ    X6, Z9, Z9
+	VPSRAQ    $0x3f, Z9, Z10
+	VPANDQ    Z1, Z10, Z10
+	VPSRAQ    X7, Z9, Z11
+	VPANDQ    Z2, Z11, Z11
+	VPADDQ    Z0, Z9, Z9
+	VPADDQ    Z10, Z9, Z9
+	VPADDQ    Z11, Z9, Z9
+	VPSRAQ    X7, Z9, Z9
+	VPSLLQ    X8, Z9, Z9
+	VPSRAQ    X8, Z9, Z9
+	VPANDQ    Z3, Z9, Z9
+	VPMAXSQ   Z4, Z9, Z9
+	VPMINSQ   Z5, Z9, Z9
+	VMOVDQU64 Z9, (AX)
+	ADDQ      $0x08, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       cast8to64in64AVX512Loop
+	VZEROUPPER
+	RET
+
+// func cast16to8in64AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·cast16to8in64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTQ 8(BX), Z0
+	VPBROADCASTQ 16(BX), Z1
+	VPBROADCASTQ 24(BX), Z2
+	VPBROADCASTQ 48(BX), Z3
+	VPBROADCASTQ 56(BX), Z4
+	VPBROADCASTQ 64(BX), Z5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast16to8in64AVX512Loop:
+	VPMOVSXWQ (CX), Z9
+	VPSLLQ    X6, Z9, Z9
+	VPSRAQ    $0x3f, Z9, Z10
+	VPANDQ    Z1, Z10, Z10
+	VPSRAQ    X7, Z9, Z11
+	VPANDQ    Z2, Z11, Z11
+	VPADDQ    Z0, Z9, Z9
+	VPADDQ    Z10, Z9, Z9
+	VPADDQ    Z11, Z9, Z9
+	VPSRAQ    X7, Z9, Z9
+	VPSLLQ    X8, Z9, Z9
+	VPSRAQ    X8, Z9, Z9
+	VPANDQ    Z3, Z9, Z9
+	VPMAXSQ   Z4, Z9, Z9
+	VPMINSQ   Z5, Z9, Z9
+	VPMOVQB   Z9, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x08, AX
+	DECQ      DX
+	JNE       cast16to8in64AVX512Loop
+	VZEROUPPER
+	RET
+
+// func cast16to16in64AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·cast16to16in64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTQ 8(BX), Z0
+	VPBROADCASTQ 16(BX), Z1
+	VPBROADCASTQ 24(BX), Z2
+	VPBROADCASTQ 48(BX), Z3
+	VPBROADCASTQ 56(BX), Z4
+	VPBROADCASTQ 64(BX), Z5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast16to16in64AVX512Loop:
+	VPMOVSXWQ (CX), Z9
+	VPSLLQ    X6, Z9, Z9
+	VPSRAQ    $0x3f, Z9, Z10
+	VPANDQ    Z1, Z10, Z10
+	VPSRAQ    X7, Z9, Z11
+	VPANDQ    Z2, Z11, Z11
+	VPADDQ    Z0, Z9, Z9
+	VPADDQ    Z10, Z9, Z9
+	VPADDQ    Z11, Z9, Z9
+	VPSRAQ    X7, Z9, Z9
+	VPSLLQ    X8, Z9, Z9
+	VPSRAQ    X8, Z9, Z9
+	VPANDQ    Z3, Z9, Z9
+	VPMAXSQ   Z4, Z9, Z9
+	VPMINSQ   Z5, Z9, Z9
+	VPMOVQW   Z9, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x10, AX
+	DECQ      DX
+	JNE       cast16to16in64AVX512Loop
+	VZEROUPPER
+	RET
+
+// func cast16to32in64AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·cast16to32in64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTQ 8(BX), Z0
+	VPBROADCASTQ 16(BX), Z1
+	VPBROADCASTQ 24(BX), Z2
+	VPBROADCASTQ 48(BX), Z3
+	VPBROADCASTQ 56(BX), Z4
+	VPBROADCASTQ 64(BX), Z5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast16to32in64AVX512Loop:
+	VPMOVSXWQ (CX), Z9
+	VPSLLQ    X6, Z9, Z9
+	VPSRAQ    $0x3f, Z9, Z10
+	VPANDQ    Z1, Z10, Z10
+	VPSRAQ    X7, Z9, Z11
+	VPANDQ    Z2, Z11, Z11
+	VPADDQ    Z0, Z9, Z9
+	VPADDQ    Z10, Z9, Z9
+	VPADDQ    Z11, Z9, Z9
+	VPSRAQ    X7, Z9, Z9
+	VPSLLQ    X8, Z9, Z9
+	VPSRAQ    X8, Z9, Z9
+	VPANDQ    Z3, Z9, Z9
+	VPMAXSQ   Z4, Z9, Z9
+	VPMINSQ   Z5, Z9, Z9
+	VPMOVQD   Z9, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       cast16to32in64AVX512Loop
+	VZEROUPPER
+	RET
+
+// func cast16to64in64AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·cast16to64in64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTQ 8(BX), Z0
+	VPBROADCASTQ 16(BX), Z1
+	VPBROADCASTQ 24(BX), Z2
+	VPBROADCASTQ 48(BX), Z3
+	VPBROADCASTQ 56(BX), Z4
+	VPBROADCASTQ 64(BX), Z5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast16to64in64AVX512Loop:
+	VPMOVSXWQ (CX), Z9
+	VPSLLQ    X6, Z9, Z9
+	VPSRAQ    $0x3f, Z9, Z10
+	VPANDQ    Z1, Z10, Z10
+	VPSRAQ    X7, Z9, Z11
+	VPANDQ    Z2, Z11, Z11
+	VPADDQ    Z0, Z9, Z9
+	VPADDQ    Z10, Z9, Z9
+	VPADDQ    Z11, Z9, Z9
+	VPSRAQ    X7, Z9, Z9
+	VPSLLQ    X8, Z9, Z9
+	VPSRAQ    X8, Z9, Z9
+	VPANDQ    Z3, Z9, Z9
+	VPMAXSQ   Z4, Z9, Z9
+	VPMINSQ   Z5, Z9, Z9
+	VMOVDQU64 Z9, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       cast16to64in64AVX512Loop
+	VZEROUPPER
+	RET
+
+// func cast32to8in64AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·cast32to8in64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTQ 8(BX), Z0
+	VPBROADCASTQ 16(BX), Z1
+	VPBROADCASTQ 24(BX), Z2
+	VPBROADCASTQ 48(BX), Z3
+	VPBROADCASTQ 56(BX), Z4
+	VPBROADCASTQ 64(BX), Z5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast32to8in64AVX512Loop:
+	VPMOVSXDQ (CX), Z9
+	VPSLLQ    X6, Z9, Z9
+	VPSRAQ    $0x3f, Z9, Z10
+	VPANDQ    Z1, Z10, Z10
+	VPSRAQ    X7, Z9, Z11
+	VPANDQ    Z2, Z11, Z11
+	VPADDQ    Z0, Z9, Z9
+	VPADDQ    Z10, Z9, Z9
+	VPADDQ    Z11, Z9, Z9
+	VPSRAQ    X7, Z9, Z9
+	VPSLLQ    X8, Z9, Z9
+	VPSRAQ    X8, Z9, Z9
+	VPANDQ    Z3, Z9, Z9
+	VPMAXSQ   Z4, Z9, Z9
+	VPMINSQ   Z5, Z9, Z9
+	VPMOVQB   Z9, (AX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x08, AX
+	DECQ      DX
+	JNE       cast32to8in64AVX512Loop
+	VZEROUPPER
+	RET
+
+// func cast32to16in64AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·cast32to16in64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTQ 8(BX), Z0
+	VPBROADCASTQ 16(BX), Z1
+	VPBROADCASTQ 24(BX), Z2
+	VPBROADCASTQ 48(BX), Z3
+	VPBROADCASTQ 56(BX), Z4
+	VPBROADCASTQ 64(BX), Z5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast32to16in64AVX512Loop:
+	VPMOVSXDQ (CX), Z9
+	VPSLLQ    X6, Z9, Z9
+	VPSRAQ    $0x3f, Z9, Z10
+	VPANDQ    Z1, Z10, Z10
+	VPSRAQ    X7, Z9, Z11
+	VPANDQ    Z2, Z11, Z11
+	VPADDQ    Z0, Z9, Z9
+	VPADDQ    Z10, Z9, Z9
+	VPADDQ    Z11, Z9, Z9
+	VPSRAQ    X7, Z9, Z9
+	VPSLLQ    X8, Z9, Z9
+	VPSRAQ    X8, Z9, Z9
+	VPANDQ    Z3, Z9, Z9
+	VPMAXSQ   Z4, Z9, Z9
+	VPMINSQ   Z5, Z9, Z9
+	VPMOVQW   Z9, (AX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x10, AX
+	DECQ      DX
+	JNE       cast32to16in64AVX512Loop
+	VZEROUPPER
+	RET
+
+// func cast32to32in64AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·cast32to32in64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTQ 8(BX), Z0
+	VPBROADCASTQ 16(BX), Z1
+	VPBROADCASTQ 24(BX), Z2
+	VPBROADCASTQ 48(BX), Z3
+	VPBROADCASTQ 56(BX), Z4
+	VPBROADCASTQ 64(BX), Z5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast32to32in64AVX512Loop:
+	VPMOVSXDQ (CX), Z9
+	VPSLLQ    X6, Z9, Z9
+	VPSRAQ    $0x3f, Z9, Z10
+	VPANDQ    Z1, Z10, Z10
+	VPSRAQ    X7, Z9, Z11
+	VPANDQ    Z2, Z11, Z11
+	VPADDQ    Z0, Z9, Z9
+	VPADDQ    Z10, Z9, Z9
+	VPADDQ    Z11, Z9, Z9
+	VPSRAQ    X7, Z9, Z9
+	VPSLLQ    X8, Z9, Z9
+	VPSRAQ    X8, Z9, Z9
+	VPANDQ    Z3, Z9, Z9
+	VPMAXSQ   Z4, Z9, Z9
+	VPMINSQ   Z5, Z9, Z9
+	VPMOVQD   Z9, (AX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       cast32to32in64AVX512Loop
+	VZEROUPPER
+	RET
+
+// func cast32to64in64AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·cast32to64in64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTQ 8(BX), Z0
+	VPBROADCASTQ 16(BX), Z1
+	VPBROADCASTQ 24(BX), Z2
+	VPBROADCASTQ 48(BX), Z3
+	VPBROADCASTQ 56(BX), Z4
+	VPBROADCASTQ 64(BX), Z5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast32to64in64AVX512Loop:
+	VPMOVSXDQ (CX), Z9
+	VPSLLQ    X6, Z9, Z9
+	VPSRAQ    $0x3f, Z9, Z10
+	VPANDQ    Z1, Z10, Z10
+	VPSRAQ    X7, Z9, Z11
+	VPANDQ    Z2, Z11, Z11
+	VPADDQ    Z0, Z9, Z9
+	VPADDQ    Z10, Z9, Z9
+	VPADDQ    Z11, Z9, Z9
+	VPSRAQ    X7, Z9, Z9
+	VPSLLQ    X8, Z9, Z9
+	VPSRAQ    X8, Z9, Z9
+	VPANDQ    Z3, Z9, Z9
+	VPMAXSQ   Z4, Z9, Z9
+	VPMINSQ   Z5, Z9, Z9
+	VMOVDQU64 Z9, (AX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       cast32to64in64AVX512Loop
+	VZEROUPPER
+	RET
+
+// func cast64to8in64AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·cast64to8in64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTQ 8(BX), Z0
+	VPBROADCASTQ 16(BX), Z1
+	VPBROADCASTQ 24(BX), Z2
+	VPBROADCASTQ 48(BX), Z3
+	VPBROADCASTQ 56(BX), Z4
+	VPBROADCASTQ 64(BX), Z5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast64to8in64AVX512Loop:
+	VMOVDQU64 (CX), Z9
+	VPSLLQ    X6, Z9, Z9
+	VPSRAQ    $0x3f, Z9, Z10
+	VPANDQ    Z1, Z10, Z10
+	VPSRAQ    X7, Z9, Z11
+	VPANDQ    Z2, Z11, Z11
+	VPADDQ    Z0, Z9, Z9
+	VPADDQ    Z10, Z9, Z9
+	VPADDQ    Z11, Z9, Z9
+	VPSRAQ    X7, Z9, Z9
+	VPSLLQ    X8, Z9, Z9
+	VPSRAQ    X8, Z9, Z9
+	VPANDQ    Z3, Z9, Z9
+	VPMAXSQ   Z4, Z9, Z9
+	VPMINSQ   Z5, Z9, Z9
+	VPMOVQB   Z9, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x08, AX
+	DECQ      DX
+	JNE       cast64to8in64AVX512Loop
+	VZEROUPPER
+	RET
+
+// func cast64to16in64AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·cast64to16in64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTQ 8(BX), Z0
+	VPBROADCASTQ 16(BX), Z1
+	VPBROADCASTQ 24(BX), Z2
+	VPBROADCASTQ 48(BX), Z3
+	VPBROADCASTQ 56(BX), Z4
+	VPBROADCASTQ 64(BX), Z5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast64to16in64AVX512Loop:
+	VMOVDQU64 (CX), Z9
+	VPSLLQ    X6, Z9, Z9
+	VPSRAQ    $0x3f, Z9, Z10
+	VPANDQ    Z1, Z10, Z10
+	VPSRAQ    X7, Z9, Z11
+	VPANDQ    Z2, Z11, Z11
+	VPADDQ    Z0, Z9, Z9
+	VPADDQ    Z10, Z9, Z9
+	VPADDQ    Z11, Z9, Z9
+	VPSRAQ    X7, Z9, Z9
+	VPSLLQ    X8, Z9, Z9
+	VPSRAQ    X8, Z9, Z9
+	VPANDQ    Z3, Z9, Z9
+	VPMAXSQ   Z4, Z9, Z9
+	VPMINSQ   Z5, Z9, Z9
+	VPMOVQW   Z9, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x10, AX
+	DECQ      DX
+	JNE       cast64to16in64AVX512Loop
+	VZEROUPPER
+	RET
+
+// func cast64to32in64AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·cast64to32in64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTQ 8(BX), Z0
+	VPBROADCASTQ 16(BX), Z1
+	VPBROADCASTQ 24(BX), Z2
+	VPBROADCASTQ 48(BX), Z3
+	VPBROADCASTQ 56(BX), Z4
+	VPBROADCASTQ 64(BX), Z5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast64to32in64AVX512Loop:
+	VMOVDQU64 (CX), Z9
+	VPSLLQ    X6, Z9, Z9
+	VPSRAQ    $0x3f, Z9, Z10
+	VPANDQ    Z1, Z10, Z10
+	VPSRAQ    X7, Z9, Z11
+	VPANDQ    Z2, Z11, Z11
+	VPADDQ    Z0, Z9, Z9
+	VPADDQ    Z10, Z9, Z9
+	VPADDQ    Z11, Z9, Z9
+	VPSRAQ    X7, Z9, Z9
+	VPSLLQ    X8, Z9, Z9
+	VPSRAQ    X8, Z9, Z9
+	VPANDQ    Z3, Z9, Z9
+	VPMAXSQ   Z4, Z9, Z9
+	VPMINSQ   Z5, Z9, Z9
+	VPMOVQD   Z9, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       cast64to32in64AVX512Loop
+	VZEROUPPER
+	RET
+
+// func cast64to64in64AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·cast64to64in64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTQ 8(BX), Z0
+	VPBROADCASTQ 16(BX), Z1
+	VPBROADCASTQ 24(BX), Z2
+	VPBROADCASTQ 48(BX), Z3
+	VPBROADCASTQ 56(BX), Z4
+	VPBROADCASTQ 64(BX), Z5
+	VMOVQ        (BX), X6
+	VMOVQ        32(BX), X7
+	VMOVQ        40(BX), X8
+
+cast64to64in64AVX512Loop:
+	VMOVDQU64 (CX), Z9
+	VPSLLQ    X6, Z9, Z9
+	VPSRAQ    $0x3f, Z9, Z10
+	VPANDQ    Z1, Z10, Z10
+	VPSRAQ    X7, Z9, Z11
+	VPANDQ    Z2, Z11, Z11
+	VPADDQ    Z0, Z9, Z9
+	VPADDQ    Z10, Z9, Z9
+	VPADDQ    Z11, Z9, Z9
+	VPSRAQ    X7, Z9, Z9
+	VPSLLQ    X8, Z9, Z9
+	VPSRAQ    X8, Z9, Z9
+	VPANDQ    Z3, Z9, Z9
+	VPMAXSQ   Z4, Z9, Z9
+	VPMINSQ   Z5, Z9, Z9
+	VMOVDQU64 Z9, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       cast64to64in64AVX512Loop
 	VZEROUPPER
 	RET
 
@@ -1365,8 +2894,8 @@ TEXT ·cut64AVX2(SB), NOSPLIT, $0-48
 	MOVQ         k+24(FP), BX
 	MOVQ         acc+32(FP), SI
 	MOVQ         p+40(FP), DI
-	VPBROADCASTQ (DI), Y0
-	VMOVQ        8(DI), X1
+	VPBROADCASTQ 8(DI), Y0
+	VMOVQ        32(DI), X1
 	VPCMPEQQ     Y3, Y3, Y3
 	VPSLLQ       $0x3f, Y3, Y3
 	VPADDQ       Y3, Y0, Y0
@@ -1452,8 +2981,8 @@ TEXT ·cut64AVX512(SB), NOSPLIT, $0-48
 	MOVQ         k+24(FP), BX
 	MOVQ         acc+32(FP), SI
 	MOVQ         p+40(FP), DI
-	VPBROADCASTQ (DI), Z0
-	VMOVQ        8(DI), X1
+	VPBROADCASTQ 8(DI), Z0
+	VMOVQ        32(DI), X1
 	VMOVDQU64    (SI), Z3
 	VMOVDQU64    64(SI), Z4
 	VMOVDQU64    128(SI), Z5
@@ -1579,10 +3108,10 @@ TEXT ·saturate64AVX512(SB), NOSPLIT, $0-48
 	MOVQ         k+24(FP), BX
 	MOVQ         acc+32(FP), SI
 	MOVQ         p+40(FP), DI
-	VPBROADCASTQ (DI), Z0
-	VMOVQ        8(DI), X1
-	VPBROADCASTQ 24(DI), Z2
-	VPBROADCASTQ 32(DI), Z3
+	VPBROADCASTQ 8(DI), Z0
+	VMOVQ        32(DI), X1
+	VPBROADCASTQ 56(DI), Z2
+	VPBROADCASTQ 64(DI), Z3
 	VMOVDQU64    (SI), Z5
 	VMOVDQU64    64(SI), Z6
 	VMOVDQU64    128(SI), Z7
@@ -1760,110 +3289,5 @@ saturate64LoopAVX512:
 	VMOVDQU64    Z18, 832(SI)
 	VMOVDQU64    Z19, 896(SI)
 	VMOVDQU64    Z20, 960(SI)
-	VZEROUPPER
-	RET
-
-// func post64AVX512(dst *byte, src *byte, n int64, p *int64)
-// Requires: AVX, AVX512F
-TEXT ·post64AVX512(SB), NOSPLIT, $0-32
-	MOVQ         dst+0(FP), AX
-	MOVQ         src+8(FP), CX
-	MOVQ         n+16(FP), DX
-	MOVQ         p+24(FP), BX
-	VPBROADCASTQ (BX), Z0
-	VPBROADCASTQ 24(BX), Z1
-	VPBROADCASTQ 32(BX), Z2
-	VMOVQ        8(BX), X3
-	VMOVQ        16(BX), X4
-
-post64AVX512Loop:
-	VMOVDQU64 (CX), Z5
-	VPADDQ    Z0, Z5, Z5
-	VPSRAQ    X3, Z5, Z5
-	VPSLLQ    X4, Z5, Z5
-	VPSRAQ    X4, Z5, Z5
-	VPMAXSQ   Z1, Z5, Z5
-	VPMINSQ   Z2, Z5, Z5
-	VMOVDQU64 Z5, (AX)
-	ADDQ      $0x40, CX
-	ADDQ      $0x40, AX
-	DECQ      DX
-	JNE       post64AVX512Loop
-	VZEROUPPER
-	RET
-
-// func post64to32AVX512(dst *byte, src *byte, n int64, p *int64)
-// Requires: AVX, AVX512F
-TEXT ·post64to32AVX512(SB), NOSPLIT, $0-32
-	MOVQ         dst+0(FP), AX
-	MOVQ         src+8(FP), CX
-	MOVQ         n+16(FP), DX
-	MOVQ         p+24(FP), BX
-	VPBROADCASTQ (BX), Z0
-	VPBROADCASTQ 24(BX), Z1
-	VPBROADCASTQ 32(BX), Z2
-	VMOVQ        8(BX), X3
-	VMOVQ        16(BX), X4
-
-post64to32AVX512Loop:
-	VMOVDQU64 (CX), Z5
-	VPADDQ    Z0, Z5, Z5
-	VPSRAQ    X3, Z5, Z5
-	VPSLLQ    X4, Z5, Z5
-	VPSRAQ    X4, Z5, Z5
-	VPMAXSQ   Z1, Z5, Z5
-	VPMINSQ   Z2, Z5, Z5
-	VPMOVQD   Z5, (AX)
-	ADDQ      $0x40, CX
-	ADDQ      $0x20, AX
-	DECQ      DX
-	JNE       post64to32AVX512Loop
-	VZEROUPPER
-	RET
-
-// func post64to16AVX512(dst *byte, src *byte, n int64, p *int64)
-// Requires: AVX, AVX512F
-TEXT ·post64to16AVX512(SB), NOSPLIT, $0-32
-	MOVQ         dst+0(FP), AX
-	MOVQ         src+8(FP), CX
-	MOVQ         n+16(FP), DX
-	MOVQ         p+24(FP), BX
-	VPBROADCASTQ (BX), Z0
-	VPBROADCASTQ 24(BX), Z1
-	VPBROADCASTQ 32(BX), Z2
-	VMOVQ        8(BX), X3
-	VMOVQ        16(BX), X4
-
-post64to16AVX512Loop:
-	VMOVDQU64 (CX), Z5
-	VPADDQ    Z0, Z5, Z5
-	VPSRAQ    X3, Z5, Z5
-	VPSLLQ    X4, Z5, Z5
-	VPSRAQ    X4, Z5, Z5
-	VPMAXSQ   Z1, Z5, Z5
-	VPMINSQ   Z2, Z5, Z5
-	VPMOVQW   Z5, (AX)
-	ADDQ      $0x40, CX
-	ADDQ      $0x10, AX
-	DECQ      DX
-	JNE       post64to16AVX512Loop
-	VZEROUPPER
-	RET
-
-// func widen32to64AVX512(dst *byte, src *byte, n int64, p *int64)
-// Requires: AVX, AVX512F
-TEXT ·widen32to64AVX512(SB), NOSPLIT, $0-32
-	MOVQ dst+0(FP), AX
-	MOVQ src+8(FP), CX
-	MOVQ n+16(FP), DX
-	MOVQ p+24(FP), BX
-
-widen32to64AVX512Loop:
-	VPMOVSXDQ (CX), Z0
-	VMOVDQU64 Z0, (AX)
-	ADDQ      $0x20, CX
-	ADDQ      $0x40, AX
-	DECQ      DX
-	JNE       widen32to64AVX512Loop
 	VZEROUPPER
 	RET

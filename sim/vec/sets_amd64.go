@@ -38,42 +38,32 @@ func hasVNNI() bool { return hasAVX512() && cpu.X86.HasAVX512VNNI }
 
 func setAVX2() Set {
 	return Set{
-		Name:        "AVX2",
-		MulHi16:     Sum{"mulHi16", 4, 32, 4, mulHi16AVX2},
-		MulLo16:     Sum{"mulLo16", 4, 32, 4, mulLo16AVX2},
-		Dot16:       Sum{"dot16", 4, 16, 4, dot16AVX2},
-		Cut32:       Sum{"cut32", 4, 16, 4, cut32AVX2},
-		Saturate32:  Sum{"saturate32", 4, 16, 4, saturate32AVX2},
-		Dot64:       Sum{"dot64", 4, 8, 8, dot64AVX2},
-		Cut64:       Sum{"cut64", 4, 8, 8, cut64AVX2},
-		Post16:      Plane{"post16", 16, post16AVX2},
-		Post32:      Plane{"post32", 8, post32AVX2},
-		Post32to16:  Plane{"post32to16", 8, post32to16AVX2},
-		Pack16:      Plane{"pack16", 8, pack16AVX2},
-		Widen16to32: Plane{"widen16to32", 8, widen16to32AVX2},
+		Name:       "AVX2",
+		MulHi16:    Sum{"mulHi16", 4, 32, 4, mulHi16AVX2},
+		MulLo16:    Sum{"mulLo16", 4, 32, 4, mulLo16AVX2},
+		Dot16:      Sum{"dot16", 4, 16, 4, dot16AVX2},
+		Cut32:      Sum{"cut32", 4, 16, 4, cut32AVX2},
+		Saturate32: Sum{"saturate32", 4, 16, 4, saturate32AVX2},
+		Dot64:      Sum{"dot64", 4, 8, 8, dot64AVX2},
+		Cut64:      Sum{"cut64", 4, 8, 8, cut64AVX2},
+		Pack16:     Plane{"pack16", 8, pack16AVX2},
+		casts:      castsAVX2(),
 	}
 }
 
 func setAVX512() Set {
 	return Set{
-		Name:        "AVX-512",
-		MulHi16:     Sum{"mulHi16", 8, 64, 4, mulHi16AVX512},
-		MulLo16:     Sum{"mulLo16", 8, 64, 4, mulLo16AVX512},
-		Dot16:       Sum{"dot16", 8, 32, 4, dot16AVX512},
-		Cut32:       Sum{"cut32", 8, 32, 4, cut32AVX512},
-		Saturate32:  Sum{"saturate32", 8, 32, 4, saturate32AVX512},
-		Dot64:       Sum{"dot64", 8, 16, 8, dot64AVX512},
-		Cut64:       Sum{"cut64", 8, 16, 8, cut64AVX512},
-		Saturate64:  Sum{"saturate64", 8, 16, 8, saturate64AVX512},
-		Post16:      Plane{"post16", 32, post16AVX512},
-		Post32:      Plane{"post32", 16, post32AVX512},
-		Post64:      Plane{"post64", 8, post64AVX512},
-		Post32to16:  Plane{"post32to16", 16, post32to16AVX512},
-		Post64to32:  Plane{"post64to32", 8, post64to32AVX512},
-		Post64to16:  Plane{"post64to16", 8, post64to16AVX512},
-		Pack16:      Plane{"pack16", 16, pack16AVX512},
-		Widen16to32: Plane{"widen16to32", 16, widen16to32AVX512},
-		Widen32to64: Plane{"widen32to64", 8, widen32to64AVX512},
+		Name:       "AVX-512",
+		MulHi16:    Sum{"mulHi16", 8, 64, 4, mulHi16AVX512},
+		MulLo16:    Sum{"mulLo16", 8, 64, 4, mulLo16AVX512},
+		Dot16:      Sum{"dot16", 8, 32, 4, dot16AVX512},
+		Cut32:      Sum{"cut32", 8, 32, 4, cut32AVX512},
+		Saturate32: Sum{"saturate32", 8, 32, 4, saturate32AVX512},
+		Dot64:      Sum{"dot64", 8, 16, 8, dot64AVX512},
+		Cut64:      Sum{"cut64", 8, 16, 8, cut64AVX512},
+		Saturate64: Sum{"saturate64", 8, 16, 8, saturate64AVX512},
+		Pack16:     Plane{"pack16", 16, pack16AVX512},
+		casts:      castsAVX512(),
 	}
 }
 

@@ -5,7 +5,9 @@ import "unsafe"
 // The twins: every loop in plain Go, for any tile geometry. They are the scalar set and the judges of the
 // vector code.
 
-type lane interface{ ~int16 | ~int32 | ~int64 }
+type lane interface {
+	~int8 | ~int16 | ~int32 | ~int64
+}
 
 func at[T any](base *byte, bytes int64) *T { return (*T)(unsafe.Add(unsafe.Pointer(base), bytes)) }
 
@@ -73,16 +75,46 @@ func stepSaturate64(x *byte, s int, w *byte, acc int64, p *Params) int64 {
 	return min(max(acc+t, p.Lo), p.Hi)
 }
 
-// twinCast applies the cast of Params within lanes of S and stores lanes of D.
-func twinCast[D, S lane](block int) Plane {
+// twinCast converts lanes of S to lanes of D, computing in lanes of W.
+func twinCast[D, W, S lane](block int) Plane {
 	return Plane{Block: block, run: func(dst, src *byte, n int64, p *int64) {
 		c := (*Params)(unsafe.Pointer(p))
+		var w W
+		sign := 8*unsafe.Sizeof(w) - 1
 		for i := range int(n) * block {
-			v := (get[S](src, i) + S(c.Add)) >> c.Shift
-			v = v << c.Wrap >> c.Wrap
-			put(dst, i, D(min(max(v, S(c.Lo)), S(c.Hi))))
+			x := W(get[S](src, i)) << c.Left
+			x = (x + W(c.Add) + x>>sign&W(c.Negative) + x>>c.Shift&W(c.Even)) >> c.Shift
+			x = x << c.Wrap >> c.Wrap & W(c.Mask)
+			put(dst, i, D(min(max(x, W(c.Lo)), W(c.Hi))))
 		}
 	}}
+}
+
+// twinCasts are all casts, computing in 16, 32 and 64 bits, with the blocks of another set.
+func twinCasts(of *Set) (out [3][4][4]Plane) {
+	b := func(width, in, to int) int { return of.casts[width][in][to].Block }
+	out[0][0][0] = twinCast[int8, int16, int8](b(0, 0, 0))
+	out[0][0][1] = twinCast[int16, int16, int8](b(0, 0, 1))
+	out[0][1][0] = twinCast[int8, int16, int16](b(0, 1, 0))
+	out[0][1][1] = twinCast[int16, int16, int16](b(0, 1, 1))
+	out[1][0] = twinRow[int32, int8](b(1, 0, 0), 3)
+	out[1][1] = twinRow[int32, int16](b(1, 1, 0), 3)
+	out[1][2] = twinRow[int32, int32](b(1, 2, 0), 3)
+	out[2][0] = twinRow[int64, int8](b(2, 0, 0), 4)
+	out[2][1] = twinRow[int64, int16](b(2, 1, 0), 4)
+	out[2][2] = twinRow[int64, int32](b(2, 2, 0), 4)
+	out[2][3] = twinRow[int64, int64](b(2, 3, 0), 4)
+	return out
+}
+
+// twinRow are the casts from S in lanes of W to the n narrowest lanes.
+func twinRow[W, S lane](block, n int) (out [4]Plane) {
+	all := [4]Plane{
+		twinCast[int8, W, S](block), twinCast[int16, W, S](block),
+		twinCast[int32, W, S](block), twinCast[int64, W, S](block),
+	}
+	copy(out[:n], all[:n])
+	return out
 }
 
 func twinPack16(block int) Plane {
@@ -95,35 +127,20 @@ func twinPack16(block int) Plane {
 	}}
 }
 
-func twinWiden[D, S lane](block int) Plane {
-	return Plane{Block: block, run: func(dst, src *byte, n int64, _ *int64) {
-		for i := range int(n) * block {
-			put(dst, i, D(get[S](src, i)))
-		}
-	}}
-}
-
 // Twins returns the plain set with the tile geometry of another one.
 func Twins(of Set) Set {
 	return Set{
-		Name:        "scalar",
-		MulHi16:     twinSum(of.MulHi16.Outputs, of.MulHi16.Samples, 4, stepMulHi16),
-		MulLo16:     twinSum(of.MulLo16.Outputs, of.MulLo16.Samples, 4, stepMulLo16),
-		Dot16:       twinSum(of.Dot16.Outputs, of.Dot16.Samples, 4, stepDot16),
-		Cut32:       twinSum(of.Cut32.Outputs, of.Cut32.Samples, 4, stepCut32),
-		Saturate32:  twinSum(of.Saturate32.Outputs, of.Saturate32.Samples, 4, stepSaturate32),
-		Dot64:       twinSum(of.Dot64.Outputs, of.Dot64.Samples, 8, stepDot64),
-		Cut64:       twinSum(of.Cut64.Outputs, of.Cut64.Samples, 8, stepCut64),
-		Saturate64:  twinSum(of.Saturate64.Outputs, of.Saturate64.Samples, 8, stepSaturate64),
-		Post16:      twinCast[int16, int16](of.Post16.Block),
-		Post32:      twinCast[int32, int32](of.Post32.Block),
-		Post64:      twinCast[int64, int64](of.Post64.Block),
-		Post32to16:  twinCast[int16, int32](of.Post32to16.Block),
-		Post64to32:  twinCast[int32, int64](of.Post64to32.Block),
-		Post64to16:  twinCast[int16, int64](of.Post64to16.Block),
-		Pack16:      twinPack16(of.Pack16.Block),
-		Widen16to32: twinWiden[int32, int16](of.Widen16to32.Block),
-		Widen32to64: twinWiden[int64, int32](of.Widen32to64.Block),
+		Name:       "scalar",
+		MulHi16:    twinSum(of.MulHi16.Outputs, of.MulHi16.Samples, 4, stepMulHi16),
+		MulLo16:    twinSum(of.MulLo16.Outputs, of.MulLo16.Samples, 4, stepMulLo16),
+		Dot16:      twinSum(of.Dot16.Outputs, of.Dot16.Samples, 4, stepDot16),
+		Cut32:      twinSum(of.Cut32.Outputs, of.Cut32.Samples, 4, stepCut32),
+		Saturate32: twinSum(of.Saturate32.Outputs, of.Saturate32.Samples, 4, stepSaturate32),
+		Dot64:      twinSum(of.Dot64.Outputs, of.Dot64.Samples, 8, stepDot64),
+		Cut64:      twinSum(of.Cut64.Outputs, of.Cut64.Samples, 8, stepCut64),
+		Saturate64: twinSum(of.Saturate64.Outputs, of.Saturate64.Samples, 8, stepSaturate64),
+		Pack16:     twinPack16(of.Pack16.Block),
+		casts:      twinCasts(&of),
 	}
 }
 
@@ -133,8 +150,18 @@ func scalar() Set {
 	return Twins(Set{
 		MulHi16: tile(32), MulLo16: tile(32), Dot16: tile(16), Cut32: tile(16), Saturate32: tile(16),
 		Dot64: tile(8), Cut64: tile(8), Saturate64: tile(8),
-		Post16: Plane{Block: 16}, Post32: Plane{Block: 8}, Post64: Plane{Block: 4},
-		Post32to16: Plane{Block: 8}, Post64to32: Plane{Block: 4}, Post64to16: Plane{Block: 4},
-		Pack16: Plane{Block: 8}, Widen16to32: Plane{Block: 8}, Widen32to64: Plane{Block: 4},
+		Pack16: Plane{Block: 8}, casts: blocks(8),
 	})
+}
+
+// blocks are empty casts of a block size.
+func blocks(n int) (out [3][4][4]Plane) {
+	for i := range out {
+		for j := range out[i] {
+			for k := range out[i][j] {
+				out[i][j][k].Block = n
+			}
+		}
+	}
+	return out
 }

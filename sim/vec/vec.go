@@ -6,12 +6,25 @@
 // formats; its callers prove that the lanes are wide enough.
 package vec
 
-import "unsafe"
+import (
+	"math/bits"
+	"unsafe"
+)
 
-// Params are the constants of a cast or of a rounding sum, applied in this order: add Add, shift right
-// arithmetically by Shift, shift left and right by Wrap (which wraps to the lane's width less Wrap bits),
-// clamp to [Lo, Hi].
-type Params struct{ Add, Shift, Wrap, Lo, Hi int64 }
+// Params are the constants of a cast or of a sum that rounds. A cast is, in lanes of one width,
+//
+//	x = x << Left
+//	x = (x + Add + (x<0 ? Negative : 0) + (x >> Shift & Even)) >> Shift
+//	x = x << Wrap >> Wrap & Mask, then clamped to [Lo, Hi]
+//
+// with arithmetic shifts; a sum takes Add, Shift, Lo and Hi. The order of the fields is known to the
+// generator.
+type Params struct{ Left, Add, Negative, Even, Shift, Wrap, Mask, Lo, Hi int64 }
+
+// Neutral are the constants of a cast that changes nothing, in lanes of `width` bits.
+func Neutral(width int) Params {
+	return Params{Mask: -1, Lo: -1 << (width - 1), Hi: 1<<(width-1) - 1}
+}
 
 // Sum adds the same terms to a tile of Outputs rows by Samples columns.
 type Sum struct {
@@ -65,10 +78,15 @@ type Set struct {
 	Cut64      Sum // the same, each product rounded
 	Saturate64 Sum // the same, product and sum clamped
 
-	Post16, Post32, Post64             Plane // casts within a lane
-	Post32to16, Post64to32, Post64to16 Plane // casts to a narrower lane; the result fits it
-	Pack16                             Plane // interleaves the planes at src and src + Params.Add bytes
-	Widen16to32, Widen32to64           Plane // sign extension
+	Pack16 Plane // interleaves the planes at src and src + Params.Add bytes
+
+	casts [3][4][4]Plane // by computing width, source and destination
+}
+
+// Cast returns the loop that converts lanes of `in` bits to lanes of `out` bits, computing in lanes of
+// `width` bits, which is at least as wide as both: 16, 32 or 64. Results must fit the destination.
+func (s Set) Cast(in, width, out int) Plane {
+	return s.casts[bits.Len(uint(width))-5][bits.Len(uint(in))-4][bits.Len(uint(out))-4]
 }
 
 // Bytes is the address of the first element of a slice; nil for an empty one.

@@ -1,6 +1,7 @@
 package vec_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
 
@@ -111,17 +112,19 @@ type planeCase struct {
 
 func planes(s vec.Set) []planeCase {
 	t := vec.Twins(s)
-	return []planeCase{
-		{"Post16", s.Post16, t.Post16, 2, 2, 16, 16},
-		{"Post32", s.Post32, t.Post32, 4, 4, 32, 32},
-		{"Post64", s.Post64, t.Post64, 8, 8, 64, 64},
-		{"Post32to16", s.Post32to16, t.Post32to16, 4, 2, 32, 16},
-		{"Post64to32", s.Post64to32, t.Post64to32, 8, 4, 64, 32},
-		{"Post64to16", s.Post64to16, t.Post64to16, 8, 2, 64, 16},
-		{"Pack16", s.Pack16, t.Pack16, 2, 4, 0, 0},
-		{"Widen16to32", s.Widen16to32, t.Widen16to32, 2, 4, 0, 0},
-		{"Widen32to64", s.Widen32to64, t.Widen32to64, 4, 8, 0, 0},
+	out := []planeCase{{name: "Pack16", fast: s.Pack16, twin: t.Pack16, in: 2, out: 4}}
+	for width := 16; width <= 64; width *= 2 {
+		for in := 8; in <= width; in *= 2 {
+			for to := 8; to <= width; to *= 2 {
+				out = append(out, planeCase{
+					name: fmt.Sprintf("Cast%dto%din%d", in, to, width),
+					fast: s.Cast(in, width, to), twin: t.Cast(in, width, to),
+					in: in / 8, out: to / 8, bits: width, keep: to,
+				})
+			}
+		}
 	}
+	return out
 }
 
 func TestPlanesEqualTwins(t *testing.T) {
@@ -150,8 +153,11 @@ func checkPlane(t *testing.T, c planeCase, n, seed int) {
 	if c.bits > 0 {
 		hi := int64(1) << r.IntN(c.keep-1)
 		p = &vec.Params{
-			Add: r.Int64N(100), Shift: r.Int64N(int64(c.bits)), Wrap: r.Int64N(int64(c.bits)),
-			Lo: -hi * r.Int64N(2), Hi: hi - 1,
+			Left: r.Int64N(3), Add: r.Int64N(100), Negative: r.Int64N(9) - 4, Even: r.Int64N(2),
+			Shift: r.Int64N(int64(c.bits)), Wrap: r.Int64N(int64(c.bits)), Mask: -1, Lo: -hi * r.Int64N(2), Hi: hi - 1,
+		}
+		if seed%2 == 1 {
+			p.Mask = int64(r.Uint64())
 		}
 	}
 	want := append([]byte{}, dst...)
@@ -188,7 +194,7 @@ func benchLayer(b *testing.B, c sumCase) {
 	for i := range offs {
 		offs[i] = int64(i * plane)
 	}
-	p := &vec.Params{Lo: -1 << 30, Hi: 1 << 30}
+	p := &vec.Params{Lo: -1 << 30, Hi: 1 << 30, Shift: 5}
 	for b.Loop() {
 		for j := 0; j < outputs; j += c.fast.Outputs {
 			for s := 0; s < samples; s += c.fast.Samples {

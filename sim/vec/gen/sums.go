@@ -124,9 +124,13 @@ func shiftCount(p reg.Register, field int) reg.VecVirtual {
 
 // The fields of Params in order.
 const (
-	fieldAdd = iota
+	fieldLeft = iota
+	fieldAdd
+	fieldNegative
+	fieldEven
 	fieldShift
 	fieldWrap
+	fieldMask
 	fieldLo
 	fieldHi
 )

@@ -29,6 +29,28 @@ PartitionLoop:
     }
 }
 
+// The sums of one pixel. mult_config counts the terms and sums of all pixels together here, so the sizes come
+// from the layer.
+template <class data_T, class res_T, typename CONFIG_T>
+void pointwise_pixel(const data_T *data, res_T *res, const typename CONFIG_T::weight_t *weights,
+                     const typename CONFIG_T::bias_t *biases) {
+    typedef typename CONFIG_T::mult_config mult_T;
+    typedef typename CONFIG_T::accum_t accum_T;
+    typedef typename mult_T::template product<data_T, typename CONFIG_T::weight_t> product_T;
+    #pragma HLS INLINE
+Filters:
+    for (unsigned f = 0; f < CONFIG_T::n_filt; f++) {
+        #pragma HLS UNROLL
+        accum_T acc = accum_T(biases[f]);
+    Channels:
+        for (unsigned c = 0; c < CONFIG_T::n_chan; c++) {
+            #pragma HLS UNROLL
+            acc += accum_T(product_T::product(data[c], weights[c * CONFIG_T::n_filt + f]));
+        }
+        res[f] = cast<data_T, res_T, mult_T>(acc);
+    }
+}
+
 // 1x1 kernel: the window of a pixel is the pixel. No copy of windows, each partition has its slice of pixels.
 template <class data_T, class res_T, typename CONFIG_T>
 void pointwise_conv_1d_batched_cl(data_T data[CONFIG_T::in_width * CONFIG_T::n_chan],
@@ -49,7 +71,7 @@ PartitionLoop:
             #pragma HLS UNROLL
             data_T *in = &data[(part * in_part + p * CONFIG_T::stride_width) * CONFIG_T::n_chan];
             res_T *out = &res[(part * out_part + p) * CONFIG_T::n_filt];
-            dense_latency<data_T, res_T, typename CONFIG_T::mult_config>(in, out, weights, biases);
+            pointwise_pixel<data_T, res_T, CONFIG_T>(in, out, weights, biases);
         }
     }
 }

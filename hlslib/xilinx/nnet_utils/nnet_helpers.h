@@ -30,6 +30,13 @@ namespace nnet {
 
 // ---- weights from text files -------------------------------------------------------------------------
 
+// Each translation unit has its own folder of weights, so that several models fit in one program.
+namespace {
+struct weights_folder {
+    static std::string path(const char *name) { return std::string(WEIGHTS_DIR) + "/" + name; }
+};
+} // namespace
+
 inline void weights_error(const std::string &path, const std::string &what) {
     std::cerr << "ERROR: weights \"" << path << "\": " << what << std::endl;
     std::exit(1);
@@ -48,8 +55,7 @@ inline std::istringstream open_weights(const std::string &path) {
 }
 
 // Reads SIZE elements with the reader's get(stream, element).
-template <class T, std::size_t SIZE, class Reader> void read_weights(T *w, const char *name) {
-    const std::string path = std::string(WEIGHTS_DIR) + "/" + name;
+template <class T, std::size_t SIZE, class Reader> void read_weights(T *w, const std::string &path) {
     std::istringstream in = open_weights(path);
     for (std::size_t i = 0; i < SIZE; i++)
         if (!Reader::get(in, w[i])) {
@@ -80,16 +86,19 @@ struct read_exponent {
     }
 };
 
-template <class T, std::size_t SIZE> void load_weights_from_txt(T *w, const char *name) {
-    read_weights<T, SIZE, read_plain>(w, name);
+template <class T, std::size_t SIZE, class Folder = weights_folder>
+void load_weights_from_txt(T *w, const char *name) {
+    read_weights<T, SIZE, read_plain>(w, Folder::path(name));
 }
 // Elements {row, column, value} of a sparse matrix.
-template <class T, std::size_t SIZE> void load_compressed_weights_from_txt(T *w, const char *name) {
-    read_weights<T, SIZE, read_compressed>(w, name);
+template <class T, std::size_t SIZE, class Folder = weights_folder>
+void load_compressed_weights_from_txt(T *w, const char *name) {
+    read_weights<T, SIZE, read_compressed>(w, Folder::path(name));
 }
 // Elements {sign, exponent} of powers of two.
-template <class T, std::size_t SIZE> void load_exponent_weights_from_txt(T *w, const char *name) {
-    read_weights<T, SIZE, read_exponent>(w, name);
+template <class T, std::size_t SIZE, class Folder = weights_folder>
+void load_exponent_weights_from_txt(T *w, const char *name) {
+    read_weights<T, SIZE, read_exponent>(w, Folder::path(name));
 }
 
 // ---- layer data from and to C++ numbers --------------------------------------------------------------

@@ -61,6 +61,7 @@ func UnrolledDense(env *Env, n *ir.Node, suffix string, nIn, nOut int, weights *
 func (w *Writer) unrolledProlog(env *Env) {
 	w.Line("#pragma HLS pipeline II=CONFIG_T::reuse_factor")
 	w.Line("constexpr int block_factor = DIV_ROUNDUP(CONFIG_T::n_in * CONFIG_T::n_out, CONFIG_T::reuse_factor);")
+	w.Line("(void)block_factor; // read by the pragma only")
 	w.Line("#pragma HLS ARRAY_RESHAPE variable=weights block factor=block_factor")
 	w.Line("%s", env.WeightROM)
 	w.Line("#pragma HLS ARRAY_PARTITION variable=biases complete")

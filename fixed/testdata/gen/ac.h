@@ -6,9 +6,12 @@
 #include <ac_fixed.h>
 #include <ac_int.h>
 
-template <int W, int I, bool S, ac_q_mode Q, ac_o_mode O> int width_of(const ac_fixed<W, I, S, Q, O> &) { return W; }
-template <int W, int I, bool S, ac_q_mode Q, ac_o_mode O> int iwidth_of(const ac_fixed<W, I, S, Q, O> &) { return I; }
-template <int W, int I, bool S, ac_q_mode Q, ac_o_mode O> bool sign_of(const ac_fixed<W, I, S, Q, O> &) { return S; }
+template <int W, int I, bool S, ac_q_mode Q, ac_o_mode O>
+int width_of(const ac_fixed<W, I, S, Q, O> &) { return W; }
+template <int W, int I, bool S, ac_q_mode Q, ac_o_mode O>
+int iwidth_of(const ac_fixed<W, I, S, Q, O> &) { return I; }
+template <int W, int I, bool S, ac_q_mode Q, ac_o_mode O>
+bool sign_of(const ac_fixed<W, I, S, Q, O> &) { return S; }
 template <int W, bool S> int width_of(const ac_int<W, S> &) { return W; }
 template <int W, bool S> int iwidth_of(const ac_int<W, S> &) { return W; }
 template <int W, bool S> bool sign_of(const ac_int<W, S> &) { return S; }
@@ -33,12 +36,14 @@ template <int W> Words unpack(const ac_int<W, false> &v, bool is_signed) {
     return x;
 }
 
-template <int W, int I, bool S, ac_q_mode Q, ac_o_mode O> void put(ac_fixed<W, I, S, Q, O> &v, const Words &x) {
+template <int W, int I, bool S, ac_q_mode Q, ac_o_mode O>
+void put(ac_fixed<W, I, S, Q, O> &v, const Words &x) {
     v.set_slc(0, pack<W>(x));
 }
 template <int W, bool S> void put(ac_int<W, S> &v, const Words &x) { v.set_slc(0, pack<W>(x)); }
 
-template <int W, int I, bool S, ac_q_mode Q, ac_o_mode O> Words get(const ac_fixed<W, I, S, Q, O> &v) {
+template <int W, int I, bool S, ac_q_mode Q, ac_o_mode O>
+Words get(const ac_fixed<W, I, S, Q, O> &v) {
     ac_int<W, false> r = v.template slc<W>(0);
     return unpack<W>(r, S);
 }

@@ -46,11 +46,7 @@ class Type:
         return f'ac_fixed<{self.w}, {self.i}, {s}, AC_{self.q}, AC_{self.o}>'
 
     def text(self):
-        s = 'true' if self.signed else 'false'
-        u = '' if self.signed else 'u'
-        if self.family == 'ap':
-            return f'{u}int<{self.w}>' if self.integer else f'{u}fixed<{self.w},{self.i},{self.q},{self.o},{self.n}>'
-        return f'ac_int<{self.w},{s}>' if self.integer else f'ac_fixed<{self.w},{self.i},{s},{self.q},{self.o}>'
+        return self.cpp().replace(' ', '').replace('AP_', '').replace('AC_', '').replace('ap_', '')
 
     def frac(self):
         return self.w - self.i
@@ -70,15 +66,18 @@ class Cases:
     def width(self, wide):
         r = self.rnd
         if wide:
-            return r.choice([r.randint(65, 140), r.choice([65, 96, 127, 128, 129, 192, 256]), r.randint(200, 1024)])
-        return r.choice([r.randint(1, 12), r.randint(1, 24), r.randint(20, 64), r.choice([1, 2, 31, 32, 33, 63, 64])])
+            edge = r.choice([65, 96, 127, 128, 129, 192, 256])
+            return r.choice([r.randint(65, 140), edge, r.randint(200, 1024)])
+        edge = r.choice([1, 2, 31, 32, 33, 63, 64])
+        return r.choice([r.randint(1, 12), r.randint(1, 24), r.randint(20, 64), edge])
 
     def fixed(self, wide=False, near=None, mode=('TRN', 'WRAP', 0), top=None, width=None):
         r = self.rnd
         w = width or min(self.width(wide), top or 1024)
         signed = r.random() < 0.65 or mode[1] == 'WRAP_SM'
         if near:  # a target whose fractional bits leave something to quantize
-            i = w - (near.frac() - r.choice([-3, 0, 1, 1, 2, 3, 4, 6, near.w // 2, near.w, near.w + 1, near.w + 3]))
+            drop = r.choice([-3, 0, 1, 1, 2, 3, 4, 6, near.w // 2, near.w, near.w + 1, near.w + 3])
+            i = w - (near.frac() - drop)
         else:
             i = r.choice([r.randint(-6, w + 6), r.randint(1, w), w // 2])
         return Type(self.family, w, i, signed, mode[0], mode[1], min(mode[2], w))
@@ -94,26 +93,31 @@ class Cases:
     def cast(self, src, dst, wide):
         if self.family == 'ap' and dst.integer and src.i < 0:
             return  # reads an uninitialized integer
-        shift = src.frac() - dst.frac()
-        self.lines.append(f'run_cast<{src.cpp()}, {dst.cpp()} >("cast {src.text()} {dst.text()}", {shift}, {self.size(wide)});')
+        args = f'{src.frac() - dst.frac()}, {self.size(wide)}'
+        self.add(f'run_cast<{src.cpp()}, {dst.cpp()} >', f'cast {src.text()} {dst.text()}', args)
+
+    def add(self, function, header, args):
+        self.lines.append(f'{function}("{header}", {args});')
 
     def from_float(self, ctype, dst, wide):
-        self.lines.append(f'run_from_float<{ctype}, {dst.cpp()} >("{ctype} {dst.text()}", {self.size(wide)});')
+        self.add(f'run_from_float<{ctype}, {dst.cpp()} >', f'{ctype} {dst.text()}', self.size(wide))
 
     def to_float(self, kind, src, wide):
-        self.lines.append(f'run_to_float<{src.cpp()}, as_{kind}<{src.cpp()} > >("to_{kind} {src.text()}", {self.size(wide)});')
+        function = f'run_to_float<{src.cpp()}, as_{kind}<{src.cpp()} > >'
+        self.add(function, f'to_{kind} {src.text()}', self.size(wide))
 
     def binary(self, op, a, b, wide):
         divides = 'true' if op == 'Div' else 'false'
-        self.lines.append(f'run_binary<Op{op}, {a.cpp()}, {b.cpp()} >("{op.lower()} {a.text()} {b.text()}", {divides}, {self.size(wide)});')
+        header = f'{op.lower()} {a.text()} {b.text()}'
+        self.add(f'run_binary<Op{op}, {a.cpp()}, {b.cpp()} >', header, f'{divides}, {self.size(wide)}')
 
     def unary(self, op, a, wide):
-        self.lines.append(f'run_{op}<{a.cpp()} >("{op} {a.text()}", {self.size(wide)});')
+        self.add(f'run_{op}<{a.cpp()} >', f'{op} {a.text()}', self.size(wide))
 
     def compare(self, a, b, wide):
         if self.family == 'ac' and a.integer != b.integer:
             return  # no such operator
-        self.lines.append(f'run_compare<{a.cpp()}, {b.cpp()} >("compare {a.text()} {b.text()}", {self.size(wide)});')
+        self.add(f'run_compare<{a.cpp()}, {b.cpp()} >', f'compare {a.text()} {b.text()}', self.size(wide))
 
 
 def casts(c):
@@ -128,7 +132,8 @@ def casts(c):
             for q in QS:
                 src, mode = c.fixed(width=w), (q,) + c.rnd.choice(c.modes())[1:]
                 signed = src.signed or mode[1] == 'WRAP_SM'
-                c.cast(src, Type(c.family, 6, 6 - src.frac() + drop, signed, *mode), w == 64 and not src.signed)
+                dst = Type(c.family, 6, 6 - src.frac() + drop, signed, *mode)
+                c.cast(src, dst, w == 64 and not src.signed)
     for k in range(24):
         wide = k % 6 == 5
         c.cast(c.fixed(wide), c.integer(), wide)
@@ -191,7 +196,8 @@ def operators(c):
         c.unary('shift', c.fixed(wide, mode=c.rnd.choice(c.modes())), wide)
         c.unary('negate', c.fixed(wide), wide)
         a = c.fixed(wide)
-        if not (c.family == 'ap' and a.i < 0 or c.family == 'ac' and a.i > 64):  # undefined; does not compile
+        undefined, unbuildable = c.family == 'ap' and a.i < 0, c.family == 'ac' and a.i > 64
+        if not undefined and not unbuildable:
             c.unary('to_int', a, wide)
     c.unary('shift', c.integer(), False)
     c.unary('negate', Type(c.family, 1, 1, True, integer=True), False)
@@ -210,15 +216,17 @@ def run_unit(family, lines, work, k):
     program = os.path.join(work, f'{family}{k}')
     with open(source, 'w') as f:
         f.write(PROLOGUE[family] + '#include "ops.h"\nint main() {\n' + '\n'.join(lines) + '\n}\n')
-    subprocess.run(['nice', 'g++', '-std=c++14', '-O1', '-DNDEBUG', '-w', '-I', HERE, '-isystem', INCLUDE[family],
-                    source, '-o', program], check=True)
-    return subprocess.run([program], check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout.decode()
+    subprocess.run(['nice', 'g++', '-std=c++14', '-O1', '-DNDEBUG', '-w', '-I', HERE,
+                    '-isystem', INCLUDE[family], source, '-o', program], check=True)
+    quiet = dict(stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    return subprocess.run([program], check=True, **quiet).stdout.decode()
 
 
 def write(name, what, body):
     os.makedirs(OUT, exist_ok=True)
-    compiler = subprocess.run(['g++', '-dumpfullversion'], check=True, stdout=subprocess.PIPE).stdout.decode().strip()
-    first = f'# {what}, from hls4ml {hls4ml.__version__}, g++ {compiler}; made by fixed/testdata/gen/gen.py\n'
+    version = subprocess.run(['g++', '-dumpfullversion'], check=True, stdout=subprocess.PIPE)
+    versions = f'hls4ml {hls4ml.__version__}, g++ {version.stdout.decode().strip()}'
+    first = f'# {what}, from {versions}; made by fixed/testdata/gen/gen.py\n'
     with open(os.path.join(OUT, name), 'wb') as f:
         with gzip.GzipFile(fileobj=f, mode='wb', mtime=0, filename='') as z:
             z.write((first + body).encode())

@@ -15,7 +15,8 @@ template <class From, class To> void run_cast(const char *header, int shift, int
     From from;
     To to;
     int w = width_of(from), top = shift + width_of(to);
-    for (auto &x : corners(w, sign_of(from), {shift - 2, shift - 1, shift, shift + 1, top - 2, top - 1, top, top + 1})) {
+    for (auto &x : corners(w, sign_of(from), {shift - 2, shift - 1, shift, shift + 1,
+                                              top - 2, top - 1, top, top + 1})) {
         g.print(x);
         g.result(get(converted<To>(make<From>(x))));
     }
@@ -49,7 +50,8 @@ void run_to_float(const char *header, int n, uint64_t seed) {
     Group g(header);
     From from;
     int w = width_of(from);
-    for (auto &x : corners(w, sign_of(from), {w - 23, w - 24, w - 25, w - 26, w - 52, w - 53, w - 54, w - 55, w - 64, w - 65})) {
+    for (auto &x : corners(w, sign_of(from), {w - 23, w - 24, w - 25, w - 26, w - 52, w - 53, w - 54, w - 55,
+                                              w - 64, w - 65})) {
         g.print(x);
         g.result(Words(1, to_bits(Convert(make<From>(x)))));
     }
@@ -60,13 +62,19 @@ void run_to_float(const char *header, int n, uint64_t seed) {
     g.end(n, seed);
 }
 
-struct OpMul { template <class A, class B> static auto run(const A &a, const B &b) -> decltype(a * b) { return a * b; } };
-struct OpAdd { template <class A, class B> static auto run(const A &a, const B &b) -> decltype(a + b) { return a + b; } };
-struct OpSub { template <class A, class B> static auto run(const A &a, const B &b) -> decltype(a - b) { return a - b; } };
-struct OpDiv { template <class A, class B> static auto run(const A &a, const B &b) -> decltype(a / b) { return a / b; } };
-struct OpAnd { template <class A, class B> static auto run(const A &a, const B &b) -> decltype(a & b) { return a & b; } };
-struct OpOr { template <class A, class B> static auto run(const A &a, const B &b) -> decltype(a | b) { return a | b; } };
-struct OpXor { template <class A, class B> static auto run(const A &a, const B &b) -> decltype(a ^ b) { return a ^ b; } };
+#define OPERATOR(NAME, SYMBOL)                                                                              \
+    struct NAME {                                                                                            \
+        template <class A, class B> static auto run(const A &a, const B &b) -> decltype(a SYMBOL b) {        \
+            return a SYMBOL b;                                                                               \
+        }                                                                                                    \
+    };
+OPERATOR(OpMul, *)
+OPERATOR(OpAdd, +)
+OPERATOR(OpSub, -)
+OPERATOR(OpDiv, /)
+OPERATOR(OpAnd, &)
+OPERATOR(OpOr, |)
+OPERATOR(OpXor, ^)
 
 inline bool is_zero(const Words &x) {
     for (uint64_t w : x)
@@ -75,13 +83,18 @@ inline bool is_zero(const Words &x) {
     return true;
 }
 
+// The type of a result, as the header line of its group has it.
+template <class T> std::string type_of(const T &y) {
+    return " -> " + std::to_string(width_of(y)) + " " + std::to_string(iwidth_of(y)) + " " +
+           std::to_string(sign_of(y));
+}
+
 // A binary operator. The type of its result follows the header.
-template <class Op, class A, class B> void run_binary(const char *header, bool divides, int n, uint64_t seed) {
+template <class Op, class A, class B>
+void run_binary(const char *header, bool divides, int n, uint64_t seed) {
     A a;
     B b;
-    auto y = Op::run(make<A>(power(width_of(a), 0)), make<B>(power(width_of(b), 0)));
-    Group g(std::string(header) + " -> " + std::to_string(width_of(y)) + " " + std::to_string(iwidth_of(y)) + " " +
-            std::to_string(sign_of(y)));
+    Group g(header + type_of(Op::run(make<A>(power(width_of(a), 0)), make<B>(power(width_of(b), 0)))));
     auto cb = corners(width_of(b), sign_of(b), {});
     for (auto &x : corners(width_of(a), sign_of(a), {}))
         for (auto &z : cb) {
@@ -131,9 +144,7 @@ template <class A, class B> void run_compare(const char *header, int n, uint64_t
 // Negation: the result type and its values.
 template <class A> void run_negate(const char *header, int n, uint64_t seed) {
     A a;
-    auto y = -make<A>(power(width_of(a), 0));
-    Group g(std::string(header) + " -> " + std::to_string(width_of(y)) + " " + std::to_string(iwidth_of(y)) + " " +
-            std::to_string(sign_of(y)));
+    Group g(header + type_of(-make<A>(power(width_of(a), 0))));
     for (auto &x : corners(width_of(a), sign_of(a), {})) {
         g.print(x);
         g.result(get(-make<A>(x)));

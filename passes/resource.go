@@ -2,6 +2,7 @@ package passes
 
 import (
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
 	"github.com/hlsgo/hlsgo/layers/dense"
 )
 
@@ -49,9 +50,10 @@ var GenerateUnrolledDenseResource = ir.Pass{
 		return t != nil && *t && n.ReuseFactor > 1 && n.Strategy == "resource_unrolled"
 	},
 	Apply: func(n *ir.Node) (bool, error) {
-		if nIn, _, _ := multSize(n); n.ReuseFactor > nIn && n.ReuseFactor%nIn != 0 {
-			return false, n.Errorf("Strategy resource_unrolled: got ReuseFactor %d, want at most %d or a multiple of it",
-				n.ReuseFactor, nIn)
+		nIn, nOut, _ := multSize(n)
+		if rf := n.ReuseFactor; rf > nIn && rf%nIn != 0 || nIn*nOut%rf != 0 {
+			return false, n.Errorf("Strategy resource_unrolled: got ReuseFactor %d, want one of %v",
+				rf, layers.ValidReuseFactors(nIn, nOut))
 		}
 		if a, ok := n.Attrs.(*dense.Attrs); ok {
 			a.Unrolled = true

@@ -159,6 +159,11 @@ func TestErrorsOfPasses(t *testing.T) {
 			want: `Dense "fc": Strategy resource_unrolled: got a layer of 1 by 1, want one with more than one multiplication`,
 		},
 		{
+			name: "unrolled pointwise", io: stream, net: input(5, 2).conv1D("c", 5, 1, 2, 3),
+			more: "    ReuseFactor: 2\n    Strategy: resource_unrolled\n" + named + "    c:\n      ReuseFactor: 5\n",
+			want: `PointwiseConv1D "c": Strategy resource_unrolled: got ReuseFactor 5, want one of [1 2 6]`,
+		},
+		{
 			name: "compression", net: input(4).dense("fc", 4, 2), more: "    ReuseFactor: 1\n    Compression: true\n",
 			want: `Dense "fc": Compression: got true, which hls4ml 1.3.0 cannot build either, want false`,
 		},

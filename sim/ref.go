@@ -1,6 +1,11 @@
 package sim
 
-import "github.com/hlsgo/hlsgo/ir"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hlsgo/hlsgo/ir"
+)
 
 // RefFunc prepares the float reference of a node; see layers.Def.
 type RefFunc func(n *ir.Node) (func(in [][]float64, out []float64), error)
@@ -8,4 +13,97 @@ type RefFunc func(n *ir.Node) (func(in [][]float64, out []float64), error)
 // RefLookup finds the float reference of a layer kind.
 type RefLookup interface {
 	Ref(kind string) (RefFunc, bool)
+}
+
+// Reference computes a network in float64, as its framework defines it. It is immutable; each run has its
+// own values.
+type Reference struct {
+	Layers []RefLayer // in topological order, inputs included
+	graph  *ir.Graph
+	at     map[string]int // tensor to layer
+	funcs  []func(in [][]float64, out []float64)
+}
+
+// RefLayer is a layer of a reference.
+type RefLayer struct {
+	Name   string
+	Shape  []int // of one sample, channels last
+	inputs []string
+}
+
+// NewReference prepares the reference of a graph as ir.Build gives it, before any pass. All layers without a
+// reference are reported together.
+func NewReference(g *ir.Graph, lookup RefLookup) (*Reference, error) {
+	r := &Reference{graph: g, at: map[string]int{}}
+	var problems []string
+	for _, n := range g.Nodes {
+		f, err := prepare(n, lookup)
+		if err != nil {
+			problems = append(problems, err.Error())
+		}
+		for _, o := range n.Outputs {
+			r.at[o] = len(r.Layers)
+		}
+		r.Layers = append(r.Layers, RefLayer{n.Name, n.Out().Shape, n.Inputs})
+		r.funcs = append(r.funcs, f)
+	}
+	if len(problems) > 0 {
+		return nil, fmt.Errorf("%s", strings.Join(problems, "\n"))
+	}
+	return r, nil
+}
+
+func prepare(n *ir.Node, lookup RefLookup) (func(in [][]float64, out []float64), error) {
+	ref, ok := lookup.Ref(n.Kind)
+	if !ok {
+		return nil, n.Errorf("the kind has no float reference")
+	}
+	return ref(n)
+}
+
+// RefValues are the values of one sample, layer by layer.
+type RefValues [][]float64
+
+// NewValues makes room for one sample.
+func (r *Reference) NewValues() RefValues {
+	v := make(RefValues, len(r.Layers))
+	for i, l := range r.Layers {
+		v[i] = make([]float64, ir.Size(l.Shape))
+	}
+	return v
+}
+
+// Run computes one sample into v: in holds the values of each input, in the model's order.
+func (r *Reference) Run(v RefValues, in [][]float64) error {
+	if len(in) != len(r.graph.Inputs) {
+		return fmt.Errorf("inputs: got %d, want %d", len(in), len(r.graph.Inputs))
+	}
+	for i, name := range r.graph.Inputs {
+		dst := v[r.at[name]]
+		if len(in[i]) != len(dst) {
+			return fmt.Errorf("input %q: got %d values, want %d", name, len(in[i]), len(dst))
+		}
+		copy(dst, in[i])
+	}
+	for k, l := range r.Layers {
+		args := make([][]float64, 0, len(l.inputs))
+		for _, name := range l.inputs {
+			if i, ok := r.at[name]; ok {
+				args = append(args, v[i])
+			}
+		}
+		if len(args) > 0 {
+			r.funcs[k](args, v[k])
+		}
+	}
+	return nil
+}
+
+// Outputs are the values of the model's outputs.
+func (r *Reference) Outputs(v RefValues) [][]float64 {
+	out := make([][]float64, len(r.graph.Outputs))
+	for i, name := range r.graph.Outputs {
+		out[i] = v[r.at[name]]
+	}
+	return out
 }

@@ -1,0 +1,207 @@
+package sim_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/internal/npy"
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
+	"github.com/hlsgo/hlsgo/layers/act"
+	"github.com/hlsgo/hlsgo/layers/conv"
+	"github.com/hlsgo/hlsgo/layers/dense"
+	"github.com/hlsgo/hlsgo/layers/io"
+	"github.com/hlsgo/hlsgo/layers/norm"
+	"github.com/hlsgo/hlsgo/layers/shape"
+	"github.com/hlsgo/hlsgo/layers/softmax"
+	"github.com/hlsgo/hlsgo/sim"
+)
+
+// The tests of this package build their graphs from hls4ml's own account of its final graph (ir.json and
+// weights.npz), so that they depend on no front end and no pass.
+
+type caseIR struct {
+	Inputs, Outputs []string
+	Layers          []caseLayer
+}
+
+type caseLayer struct {
+	Name, Class string
+	Index       int
+	Inputs      []string
+	Outputs     []struct {
+		Name, Var string
+		Shape     []int
+		Type      caseType
+	}
+	Types      map[string]caseType
+	Weights    map[string]caseWeight
+	Attributes map[string]any
+}
+
+type caseType struct{ Name, Precision string }
+
+type caseWeight struct {
+	Var   string
+	Shape []int
+	Type  caseType
+}
+
+func registry(t testing.TB) *layers.Registry {
+	reg := layers.NewRegistry()
+	for _, defs := range [][]layers.Def{
+		io.Defs, dense.Defs, act.Defs, softmax.Defs, norm.Defs, shape.Defs, conv.Defs,
+	} {
+		require.NoError(t, reg.AddLayer("test", defs...))
+	}
+	return reg
+}
+
+func view(t testing.TB) sim.Lookup { return registry(t).For(codegen.Xilinx) }
+
+// finalSchema makes nodes whose types, shapes and weights are given from outside.
+type finalSchema struct {
+	reg  *layers.Registry
+	init func(n *ir.Node) error
+}
+
+func (s finalSchema) Kind(name string) (*ir.Kind, bool) {
+	d, ok := s.reg.Def(name)
+	if !ok {
+		return nil, false
+	}
+	return &ir.Kind{
+		Name: name, NewAttrs: d.Attrs,
+		Options: func(string) []ir.Option { return nil },
+		Init:    func(n *ir.Node, _ ir.Data) error { return s.init(n) },
+	}, true
+}
+
+func (s finalSchema) KindNames() []string { return s.reg.KindNames() }
+
+// loadGraph builds the final graph of an oracle case.
+func loadGraph(t testing.TB, dir string) *ir.Graph {
+	text, err := os.ReadFile(filepath.Join(dir, "ir.json"))
+	require.NoError(t, err)
+	var c caseIR
+	require.NoError(t, json.Unmarshal(text, &c))
+	archive, err := npy.OpenArchive(filepath.Join(dir, "weights.npz"))
+	require.NoError(t, err)
+	defer archive.Close()
+	cfg := &ir.Config{IOType: "io_parallel"}
+	if strings.HasSuffix(dir, "_stream") {
+		cfg.IOType = "io_stream"
+	}
+	schema := &finalSchema{reg: registry(t)}
+	g := ir.NewGraph(cfg, schema)
+	g.Inputs = slices.Clone(c.Inputs)
+	for _, l := range c.Layers {
+		schema.init = func(n *ir.Node) error { return l.fill(t, n, archive) }
+		var outputs []string
+		for _, o := range l.Outputs {
+			outputs = append(outputs, o.Name)
+		}
+		n, err := g.NewNode(ir.NodeSpec{Kind: l.Class, Name: l.Name, Inputs: l.Inputs, Outputs: outputs})
+		require.NoError(t, err)
+		g.Nodes = append(g.Nodes, n)
+	}
+	for _, v := range c.Outputs {
+		g.Outputs = append(g.Outputs, tensorOf(t, c, v))
+	}
+	return g
+}
+
+// tensorOf finds the tensor behind the C++ variable.
+func tensorOf(t testing.TB, c caseIR, variable string) string {
+	for _, l := range c.Layers {
+		for _, o := range l.Outputs {
+			if o.Var == variable || o.Name == variable {
+				return o.Name
+			}
+		}
+	}
+	require.Fail(t, "no tensor "+variable)
+	return ""
+}
+
+func (l *caseLayer) fill(t testing.TB, n *ir.Node, archive *npy.Archive) error {
+	n.Index = l.Index
+	for name, v := range l.Attributes {
+		if v == nil || slices.Contains([]string{"weight_quantizer", "bias_quantizer", "precision"}, name) {
+			continue
+		}
+		_, err := ir.SetAttr(n.Attrs, name, plain(v))
+		require.NoError(t, err, "%s of %s", name, l.Name)
+	}
+	if s, ok := l.Attributes["strategy"].(string); ok {
+		n.Strategy = s
+	}
+	if rf, ok := l.Attributes["reuse_factor"].(float64); ok {
+		n.ReuseFactor = int(rf)
+	}
+	for _, o := range l.Outputs {
+		n.AddOutputOf(o.Shape, o.Var, o.Type.Name, format(t, o.Type))
+	}
+	for role, w := range l.Weights {
+		n.SetWeight(l.weight(t, archive, role, w))
+	}
+	for role, ty := range l.Types {
+		if n.Weight(strings.TrimSuffix(role, "_t")) == nil && role != "result_t" {
+			n.SetType(role, &ir.Type{Name: ty.Name, Format: format(t, ty)})
+		}
+	}
+	return nil
+}
+
+// plain turns what JSON gives into what attributes take.
+func plain(v any) any {
+	if s, ok := v.(string); ok { // a pass of hls4ml turns table_size into text
+		if n, err := strconv.Atoi(s); err == nil {
+			return n
+		}
+	}
+	list, ok := v.([]any)
+	if !ok {
+		return v
+	}
+	ints := make([]int, len(list))
+	for i, x := range list {
+		f, ok := x.(float64)
+		if !ok {
+			return v
+		}
+		ints[i] = int(f)
+	}
+	return ints
+}
+
+func format(t testing.TB, c caseType) fixed.Format {
+	f, err := fixed.Parse(c.Precision)
+	require.NoError(t, err)
+	return f
+}
+
+func (l *caseLayer) weight(t testing.TB, archive *npy.Archive, role string, w caseWeight) *ir.Weight {
+	r, err := archive.Open(fmt.Sprintf("%s/%s", l.Name, role))
+	require.NoError(t, err)
+	data := ir.NewTensor(ir.Float64, w.Shape...)
+	a := readAll(t, r)
+	copy(data.Data, a.F64)
+	for i, v := range a.F32 {
+		data.Data[i] = float64(v)
+	}
+	return &ir.Weight{
+		Role: role, Var: w.Var, Type: &ir.Type{Name: w.Type.Name, Format: format(t, w.Type)},
+		Data: data, Unquantized: data,
+	}
+}

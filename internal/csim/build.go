@@ -1,0 +1,194 @@
+package csim
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A Program is a compiled executable of one or more models.
+type Program struct {
+	dir    string
+	models map[string]Model
+}
+
+// Dir is the folder of the program: its sources, the projects in m0, m1, ... and the executable.
+func (p *Program) Dir() string { return p.dir }
+
+const executable = "program"
+
+// Build compiles the models into one program, or finds it in the cache. The cache may be used by several
+// processes at once.
+func Build(ctx context.Context, models []Model, o Options) (*Program, error) {
+	o = o.withDefaults()
+	if err := checkAll(models, o.Joined); err != nil {
+		return nil, err
+	}
+	cxx, err := Compiler()
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
+	defer cancel()
+	what, err := version(ctx, cxx)
+	if err != nil {
+		return nil, err
+	}
+	files, command := layout(models, o)
+	command = append(slices.Clone(cxx), command...)
+	key, err := digest(files, append(slices.Clone(command), what), o.APTypes)
+	if err != nil {
+		return nil, err
+	}
+	cache, err := cacheDir(o.Cache)
+	if err != nil {
+		return nil, err
+	}
+	p := &Program{dir: filepath.Join(cache, key), models: map[string]Model{}}
+	for _, m := range models {
+		p.models[m.key()] = m
+	}
+	return p, ensure(ctx, cache, p.dir, files, command)
+}
+
+func cacheDir(dir string) (string, error) {
+	if dir == "" {
+		dir = os.Getenv("HLSGO_CACHE")
+	}
+	if dir == "" {
+		user, err := os.UserCacheDir()
+		if err != nil {
+			return "", fmt.Errorf("cache of compiled programs: no folder: %w; set HLSGO_CACHE", err)
+		}
+		dir = filepath.Join(user, "hlsgo")
+	}
+	dir, err := filepath.Abs(filepath.Join(dir, "csim"))
+	if err != nil {
+		return "", err
+	}
+	return dir, os.MkdirAll(dir, 0o755)
+}
+
+// layout returns the files of the program's folder and the arguments of the compiler.
+func layout(models []Model, o Options) (map[string][]byte, []string) {
+	files := map[string][]byte{"main.cpp": mainSource(models)}
+	args := []string{o.Opt, "-std=" + o.Std, "-Wno-unknown-pragmas"}
+	args = append(args, o.Flags...)
+	if o.APTypes != "" {
+		args = append(args, "-I"+o.APTypes)
+	} else {
+		args = append(args, "-Im0/firmware/ap_types")
+	}
+	args = append(args, "-I.", "main.cpp")
+	var joined strings.Builder
+	for i, m := range models {
+		folder := fmt.Sprintf("m%d", i)
+		for name, data := range m.Files {
+			files[folder+"/"+name] = data
+		}
+		unit := unitSource(i, m)
+		if o.Joined {
+			joined.Write(unit)
+			continue
+		}
+		files[folder+".cpp"] = unit
+		args = append(args, folder+".cpp")
+	}
+	if o.Joined {
+		files["models.cpp"] = []byte(joined.String())
+		args = append(args, "models.cpp")
+	}
+	return files, append(args, "-o", executable)
+}
+
+// digest hashes all that decides what the program does.
+func digest(files map[string][]byte, words []string, apTypes string) (string, error) {
+	h := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		add(h, name, files[name])
+	}
+	for _, w := range words {
+		add(h, "", []byte(w))
+	}
+	if apTypes != "" {
+		err := filepath.WalkDir(apTypes, func(path string, d os.DirEntry, err error) error {
+			if err != nil || !d.Type().IsRegular() {
+				return err
+			}
+			data, err := os.ReadFile(path)
+			add(h, path, data)
+			return err
+		})
+		if err != nil {
+			return "", fmt.Errorf("ap_types %q: %w", apTypes, err)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))[:32], nil
+}
+
+func add(h hash.Hash, name string, data []byte) {
+	fmt.Fprintf(h, "%d %s %d ", len(name), name, len(data))
+	h.Write(data)
+}
+
+// ensure makes the program's folder unless it is there. It is built under another name and renamed when it is
+// complete, so that nobody sees half a program.
+func ensure(ctx context.Context, cache, dir string, files map[string][]byte, command []string) error {
+	if _, err := os.Stat(filepath.Join(dir, executable)); err == nil {
+		now := time.Now()
+		_ = os.Chtimes(dir, now, now) // in use: see prune
+		return nil
+	}
+	prune(cache)
+	tmp, err := os.MkdirTemp(cache, "build-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(tmp)
+	if err := write(tmp, files); err != nil {
+		return err
+	}
+	if err := compile(ctx, tmp, command); err != nil {
+		return err
+	}
+	err = os.Rename(tmp, dir)
+	if _, there := os.Stat(filepath.Join(dir, executable)); there == nil {
+		return nil // ours, or that of another process which was faster
+	}
+	return err
+}
+
+func write(dir string, files map[string][]byte) error {
+	for name, data := range files {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, data, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// prune removes programs that nobody used for a month and what an interrupted build left behind.
+func prune(cache string) {
+	entries, err := os.ReadDir(cache)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err == nil && time.Since(info.ModTime()) > 30*24*time.Hour {
+			_ = os.RemoveAll(filepath.Join(cache, e.Name()))
+		}
+	}
+}

@@ -71,7 +71,27 @@ func emit(env *Env, emitters Emitters, n *ir.Node) (*Fragment, error) {
 	if strings.ContainsAny(n.Name, "\"\\\n\r") {
 		return nil, n.Errorf("name: not for C++: got a quote, backslash or line break, want none of them")
 	}
+	if err := checkNames(n); err != nil {
+		return nil, err
+	}
 	return e.Emit(env, n)
+}
+
+// checkNames wants C++ to take the names of types and tensors, which carry those of layers.
+func checkNames(n *ir.Node) error {
+	var names []string
+	for _, t := range nodeTypes(n) {
+		names = append(names, t.Name)
+	}
+	for _, v := range n.Vars {
+		names = append(names, v.Name)
+	}
+	for _, name := range names {
+		if !IsIdentifier(name) {
+			return n.Errorf("name: not for C++: got %q, want letters, digits and _, and no word of C++'s own", name)
+		}
+	}
+	return nil
 }
 
 // Includes lists the headers of nnet_utils that the code needs, sorted.

@@ -26,7 +26,7 @@ var rules = []rule{
 	{folder: "codegen", may: []string{"fixed", "ir", "hlslib", "codegen", "internal"}},
 	{folder: "layers/*", may: []string{"fixed", "ir", "sim", "codegen", "layers", "internal"}},
 	{folder: "layers", may: []string{"fixed", "ir", "sim", "codegen", "internal"}},
-	{folder: "passes", may: []string{"fixed", "ir", "layers", "codegen"}},
+	{folder: "passes", may: []string{"fixed", "ir", "layers"}},
 	{folder: "frontend", may: []string{"fixed", "ir", "layers", "frontend", "internal"}},
 	{folder: "profiling", may: []string{"fixed", "ir", "sim", "internal"}},
 	{folder: "cmd/*", may: []string{"cmd"}},

@@ -52,7 +52,9 @@ func TestErrorsNameLayerKindBackendAndIOType(t *testing.T) {
 		{"output", plain, func(g *ir.Graph) { g.Outputs = []string{"none"} },
 			`model: output "none": got no such tensor in the final graph`},
 		{"no output", plain, func(g *ir.Graph) { g.Outputs = nil }, `model: no output: got none, want at least one`},
-		{"reuse factor", "keras2_dense_unrolled_rf2_vitis_parallel", func(g *ir.Graph) { g.Node("fc1").ReuseFactor = 7 },
+		{"reuse factor", plain, func(g *ir.Graph) {
+			g.Node("fc1").Strategy, g.Node("fc1").ReuseFactor = "resource_unrolled", 7
+		},
 			`Dense "fc1": reuse_factor: strategy resource_unrolled: got 7, want more than 1 and a divisor or ` +
 				`multiple of n_in = 10 that divides n_in*n_out = 120`},
 		{"copies", plain, func(g *ir.Graph) { g.Node("relu1").Kind = "Clone" },

@@ -58,27 +58,33 @@ func (e entry) overrides(t testing.TB) hlsgo.Overrides {
 	return o
 }
 
-// project converts the model of the entry with its configuration and writes the project.
-func (e entry) project(t testing.TB) *codegen.Project {
+// dir is the folder of the entry's model.
+func (e entry) dir() string {
+	switch {
+	case e.Dump != "":
+		return filepath.Join("testdata/dumps", e.Dump)
+	case e.Model != "":
+		return filepath.Join("testdata/models", e.Model)
+	}
+	return filepath.Join("../../testdata/oracle/cases", e.Case)
+}
+
+// graph converts the model of the entry with its configuration.
+func (e entry) graph(t testing.TB) (*ir.Graph, codegen.Options) {
 	t.Helper()
 	reg := registry(t)
 	o := codegen.Options{Config: func(string) ([]byte, error) { return []byte("HLSConfig: {}\n"), nil }}
 	if e.Dump != "" {
-		c := oracletest.LoadDir(t, filepath.Join("testdata/dumps", e.Dump))
-		return emitted(t, c.Graph(t, reg), o)
+		return oracletest.LoadDir(t, e.dir()).Graph(t, reg), o
 	}
-	dir := filepath.Join("../../testdata/oracle/cases", e.Case)
-	if e.Model != "" {
-		dir = filepath.Join("testdata/models", e.Model)
-	}
-	cfg, _, err := hlsgo.ReadConfigFile(filepath.Join(dir, "hls4ml_config.yml"), e.overrides(t),
+	cfg, _, err := hlsgo.ReadConfigFile(filepath.Join(e.dir(), "hls4ml_config.yml"), e.overrides(t),
 		hlsgo.ConfigEnv{Schema: reg})
 	require.NoError(t, err)
 	if e.Data {
-		o.TBInput = samples(t, filepath.Join(dir, cfg.InputData))
-		o.TBOutput = samples(t, filepath.Join(dir, cfg.OutputPredictions))
+		o.TBInput = samples(t, filepath.Join(e.dir(), cfg.InputData))
+		o.TBOutput = samples(t, filepath.Join(e.dir(), cfg.OutputPredictions))
 	}
-	return emitted(t, final(t, cfg, dir), o)
+	return final(t, cfg, e.dir()), o
 }
 
 // final runs front end and passes.
@@ -136,7 +142,8 @@ func TestProjectsHaveTheFactsOfHLS4ML(t *testing.T) {
 	used := make([]bool, len(differences))
 	for _, e := range entries(t) {
 		t.Run(e.Name, func(t *testing.T) {
-			p := e.project(t)
+			g, o := e.graph(t)
+			p := emitted(t, g, o)
 			files := map[string]string{}
 			for _, f := range p.Files() {
 				files[f.Path] = string(f.Data)

@@ -38,10 +38,13 @@ func Load(t testing.TB, name string) *Case {
 	return LoadDir(t, filepath.Join(root(t), "cases", name))
 }
 
-// LoadDir reads a case that stands in a folder of its own.
+// LoadDir reads a case that stands in a folder of its own. One without ir.json has data only.
 func LoadDir(t testing.TB, dir string) *Case {
 	t.Helper()
 	c := &Case{Name: filepath.Base(dir), Dir: dir}
+	if _, err := os.Stat(filepath.Join(dir, "ir.json")); os.IsNotExist(err) {
+		return c
+	}
 	var meta struct {
 		Backend string `json:"backend"`
 		IOType  string `json:"io_type"`

@@ -81,6 +81,20 @@ def models():
     data = (rng.normal(size=(8, 6)) * 10.0 ** rng.integers(-6, 18, (8, 6))).astype(np.float32)
     np.save(out / 'X.npy', data)
     np.save(out / 'y_float.npy', np.concatenate(m.predict(data, verbose=0), axis=1).astype(np.float64))
+    for k, y in enumerate(predict(data)):
+        np.save(out / f'y_{k}.npy', y)
+
+
+def predict(data):
+    """What hls4ml answers for the model."""
+    import tempfile
+
+    from hls4ml.converters.keras_v2_to_hls import keras_v2_to_hls
+
+    with tempfile.TemporaryDirectory() as tmp:
+        g = keras_v2_to_hls(configuration({'model': 'shapes'}, Path(tmp)))
+        g.compile()
+        return [y.reshape(len(data), -1) for y in g.predict(data)]
 
 
 def main(args):

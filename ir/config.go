@@ -185,14 +185,14 @@ func (c *Config) Format(text string) (fixed.Format, error) {
 func (c *Config) Default() (fixed.Format, error) {
 	t, ok := c.HLS.Model.precision("default")
 	if !ok {
-		return fixed.Auto, errors.New("Model: Precision: got none, want a default type")
+		return fixed.Auto, errors.New("model precision: got none, want a default type")
 	}
 	f, err := c.Format(t)
 	if err == nil && f == fixed.Auto {
 		err = errors.New("got auto, want an explicit type")
 	}
 	if err != nil {
-		return f, fmt.Errorf("Model: Precision: %w", err)
+		return f, fmt.Errorf("model precision: %w", err)
 	}
 	return f, nil
 }
@@ -208,7 +208,7 @@ func (c *Config) Maximum() (fixed.Format, bool, error) {
 		err = fmt.Errorf("got %s, want a fixed-point or integer type", f)
 	}
 	if err != nil {
-		return f, false, fmt.Errorf("Model: Precision: maximum: %w", err)
+		return f, false, fmt.Errorf("model precision: maximum: %w", err)
 	}
 	return f, true, nil
 }

@@ -106,15 +106,22 @@ func TestBuildErrors(t *testing.T) {
 	}{
 		{"model: got no layers, want at least an input", &ir.Parsed{}},
 		{
-			"layer \"d\": unknown kind: got Foo, want one of Input, Unit\nlayer \"e\": unknown kind: got Bar, want one of Input, Unit",
+			"layer \"d\": unknown kind: got Foo, want one of Input, Unit\n" +
+				"layer \"e\": unknown kind: got Bar, want one of Input, Unit",
 			chain(&ir.Layer{Name: "d", Kind: "Foo"}, &ir.Layer{Name: "e", Kind: "Bar"}),
 		},
-		{`layer "a": the name is not unique: got it twice, want it once`, chain(&ir.Layer{Name: "a", Kind: "Unit"})},
+		{
+			`layer "a": the name is not unique: got it twice, want it once`,
+			chain(&ir.Layer{Name: "a", Kind: "Unit"}),
+		},
 		{
 			`layer "input": the name is reserved: got input, want another name in the model`,
 			chain(&ir.Layer{Name: "input", Kind: "Unit"}),
 		},
-		{`Unit "d": input "nowhere": got no such tensor`, chain(&ir.Layer{Name: "d", Kind: "Unit", Inputs: []string{"nowhere"}})},
+		{
+			`Unit "d": input "nowhere": got no such tensor`,
+			chain(&ir.Layer{Name: "d", Kind: "Unit", Inputs: []string{"nowhere"}}),
+		},
 		{
 			`model: output layer "q": got no layer of that name`,
 			&ir.Parsed{Layers: chain().Layers, Outputs: []string{"q"}},
@@ -141,7 +148,9 @@ func TestBuildKeepsParsed(t *testing.T) {
 
 func TestConfigurationOfNodes(t *testing.T) {
 	cfg := config()
-	cfg.HLS.Types = []*ir.Section{{Name: "Unit", Keys: []ir.Key{{Name: "Size", Value: 4}, {Name: "ReuseFactor", Value: 3}}}}
+	cfg.HLS.Types = []*ir.Section{{
+		Name: "Unit", Keys: []ir.Key{{Name: "Size", Value: 4}, {Name: "ReuseFactor", Value: 3}},
+	}}
 	cfg.HLS.Names = []*ir.Section{{
 		Name: "a", Precision: []ir.Precision{{Var: "result", Text: "fixed<9,3>"}},
 		Keys: []ir.Key{
@@ -209,7 +218,8 @@ func TestInsertRemoveReplace(t *testing.T) {
 
 func TestRemoveErrors(t *testing.T) {
 	g := build(t, &ir.Parsed{Layers: chain().Layers, Outputs: []string{"b", "c"}}, config())
-	require.EqualError(t, g.Remove(g.Node("c")), `Unit "c": remove: its input "b" would be an output of the model twice`)
+	require.EqualError(t, g.Remove(g.Node("c")),
+		`Unit "c": remove: its input "b" would be an output of the model twice`)
 	g.Node("b").Inputs = []string{"x", "a"}
 	require.EqualError(t, g.Remove(g.Node("b")), `Unit "b": remove: got 2 inputs and 1 outputs, want one each`)
 	g.Node("a").Out().Shape = []int{7}
@@ -236,23 +246,23 @@ func TestRecast(t *testing.T) {
 // TestVerifyFindsBreaches breaks one thing at a time.
 func TestVerifyFindsBreaches(t *testing.T) {
 	for want, damage := range map[string]func(*ir.Graph){
-		`Unit "b": reads "nowhere", which no node before it makes`: func(g *ir.Graph) { g.Node("b").Inputs[0] = "nowhere" },
-		`Unit "a": reads "b", which no node before it makes`:       func(g *ir.Graph) { g.Node("a").Inputs[0] = "b" },
-		`Unit "b": unknown kind Foo`:                               func(g *ir.Graph) { g.Node("b").Kind = "Foo" },
-		`Unit "b": the name is not unique`:                         func(g *ir.Graph) { g.Node("c").Name = "b" },
-		`Unit "b": its variable of "b" is not the graph's`:         func(g *ir.Graph) { g.Bind("b", g.Var("c")) },
-		`Unit "c": shape of "c": got [2 0], want positive axes`:    func(g *ir.Graph) { g.Var("c").Shape = []int{2, 0} },
-		`Unit "c": got 0 variables for 1 outputs`:                  func(g *ir.Graph) { g.Node("c").Vars = nil },
-		`graph: output "z": got no node that makes it`:             func(g *ir.Graph) { g.Outputs = []string{"z"} },
-		`graph: got no outputs, want at least one`:                 func(g *ir.Graph) { g.Outputs = nil },
-		`graph: input "a": got no Input node that makes it`:        func(g *ir.Graph) { g.Inputs = []string{"a"} },
+		`Unit "b": reads "z", which no node before it makes`:  func(g *ir.Graph) { g.Node("b").Inputs[0] = "z" },
+		`Unit "a": reads "b", which no node before it makes`:  func(g *ir.Graph) { g.Node("a").Inputs[0] = "b" },
+		`Unit "b": unknown kind Foo`:                          func(g *ir.Graph) { g.Node("b").Kind = "Foo" },
+		`Unit "b": the name is not unique`:                    func(g *ir.Graph) { g.Node("c").Name = "b" },
+		`Unit "b": its variable of "b" is not the graph's`:    func(g *ir.Graph) { g.Bind("b", g.Var("c")) },
+		`Unit "c": shape of "c": got [0], want positive axes`: func(g *ir.Graph) { g.Var("c").Shape = []int{0} },
+		`Unit "c": got 0 variables for 1 outputs`:             func(g *ir.Graph) { g.Node("c").Vars = nil },
+		`graph: output "z": got no node that makes it`:        func(g *ir.Graph) { g.Outputs = []string{"z"} },
+		`graph: got no outputs, want at least one`:            func(g *ir.Graph) { g.Outputs = nil },
+		`graph: input "a": got no Input node that makes it`:   func(g *ir.Graph) { g.Inputs = []string{"a"} },
 		`"c" stands in place of layer2_out, which differs in size`: func(g *ir.Graph) {
 			g.Var("c").Alias, g.Var("a").Shape = g.Var("a"), []int{5}
 		},
 		`Unit "a": weight weight: got 6 values, declared [5], stored as [6]`: func(g *ir.Graph) {
 			g.Node("a").SetWeight(&ir.Weight{
-				Role: "weight", Shape: []int{5}, Data: ir.NewTensor(ir.Float32, 6), Unquantized: ir.NewTensor(ir.Float32, 6),
-				Type: &ir.Type{},
+				Role: "weight", Shape: []int{5}, Type: &ir.Type{},
+				Data: ir.NewTensor(ir.Float32, 6), Unquantized: ir.NewTensor(ir.Float32, 6),
 			})
 		},
 	} {
@@ -327,13 +337,17 @@ func TestFlowRestarts(t *testing.T) {
 		Apply: func(n *ir.Node) (bool, error) { return true, g.Remove(n) },
 	}
 	never := ir.Pass{Name: "never", Match: func(*ir.Node) bool { return false }}
-	once := ir.Pass{Name: "once", Whole: func(*ir.Graph) (bool, error) { log = append(log, "once"); return true, nil }}
+	once := ir.Pass{Name: "once", Whole: func(*ir.Graph) (bool, error) {
+		log = append(log, "once")
+		return true, nil
+	}}
 	first := &ir.Flow{Name: "first", Passes: []ir.Pass{once, see, drop, never}}
 	second := &ir.Flow{Name: "second", Requires: []*ir.Flow{first}}
 	checked := 0
 	require.NoError(t, second.Run(g, func(*ir.Graph, ir.Pass) error { checked++; return nil }))
 	require.Equal(t, []string{"once", "x", "a", "b", "c", "x", "b", "c", "x", "c"}, log)
-	require.Equal(t, []ir.AppliedFlow{{Flow: "first", Passes: []string{"once", "see", "drop"}}, {Flow: "second"}}, g.Applied)
+	want := []ir.AppliedFlow{{Flow: "first", Passes: []string{"once", "see", "drop"}}, {Flow: "second"}}
+	require.Equal(t, want, g.Applied)
 	require.Equal(t, 1+4+1+3+1+2, checked)
 	require.NoError(t, second.Run(g, nil))
 	require.Len(t, g.Applied, 2)

@@ -95,7 +95,8 @@ func (n *Node) attributesDocument() dict {
 			d = append(d, entry{f.Name, v})
 		}
 	}
-	d = append(d, entry{"index", n.Index}, entry{"reuse_factor", n.ReuseFactor}, entry{"target_cycles", n.TargetCycles})
+	d = append(d, entry{"index", n.Index}, entry{"reuse_factor", n.ReuseFactor},
+		entry{"target_cycles", n.TargetCycles})
 	if n.Strategy != "" {
 		d = append(d, entry{"strategy", n.Strategy})
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/hlsgo/hlsgo/fixed"
 )
 
-// WriteText writes the graph for people, one line per node in order: index, name, kind, what it reads, what it
-// makes with shape and type, then types, weights and attributes. Values that say nothing are left out.
+// WriteText writes the graph for people, one line per node in order: index, name, kind, what it reads, what
+// it makes with shape and type, then types, weights and attributes. Values that say nothing are left out.
 func (g *Graph) WriteText(w io.Writer) error {
 	_, err := fmt.Fprintf(w, "graph %s -> %s pipeline=%s\n",
 		strings.Join(g.Inputs, ","), strings.Join(g.Outputs, ","), g.PipelineStyle)

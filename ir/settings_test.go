@@ -33,8 +33,14 @@ func section(name string, prec map[string]string, keys ...ir.Key) *ir.Section {
 func TestPrecisionLookup(t *testing.T) {
 	c := &ir.Config{HLS: ir.HLSConfig{
 		Model: section("", map[string]string{"default": "fixed<16,6>", "accum": "fixed<20,8>"}),
-		Types: []*ir.Section{section("Dense", map[string]string{"result": "fixed<12,4>"}), section("Act", map[string]string{"default": "int<4>"})},
-		Names: []*ir.Section{section("FC1", map[string]string{"accum": "auto"}), section("fc2", map[string]string{"default": "int<7>"})},
+		Types: []*ir.Section{
+			section("Dense", map[string]string{"result": "fixed<12,4>"}),
+			section("Act", map[string]string{"default": "int<4>"}),
+		},
+		Names: []*ir.Section{
+			section("FC1", map[string]string{"accum": "auto"}),
+			section("fc2", map[string]string{"default": "int<7>"}),
+		},
 	}}
 	for _, q := range []struct{ layer, kind, v, text, name string }{
 		{"fc1", "Dense", "accum", "auto", "fc1_accum_t"},
@@ -54,7 +60,8 @@ func TestPrecisionLookup(t *testing.T) {
 }
 
 func TestFamilyIsTheBackends(t *testing.T) {
-	for backend, want := range map[string]fixed.Family{"Vivado": fixed.AP, "Quartus": fixed.AC, "oneAPI": fixed.AC} {
+	families := map[string]fixed.Family{"Vivado": fixed.AP, "Quartus": fixed.AC, "oneAPI": fixed.AC}
+	for backend, want := range families {
 		c := &ir.Config{Backend: backend}
 		for _, text := range []string{"ap_fixed<8,3>", "ac_fixed<8,3>", "fixed<8,3>"} {
 			f, err := c.Format(text)
@@ -68,14 +75,15 @@ func TestFamilyIsTheBackends(t *testing.T) {
 }
 
 func TestDefaultAndMaximum(t *testing.T) {
-	c := &ir.Config{HLS: ir.HLSConfig{Model: section("", map[string]string{"default": "auto", "maximum": "float"})}}
+	model := section("", map[string]string{"default": "auto", "maximum": "float"})
+	c := &ir.Config{HLS: ir.HLSConfig{Model: model}}
 	_, err := c.Default()
-	require.EqualError(t, err, "Model: Precision: got auto, want an explicit type")
+	require.EqualError(t, err, "model precision: got auto, want an explicit type")
 	_, _, err = c.Maximum()
-	require.EqualError(t, err, "Model: Precision: maximum: got float, want a fixed-point or integer type")
+	require.EqualError(t, err, "model precision: maximum: got float, want a fixed-point or integer type")
 	c.HLS.Model = section("", nil)
 	_, err = c.Default()
-	require.EqualError(t, err, "Model: Precision: got none, want a default type")
+	require.EqualError(t, err, "model precision: got none, want a default type")
 	_, ok, err := c.Maximum()
 	require.NoError(t, err)
 	require.False(t, ok)
@@ -86,8 +94,9 @@ func TestSettings(t *testing.T) {
 		Model: section("", nil, ir.Key{Name: "ReuseFactor", Value: 2}, ir.Key{Name: "Strategy", Value: "Latency"}),
 		Types: []*ir.Section{section("Dense", nil, ir.Key{Name: "Strategy", Value: "Resource_Unrolled"},
 			ir.Key{Name: "TargetCycles", Value: 50}, ir.Key{Name: "ConvImplementation", Value: "Encoded"})},
-		Names: []*ir.Section{section("fc", nil, ir.Key{Name: "ReuseFactor", Value: 8.0}, ir.Key{Name: "TargetCycles", Value: 30},
-			ir.Key{Name: "Compression", Value: 1}), section("bad", nil, ir.Key{Name: "ReuseFactor", Value: 1.5})},
+		Names: []*ir.Section{section("fc", nil, ir.Key{Name: "ReuseFactor", Value: 8.0},
+			ir.Key{Name: "TargetCycles", Value: 30}, ir.Key{Name: "Compression", Value: 1}),
+			section("bad", nil, ir.Key{Name: "ReuseFactor", Value: 1.5})},
 	}}
 	require.Equal(t, "resource_unrolled", c.Strategy("z", "dense"))
 	require.Equal(t, "latency", c.Strategy("z", "Conv1D"))

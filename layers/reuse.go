@@ -62,8 +62,7 @@ func snap(n *ir.Node, m Mult, withMax bool) error {
 		valid = valid[:len(valid)-1]
 	}
 	if len(valid) == 0 {
-		return n.Errorf("Strategy %s: got a layer of %d by %d, want one with more than one multiplication",
-			n.Strategy, m.NIn, m.NOut)
+		return n.Errorf("Strategy %s: got one multiplication, want more than one", n.Strategy)
 	}
 	rf := Closest(valid, chosen)
 	if float64(rf) != chosen {

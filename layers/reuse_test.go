@@ -28,7 +28,9 @@ func TestValidReuseFactors(t *testing.T) {
 
 func TestClosest(t *testing.T) {
 	valid := []int{1, 2, 4, 8, 16}
-	for chosen, want := range map[float64]int{0: 1, 1: 1, 3: 2, 3.5: 4, 5: 4, 6: 4, 7: 8, 12: 8, 12.5: 16, 1000: 16} {
+	for chosen, want := range map[float64]int{
+		0: 1, 1: 1, 3: 2, 3.5: 4, 5: 4, 6: 4, 7: 8, 12: 8, 12.5: 16, 1000: 16,
+	} {
 		require.Equal(t, want, layers.Closest(valid, chosen), "%v", chosen)
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/hlsgo/hlsgo/ir"
 )
 
-// FuseConsecutiveBatchNormalization makes one of two batch normalizations in a row, when the type between them
-// is free.
+// FuseConsecutiveBatchNormalization makes one of two batch normalizations in a row, when the type between
+// them is free.
 var FuseConsecutiveBatchNormalization = ir.Pass{
 	Name:  "fuse_consecutive_batch_normalization",
 	Doc:   "make one of two batch normalizations in a row",

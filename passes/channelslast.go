@@ -51,7 +51,8 @@ func convertInput(n *ir.Node) error {
 // insertTranspose puts a transpose behind n.
 func insertTranspose(n *ir.Node, name string, perm []int) error {
 	t, err := n.Graph().NewNode(ir.NodeSpec{
-		Kind: "Transpose", Name: name, Attrs: &shape.TransposeAttrs{Perm: perm}, Inputs: slices.Clone(n.Outputs[:1]),
+		Kind: "Transpose", Name: name, Attrs: &shape.TransposeAttrs{Perm: perm},
+		Inputs: slices.Clone(n.Outputs[:1]),
 	})
 	if err != nil {
 		return err

@@ -49,10 +49,12 @@ var (
 	}}
 
 	// VivadoQuantization merges layers of binary and ternary networks.
-	VivadoQuantization = ir.Flow{Name: "vivado:quantization", Requires: []*ir.Flow{&VivadoInit}, Passes: []ir.Pass{
-		MergeBatchNormQuantizedTanh,
-		FuseConsecutiveBatchNormalization,
-	}}
+	VivadoQuantization = ir.Flow{
+		Name: "vivado:quantization", Requires: []*ir.Flow{&VivadoInit}, Passes: []ir.Pass{
+			MergeBatchNormQuantizedTanh,
+			FuseConsecutiveBatchNormalization,
+		},
+	}
 
 	// VivadoOptimize chooses special kinds and sizes.
 	VivadoOptimize = ir.Flow{Name: "vivado:optimize", Requires: []*ir.Flow{&VivadoInit}, Passes: []ir.Pass{
@@ -89,7 +91,8 @@ var (
 
 	// Vitis is all that happens before code is written for Vitis.
 	Vitis = ir.Flow{Name: "vitis:ip", Requires: []*ir.Flow{
-		&Optimize, &VitisValidation, &VivadoInit, &VivadoStreaming, &VivadoQuantization, &VivadoOptimize, &VivadoTypes,
+		&Optimize, &VitisValidation, &VivadoInit, &VivadoStreaming, &VivadoQuantization, &VivadoOptimize,
+		&VivadoTypes,
 	}}
 )
 

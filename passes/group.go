@@ -21,7 +21,7 @@ func expandGroup(n *ir.Node) (bool, error) {
 	g := n.Graph()
 	list := ir.Attrs[group.Attrs](n).Layers
 	if r := g.Consumers(n.Inputs[0]); len(r) > 0 && r[0] != n {
-		g.Warnf("LayerGroup %q: %s %q reads its input before it: like hls4ml, hlsgo wires the nested model to that layer",
+		g.Warnf("LayerGroup %q: %s %q reads its input first: as in hls4ml, that layer gets the nested answer",
 			n.Name, r[0].Kind, r[0].Name)
 	}
 	var inputs []*ir.Node

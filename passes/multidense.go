@@ -43,7 +43,9 @@ func replaceDense(n *ir.Node) (bool, error) {
 	}
 	c, err := n.Graph().NewNode(ir.NodeSpec{
 		Kind: kind, Name: n.Name, Attrs: attrs, Inputs: slices.Clone(n.Inputs), Origin: n.Origin,
-		Data: ir.Data{Tensors: map[string]*ir.Tensor{"weight_data": kernel, "bias_data": n.Data.Tensors["bias_data"]}},
+		Data: ir.Data{Tensors: map[string]*ir.Tensor{
+			"weight_data": kernel, "bias_data": n.Data.Tensors["bias_data"],
+		}},
 	})
 	if err != nil {
 		return false, err

@@ -23,7 +23,8 @@ type net struct{ ir.Parsed }
 
 func (b *net) add(kind, name string, attrs any, data map[string]*ir.Tensor, inputs ...string) *net {
 	b.Layers = append(b.Layers, &ir.Layer{
-		Name: name, Kind: kind, ClassName: kind, Attrs: attrs, Data: ir.Data{Tensors: data}, Inputs: inputs, Source: name,
+		Name: name, Kind: kind, ClassName: kind, Attrs: attrs, Data: ir.Data{Tensors: data}, Inputs: inputs,
+		Source: name,
 	})
 	return b
 }
@@ -43,7 +44,8 @@ func (b *net) dense(name string, nIn, nOut int, inputs ...string) *net {
 }
 
 func (b *net) act(name, function string, inputs ...string) *net {
-	return b.add("Activation", name, &act.ActivationAttrs{Base: act.Base{Activation: function, TableSize: 1024}}, nil, inputs...)
+	a := &act.ActivationAttrs{Base: act.Base{Activation: function, TableSize: 1024}}
+	return b.add("Activation", name, a, nil, inputs...)
 }
 
 func (b *net) bn(name string, n int, scale, bias float64) *net {
@@ -103,7 +105,8 @@ func settings(t testing.TB, backend, ioType, more string) *ir.Config {
 	t.Helper()
 	text := fmt.Sprintf("OutputDir: prj\nProjectName: p\nBackend: %s\nIOType: %s\nKerasH5: m.h5\nHLSConfig:\n"+
 		"  Model:\n    Precision:\n      default: fixed<16,6>\n%s", backend, ioType, more)
-	cfg, _, err := hlsgo.ReadConfig("test.yml", []byte(text), hlsgo.Overrides{}, hlsgo.ConfigEnv{Schema: registry(t)})
+	env := hlsgo.ConfigEnv{Schema: registry(t)}
+	cfg, _, err := hlsgo.ReadConfig("test.yml", []byte(text), hlsgo.Overrides{}, env)
 	require.NoError(t, err)
 	return cfg
 }

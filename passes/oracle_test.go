@@ -21,8 +21,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// ignored lists the attributes that are not compared with hls4ml's, each with its reason. All else is: layers,
-// order, names, classes, shapes, every type, weights, strategies, reuse factors, table sizes.
+// ignored lists the attributes that are not compared with hls4ml's, each with its reason. All else is:
+// layers, order, names, classes, shapes, every type, weights, strategies, reuse factors, table sizes.
 var ignored = map[string]string{
 	"unrolled":        "hls4ml keeps the generated code itself",
 	"include_header":  "which headers a template wants is the emitter's to know",
@@ -44,7 +44,8 @@ func registry(t testing.TB) *layers.Registry {
 // parsed reads the configuration and the network of a case.
 func parsed(t testing.TB, dir string, reg *layers.Registry) (*ir.Parsed, *ir.Config) {
 	t.Helper()
-	cfg, _, err := hlsgo.ReadConfigFile(filepath.Join(dir, "hls4ml_config.yml"), hlsgo.Overrides{}, hlsgo.ConfigEnv{Schema: reg})
+	path := filepath.Join(dir, "hls4ml_config.yml")
+	cfg, _, err := hlsgo.ReadConfigFile(path, hlsgo.Overrides{}, hlsgo.ConfigEnv{Schema: reg})
 	require.NoError(t, err)
 	reader, err := keras.New()
 	require.NoError(t, err)

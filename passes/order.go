@@ -16,16 +16,16 @@ type Before struct {
 // Order lists what the positions in the flows must keep, whoever adds passes.
 func Order() []Before {
 	return []Before{
-		{ChannelsLastConverter, RemoveTransposeBeforeFlatten, "it removes the transposes that the conversion inserts"},
-		{ChannelsLastConverter, RemoveSingleChannelTranspose, "it removes the transposes that the conversion inserts"},
-		{ExtractTernaryThreshold, FuseConsecutiveBatchNormalization, "the scale of a threshold fuses with a batch normalization"},
+		{ChannelsLastConverter, RemoveTransposeBeforeFlatten, "it removes what the conversion inserts"},
+		{ChannelsLastConverter, RemoveSingleChannelTranspose, "it removes what the conversion inserts"},
+		{ExtractTernaryThreshold, FuseConsecutiveBatchNormalization, "its scale may fuse"},
 		{FuseConsecutiveBatchNormalization, FuseBatchNormalization, "one fold rounds less than two"},
 		{FuseBatchNormalization, InferPrecisionTypes, "fusing asks for a type that is still auto"},
 		{FuseConsecutiveBatchNormalization, InferPrecisionTypes, "fusing asks for a type that is still auto"},
 		{MergeLinearActivation, InferPrecisionTypes, "merging asks for a type that is still auto"},
-		{EliminateLinearActivation, MergeLinearActivation, "a linear activation with a type of its own must differ to be merged"},
-		{ReplaceMultidimensionalDenseWithConv, InferPrecisionTypes, "the convolution is another node with types of its own"},
-		{ExpandLayerGroup, FuseBatchNormalization, "partners may sit on both sides of the border of a nested model"},
+		{EliminateLinearActivation, MergeLinearActivation, "what keeps the type just goes"},
+		{ReplaceMultidimensionalDenseWithConv, InferPrecisionTypes, "the convolution has types of its own"},
+		{ExpandLayerGroup, FuseBatchNormalization, "partners may be in and outside a nested model"},
 		{InitBaseLayer, InitDense, "it starts from the reuse factor of the configuration"},
 		{InitBaseLayer, InitConv1D, "it starts from the reuse factor of the configuration"},
 		{InitBaseLayer, InitConv2D, "it starts from the reuse factor of the configuration"},
@@ -38,8 +38,8 @@ func Order() []Before {
 	}
 }
 
-// CheckOrder holds a flow, built in or with a plugin's passes, against Order. Where a flow has a pass twice its
-// last place counts for what comes before and its first for what comes after.
+// CheckOrder holds a flow, built in or with a plugin's passes, against Order. Of a pass that a flow has twice
+// the first place counts where it must come first, else the last.
 func CheckOrder(f *ir.Flow) error {
 	for _, b := range Order() {
 		first, then := place(f, b.First, false), place(f, b.Then, true)

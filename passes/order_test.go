@@ -13,8 +13,8 @@ import (
 // whole is hls4ml's order of the passes in each flow, with those that have no counterpart here.
 var whole = map[string]string{
 	"convert": `channels_last_converter separable_to_depthwise_and_conv remove_transpose_before_flatten
-		remove_nop_transpose remove_single_channel_transpose fuse_bias_add expand_time_distributed expand_layer_group
-		output_rounding_saturation_mode qkeras_factorize_alpha extract_ternary_threshold
+		remove_nop_transpose remove_single_channel_transpose fuse_bias_add expand_time_distributed
+		expand_layer_group output_rounding_saturation_mode qkeras_factorize_alpha extract_ternary_threshold
 		fuse_consecutive_batch_normalization fuse_batch_normalization replace_multidimensional_dense_with_conv
 		enforce_proxy_model_embedded_config bit_exact fuse_fixed_point_quantizer fix_input_precision
 		eliminate_linear_activation merge_linear_activation infer_precision_types`,
@@ -28,8 +28,9 @@ var whole = map[string]string{
 		vivado:insert_zero_padding_before_conv1d vivado:insert_zero_padding_before_conv2d vivado:broadcast_stream`,
 	"vivado:quantization": `vivado:merge_batch_norm_quantized_tanh vivado:quantize_dense_output
 		fuse_consecutive_batch_normalization vivado:xnor_pooling`,
-	"vivado:optimize": `vivado:remove_final_reshape vivado:optimize_pointwise_conv vivado:inplace_parallel_reshape
-		vivado:inplace_stream_flatten vivado:skip_softmax vivado:fix_softmax_table_size infer_precision_types
+	"vivado:optimize": `vivado:remove_final_reshape vivado:optimize_pointwise_conv
+		vivado:inplace_parallel_reshape vivado:inplace_stream_flatten vivado:skip_softmax
+		vivado:fix_softmax_table_size infer_precision_types
 		vivado:distributed_arithmetic_codegen vivado:distributed_arithmetic_einsum_codegen
 		vivado:fuse_quantizer_into_d_a_layers vivado:process_fixed_point_quantizer_layer`,
 	"vivado:specific_types": `vivado:transform_types vivado:register_bram_weights
@@ -65,13 +66,17 @@ func TestOrderOfPasses(t *testing.T) {
 	for _, b := range passes.Order() {
 		require.NotEmpty(t, b.Why)
 	}
-	wrong := &ir.Flow{Name: "wrong", Passes: []ir.Pass{passes.InferPrecisionTypes, passes.FuseBatchNormalization}}
+	wrong := &ir.Flow{Name: "wrong", Passes: []ir.Pass{
+		passes.InferPrecisionTypes, passes.FuseBatchNormalization,
+	}}
 	require.EqualError(t, passes.CheckOrder(wrong), `flow "wrong": pass fuse_batch_normalization: got it after `+
 		`infer_precision_types, want it before: fusing asks for a type that is still auto`)
 }
 
 func TestFor(t *testing.T) {
-	for backend, flow := range map[string]string{"Vivado": "vivado:ip", "vitis": "vitis:ip", "VivadoAccelerator": "vivado:ip"} {
+	for backend, flow := range map[string]string{
+		"Vivado": "vivado:ip", "vitis": "vitis:ip", "VivadoAccelerator": "vivado:ip",
+	} {
 		f, err := passes.For(backend)
 		require.NoError(t, err)
 		require.Equal(t, flow, f.Name)

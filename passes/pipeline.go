@@ -40,7 +40,9 @@ func pipelineStyle(g *ir.Graph) string {
 		return c != nil && c.NPartitions != 1
 	}
 	switch {
-	case g.Config.IOType == "io_stream", slices.ContainsFunc(g.Nodes, turns), slices.ContainsFunc(g.Nodes, wantsResource):
+	case g.Config.IOType == "io_stream":
+		return "dataflow"
+	case slices.ContainsFunc(g.Nodes, turns), slices.ContainsFunc(g.Nodes, wantsResource):
 		return "dataflow"
 	}
 	return "pipeline"

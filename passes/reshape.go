@@ -13,7 +13,8 @@ var InplaceStreamFlatten = ir.Pass{
 	Name: "vivado:inplace_stream_flatten",
 	Doc:  "let a flatten share the stream before it",
 	Match: func(n *ir.Node) bool {
-		return stream(n) && n.Kind == "Reshape" && len(n.Out().Shape) == 1 && !slices.Contains(n.Graph().Outputs, n.Name)
+		flatten := n.Kind == "Reshape" && len(n.Out().Shape) == 1
+		return stream(n) && flatten && !slices.Contains(n.Graph().Outputs, n.Name)
 	},
 	Apply: func(n *ir.Node) (bool, error) {
 		alias(n)
@@ -43,7 +44,7 @@ var InplaceParallelReshape = ir.Pass{
 		}
 		p := producer(n)
 		if slices.Contains(g.Outputs, p.Name) {
-			return false, n.Errorf("output: got an output of the model whose input %q is one too, want one of them", p.Name)
+			return false, n.Errorf("output: got an output whose input %q is one too, want one of them", p.Name)
 		}
 		g.Outputs[at] = p.Name
 		return false, nil
@@ -71,8 +72,8 @@ var ReshapeStream = ir.Pass{
 	},
 }
 
-// RemoveFinalReshape removes a reshape that nothing reads from networks of arrays; on streams it stays, with a
-// warning.
+// RemoveFinalReshape removes a reshape that nothing reads from networks of arrays; on streams it stays, with
+// a warning.
 var RemoveFinalReshape = ir.Pass{
 	Name:  "vivado:remove_final_reshape",
 	Doc:   "remove a reshape at the end of the network",

@@ -6,8 +6,8 @@ import (
 	"github.com/hlsgo/hlsgo/layers/dense"
 )
 
-// ApplyResourceStrategy stores the weights of resource layers with the output axis first, as their kernels read
-// them.
+// ApplyResourceStrategy stores the weights of resource layers with the output axis first, as their kernels
+// read them.
 var ApplyResourceStrategy = ir.Pass{
 	Name: "vivado:apply_resource_strategy",
 	Doc:  "store weights of resource layers by output",

@@ -15,9 +15,11 @@ var SkipSoftmax = ir.Pass{
 
 // FixSoftmaxTableSize makes tables no larger than the widths of their indices allow.
 var FixSoftmaxTableSize = ir.Pass{
-	Name:  "vivado:fix_softmax_table_size",
-	Doc:   "limit softmax tables to what their indices can reach",
-	Match: func(n *ir.Node) bool { return n.Kind == "Softmax" && ir.Attrs[softmax.Attrs](n).InvTableSize == nil },
+	Name: "vivado:fix_softmax_table_size",
+	Doc:  "limit softmax tables to what their indices can reach",
+	Match: func(n *ir.Node) bool {
+		return n.Kind == "Softmax" && ir.Attrs[softmax.Attrs](n).InvTableSize == nil
+	},
 	Apply: func(n *ir.Node) (bool, error) {
 		p := producer(n)
 		if p == nil {

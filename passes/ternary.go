@@ -38,8 +38,8 @@ func extractThreshold(n *ir.Node) (bool, error) {
 	in := n.In(0)
 	scale := ir.NewTensor(ir.Float64, in.Shape...).Map(func(float64) float64 { return half / threshold })
 	s, err := g.NewNode(ir.NodeSpec{
-		Kind: "ApplyAlpha", Name: n.Name + "_scale", ClassName: "Alpha", Inputs: slices.Clone(n.Inputs), Origin: n.Origin,
-		Attrs: &norm.AlphaAttrs{Attrs: norm.Attrs{NFilt: -1, UseGamma: true, UseBeta: true}},
+		Kind: "ApplyAlpha", Name: n.Name + "_scale", ClassName: "Alpha", Inputs: slices.Clone(n.Inputs),
+		Origin: n.Origin, Attrs: &norm.AlphaAttrs{Attrs: norm.Attrs{NFilt: -1, UseGamma: true, UseBeta: true}},
 		Data: ir.Data{Tensors: map[string]*ir.Tensor{
 			"scale_data": scale, "bias_data": ir.NewTensor(ir.Float64, in.Shape...),
 		}},
@@ -53,14 +53,16 @@ func extractThreshold(n *ir.Node) (bool, error) {
 	return true, g.Insert(s, n, 0)
 }
 
-// MergeBatchNormQuantizedTanh makes comparisons with thresholds out of a batch normalization and the binary or
-// ternary tanh behind it.
+// MergeBatchNormQuantizedTanh makes comparisons with thresholds out of a batch normalization and the binary
+// or ternary tanh behind it.
 var MergeBatchNormQuantizedTanh = ir.Pass{
 	Name: "vivado:merge_batch_norm_quantized_tanh",
 	Doc:  "make thresholds of a batch normalization and a binary or ternary tanh",
 	Match: func(n *ir.Node) bool {
-		quantized := n.Kind == "TernaryTanh" ||
-			n.Kind == "Activation" && slices.Contains([]string{"binary", "binary_tanh", "ternary", "ternary_tanh"}, function(n))
+		quantized := n.Kind == "TernaryTanh"
+		if n.Kind == "Activation" {
+			quantized = slices.Contains([]string{"binary", "binary_tanh", "ternary", "ternary_tanh"}, function(n))
+		}
 		p := producer(n)
 		return quantized && p != nil && isBatchNorm(p)
 	},

@@ -33,8 +33,8 @@ var RemoveSingleChannelTranspose = ir.Pass{
 	},
 }
 
-// RemoveTransposeBeforeFlatten removes a transpose whose result is flattened for a Dense, and permutes the rows
-// of the Dense's weights instead. It takes the transpose for one from channels last to channels first,
+// RemoveTransposeBeforeFlatten removes a transpose whose result is flattened for a Dense, and permutes the
+// rows of the Dense's weights instead. It takes the transpose for one from channels last to channels first,
 // whatever it is, as hls4ml does.
 var RemoveTransposeBeforeFlatten = ir.Pass{
 	Name: "remove_transpose_before_flatten",

@@ -59,7 +59,7 @@ var ValidateResourceStrategy = ir.Pass{
 	Match: func(n *ir.Node) bool { return isMatrix(n) && wantsResource(n) },
 	Apply: func(n *ir.Node) (bool, error) {
 		if nIn, _, ok := multSize(n); ok && n.ReuseFactor > nIn && n.ReuseFactor%nIn > 0 {
-			n.Graph().Warnf("%s %q: ReuseFactor: got %d, which is no multiple of %d: Vitis HLS up to 2022.1 needs a divider",
+			n.Graph().Warnf("%s %q: ReuseFactor: got %d, no multiple of %d: Vitis HLS up to 2022.1 needs a divider",
 				n.Kind, n.Name, n.ReuseFactor, nIn)
 		}
 		return false, nil
@@ -72,7 +72,7 @@ var ValidateResourceUnrolledStrategy = ir.Pass{
 	Doc:   "warn that unrolled layers may miss their initiation interval",
 	Match: func(n *ir.Node) bool { return isMatrix(n) && n.Strategy == "resource_unrolled" },
 	Apply: func(n *ir.Node) (bool, error) {
-		n.Graph().Warnf("%s %q: Strategy resource_unrolled: Vitis may miss the initiation interval: check the report",
+		n.Graph().Warnf("%s %q: Strategy resource_unrolled: Vitis may miss the interval: check the report",
 			n.Kind, n.Name)
 		return false, nil
 	},

@@ -72,7 +72,8 @@ func TestFoldTransposeValues(t *testing.T) {
 }
 
 func TestResourceStrategyValues(t *testing.T) {
-	g := input(4).dense("fc", 4, 3).graph(t, settings(t, "Vivado", "io_parallel", reuse+"    Strategy: resource\n"))
+	cfg := settings(t, "Vivado", "io_parallel", reuse+"    Strategy: resource\n")
+	g := input(4).dense("fc", 4, 3).graph(t, cfg)
 	apply(t, g, append(initialized, passes.ApplyResourceStrategy)...)
 	w := g.Node("fc").Weight("weight")
 	require.Equal(t, ramp(4, 3).Transpose(1, 0), w.Data)
@@ -93,9 +94,27 @@ func TestThresholdsOfQuantizedTanh(t *testing.T) {
 	require.Equal(t, fixed.Fixed(16, 6), n.Format("threshold_hi_t"))
 }
 
+// TestThresholdOfActivation wants one half where the activation has no threshold of its own.
+func TestThresholdOfActivation(t *testing.T) {
+	g := input(4).bn("b", 4, 1, 0).act("t", "ternary_tanh").graph(t, settings(t, "Vivado", "io_parallel", once))
+	apply(t, g, passes.MergeBatchNormQuantizedTanh)
+	require.Equal(t, 0.5, g.Node("bnbt_b").Weight("threshold_hi").Data.Data[0])
+	require.Equal(t, -0.5, g.Node("bnbt_b").Weight("threshold_lo").Data.Data[0])
+}
+
+// TestBramFactorIsTheLargestRegister keeps a weight of exactly that many values in registers.
+func TestBramFactorIsTheLargestRegister(t *testing.T) {
+	for factor, want := range map[string]string{"11": "bram", "12": "register"} {
+		cfg := settings(t, "Vivado", "io_parallel", reuse+"    BramFactor: "+factor+"\n")
+		g := input(4).dense("fc", 4, 3).graph(t, cfg)
+		apply(t, g, passes.RegisterBramWeights)
+		require.Equal(t, want, g.Node("fc").Weight("weight").Storage)
+	}
+}
+
 // TestPointwiseReadsConfigurationAgain keeps hls4ml's habit of losing the mended reuse factor.
 func TestPointwiseReadsConfigurationAgain(t *testing.T) {
-	more := reuse + "    Strategy: resource\n" + named + "    c:\n      ReuseFactor: 5\n"
+	more := reuse + "    Strategy: resource\n" + named + "    c:\n      ReuseFactor: 5\n      Strategy: Resource\n"
 	g := input(5, 2).conv1D("c", 5, 1, 2, 3).graph(t, settings(t, "Vivado", "io_parallel", more))
 	apply(t, g, initialized...)
 	require.Equal(t, 6, g.Node("c").ReuseFactor)
@@ -110,7 +129,8 @@ func TestPointwiseReadsConfigurationAgain(t *testing.T) {
 // TestRepackKeepsItsDeclaredType wants a softmax behind a repacked stream to size its table by the type
 // configured for the repacking, as hls4ml does, and not by that of the stream.
 func TestRepackKeepsItsDeclaredType(t *testing.T) {
-	more := "    ReuseFactor: 1\n" + named + "    x:\n      Precision: fixed<7,2>\n    r:\n      Precision: fixed<7,2>\n"
+	narrow := "      Precision: fixed<7,2>\n"
+	more := "    ReuseFactor: 1\n" + named + "    x:\n" + narrow + "    r:\n" + narrow
 	b := input(6).reshape("r", 2, 3)
 	b.softmax("s", softmaxAttrs(1<<20))
 	g := b.graph(t, settings(t, "Vivado", stream, more))
@@ -120,7 +140,7 @@ func TestRepackKeepsItsDeclaredType(t *testing.T) {
 	require.Equal(t, 1<<16, v)
 }
 
-// TestGroupWithAnotherReader keeps hls4ml's wiring of a nested model whose input is read by a layer before it.
+// TestGroupWithAnotherReader keeps hls4ml's wiring of a nested model whose input a layer before it reads.
 func TestGroupWithAnotherReader(t *testing.T) {
 	inner := input(4).act("i", "tanh")
 	inner.Layers[0].Name = "nested_x"
@@ -155,8 +175,9 @@ func TestErrorsOfPasses(t *testing.T) {
 			want: `Dense "fc": Strategy distributed_arithmetic: got ReuseFactor 2, want 1`,
 		},
 		{
-			name: "unrolled", net: input(1).dense("fc", 1, 1), more: "    ReuseFactor: 2\n    Strategy: resource_unrolled\n",
-			want: `Dense "fc": Strategy resource_unrolled: got a layer of 1 by 1, want one with more than one multiplication`,
+			name: "unrolled", net: input(1).dense("fc", 1, 1),
+			more: "    ReuseFactor: 2\n    Strategy: resource_unrolled\n",
+			want: `Dense "fc": Strategy resource_unrolled: got one multiplication, want more than one`,
 		},
 		{
 			name: "unrolled pointwise", io: stream, net: input(5, 2).conv1D("c", 5, 1, 2, 3),

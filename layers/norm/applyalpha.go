@@ -52,7 +52,8 @@ func addAlpha(n *ir.Node, data ir.Data, role, letter string, precision *fixed.Fo
 		return n.Errorf("%s: got no data, want one value per channel", role)
 	}
 	spec := ir.WeightSpec{
-		Role: role, Var: fmt.Sprintf("%s%d", letter, n.Index), Data: t, Quantizer: data.Quantizers[role+"_quantizer"],
+		Role: role, Var: fmt.Sprintf("%s%d", letter, n.Index), Data: t,
+		Quantizer: data.Quantizers[role+"_quantizer"],
 	}
 	if precision != nil {
 		spec.Precision, spec.HasPrecision = *precision, true

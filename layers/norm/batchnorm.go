@@ -63,15 +63,11 @@ func initBatchNorm(n *ir.Node, data ir.Data) error {
 	if err != nil {
 		return err
 	}
-	return addScaleAndBias(n, scale, bias, nil, nil)
-}
-
-func addScaleAndBias(n *ir.Node, scale, bias *ir.Tensor, sq, bq ir.Quantizer) error {
-	err := n.AddWeight(ir.WeightSpec{Role: "scale", Var: fmt.Sprintf("s%d", n.Index), Data: scale, Quantizer: sq})
+	err = n.AddWeight(ir.WeightSpec{Role: "scale", Var: fmt.Sprintf("s%d", n.Index), Data: scale})
 	if err != nil {
 		return err
 	}
-	return n.AddWeight(ir.WeightSpec{Role: "bias", Var: fmt.Sprintf("b%d", n.Index), Data: bias, Quantizer: bq})
+	return n.AddWeight(ir.WeightSpec{Role: "bias", Var: fmt.Sprintf("b%d", n.Index), Data: bias})
 }
 
 // fold returns scale = gamma/sqrt(variance+epsilon) and bias = beta - scale*mean, each operation rounded to
@@ -123,7 +119,9 @@ func foldScale(n *ir.Node, a *Attrs, data ir.Data) (*ir.Tensor, error) {
 
 // constantOr combines t with right, or the constant when there is no t; a constant has no precision of its
 // own, as a Python number in numpy.
-func constantOr(t *ir.Tensor, constant float64, right *ir.Tensor, f func(x, y float64) float64) (*ir.Tensor, error) {
+func constantOr(
+	t *ir.Tensor, constant float64, right *ir.Tensor, f func(x, y float64) float64,
+) (*ir.Tensor, error) {
 	if t == nil {
 		return right.Map(func(y float64) float64 { return f(constant, y) }), nil
 	}

@@ -72,7 +72,8 @@ func addThreshold(n *ir.Node, role, letter, typeName string, t *ir.Tensor) error
 	step := math.Ldexp(1, -f.F())
 	grid := t.Map(func(v float64) float64 { return v / step }).Map(math.Floor)
 	return n.AddWeight(ir.WeightSpec{
-		Role: role, Var: fmt.Sprintf("%s%d", letter, n.Index), Data: grid.Map(func(v float64) float64 { return v * step }),
+		Role: role, Var: fmt.Sprintf("%s%d", letter, n.Index),
+		Data:      grid.Map(func(v float64) float64 { return v * step }),
 		Precision: f, HasPrecision: true, TypeName: fmt.Sprintf(typeName, n.Index),
 	})
 }

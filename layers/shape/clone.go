@@ -34,7 +34,8 @@ func initClone(n *ir.Node, _ ir.Data) error {
 		return err
 	}
 	for i := range n.Outputs {
-		n.AddOutputOf(in.Shape, fmt.Sprintf("layer%d_cpy%d", n.Index, i+1), fmt.Sprintf("layer%d_t", n.Index), t.Format)
+		name := fmt.Sprintf("layer%d_cpy%d", n.Index, i+1)
+		n.AddOutputOf(in.Shape, name, fmt.Sprintf("layer%d_t", n.Index), t.Format)
 	}
 	ir.Attrs[CloneAttrs](n).Declared = n.Vars[len(n.Vars)-1].Type
 	return nil

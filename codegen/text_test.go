@@ -28,8 +28,8 @@ func TestSamplesAreNumpys(t *testing.T) {
 	x := []float32{1e-4, 0.00012, 1e16, 9.9e15, 123456789, 16777216, 3.4e38, 1e-45, 0.1, 1e22}
 	got, err := codegen.Samples(2, x)
 	require.NoError(t, err)
-	require.Equal(t, "1e-04 0.00012 1e+16 9900000000000000.0 123456790.0 \n16777216.0 3.4e+38 1e-45 0.1 1e+22 \n",
-		string(got))
+	want := "1e-04 0.00012 1e+16 9900000000000000.0 123456790.0 \n16777216.0 3.4e+38 1e-45 0.1 1e+22 \n"
+	require.Equal(t, want, string(got))
 	got, err = codegen.Samples(1, []float64{1e-4, 1e16, 123456789012345680})
 	require.NoError(t, err)
 	require.Equal(t, "0.0001 1e+16 1.2345678901234568e+17 \n", string(got))

@@ -53,7 +53,8 @@ func WeightHeader(w *ir.Weight, namespace string, txt bool) []byte {
 	var out Writer
 	array := WeightDecl(w)
 	out.Guard(namespace, w.Var, func() {
-		out.Line("// %s, shape %s, %d of %d values are zero", w.Role, shapeText(w.Data.Shape), Zeros(w.Data), len(w.Data.Data))
+		out.Line("// %s, shape %s, %d of %d values are zero",
+			w.Role, shapeText(w.Data.Shape), Zeros(w.Data), len(w.Data.Data))
 		out.InNamespace(namespace, func() {
 			if txt {
 				out.Line("#ifndef __SYNTHESIS__")

@@ -72,7 +72,8 @@ func check(cfg *ir.Config) error {
 	var bad []error
 	name := func(what, value string) {
 		if !codegen.IsIdentifier(value) {
-			bad = append(bad, fmt.Errorf("%s %q: not a C++ name: got %q, want letters, digits and _", what, value, value))
+			bad = append(bad, fmt.Errorf("%s %q: not a C++ name: got %q, want letters, digits and _",
+				what, value, value))
 		}
 	}
 	name("ProjectName", cfg.ProjectName)
@@ -80,7 +81,8 @@ func check(cfg *ir.Config) error {
 		name("Namespace", cfg.Writer.Namespace)
 	}
 	if cfg.IOType != "io_parallel" && cfg.IOType != "io_stream" {
-		bad = append(bad, fmt.Errorf("IOType %q: unknown: got %q, want io_parallel or io_stream", cfg.IOType, cfg.IOType))
+		bad = append(bad, fmt.Errorf("IOType %q: unknown: got %q, want io_parallel or io_stream",
+			cfg.IOType, cfg.IOType))
 	}
 	switch cfg.Writer.TBOutputStream {
 	case "", "stdout", "file", "both":

@@ -18,15 +18,16 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// compiled lists the projects of testdata/projects.json that every test run compiles: each kind, strategy and io
-// type, and what changes the C++ without changing the answer. HLSGO_FULL=1 compiles all of them.
+// compiled lists the projects of testdata/projects.json that every test run compiles: each kind, strategy and
+// io type, and what changes the C++ without changing the answer. HLSGO_FULL=1 compiles all of them.
 func compiled() []string {
 	return []string{
 		"latency_vivado_stream_traced", "resource_gt_nin_file", "resource_vitis_stream_namespace",
 		"latency_vitis_stream_headers_only", "unrolled_vivado_pruned", "unrolled_gt_nin", "unrolled_namespace",
 		"unrolled_vivado_stream", "bram_vivado", "bram_vitis_stream", "mixed_strategies_softmax",
 		"pointwise1d_one_partition", "pointwise2d_vivado", "pointwise2d_stream", "activations", "prelu_stream",
-		"softmax_multidim", "softmax_small_table", "bn_stream", "transpose", "shapes", "shapes_stream", "alpha", "ternary",
+		"softmax_multidim", "softmax_small_table", "bn_stream", "transpose", "shapes", "shapes_stream", "alpha",
+		"ternary",
 	}
 }
 

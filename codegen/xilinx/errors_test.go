@@ -21,7 +21,10 @@ func emitError(t *testing.T, name string, edit func(*ir.Graph)) error {
 	return err
 }
 
-const plain, streamed = "keras2_dense_latency_fixed16_6_vitis_parallel", "keras2_dense_latency_fixed16_6_vitis_stream"
+const (
+	plain    = "keras2_dense_latency_fixed16_6_vitis_parallel"
+	streamed = "keras2_dense_latency_fixed16_6_vitis_stream"
+)
 
 func TestErrorsNameLayerKindBackendAndIOType(t *testing.T) {
 	for _, c := range []struct {
@@ -31,7 +34,8 @@ func TestErrorsNameLayerKindBackendAndIOType(t *testing.T) {
 	}{
 		{"strategy", plain, func(g *ir.Graph) { g.Node("fc1").Strategy = "distributed_arithmetic" },
 			`Dense "fc1": strategy "distributed_arithmetic": no C++ for backend Vitis with io_parallel`},
-		{"activation", plain, func(g *ir.Graph) { ir.Attrs[act.ActivationAttrs](g.Node("relu1")).Activation = "swish" },
+		{"activation", plain,
+			func(g *ir.Graph) { ir.Attrs[act.ActivationAttrs](g.Node("relu1")).Activation = "swish" },
 			`Activation "relu1": activation "swish": no C++ for backend Vitis with io_parallel`},
 		{"stream activation", streamed,
 			func(g *ir.Graph) { ir.Attrs[act.ActivationAttrs](g.Node("relu1")).Activation = "relu6" },
@@ -44,14 +48,17 @@ func TestErrorsNameLayerKindBackendAndIOType(t *testing.T) {
 		}, `Dense "fc1": strategy "compressed": no C++ for backend Vitis with io_parallel` + "\n" +
 			`Dense "fc3": strategy "": no C++ for backend Vitis with io_parallel`},
 		{"layer name", plain, func(g *ir.Graph) { g.Node("fc1").Name = "fc1\n#include </etc/passwd>" },
-			"Dense \"fc1\\n#include </etc/passwd>\": name: not for C++: got a quote, backslash or line break, want none of them"},
+			"Dense \"fc1\\n#include </etc/passwd>\": name: not for C++: " +
+				"got a quote, backslash or line break, want none of them"},
 		{"type name", plain, func(g *ir.Graph) { g.Node("fc1").Out().Type.Name = "fc-1_t" },
 			`Dense "fc1": name: not for C++: got "fc-1_t", want letters, digits and _, and no word of C++'s own`},
 		{"two types of a name", plain, func(g *ir.Graph) { g.Node("fc2").Out().Type.Name = "fc1_weight_t" },
-			`Dense "fc2": type "fc1_weight_t": two types of that name: got ap_fixed<37,17>, want ap_fixed<16,6> as before`},
+			`Dense "fc2": type "fc1_weight_t": two types of that name: ` +
+				`got ap_fixed<37,17>, want ap_fixed<16,6> as before`},
 		{"output", plain, func(g *ir.Graph) { g.Outputs = []string{"none"} },
 			`model: output "none": got no such tensor in the final graph`},
-		{"no output", plain, func(g *ir.Graph) { g.Outputs = nil }, `model: no output: got none, want at least one`},
+		{"no output", plain, func(g *ir.Graph) { g.Outputs = nil },
+			`model: no output: got none, want at least one`},
 		{"reuse factor", plain, func(g *ir.Graph) {
 			g.Node("fc1").Strategy, g.Node("fc1").ReuseFactor = "resource_unrolled", 7
 		},

@@ -35,9 +35,10 @@ func factsOf(name string, files map[string]string) facts {
 	f["settings"] = matches(`(?m)^set (\w+) (.*)$`, files["project.tcl"])
 	f["tool"] = toolFacts(files["build_prj.tcl"])
 	f["steps"] = stepFacts(files["build_opt.tcl"] + files["build_prj.tcl"])
-	f["logic synthesis"] = matches(`(?m)^(add_files|synth_design|opt_design|report_utilization) (.*)$`, files["vivado_synth.tcl"])
-	f["compiler"] = sorted(matches(`(-O\d|-fPIC|-std=[\w+]+|-fno-gnu-unique|-I[\w/]+|-D WEIGHTS_DIR|-shared|-o firmware/\S+|"firmware/\S+\.so")`,
-		strings.ReplaceAll(files["build_lib.sh"], `"`, "")))
+	f["logic synthesis"] = matches(`(?m)^(add_files|synth_design|opt_design|report_utilization) (.*)$`,
+		files["vivado_synth.tcl"])
+	f["compiler"] = sorted(matches(`(-O\d|-fPIC|-std=[\w+]+|-fno-gnu-unique|-I[\w/]+|-D WEIGHTS_DIR|-shared|`+
+		`-o firmware/\S+)`, strings.ReplaceAll(files["build_lib.sh"], `"`, "")))
 	return f
 }
 
@@ -143,7 +144,8 @@ func benchFacts(name, text string) []string {
 // calls lists the calls of nnet functions and of the top function.
 func calls(text, name string) []string {
 	var out []string
-	for _, c := range matches(`((?:nnet::(?:convert_data|copy_data|fill_zero|print_result)<.*>|\b`+name+`)\([^)]*\));`, text) {
+	call := `((?:nnet::(?:convert_data|copy_data|fill_zero|print_result)<.*>|\b` + name + `)\([^)]*\));`
+	for _, c := range matches(call, text) {
 		out = append(out, squeeze(c))
 	}
 	return out
@@ -152,9 +154,9 @@ func calls(text, name string) []string {
 // toolFacts lists the commands of the HLS tool that build_prj.tcl runs, sorted.
 func toolFacts(text string) []string {
 	text = regexp.MustCompile(`(?m)^\s*#.*$`).ReplaceAllString(text, "")
-	out := matches(`(?m)(?:^|[{ ])((?:open_project|set_top|add_files|open_solution|config_\w+|set_part|create_clock|`+
-		`set_clock_uncertainty|csim_design|csynth_design|cosim_design|export_design|exec vivado|file mkdir|`+
-		`source run_sim\.tcl|open_vcd)\b.*)$`, text)
+	out := matches(`(?m)(?:^|[{ ])((?:open_project|set_top|add_files|open_solution|config_\w+|set_part|`+
+		`create_clock|set_clock_uncertainty|csim_design|csynth_design|cosim_design|export_design|exec vivado|`+
+		`file mkdir|source run_sim\.tcl|open_vcd)\b.*)$`, text)
 	for i := range out {
 		out[i] = strings.TrimRight(out[i], " }")
 	}

@@ -23,7 +23,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var record = flag.String("record", "", "folder of projects written by testdata/projects.py, to take facts from")
+var record = flag.String("record", "", "folder of projects by testdata/projects.py, to take facts from")
 
 const factsFile = "testdata/facts.json.gz"
 
@@ -131,8 +131,8 @@ func samples(t testing.TB, path string) []byte {
 	return text
 }
 
-// TestProjectsHaveTheFactsOfHLS4ML holds our projects against those that hls4ml 1.3.0 wrote for the same models
-// and configurations: file lists, weight texts, types, structs with fields and values, pragmas, calls,
+// TestProjectsHaveTheFactsOfHLS4ML holds our projects against those that hls4ml 1.3.0 wrote for the same
+// models and configurations: file lists, weight texts, types, structs with fields and values, pragmas, calls,
 // generated products, scripts. Where they part, the table of differences says why.
 func TestProjectsHaveTheFactsOfHLS4ML(t *testing.T) {
 	if *record != "" {

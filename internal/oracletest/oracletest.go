@@ -1,5 +1,5 @@
-// Package oracletest brings the cases answered by hls4ml 1.3.0, which live in testdata/oracle, to tests: their
-// data, and the final graph of each as hls4ml dumped it. It is for external tests only.
+// Package oracletest brings the cases answered by hls4ml 1.3.0, which live in testdata/oracle, to tests:
+// their data, and the final graph of each as hls4ml dumped it. It is for external tests only.
 package oracletest
 
 import (

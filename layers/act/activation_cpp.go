@@ -49,6 +49,7 @@ func configName(n *ir.Node, b *Base) string { return b.Activation + "_" + codege
 
 func fragment(c *codegen.Config, call *codegen.Call) *codegen.Fragment {
 	return &codegen.Fragment{
-		Configs: []*codegen.Config{c}, Call: call, Includes: []string{"nnet_activation.h", "nnet_activation_stream.h"},
+		Configs: []*codegen.Config{c}, Call: call,
+		Includes: []string{"nnet_activation.h", "nnet_activation_stream.h"},
 	}
 }

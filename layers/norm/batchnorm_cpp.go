@@ -35,6 +35,7 @@ func channels(c *codegen.Config, env *codegen.Env, n *ir.Node, nFilt int) {
 
 func fragment(c *codegen.Config, call *codegen.Call) *codegen.Fragment {
 	return &codegen.Fragment{
-		Configs: []*codegen.Config{c}, Call: call, Includes: []string{"nnet_batchnorm.h", "nnet_batchnorm_stream.h"},
+		Configs: []*codegen.Config{c}, Call: call,
+		Includes: []string{"nnet_batchnorm.h", "nnet_batchnorm_stream.h"},
 	}
 }

@@ -3,9 +3,9 @@
     python projects.py OUT [name ...]        # projects go to OUT/<name>
     go test ./codegen/xilinx -run Facts -record OUT
 
-The second command takes facts out of the projects and keeps them in facts.json.gz; the projects themselves are
-not kept. Needs an environment with hls4ml 1.3.0, tensorflow 2.14 and qkeras. `python projects.py models` makes
-the models under models/ again.
+The second command takes facts out of the projects and keeps them in facts.json.gz; the projects themselves
+are not kept. Needs an environment with hls4ml 1.3.0, tensorflow 2.14 and qkeras. `python projects.py models`
+makes the models under models/ again.
 """
 
 import copy

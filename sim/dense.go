@@ -10,6 +10,8 @@ import (
 type Matrix struct {
 	NIn, NOut  int
 	Transposed bool // the weights are stored as (n_out, n_in)
+	// XnorTerms is n_in of the C++ configuration where it differs from NIn; zero: it does not.
+	XnorTerms int
 }
 
 // resource reports whether the strategy runs the loops of nnet_dense_resource.h.
@@ -82,11 +84,18 @@ func (x Matrix) index(i, j int) int {
 	return i*x.NOut + j
 }
 
-// xnorTerms is n_in where nnet::cast of nnet_mult.h turns the count of equal bits into a sum, else 0: its
-// overload asks for the C++ type ap_uint<1> of data and weights.
 func (x Matrix) xnorTerms(n *ir.Node, data fixed.Format) int {
+	if x.XnorTerms != 0 {
+		return xnorTerms(n, data, x.XnorTerms)
+	}
+	return xnorTerms(n, data, x.NIn)
+}
+
+// xnorTerms is nIn where nnet::cast of nnet_mult.h turns the count of equal bits into a sum, else 0: its
+// overload asks for the C++ type ap_uint<1> of data and weights.
+func xnorTerms(n *ir.Node, data fixed.Format, nIn int) int {
 	if isBit(data) && isBit(n.Format("weight_t")) {
-		return x.NIn
+		return nIn
 	}
 	return 0
 }

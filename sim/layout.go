@@ -1,5 +1,7 @@
 package sim
 
+import "github.com/hlsgo/hlsgo/sim/vec"
+
 // layout places the planes of a program in memory: those never alive at the same time share a place.
 type layout struct {
 	slot      []int // of each plane, in bytes per sample; of a wide plane, its index among wide slots
@@ -7,6 +9,8 @@ type layout struct {
 	constants []constant
 	perSample int // bytes of the arena per sample of a block
 	wideSlots int
+	set       *vec.Set // vector code; nil: none
+	staging   staging
 }
 
 // pool hands out slots and takes them back, by lane.

@@ -99,7 +99,7 @@ func (lo *Lowering) Apply(x Plane, p fixed.Plan) Plane {
 		return x
 	}
 	dst := lo.newPlane(planRange(p, lo.ranges[x]))
-	lo.emit(&castOp{x, dst, p})
+	lo.emit(&castOp{src: x, dst: dst, plan: p})
 	return dst
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/sim/num"
+	"github.com/hlsgo/hlsgo/sim/vec"
 )
 
 // memory is what one worker needs to run blocks of a program: an arena of planes, wide planes, scratch.
@@ -14,18 +15,21 @@ type memory struct {
 	offset  []int          // of each plane in the arena, in bytes; of a wide plane, its slot in wide
 	lanes   []lane
 	block   int // samples that planes have room for
-	n       int // samples that operations compute, a multiple of 16
+	n       int // samples that operations compute, a multiple of 64
 	used    int // samples that count, at most n
 	wide    [][]big.Int
 	scratch [4][]int64
 	keep    []byte // the arena
+	loops   *vec.Set
+	vector  vectorMemory
 }
 
 const planeAlign = 64
 
 // newMemory makes memory for blocks of `block` samples, a multiple of 64.
 func newMemory(p *layout, block int) *memory {
-	m := &memory{block: block, n: block, used: block, lanes: p.lanes}
+	m := &memory{block: block, n: block, used: block, lanes: p.lanes, loops: p.set}
+	m.vector = newVectorMemory(p.staging, block)
 	m.keep = make([]byte, p.perSample*block+planeAlign)
 	start := unsafe.Pointer(unsafe.SliceData(m.keep))
 	m.base = unsafe.Add(start, -uintptr(start)&(planeAlign-1))

@@ -18,9 +18,16 @@ type op interface {
 type castOp struct {
 	src, dst Plane
 	plan     fixed.Plan
+	vector   *castLoop // the same in vector code; nil: none
 }
 
-func (o *castOp) run(m *memory) { m.apply(o.plan, o.dst, o.src) }
+func (o *castOp) run(m *memory) {
+	if o.vector != nil {
+		o.vector.run(m.address(o.dst), m.address(o.src), m.n)
+		return
+	}
+	m.apply(o.plan, o.dst, o.src)
+}
 
 func (o *castOp) planes(visit func(Plane, bool)) { visit(o.src, false); visit(o.dst, true) }
 

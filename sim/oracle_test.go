@@ -14,6 +14,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/internal/npy"
 	"github.com/hlsgo/hlsgo/sim"
+	"github.com/hlsgo/hlsgo/sim/vec"
 )
 
 const oracle = "../testdata/oracle"
@@ -34,16 +35,30 @@ func caseNames(t testing.TB) []string {
 	return names
 }
 
-// TestOracle compares outputs and the trace of every layer with what hls4ml answered, in every bit, through
-// the fast kernels and through the plain evaluators.
+// modes are the ways to run a program: the plain evaluators, plane operations without vector code, and with
+// that of every instruction set that the machine has.
+func modes(t testing.TB) map[string]sim.Options {
+	out := map[string]sim.Options{"plain": {Plain: true}, "planes": {Loops: &vec.Set{}}}
+	for _, set := range vec.Sets() {
+		out[set.Name] = sim.Options{Loops: &set}
+	}
+	for _, name := range vec.Missing() {
+		t.Logf("this machine lacks %s: its loops are not run", name)
+	}
+	return out
+}
+
+// TestOracle compares outputs and the trace of every layer with what hls4ml answered, in every bit, in every
+// mode.
 func TestOracle(t *testing.T) {
 	kernels := view(t)
 	for _, name := range caseNames(t) {
-		for _, plain := range []bool{false, true} {
-			t.Run(fmt.Sprintf("%s/plain=%v", name, plain), func(t *testing.T) {
+		for mode, options := range modes(t) {
+			t.Run(name+"/"+mode, func(t *testing.T) {
 				t.Parallel()
 				dir := filepath.Join(oracle, "cases", name)
-				p, err := sim.Compile(loadGraph(t, dir), kernels, sim.Options{Plain: plain, Block: 64})
+				options.Block = 64
+				p, err := sim.Compile(loadGraph(t, dir), kernels, options)
 				require.NoError(t, err)
 				compareCase(t, p, dir, "X", "y", "trace.npz")
 				if _, err := os.Stat(filepath.Join(dir, "y2.npy")); err == nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/sim/vec"
 )
 
 // Options tune Compile. None of them changes an answer.
@@ -15,6 +16,8 @@ type Options struct {
 	Block int
 	// Plain runs the plain evaluator of every node instead of plane operations.
 	Plain bool
+	// Loops is the vector code to use; nil: the best that the machine has. An empty set: none.
+	Loops *vec.Set
 }
 
 // Program is a graph ready to run. It is immutable: any number of runs may share it.
@@ -260,6 +263,7 @@ func (p *Program) place(lo *Lowering, nodeEnd []int, opts Options) {
 		out = append(out, t.tensor.Planes...)
 	}
 	p.ops, p.layout = lo.ops, lo.layoutNodes(in, out, nodeEnd)
+	p.vectorize(lo, opts.Loops)
 	p.block = opts.Block
 	if p.block <= 0 {
 		p.block = blockFor(p.layout.perSample)

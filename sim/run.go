@@ -260,7 +260,7 @@ func (r *runner[T]) drain() {
 
 // runUnit runs the program over one block.
 func runUnit[T Float](p *Program, m *memory, u *unit[T]) {
-	m.n, m.used = min(roundUp(u.n, 16), m.block), u.n
+	m.n, m.used = min(roundUp(u.n, planeAlign), m.block), u.n
 	u.bad = 0
 	for i, t := range p.Inputs {
 		u.bad += loadInput(m, t, u.in[i], u.n)

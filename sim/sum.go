@@ -55,6 +55,8 @@ type filter struct {
 	add     fixed.Plan // of each sum, for formOrdered and formSaturate
 	finish  []fixed.Plan
 	xnor    int64 // affine step between the first and second of finish, when not zero
+	sum     Range // of the accumulator before the last of finish
+	acc16   bool  // modulo 2^16 the accumulator is as good: only these bits count, or the sum fits them
 
 	rng         Range // of the result
 	class, lane string
@@ -64,7 +66,7 @@ type filter struct {
 // Sum appends the operation. It returns the planes of the results, pixel by pixel.
 func (lo *Lowering) Sum(s Sum) []Plane {
 	taps, l := lo.widened(s.Taps)
-	o := &sumOp{taps: taps, lane: l, filters: make([]filter, len(s.W))}
+	o := &sumOp{taps: taps, lane: l, filters: make([]filter, len(s.W)), order: s.Order}
 	ranges := lo.tapRanges(s.Taps)
 	for f := range o.filters {
 		c := classifier{s: &s, ranges: ranges, data: l}
@@ -284,8 +286,19 @@ func (c *classifier) lossless(shift int, final fixed.Plan) bool {
 	if shift > 0 {
 		final.Shift = shift
 	}
+	c.f.acc16 = sixteen(final, fine, ok)
 	c.keep(final)
-	return c.lanes(ok && fitsBits(fine.Lo, fine.Hi, 32) || need <= 32, ok || need <= 64)
+	after := fitsBits(c.sum.Lo, c.sum.Hi, 32) // finish runs in the accumulator's lane
+	return c.lanes(after && (ok && fitsBits(fine.Lo, fine.Hi, 32) || need <= 32), ok || need <= 64)
+}
+
+// sixteen reports whether 16 bits of a sum of range r are enough: for the wrap that comes first, or because
+// the sum fits them.
+func sixteen(final fixed.Plan, r Range, ok bool) bool {
+	if final.Over == fixed.OverWrap {
+		return final.Shift == 0 && (final.WrapW < 16 || final.WrapW == 16 && final.WrapSigned)
+	}
+	return ok && fitsBits(r.Lo, r.Hi, 16)
 }
 
 // divisible reports whether all weights are multiples of 2^s.
@@ -305,27 +318,22 @@ func (c *classifier) cut(plan, final fixed.Plan) bool {
 	if plan.Addend == 0 && plan.NegAddend == 0 && !plan.Even {
 		c.f.form = formCut
 	}
+	c.f.acc16 = sixteen(final, c.sum, true)
 	c.keep(final)
 	c.f.why = fmt.Sprintf("each product is cut from %d to %d fractional bits", c.product.F(), c.accum.F())
 	if c.f.class == "ring" {
 		c.f.why += fmt.Sprintf(", the sum wraps to %d bits", c.accum.W)
 	}
-	wraps := c.f.class == "ring"
 	c.f.class = "cut"
-	need := c.accum.W
-	if !wraps {
-		need = 65
-	}
-	sum32 := fitsBits(c.sum.Lo, c.sum.Hi, 32) || need <= 32
+	sum32 := fitsBits(c.sum.Lo, c.sum.Hi, 32) // of a ring: the accumulator's range
 	return c.lanes(sum32 && c.productFits(plan, 32), c.productFits(plan, 64))
 }
 
 // productFits reports whether products and their rounding terms stay inside w bits.
 func (c *classifier) productFits(plan fixed.Plan, w int) bool {
-	extra := plan.Addend + 1
-	hi, ok := addOK(c.terms.Hi, extra)
+	hi, ok := addOK(c.terms.Hi, plan.Addend+1)
 	low, okLow := addOK(c.terms.Lo, min(plan.NegAddend, 0))
-	return ok && okLow && fitsBits(low, hi, w)
+	return ok && okLow && fitsBits(low, max(hi, plan.NegAddend), w)
 }
 
 // ordered converts after each product and each addition.
@@ -388,6 +396,7 @@ func (c *classifier) lanes(fits32, fits64 bool) bool {
 // result plans the conversion of the accumulator to the result.
 func (c *classifier) result() bool {
 	from, r := c.accum, c.sum
+	c.f.sum = r
 	if n := c.s.XnorTerms; n != 0 {
 		c.f.xnor = int64(n) << max(from.F(), 0)
 		var ok bool

@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"slices"
+
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/sim/num"
 )
@@ -11,6 +13,8 @@ type sumOp struct {
 	lane    lane
 	filters []filter
 	out     []Plane // pixel by pixel
+	order   []int   // of the taps in the generated code; nil: as they stand
+	tiles   *tiles  // vector code for some of the filters; nil: none
 }
 
 func (o *sumOp) planes(visit func(Plane, bool)) {
@@ -25,6 +29,12 @@ func (o *sumOp) planes(visit func(Plane, bool)) {
 }
 
 func (o *sumOp) run(m *memory) {
+	if o.tiles != nil {
+		o.tiles.run(m, o)
+		if len(o.tiles.plain) == 0 {
+			return
+		}
+	}
 	switch o.lane {
 	case lane8:
 		runSums[int8](m, o)
@@ -41,6 +51,9 @@ func runSums[S fixed.Lane](m *memory, o *sumOp) {
 	out := o.out
 	for _, row := range o.taps {
 		for i := range o.filters {
+			if o.tiles != nil && !slices.Contains(o.tiles.plain, i) {
+				continue
+			}
 			if f := &o.filters[i]; f.wide {
 				runFilter[int64, S](m, f, row, out[i])
 			} else {

@@ -81,3 +81,25 @@ func castsAVX512() (out [3][4][4]Plane) {
 	}
 	return out
 }
+
+// widenAVX2 lists the sign extensions by source and destination.
+func widenAVX2() (out [3][4]Plane) {
+	out[0][1] = Plane{"widen8to16", 16, widen8to16AVX2}
+	out[0][2] = Plane{"widen8to32", 8, widen8to32AVX2}
+	out[0][3] = Plane{"widen8to64", 4, widen8to64AVX2}
+	out[1][2] = Plane{"widen16to32", 8, widen16to32AVX2}
+	out[1][3] = Plane{"widen16to64", 4, widen16to64AVX2}
+	out[2][3] = Plane{"widen32to64", 4, widen32to64AVX2}
+	return out
+}
+
+// widenAVX512 lists the sign extensions by source and destination.
+func widenAVX512() (out [3][4]Plane) {
+	out[0][1] = Plane{"widen8to16", 32, widen8to16AVX512}
+	out[0][2] = Plane{"widen8to32", 16, widen8to32AVX512}
+	out[0][3] = Plane{"widen8to64", 8, widen8to64AVX512}
+	out[1][2] = Plane{"widen16to32", 16, widen16to32AVX512}
+	out[1][3] = Plane{"widen16to64", 8, widen16to64AVX512}
+	out[2][3] = Plane{"widen32to64", 8, widen32to64AVX512}
+	return out
+}

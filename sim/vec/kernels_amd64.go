@@ -104,6 +104,36 @@ func cast32to16in32AVX2(dst *byte, src *byte, n int64, p *int64)
 //go:noescape
 func cast32to32in32AVX2(dst *byte, src *byte, n int64, p *int64)
 
+// widen8to16AVX2 sign-extends a plane.
+//
+//go:noescape
+func widen8to16AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// widen8to32AVX2 sign-extends a plane.
+//
+//go:noescape
+func widen8to32AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// widen8to64AVX2 sign-extends a plane.
+//
+//go:noescape
+func widen8to64AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// widen16to32AVX2 sign-extends a plane.
+//
+//go:noescape
+func widen16to32AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// widen16to64AVX2 sign-extends a plane.
+//
+//go:noescape
+func widen16to64AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// widen32to64AVX2 sign-extends a plane.
+//
+//go:noescape
+func widen32to64AVX2(dst *byte, src *byte, n int64, p *int64)
+
 // mulHi16AVX512 adds the high half of each 16-bit product.
 //
 //go:noescape
@@ -283,6 +313,36 @@ func cast64to32in64AVX512(dst *byte, src *byte, n int64, p *int64)
 //
 //go:noescape
 func cast64to64in64AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// widen8to16AVX512 sign-extends a plane.
+//
+//go:noescape
+func widen8to16AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// widen8to32AVX512 sign-extends a plane.
+//
+//go:noescape
+func widen8to32AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// widen8to64AVX512 sign-extends a plane.
+//
+//go:noescape
+func widen8to64AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// widen16to32AVX512 sign-extends a plane.
+//
+//go:noescape
+func widen16to32AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// widen16to64AVX512 sign-extends a plane.
+//
+//go:noescape
+func widen16to64AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// widen32to64AVX512 sign-extends a plane.
+//
+//go:noescape
+func widen32to64AVX512(dst *byte, src *byte, n int64, p *int64)
 
 // cut64AVX2 adds 64-bit products of 32-bit values, each rounded by add and shift.
 //

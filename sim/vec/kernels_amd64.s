@@ -986,6 +986,114 @@ cast32to32in32AVX2Loop:
 	VZEROUPPER
 	RET
 
+// func widen8to16AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·widen8to16AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+
+widen8to16AVX2Loop:
+	VPMOVSXBW (CX), Y0
+	VMOVDQU   Y0, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       widen8to16AVX2Loop
+	VZEROUPPER
+	RET
+
+// func widen8to32AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·widen8to32AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+
+widen8to32AVX2Loop:
+	VPMOVSXBD (CX), Y0
+	VMOVDQU   Y0, (AX)
+	ADDQ      $0x08, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       widen8to32AVX2Loop
+	VZEROUPPER
+	RET
+
+// func widen8to64AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·widen8to64AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+
+widen8to64AVX2Loop:
+	VPMOVSXBQ (CX), Y0
+	VMOVDQU   Y0, (AX)
+	ADDQ      $0x04, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       widen8to64AVX2Loop
+	VZEROUPPER
+	RET
+
+// func widen16to32AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·widen16to32AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+
+widen16to32AVX2Loop:
+	VPMOVSXWD (CX), Y0
+	VMOVDQU   Y0, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       widen16to32AVX2Loop
+	VZEROUPPER
+	RET
+
+// func widen16to64AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·widen16to64AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+
+widen16to64AVX2Loop:
+	VPMOVSXWQ (CX), Y0
+	VMOVDQU   Y0, (AX)
+	ADDQ      $0x08, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       widen16to64AVX2Loop
+	VZEROUPPER
+	RET
+
+// func widen32to64AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·widen32to64AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+
+widen32to64AVX2Loop:
+	VPMOVSXDQ (CX), Y0
+	VMOVDQU   Y0, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       widen32to64AVX2Loop
+	VZEROUPPER
+	RET
+
 // func mulHi16AVX512(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
 // Requires: AVX, AVX512BW, AVX512F
 TEXT ·mulHi16AVX512(SB), NOSPLIT, $0-48
@@ -2882,6 +2990,114 @@ cast64to64in64AVX512Loop:
 	ADDQ      $0x40, AX
 	DECQ      DX
 	JNE       cast64to64in64AVX512Loop
+	VZEROUPPER
+	RET
+
+// func widen8to16AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512BW, AVX512F
+TEXT ·widen8to16AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+
+widen8to16AVX512Loop:
+	VPMOVSXBW (CX), Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       widen8to16AVX512Loop
+	VZEROUPPER
+	RET
+
+// func widen8to32AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·widen8to32AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+
+widen8to32AVX512Loop:
+	VPMOVSXBD (CX), Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       widen8to32AVX512Loop
+	VZEROUPPER
+	RET
+
+// func widen8to64AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·widen8to64AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+
+widen8to64AVX512Loop:
+	VPMOVSXBQ (CX), Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x08, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       widen8to64AVX512Loop
+	VZEROUPPER
+	RET
+
+// func widen16to32AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·widen16to32AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+
+widen16to32AVX512Loop:
+	VPMOVSXWD (CX), Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       widen16to32AVX512Loop
+	VZEROUPPER
+	RET
+
+// func widen16to64AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·widen16to64AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+
+widen16to64AVX512Loop:
+	VPMOVSXWQ (CX), Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       widen16to64AVX512Loop
+	VZEROUPPER
+	RET
+
+// func widen32to64AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·widen32to64AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+
+widen32to64AVX512Loop:
+	VPMOVSXDQ (CX), Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       widen32to64AVX512Loop
 	VZEROUPPER
 	RET
 

@@ -39,37 +39,39 @@ func hasVNNI() bool { return hasAVX512() && cpu.X86.HasAVX512VNNI }
 func setAVX2() Set {
 	return Set{
 		Name:       "AVX2",
-		MulHi16:    Sum{"mulHi16", 4, 32, 4, mulHi16AVX2},
-		MulLo16:    Sum{"mulLo16", 4, 32, 4, mulLo16AVX2},
-		Dot16:      Sum{"dot16", 4, 16, 4, dot16AVX2},
-		Cut32:      Sum{"cut32", 4, 16, 4, cut32AVX2},
-		Saturate32: Sum{"saturate32", 4, 16, 4, saturate32AVX2},
-		Dot64:      Sum{"dot64", 4, 8, 8, dot64AVX2},
-		Cut64:      Sum{"cut64", 4, 8, 8, cut64AVX2},
+		MulHi16:    Sum{"mulHi16", 4, 32, 4, true, mulHi16AVX2},
+		MulLo16:    Sum{"mulLo16", 4, 32, 4, true, mulLo16AVX2},
+		Dot16:      Sum{"dot16", 4, 16, 4, false, dot16AVX2},
+		Cut32:      Sum{"cut32", 4, 16, 4, false, cut32AVX2},
+		Saturate32: Sum{"saturate32", 4, 16, 4, false, saturate32AVX2},
+		Dot64:      Sum{"dot64", 4, 8, 8, false, dot64AVX2},
+		Cut64:      Sum{"cut64", 4, 8, 8, false, cut64AVX2},
 		Pack16:     Plane{"pack16", 8, pack16AVX2},
 		casts:      castsAVX2(),
+		widen:      widenAVX2(),
 	}
 }
 
 func setAVX512() Set {
 	return Set{
 		Name:       "AVX-512",
-		MulHi16:    Sum{"mulHi16", 8, 64, 4, mulHi16AVX512},
-		MulLo16:    Sum{"mulLo16", 8, 64, 4, mulLo16AVX512},
-		Dot16:      Sum{"dot16", 8, 32, 4, dot16AVX512},
-		Cut32:      Sum{"cut32", 8, 32, 4, cut32AVX512},
-		Saturate32: Sum{"saturate32", 8, 32, 4, saturate32AVX512},
-		Dot64:      Sum{"dot64", 8, 16, 8, dot64AVX512},
-		Cut64:      Sum{"cut64", 8, 16, 8, cut64AVX512},
-		Saturate64: Sum{"saturate64", 8, 16, 8, saturate64AVX512},
+		MulHi16:    Sum{"mulHi16", 8, 64, 4, true, mulHi16AVX512},
+		MulLo16:    Sum{"mulLo16", 8, 64, 4, true, mulLo16AVX512},
+		Dot16:      Sum{"dot16", 8, 32, 4, false, dot16AVX512},
+		Cut32:      Sum{"cut32", 8, 32, 4, false, cut32AVX512},
+		Saturate32: Sum{"saturate32", 8, 32, 4, false, saturate32AVX512},
+		Dot64:      Sum{"dot64", 8, 16, 8, false, dot64AVX512},
+		Cut64:      Sum{"cut64", 8, 16, 8, false, cut64AVX512},
+		Saturate64: Sum{"saturate64", 8, 16, 8, false, saturate64AVX512},
 		Pack16:     Plane{"pack16", 16, pack16AVX512},
 		casts:      castsAVX512(),
+		widen:      widenAVX512(),
 	}
 }
 
 func setVNNI() Set {
 	s := setAVX512()
 	s.Name = "AVX-512 VNNI"
-	s.Dot16 = Sum{"dot16", 8, 32, 4, dot16VNNI}
+	s.Dot16 = Sum{"dot16", 8, 32, 4, false, dot16VNNI}
 	return s
 }

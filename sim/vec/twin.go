@@ -19,8 +19,9 @@ func get[T lane](base *byte, i int) T {
 func put[T lane](base *byte, i int, v T) { *at[T](base, int64(i)*int64(unsafe.Sizeof(v))) = v }
 
 // twinSum applies step to every accumulator of the tile for every term.
-func twinSum[A lane](outputs, samples, unit int, step func(x *byte, s int, w *byte, acc A, p *Params) A) Sum {
-	return Sum{Outputs: outputs, Samples: samples, unit: unit,
+func twinSum[A lane](of Sum, unit int, step func(x *byte, s int, w *byte, acc A, p *Params) A) Sum {
+	outputs, samples := of.Outputs, of.Samples
+	return Sum{Outputs: outputs, Samples: samples, unit: unit, twice: unit == 4 && unsafe.Sizeof(A(0)) == 2,
 		run: func(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64) {
 			for i := range int(k) {
 				in := at[byte](x, *at[int64]((*byte)(unsafe.Pointer(offs)), int64(i)*8))
@@ -131,27 +132,49 @@ func twinPack16(block int) Plane {
 func Twins(of Set) Set {
 	return Set{
 		Name:       "scalar",
-		MulHi16:    twinSum(of.MulHi16.Outputs, of.MulHi16.Samples, 4, stepMulHi16),
-		MulLo16:    twinSum(of.MulLo16.Outputs, of.MulLo16.Samples, 4, stepMulLo16),
-		Dot16:      twinSum(of.Dot16.Outputs, of.Dot16.Samples, 4, stepDot16),
-		Cut32:      twinSum(of.Cut32.Outputs, of.Cut32.Samples, 4, stepCut32),
-		Saturate32: twinSum(of.Saturate32.Outputs, of.Saturate32.Samples, 4, stepSaturate32),
-		Dot64:      twinSum(of.Dot64.Outputs, of.Dot64.Samples, 8, stepDot64),
-		Cut64:      twinSum(of.Cut64.Outputs, of.Cut64.Samples, 8, stepCut64),
-		Saturate64: twinSum(of.Saturate64.Outputs, of.Saturate64.Samples, 8, stepSaturate64),
+		MulHi16:    twinSum(of.MulHi16, 4, stepMulHi16),
+		MulLo16:    twinSum(of.MulLo16, 4, stepMulLo16),
+		Dot16:      twinSum(of.Dot16, 4, stepDot16),
+		Cut32:      twinSum(of.Cut32, 4, stepCut32),
+		Saturate32: twinSum(of.Saturate32, 4, stepSaturate32),
+		Dot64:      twinSum(of.Dot64, 8, stepDot64),
+		Cut64:      twinSum(of.Cut64, 8, stepCut64),
+		Saturate64: twinSum(of.Saturate64, 8, stepSaturate64),
 		Pack16:     twinPack16(of.Pack16.Block),
 		casts:      twinCasts(&of),
+		widen:      twinWidens(&of),
 	}
 }
 
 // scalar is the plain set with a geometry that suits a machine without vector code.
 func scalar() Set {
+	row := blocks(8)[0][0]
 	tile := func(samples int) Sum { return Sum{Outputs: 4, Samples: samples} }
 	return Twins(Set{
 		MulHi16: tile(32), MulLo16: tile(32), Dot16: tile(16), Cut32: tile(16), Saturate32: tile(16),
 		Dot64: tile(8), Cut64: tile(8), Saturate64: tile(8),
-		Pack16: Plane{Block: 8}, casts: blocks(8),
+		Pack16: Plane{Block: 8}, casts: blocks(8), widen: [3][4]Plane{row, row, row},
 	})
+}
+
+// twinWiden sign-extends lanes of S to lanes of D.
+func twinWiden[D, S lane](block int) Plane {
+	return Plane{Block: block, run: func(dst, src *byte, n int64, _ *int64) {
+		for i := range int(n) * block {
+			put(dst, i, D(get[S](src, i)))
+		}
+	}}
+}
+
+func twinWidens(of *Set) (out [3][4]Plane) {
+	b := func(in, to int) int { return of.widen[in][to].Block }
+	out[0][1] = twinWiden[int16, int8](b(0, 1))
+	out[0][2] = twinWiden[int32, int8](b(0, 2))
+	out[0][3] = twinWiden[int64, int8](b(0, 3))
+	out[1][2] = twinWiden[int32, int16](b(1, 2))
+	out[1][3] = twinWiden[int64, int16](b(1, 3))
+	out[2][3] = twinWiden[int64, int32](b(2, 3))
+	return out
 }
 
 // blocks are empty casts of a block size.

@@ -30,9 +30,16 @@ func Neutral(width int) Params {
 type Sum struct {
 	Name             string
 	Outputs, Samples int
-	unit             int // bytes of one weight
+	unit             int  // bytes of one weight
+	twice            bool // a weight is an int16, twice
 	run              func(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
 }
+
+// Unit is the bytes of one weight.
+func (s Sum) Unit() int { return s.unit }
+
+// Twice reports whether a weight is an int16 that stands twice in its unit.
+func (s Sum) Twice() bool { return s.twice }
 
 // Ready reports whether the set has the loop.
 func (s Sum) Ready() bool { return s.run != nil }
@@ -81,6 +88,7 @@ type Set struct {
 	Pack16 Plane // interleaves the planes at src and src + Params.Add bytes
 
 	casts [3][4][4]Plane // by computing width, source and destination
+	widen [3][4]Plane    // by source and destination
 }
 
 // Cast returns the loop that converts lanes of `in` bits to lanes of `out` bits, computing in lanes of
@@ -88,6 +96,9 @@ type Set struct {
 func (s Set) Cast(in, width, out int) Plane {
 	return s.casts[bits.Len(uint(width))-5][bits.Len(uint(in))-4][bits.Len(uint(out))-4]
 }
+
+// Widen returns the loop that sign-extends lanes of `in` bits to wider lanes of `out` bits.
+func (s Set) Widen(in, out int) Plane { return s.widen[bits.Len(uint(in))-4][bits.Len(uint(out))-4] }
 
 // Bytes is the address of the first element of a slice; nil for an empty one.
 func Bytes[T any](s []T) *byte { return (*byte)(unsafe.Pointer(unsafe.SliceData(s))) }

@@ -113,6 +113,14 @@ type planeCase struct {
 func planes(s vec.Set) []planeCase {
 	t := vec.Twins(s)
 	out := []planeCase{{name: "Pack16", fast: s.Pack16, twin: t.Pack16, in: 2, out: 4}}
+	for in := 8; in <= 32; in *= 2 {
+		for to := 2 * in; to <= 64; to *= 2 {
+			out = append(out, planeCase{
+				name: fmt.Sprintf("Widen%dto%d", in, to),
+				fast: s.Widen(in, to), twin: t.Widen(in, to), in: in / 8, out: to / 8,
+			})
+		}
+	}
 	for width := 16; width <= 64; width *= 2 {
 		for in := 8; in <= width; in *= 2 {
 			for to := 8; to <= width; to *= 2 {

@@ -100,6 +100,23 @@ func (s isa) storeCut(width, out int, x reg.VecVirtual, dst operand.Mem) {
 	}
 }
 
+// widen emits the kernels that only sign-extend.
+func widen(s isa) {
+	for in := 8; in <= 32; in *= 2 {
+		for out := 2 * in; out <= 64; out *= 2 {
+			name := fmt.Sprintf("widen%dto%d%s", in, out, s.name)
+			n := s.bytes * 8 / out
+			plane(s, name, "sign-extends a plane.", n*in/8, s.bytes, func(reg.Register) func(src, dst operand.Mem) {
+				x := s.reg()
+				return func(src, dst operand.Mem) {
+					extend[[2]int{in, out}](src, x)
+					s.move(x, dst)
+				}
+			})
+		}
+	}
+}
+
 // casts emits all casts of an instruction set.
 func casts(s isa) {
 	for _, width := range []int{16, 32, 64} {

@@ -51,6 +51,7 @@ func main() {
 		dot64(s)
 		pack16(s)
 		casts(s)
+		widen(s)
 	}
 	cut64Biased(avx2)
 	cut64(avx512)

@@ -1,0 +1,229 @@
+package sim
+
+import (
+	"unsafe"
+
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/sim/vec"
+)
+
+// staging is the memory that tiles need beside the planes, the most of any sum of a program.
+type staging struct {
+	perSample int // bytes per sample of a block
+	units     int
+	terms     int
+}
+
+// unitPad keeps the units of a stage from sharing cache sets.
+const unitPad = 64
+
+// maxTile is the largest tile in bytes.
+const maxTile = 8 * 128
+
+func (s *staging) add(t *tiles) {
+	perSample, units := 0, 0
+	for _, st := range t.stages {
+		perSample += len(st.units) * st.bytes()
+		units += len(st.units)
+	}
+	s.perSample, s.units = max(s.perSample, perSample), max(s.units, units)
+	for _, g := range t.groups {
+		for _, p := range g.passes {
+			s.terms = max(s.terms, len(p.taps))
+		}
+	}
+}
+
+// bytes is the size of one sample of a unit.
+func (s *stage) bytes() int {
+	if s.pairs {
+		return 2 * s.lane.bytes()
+	}
+	return s.lane.bytes()
+}
+
+// vectorMemory is what a worker needs for tiles.
+type vectorMemory struct {
+	stage unsafe.Pointer // aligned
+	tile  unsafe.Pointer // aligned
+	zero  unsafe.Pointer // a plane of zeros
+	temp  [2]unsafe.Pointer
+	offs  []int64
+	keep  []byte
+}
+
+func newVectorMemory(s staging, block int) vectorMemory {
+	plane := 8 * block
+	v := vectorMemory{offs: make([]int64, s.terms)}
+	v.keep = make([]byte, planeAlign+maxTile+3*plane+s.perSample*block+s.units*unitPad)
+	at := unsafe.Pointer(unsafe.SliceData(v.keep))
+	at = unsafe.Add(at, -uintptr(at)&(planeAlign-1))
+	take := func(n int) unsafe.Pointer {
+		p := at
+		at = unsafe.Add(at, n)
+		return p
+	}
+	v.tile, v.zero = take(maxTile), take(plane)
+	v.temp = [2]unsafe.Pointer{take(plane), take(plane)}
+	v.stage = at
+	return v
+}
+
+// run computes the filters that have vector code, over all pixels.
+func (t *tiles) run(m *memory, o *sumOp) {
+	var bases [4]unsafe.Pointer
+	at := m.vector.stage
+	for i := range t.stages {
+		bases[i] = at
+		if !t.stages[i].direct {
+			at = t.stages[i].fill(m, at)
+		}
+	}
+	for r, row := range o.taps {
+		out := o.out[r*len(o.filters) : (r+1)*len(o.filters)]
+		for g := range t.groups {
+			t.groups[g].run(m, o, t, bases[:], r, row, out)
+		}
+	}
+}
+
+// stride is the distance of two units of a stage in bytes.
+func (s *stage) stride(m *memory) int { return m.block*s.bytes() + unitPad }
+
+// fill brings the planes of the stage into its units, and returns the memory behind them.
+func (s *stage) fill(m *memory, at unsafe.Pointer) unsafe.Pointer {
+	for _, u := range s.units {
+		if !s.pairs {
+			runPlane(s.widen, at, m.address(u[0]), m.n)
+		} else {
+			s.pack(m, at, u)
+		}
+		at = unsafe.Add(at, s.stride(m))
+	}
+	return at
+}
+
+// runPlane runs a loop without constants over n samples, a multiple of its block.
+func runPlane(loop vec.Plane, dst, src unsafe.Pointer, n int) {
+	loop.Run((*byte)(dst), (*byte)(src), n/loop.Block, nil)
+}
+
+// pack interleaves two planes of 16 bits.
+func (s *stage) pack(m *memory, at unsafe.Pointer, u [2]Plane) {
+	src := [2]unsafe.Pointer{m.vector.zero, m.vector.zero}
+	for i, p := range u {
+		if p == NoPlane {
+			continue
+		}
+		src[i] = m.address(p)
+		if s.widen.Ready() {
+			runPlane(s.widen, m.vector.temp[i], src[i], m.n)
+			src[i] = m.vector.temp[i]
+		}
+	}
+	p := vec.Params{Add: int64(uintptr(src[1]) - uintptr(src[0]))}
+	loop := m.loops.Pack16
+	loop.Run((*byte)(at), (*byte)(src[0]), m.n/loop.Block, &p)
+}
+
+// run computes one group of filters of one pixel.
+func (g *tileGroup) run(m *memory, o *sumOp, t *tiles, bases []unsafe.Pointer, r int, row, out []Plane) {
+	samples := g.samples()
+	tile := unsafe.Slice((*byte)(m.vector.tile), len(g.init))
+	for i := range g.passes {
+		p := &g.passes[i]
+		p.locate(m, &t.stages[p.stage], m.vector.offs, r, row)
+		if len(g.passes) == 1 {
+			break
+		}
+	}
+	for s := 0; s < m.n; s += samples {
+		copy(tile, g.init)
+		for i := range g.passes {
+			p := &g.passes[i]
+			st := &t.stages[p.stage]
+			if len(g.passes) > 1 {
+				p.locate(m, st, m.vector.offs, r, row)
+			}
+			base := bases[p.stage]
+			if st.direct {
+				base = m.base
+			}
+			offs := m.vector.offs[:p.terms(st)]
+			p.loop.Run((*byte)(unsafe.Add(base, s*st.bytes())), offs, &p.weights[0], &tile[0], &p.params)
+		}
+		g.store(m, o, s, out)
+	}
+}
+
+func (g *tileGroup) samples() int { return g.passes[0].loop.Samples }
+
+func (p *tilePass) terms(s *stage) int {
+	if s.pairs {
+		return len(p.taps) / 2
+	}
+	return len(p.taps)
+}
+
+// locate finds where the data of each term is, for pixel r.
+func (p *tilePass) locate(m *memory, s *stage, offs []int64, r int, row []Plane) {
+	if s.direct {
+		for i, k := range p.taps {
+			offs[i] = int64(m.offset[row[k]])
+		}
+		return
+	}
+	stride := int64(s.stride(m))
+	for i, u := range p.units[r] {
+		offs[i] = int64(u) * stride
+	}
+}
+
+// store converts the rows of the tile to results, for the samples from s on.
+func (g *tileGroup) store(m *memory, o *sumOp, s int, out []Plane) {
+	samples := g.samples()
+	for row, f := range g.filters {
+		src := unsafe.Add(m.vector.tile, row*samples*g.acc.bytes())
+		dst := out[f]
+		loops := g.finish[row]
+		if loops == nil {
+			g.storePlain(m, &o.filters[f], src, dst, s)
+			continue
+		}
+		for i := range loops[:len(loops)-1] {
+			loops[i].run(src, src, samples)
+		}
+		loops[len(loops)-1].run(unsafe.Add(m.address(dst), s*m.lanes[dst].bytes()), src, samples)
+	}
+}
+
+// storePlain is store by the plans themselves.
+func (g *tileGroup) storePlain(m *memory, f *filter, src unsafe.Pointer, dst Plane, s int) {
+	switch g.acc {
+	case lane16:
+		finishPlain[int16](m, f, src, dst, s, g.samples())
+	case lane32:
+		finishPlain[int32](m, f, src, dst, s, g.samples())
+	default:
+		finishPlain[int64](m, f, src, dst, s, g.samples())
+	}
+}
+
+func finishPlain[A fixed.Lane](m *memory, f *filter, src unsafe.Pointer, dst Plane, s, n int) {
+	acc := unsafe.Slice((*A)(src), n)
+	last := len(f.finish) - 1
+	for _, p := range f.finish[:last] {
+		fixed.ApplyLanes(p, acc, acc)
+	}
+	at := unsafe.Add(m.address(dst), s*m.lanes[dst].bytes())
+	switch m.lanes[dst] {
+	case lane8:
+		fixed.ApplyLanes(f.finish[last], unsafe.Slice((*int8)(at), n), acc)
+	case lane16:
+		fixed.ApplyLanes(f.finish[last], unsafe.Slice((*int16)(at), n), acc)
+	case lane32:
+		fixed.ApplyLanes(f.finish[last], unsafe.Slice((*int32)(at), n), acc)
+	default:
+		fixed.ApplyLanes(f.finish[last], unsafe.Slice((*int64)(at), n), acc)
+	}
+}

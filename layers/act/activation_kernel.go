@@ -81,7 +81,7 @@ func reluMax(f formats, limit int64) function {
 		},
 		lower: func(lo *sim.Lowering, x sim.Plane) sim.Plane {
 			below := lo.Cast(positive(lo, x), f.in, f.out)
-			return lo.Select(x, above(limit, f.in.F()), constant(lo, limit, f.out), below)
+			return exceeds(lo, x, f.in, sim.CInt(limit), constant(lo, limit, f.out), below)
 		},
 	}
 }
@@ -138,8 +138,8 @@ func ternaryTanh(f formats) function {
 			if !f.stream {
 				x = lo.Cast(lo.Scale(x, 2, 0), double, f.in)
 			}
-			low := lo.Select(x, above(-1, f.in.F()), constant(lo, 0, f.out), constant(lo, -1, f.out))
-			return lo.Select(x, above(1, f.in.F()), constant(lo, 1, f.out), low)
+			low := exceeds(lo, x, f.in, sim.CInt(-1), constant(lo, 0, f.out), constant(lo, -1, f.out))
+			return exceeds(lo, x, f.in, sim.CInt(1), constant(lo, 1, f.out), low)
 		},
 	}
 }

@@ -3,7 +3,6 @@ package act
 import (
 	"math"
 
-	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/sim"
 )
@@ -55,28 +54,7 @@ func thresholdedRelu(f formats, theta sim.Num) function {
 			return sim.CInt(0).Cast(f.out)
 		},
 		lower: func(lo *sim.Lowering, x sim.Plane) sim.Plane {
-			t, ok := threshold(theta, f.in)
-			if !ok {
-				lo.NeedEval("the headers compare these two types in an unusual way")
-				return x
-			}
-			return lo.Select(x, t, lo.Cast(x, f.in, f.out), lo.Const(0))
+			return exceeds(lo, x, f.in, theta, lo.Cast(x, f.in, f.out), lo.Const(0))
 		},
 	}
-}
-
-// threshold is the raw t of format in for which x > t says x > theta; ok is false where the comparison of the
-// C++ headers is not that of the numbers, see fixed.Cmp.
-func threshold(theta sim.Num, in fixed.Format) (t int64, ok bool) {
-	if !theta.X.IsInt64() ||
-		in.Signed && theta.X.Sign() >= 0 && sim.NewNum(-1, in).Cmp(theta) > 0 ||
-		!in.Signed && theta.X.Sign() < 0 && sim.NewNum(0, in).Cmp(theta) < 0 {
-		return 0, false
-	}
-	s := in.F() - theta.T.F()
-	x := theta.X.Int64()
-	if s <= 0 {
-		return x >> min(-s, 63), true
-	}
-	return x << s, s < 63 && x<<s>>s == x
 }

@@ -54,7 +54,7 @@ func Build(ctx context.Context, models []Model, o Options) (*Program, error) {
 	}
 	p := &Program{dir: filepath.Join(cache, key), models: map[string]Model{}}
 	for _, m := range models {
-		p.models[m.key()] = m
+		p.models[m.Key()] = m
 	}
 	return p, ensure(ctx, cache, p.dir, files, command)
 }

@@ -86,8 +86,8 @@ func (m Model) check() error {
 func (m Model) source() string { return "firmware/" + m.Name + ".cpp" }
 func (m Model) header() string { return "firmware/" + m.Name + ".h" }
 
-// key is how the program is asked for the model.
-func (m Model) key() string {
+// Key is how the program is asked for the model.
+func (m Model) Key() string {
 	if m.Namespace != "" {
 		return m.Namespace + "::" + m.Name
 	}

@@ -70,11 +70,12 @@ type Result struct {
 	Undrained int       // streams that were not read to their end, over all samples
 }
 
-// Layer returns the traced tensor of a layer, or nil.
+// Layer returns the traced tensor of a layer, or nil; the last one of a layer with several outputs, as a trace
+// of hls4ml keeps it.
 func (r *Result) Layer(name string) *Tensor {
-	for _, t := range r.Trace {
-		if t.Name == name {
-			return t
+	for i := len(r.Trace) - 1; i >= 0; i-- {
+		if r.Trace[i].Name == name {
+			return r.Trace[i]
 		}
 	}
 	return nil
@@ -83,11 +84,11 @@ func (r *Result) Layer(name string) *Tensor {
 // check compares what came with what the model should have.
 func (r *Result) check(m Model) error {
 	if len(r.Outputs) != len(m.Outputs) && r.Samples > 0 {
-		return fmt.Errorf("compiled model %q: got %d outputs, want %d", m.key(), len(r.Outputs), len(m.Outputs))
+		return fmt.Errorf("compiled model %q: got %d outputs, want %d", m.Key(), len(r.Outputs), len(m.Outputs))
 	}
 	for i, t := range r.Outputs {
 		if t.Count != m.Outputs[i].Size {
-			return fmt.Errorf("compiled model %q: output %q: got %d numbers, want %d", m.key(), t.Name, t.Count, m.Outputs[i].Size)
+			return fmt.Errorf("compiled model %q: output %q: got %d numbers, want %d", m.Key(), t.Name, t.Count, m.Outputs[i].Size)
 		}
 	}
 	return nil
@@ -105,13 +106,20 @@ type decoder struct {
 	in      *bufio.Reader
 	result  Result
 	buffers map[*Tensor]*bytes.Buffer
-	seen    map[string]*Tensor // by kind and name
-	current map[*Tensor]bool   // tensors of the sample under way
+	seen    map[tensorKey]*Tensor
+	current map[*Tensor]bool // tensors of the sample under way
+}
+
+// tensorKey tells tensors apart: the outputs of one layer come under one name, in a fixed order.
+type tensorKey struct {
+	kind byte
+	name string
+	nth  int // of that name in the sample
 }
 
 // decode reads all that a program writes.
 func decode(r io.Reader) (*Result, error) {
-	d := decoder{in: bufio.NewReaderSize(r, 1<<16), buffers: map[*Tensor]*bytes.Buffer{}, seen: map[string]*Tensor{},
+	d := decoder{in: bufio.NewReaderSize(r, 1<<16), buffers: map[*Tensor]*bytes.Buffer{}, seen: map[tensorKey]*Tensor{},
 		current: map[*Tensor]bool{}}
 	head := make([]byte, len(magic))
 	if _, err := io.ReadFull(d.in, head); err != nil || string(head) != magic {
@@ -198,9 +206,13 @@ func (d *decoder) tensor(kind byte) error {
 
 // place finds the tensor that the record continues, or starts a new one in the first sample.
 func (d *decoder) place(kind byte, want Tensor) (*Tensor, error) {
-	key := string(kind) + want.Name
+	key := tensorKey{kind: kind, name: want.Name}
 	t, ok := d.seen[key]
-	if !ok && d.result.Samples > 0 || d.current[t] {
+	for ok && d.current[t] {
+		key.nth++
+		t, ok = d.seen[key]
+	}
+	if !ok && d.result.Samples > 0 {
 		return nil, fmt.Errorf("protocol: tensor %q: unexpected in sample %d", want.Name, d.result.Samples)
 	}
 	if !ok {

@@ -38,7 +38,7 @@ func TestDecodeRefuses(t *testing.T) {
 	for want, answer := range map[string]string{
 		"got head":              "hlscsim2" + end,
 		"unknown record":        magic + "x",
-		"unexpected in sample":  magic + a + a + "S" + end,
+		"unexpected in sample":  magic + a + "S" + a + a + "S" + end,
 		"unexpected in sample ": magic + a + "S" + a + tensorRecord('T', "b", 1) + "S" + end,
 		"is missing in sample":  magic + a + "S" + "S" + end,
 		"changes its shape":     magic + a + "S" + tensorRecord('T', "a", 1, 2) + "S" + end,

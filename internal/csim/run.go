@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -27,7 +28,7 @@ type RunError struct {
 }
 
 func (e *RunError) Error() string {
-	text := strings.TrimSpace(e.Output)
+	text := strings.TrimSpace(e.Output) // its last line is the reason
 	if i := strings.LastIndexByte(text, '\n'); i >= 0 {
 		text = text[i+1:]
 	}
@@ -48,30 +49,50 @@ func (p *Program) Run(ctx context.Context, model string, inputs ...Samples) (*Re
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, filepath.Join(p.dir, executable), m.key(), kind)
+	cmd := exec.CommandContext(ctx, filepath.Join(p.dir, executable), m.Key(), kind)
 	cmd.Dir = p.dir
 	cmd.Stdin = bytes.NewReader(data)
 	cmd.WaitDelay = time.Second
-	var stderr bytes.Buffer
+	var stderr messages
 	cmd.Stderr = &stderr
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		return nil, err
 	}
 	if err := cmd.Start(); err != nil {
-		return nil, fmt.Errorf("compiled model %q: %w", m.key(), err)
+		return nil, fmt.Errorf("compiled model %q: %w", m.Key(), err)
 	}
-	r, readErr := decode(stdout)
+	r, readErr := decode(io.LimitReader(stdout, maxAnswer))
 	_, _ = io.Copy(io.Discard, stdout) // let it end when it was not understood
 	switch err := cmd.Wait(); {
 	case ctx.Err() != nil:
-		return nil, fmt.Errorf("compiled model %q: stopped: %w", m.key(), ctx.Err())
+		return nil, fmt.Errorf("compiled model %q: stopped: %w", m.Key(), ctx.Err())
 	case err != nil:
-		return nil, &RunError{Model: m.key(), Output: stderr.String(), Err: err}
+		return nil, &RunError{Model: m.Key(), Output: stderr.String(), Err: err}
 	case readErr != nil:
-		return nil, fmt.Errorf("compiled model %q: %w", m.key(), readErr)
+		return nil, fmt.Errorf("compiled model %q: %w", m.Key(), readErr)
+	case strings.Contains(stderr.String(), "WARNING: Hls::stream"):
+		return nil, &RunError{Model: m.Key(), Output: stderr.String(), Err: errors.New("FIFO not drained, or read while empty")}
 	}
 	return r, r.check(m)
+}
+
+const (
+	maxAnswer   = 4 << 30  // bytes that a program may write
+	maxMessages = 64 << 10 // bytes of its messages that are kept
+)
+
+// messages keeps the first bytes written to it.
+type messages struct {
+	bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (m *messages) Write(p []byte) (int, error) {
+	if room := maxMessages - m.Len(); room > 0 {
+		m.Buffer.Write(p[:min(room, len(p))])
+	}
+	return len(p), nil
 }
 
 func (p *Program) find(model string) (Model, error) {
@@ -91,7 +112,7 @@ func (p *Program) find(model string) (Model, error) {
 // encode interleaves the inputs sample by sample.
 func encode(m Model, inputs []Samples) ([]byte, string, error) {
 	if len(inputs) != len(m.Inputs) {
-		return nil, "", fmt.Errorf("model %q: wrong number of inputs: got %d, want %d", m.key(), len(inputs), len(m.Inputs))
+		return nil, "", fmt.Errorf("model %q: wrong number of inputs: got %d, want %d", m.Key(), len(inputs), len(m.Inputs))
 	}
 	kind, n := "float", -1
 	for i, in := range inputs {
@@ -102,7 +123,7 @@ func encode(m Model, inputs []Samples) ([]byte, string, error) {
 		size := m.Inputs[i].Size
 		if length%size != 0 || n >= 0 && length/size != n || (in.Float64 != nil) != (inputs[0].Float64 != nil) {
 			return nil, "", fmt.Errorf("model %q: input %q: got %d numbers, want samples of %d, as many and of the same type for all inputs",
-				m.key(), m.Inputs[i].Name, length, size)
+				m.Key(), m.Inputs[i].Name, length, size)
 		}
 		n = length / size
 		if in.Float64 != nil {

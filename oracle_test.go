@@ -2,6 +2,7 @@ package hlsgo_test
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -29,30 +30,54 @@ func TestOracle(t *testing.T) {
 			dir := filepath.Join("testdata/oracle/cases", name)
 			m, err := tk.Load(filepath.Join(dir, "hls4ml_config.yml"), hlsgo.Overrides{})
 			require.NoError(t, err)
-			comparePrediction(t, m, dir, "X.npy", "y.npy")
-			if _, err := os.Stat(filepath.Join(dir, "X2.npy")); err == nil {
-				comparePrediction(t, m, dir, "X2.npy", "y2.npy")
+			comparePrediction(t, m, dir, "X", "y")
+			if exists(filepath.Join(dir, "X2.npy")) {
+				comparePrediction(t, m, dir, "X2", "y2")
 			}
 		})
 	}
 }
 
-// comparePrediction predicts file x of the folder and compares the answer with file y in every bit.
+// comparePrediction predicts the inputs x.npy, or x_0.npy, x_1.npy ..., of the folder and compares the answers
+// with y.npy, or y_0.npy, ..., in every bit.
 func comparePrediction(t *testing.T, m *hlsgo.Model, dir, x, y string) {
 	t.Helper()
-	in := readArray(t, filepath.Join(dir, x))
-	want := readArray(t, filepath.Join(dir, y))
-	got, err := m.Predict(context.Background(), in)
+	want := readArrays(t, dir, y)
+	got, err := m.Predict(context.Background(), readArrays(t, dir, x)...)
 	require.NoError(t, err)
-	require.Len(t, got, 1)
-	require.Equal(t, want.Double(), got[0].Double(), "type of the answer")
-	require.Equal(t, want.Len(), got[0].Len(), "number of values")
-	size := got[0].Shape[1]
-	for i := range want.Len() {
-		if a, b := bitsOf(want, i), bitsOf(got[0], i); a != b {
-			t.Fatalf("%s: sample %d, value %d: got bits %#x, want %#x", x, i/size, i%size, b, a)
+	require.Len(t, got, len(want))
+	for k := range want {
+		require.Equal(t, want[k].Double(), got[k].Double(), "type of answer %d", k)
+		require.Equal(t, want[k].Len(), got[k].Len(), "number of values of answer %d", k)
+		size := got[k].Shape[1]
+		for i := range want[k].Len() {
+			if a, b := bitsOf(want[k], i), bitsOf(got[k], i); a != b {
+				t.Fatalf("answer %d: sample %d, value %d: got bits %#x, want %#x", k, i/size, i%size, b, a)
+			}
 		}
 	}
+}
+
+// readArrays reads stem.npy, or stem_0.npy, stem_1.npy, ...
+func readArrays(t *testing.T, dir, stem string) []*hlsgo.Array {
+	t.Helper()
+	if path := filepath.Join(dir, stem+".npy"); exists(path) {
+		return []*hlsgo.Array{readArray(t, path)}
+	}
+	var out []*hlsgo.Array
+	for {
+		path := filepath.Join(dir, fmt.Sprintf("%s_%d.npy", stem, len(out)))
+		if !exists(path) {
+			require.NotEmpty(t, out, "%s in %s", stem, dir)
+			return out
+		}
+		out = append(out, readArray(t, path))
+	}
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 func bitsOf(a *hlsgo.Array, i int) uint64 {

@@ -1,0 +1,52 @@
+package hlsgo
+
+import (
+	"context"
+
+	"github.com/hlsgo/hlsgo/sim"
+)
+
+// Reference returns what the network answers to the samples in floating point, as its framework defines it:
+// one float64 array (samples, values) per output. Nothing of the configuration plays a part. in holds one
+// array per input, in the model's order.
+func (m *Model) Reference(ctx context.Context, in ...*Array) ([]*Array, error) {
+	g, err := m.build()
+	if err != nil {
+		return nil, err
+	}
+	ref, err := sim.NewReference(g, m.toolkit.reg.layers)
+	if err != nil {
+		return nil, err
+	}
+	p, err := m.Compile(sim.Options{})
+	if err != nil {
+		return nil, err
+	}
+	if err := checkInputs(p, in); err != nil {
+		return nil, err
+	}
+	samples, values := in[0].Samples(), ref.NewValues()
+	row := make([][]float64, len(in))
+	for i := range in {
+		row[i] = make([]float64, in[i].Len()/samples)
+	}
+	var out []*Array
+	for _, y := range ref.Outputs(values) {
+		out = append(out, newArray(true, samples, len(y)))
+	}
+	for s := range samples {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		for i, x := range in {
+			x.Row(row[i], s)
+		}
+		if err := ref.Run(values, row); err != nil {
+			return nil, err
+		}
+		for k, y := range ref.Outputs(values) {
+			copy(out[k].F64[s*len(y):], y)
+		}
+	}
+	return out, nil
+}

@@ -57,7 +57,7 @@ type caseWeight struct {
 	Type  caseType
 }
 
-func registry(t testing.TB) *layers.Registry {
+func registry(t require.TestingT) *layers.Registry {
 	reg := layers.NewRegistry()
 	for _, defs := range [][]layers.Def{
 		io.Defs, dense.Defs, act.Defs, softmax.Defs, norm.Defs, shape.Defs, conv.Defs,
@@ -67,7 +67,7 @@ func registry(t testing.TB) *layers.Registry {
 	return reg
 }
 
-func view(t testing.TB) sim.Lookup { return registry(t).For(codegen.Xilinx) }
+func view(t require.TestingT) sim.Lookup { return registry(t).For(codegen.Xilinx) }
 
 // finalSchema makes nodes whose types, shapes and weights are given from outside.
 type finalSchema struct {

@@ -122,19 +122,22 @@ template <int W, int F, bool S, ap_q_mode Q, ap_o_mode O, int N> struct converte
     typedef bits<W, S> raw;
     typedef overflow<W, S, O, N> over;
 
+    // Any pattern of a word, as a signed number.
+    template <class T> static bits<64, true> word(T x) { return bits<64, true>(static_cast<slimb_t>(x)); }
+
     // The source fits a signed word and so does every intermediate value.
     template <int F2, int W2, bool S2> static raw word_path(const bits<W2, S2> &a) {
         const int drop = F2 - F;
         const slimb_t v = static_cast<slimb_t>(a.limb(0));
         if (drop <= 0)
-            return over::fit(bits<64, true>(static_cast<slimb_t>(shl64(a.limb(0), -drop))), first_deleted<F2>(a));
+            return over::fit(word(shl64(a.limb(0), -drop)), first_deleted<F2>(a));
         slimb_t q = sar64(v, drop);
         if (Q != AP_TRN) {
             const bool half = sar64(v, drop - 1) & 1;
             const bool rest = low_bits_set(v, drop - 1);
             q += rounds_up<Q>(half, rest, v < 0, q & 1);
         }
-        return over::fit(bits<64, true>(q), first_deleted<F2>(a));
+        return over::fit(word(q), first_deleted<F2>(a));
     }
 
     template <int F2, int W2, bool S2> static raw limb_path(const bits<W2, S2> &a) {
@@ -167,7 +170,8 @@ template <int W, int F, bool S, ap_q_mode Q, ap_o_mode O, int N> struct converte
     template <int F2, int W2, bool S2> static raw from(const bits<W2, S2> &a) {
         const int need = W2 + !S2 + (F2 < F ? F - F2 : 0);
         const bool wraps = O == AP_WRAP && N == 0 && F2 <= F;
-        return select<F2>(a, std::integral_constant<bool, (W <= 64) && (need <= 64 || (wraps && W2 <= 64))>());
+        const bool one_word = W <= 64 && (need <= 64 || (wraps && W2 <= 64));
+        return select<F2>(a, std::integral_constant<bool, one_word>());
     }
 
     // From a double: the bit pattern is read as (1 + fraction) * 2^exponent, whatever the exponent says, so
@@ -196,12 +200,12 @@ template <int W, int F, bool S, ap_q_mode Q, ap_o_mode O, int N> struct converte
             const bool rest = low_bits_set(m, drop - 1);
             q += rounds_up<Q>(half, rest, m < 0, q & 1);
         }
-        return over::fit(bits<64, true>(q), deleted);
+        return over::fit(word(q), deleted);
     }
 
     static raw shifted_up(slimb_t m, int k, bool deleted) {
         if (k <= 9)
-            return over::fit(bits<64, true>(static_cast<slimb_t>(shl64(static_cast<limb_t>(m), k))), deleted);
+            return over::fit(word(shl64(static_cast<limb_t>(m), k)), deleted);
         return shifted_far(m, k, deleted, std::integral_constant<bool, (W <= 62)>());
     }
     // |m << k| >= 2^62: certainly out of range.
@@ -243,7 +247,8 @@ template <int M, int E, int W, bool S> limb_t float_pattern(const bits<W, S> &a,
 
 constexpr double pow2(int e) { return e == 0 ? 1.0 : e > 0 ? 2.0 * pow2(e - 1) : 0.5 * pow2(e + 1); }
 
-template <int F, int W, bool S> double to_double(const bits<W, S> &a, std::true_type /* one exact scaling */) {
+template <int F, int W, bool S>
+double to_double(const bits<W, S> &a, std::true_type /* one exact scaling */) {
     return static_cast<double>(a.v) * pow2(-F);
 }
 template <int F, int W, bool S> double to_double(const bits<W, S> &a, std::false_type) {

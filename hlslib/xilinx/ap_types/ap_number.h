@@ -223,8 +223,10 @@ struct ap_fixed_base : ap_detail::bit_access<ap_fixed_base<W, I, S, Q, O, N>, W>
 
     constexpr ap_fixed_base() : V() {}
     template <int W2, int I2, bool S2, ap_q_mode Q2, ap_o_mode O2, int N2>
-    ap_fixed_base(const ap_fixed_base<W2, I2, S2, Q2, O2, N2> &o) : V(converter::template from<W2 - I2>(o.V)) {}
-    template <int W2, bool S2> ap_fixed_base(const ap_int_base<W2, S2> &o) : V(converter::template from<0>(o.V)) {}
+    ap_fixed_base(const ap_fixed_base<W2, I2, S2, Q2, O2, N2> &o)
+        : V(converter::template from<W2 - I2>(o.V)) {}
+    template <int W2, bool S2>
+    ap_fixed_base(const ap_int_base<W2, S2> &o) : V(converter::template from<0>(o.V)) {}
     template <class C, class = typename std::enable_if<ap_detail::is_arith<C>::value>::type>
     ap_fixed_base(C c) : V(from_c(c, std::is_floating_point<C>())) {}
     template <class T>
@@ -235,7 +237,8 @@ struct ap_fixed_base : ap_detail::bit_access<ap_fixed_base<W, I, S, Q, O, N>, W>
     explicit ap_fixed_base(const char *s) : V(converter::from_double(std::strtod(s, 0))) {}
 
     // Integers are cut towards zero and keep their low bits; bool is "not zero".
-    template <class C, class = typename std::enable_if<ap_detail::is_arith<C>::value>::type> operator C() const {
+    template <class C, class = typename std::enable_if<ap_detail::is_arith<C>::value>::type>
+    operator C() const {
         return to_c<C>(std::integral_constant<int, std::is_same<C, bool>::value         ? 0
                                                    : std::is_floating_point<C>::value ? 1
                                                                                       : 2>());

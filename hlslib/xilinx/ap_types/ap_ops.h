@@ -317,7 +317,9 @@ template <class T> struct shift_count {
 };
 template <int W, bool S> struct shift_count<ap_int_base<W, S> > {
     static const bool known = true;
-    static long long get(const ap_int_base<W, S> &c) { return S ? (long long)c.to_int() : (long long)c.to_uint(); }
+    static long long get(const ap_int_base<W, S> &c) {
+        return S ? static_cast<long long>(c.to_int()) : static_cast<long long>(c.to_uint());
+    }
 };
 template <int W, int I, bool S, ap_q_mode Q, ap_o_mode O, int N>
 struct shift_count<ap_fixed_base<W, I, S, Q, O, N> > {
@@ -328,18 +330,20 @@ template <class A> struct is_number : std::false_type {};
 template <int W, bool S> struct is_number<ap_int_base<W, S> > : std::true_type {};
 template <int W, int I, bool S, ap_q_mode Q, ap_o_mode O, int N>
 struct is_number<ap_fixed_base<W, I, S, Q, O, N> > : std::true_type {};
+template <class A, class B>
+struct shift_result : std::enable_if<is_number<A>::value && shift_count<B>::known, A> {};
 } // namespace ap_detail
 
 #define HLSGO_AP_SHIFT(SYM, SIGN)                                                                            \
     template <class A, class B>                                                                              \
-    inline typename std::enable_if<ap_detail::is_number<A>::value && ap_detail::shift_count<B>::known, A>::type \
+    inline typename ap_detail::shift_result<A, B>::type                                                      \
     operator SYM(const A &a, const B &n) {                                                                   \
         A r;                                                                                                 \
         r.V = ap_detail::shift_left(a.V, SIGN ap_detail::shift_count<B>::get(n));                            \
         return r;                                                                                            \
     }                                                                                                        \
     template <class A, class B>                                                                              \
-    inline typename std::enable_if<ap_detail::is_number<A>::value && ap_detail::shift_count<B>::known, A &>::type \
+    inline typename ap_detail::shift_result<A, B>::type &                                                    \
     operator SYM##=(A &a, const B &n) {                                                                      \
         return a = a SYM n;                                                                                  \
     }
@@ -350,7 +354,8 @@ HLSGO_AP_SHIFT(>>, -)
 // ---- unary operators ---------------------------------------------------------------------------------
 
 template <int W, int I, bool S, ap_q_mode Q, ap_o_mode O, int N>
-inline ap_fixed_base<W + 1, I + 1, true, AP_TRN, AP_WRAP, 0> operator-(const ap_fixed_base<W, I, S, Q, O, N> &a) {
+inline ap_fixed_base<W + 1, I + 1, true, AP_TRN, AP_WRAP, 0>
+operator-(const ap_fixed_base<W, I, S, Q, O, N> &a) {
     ap_fixed_base<W + 1, I + 1, true, AP_TRN, AP_WRAP, 0> r;
     r.V = ap_detail::negate(ap_detail::bits<W + 1, true>(a.V));
     return r;
@@ -362,10 +367,12 @@ inline ap_int_base<ap_detail::max_of(W, S ? 2 : 1) + 1, true> operator-(const ap
     r.V = ap_detail::negate(decltype(r.V)(a.V));
     return r;
 }
-template <class A> inline typename std::enable_if<ap_detail::is_number<A>::value, A>::type operator+(const A &a) {
+template <class A>
+inline typename std::enable_if<ap_detail::is_number<A>::value, A>::type operator+(const A &a) {
     return a;
 }
-template <class A> inline typename std::enable_if<ap_detail::is_number<A>::value, A>::type operator~(const A &a) {
+template <class A>
+inline typename std::enable_if<ap_detail::is_number<A>::value, A>::type operator~(const A &a) {
     A r;
     r.V = ap_detail::invert(a.V);
     return r;
@@ -374,18 +381,22 @@ template <class A>
 inline typename std::enable_if<ap_detail::is_number<A>::value, bool>::type operator!(const A &a) {
     return a.V.zero();
 }
-template <class A> inline typename std::enable_if<ap_detail::is_number<A>::value, A &>::type operator++(A &a) {
+template <class A>
+inline typename std::enable_if<ap_detail::is_number<A>::value, A &>::type operator++(A &a) {
     return a += ap_int_base<1, false>(1);
 }
-template <class A> inline typename std::enable_if<ap_detail::is_number<A>::value, A &>::type operator--(A &a) {
+template <class A>
+inline typename std::enable_if<ap_detail::is_number<A>::value, A &>::type operator--(A &a) {
     return a -= ap_int_base<1, false>(1);
 }
-template <class A> inline typename std::enable_if<ap_detail::is_number<A>::value, A>::type operator++(A &a, int) {
+template <class A>
+inline typename std::enable_if<ap_detail::is_number<A>::value, A>::type operator++(A &a, int) {
     const A old = a;
     ++a;
     return old;
 }
-template <class A> inline typename std::enable_if<ap_detail::is_number<A>::value, A>::type operator--(A &a, int) {
+template <class A>
+inline typename std::enable_if<ap_detail::is_number<A>::value, A>::type operator--(A &a, int) {
     const A old = a;
     --a;
     return old;

@@ -82,12 +82,14 @@ void thresholded_relu(hls::stream<data_T> &data, param_T theta, hls::stream<res_
 
 template <class data_T, class res_T, typename CONFIG_T>
 void hard_sigmoid(hls::stream<data_T> &data, hls::stream<res_T> &res) {
-    map_stream<data_T, res_T, CONFIG_T::n_in>(data, res, hard_sigmoid_of<typename res_T::value_type, CONFIG_T>());
+    const hard_sigmoid_of<typename res_T::value_type, CONFIG_T> f = {};
+    map_stream<data_T, res_T, CONFIG_T::n_in>(data, res, f);
 }
 
 template <class data_T, class res_T, typename CONFIG_T>
 void hard_tanh(hls::stream<data_T> &data, hls::stream<res_T> &res) {
-    map_stream<data_T, res_T, CONFIG_T::n_in>(data, res, hard_tanh_of<typename res_T::value_type, CONFIG_T>());
+    const hard_tanh_of<typename res_T::value_type, CONFIG_T> f = {};
+    map_stream<data_T, res_T, CONFIG_T::n_in>(data, res, f);
 }
 
 template <class data_T, class res_T, typename CONFIG_T>

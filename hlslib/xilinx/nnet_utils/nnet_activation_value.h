@@ -17,7 +17,9 @@ namespace nnet {
 // ---- tables ------------------------------------------------------------------------------------------
 
 // Argument of entry i of n entries over -range ... range, and over 0 ... -range.
-inline float centred_argument(int i, int n, int range) { return 2.0 * range * (i - float(n) / 2.0) / float(n); }
+inline float centred_argument(int i, int n, int range) {
+    return 2.0 * range * (i - float(n) / 2.0) / float(n);
+}
 inline float negative_argument(int i, int n, int range) { return -double(range) * i / float(n); }
 
 struct sigmoid_function {
@@ -99,7 +101,8 @@ template <class res_T, class data_T, class param_T> res_T thresholded_relu_value
 }
 
 // slope * x + shift, kept between 0 and 1, in full precision.
-template <typename CONFIG_T, class data_T> auto hard_step(data_T x) -> decltype(CONFIG_T::slope * x + CONFIG_T::shift) {
+template <typename CONFIG_T, class data_T>
+auto hard_step(data_T x) -> decltype(CONFIG_T::slope * x + CONFIG_T::shift) {
     #pragma HLS INLINE
     auto y = CONFIG_T::slope * x + CONFIG_T::shift;
     if (y > 1)

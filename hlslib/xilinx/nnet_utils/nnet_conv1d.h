@@ -1,8 +1,8 @@
 #ifndef NNET_CONV1D_H_
 #define NNET_CONV1D_H_
 
-// Convolution over one dimension on arrays (io_parallel). Generated code (fill_buffer) copies the windows of a
-// partition of the output pixels; every window then goes through the dense kernel.
+// Convolution over one dimension on arrays (io_parallel). Generated code (fill_buffer) copies the windows of
+// a partition of the output pixels; every window then goes through the dense kernel.
 
 #include "nnet_common.h"
 #include "nnet_conv1d_latency.h"
@@ -33,20 +33,24 @@ struct conv1d_config {
     static const unsigned n_zeros = 0;
 };
 
-template <class data_T, class res_T, typename CONFIG_T> struct Conv1DLatency : Conv1DKernel<data_T, res_T, CONFIG_T> {
+template <class data_T, class res_T, typename CONFIG_T>
+struct Conv1DLatency : Conv1DKernel<data_T, res_T, CONFIG_T> {
     static void conv(data_T data[CONFIG_T::in_width * CONFIG_T::n_chan],
                      res_T res[CONFIG_T::out_width * CONFIG_T::n_filt],
-                     typename CONFIG_T::weight_t weights[CONFIG_T::filt_width * CONFIG_T::n_chan * CONFIG_T::n_filt],
+                     typename CONFIG_T::weight_t weights[CONFIG_T::kernel_size * CONFIG_T::n_chan *
+                                                         CONFIG_T::n_filt],
                      typename CONFIG_T::bias_t biases[CONFIG_T::n_filt]) {
         #pragma HLS INLINE
         conv_1d_latency_cl<data_T, res_T, CONFIG_T>(data, res, weights, biases);
     }
 };
 
-template <class data_T, class res_T, typename CONFIG_T> struct Conv1DResource : Conv1DKernel<data_T, res_T, CONFIG_T> {
+template <class data_T, class res_T, typename CONFIG_T>
+struct Conv1DResource : Conv1DKernel<data_T, res_T, CONFIG_T> {
     static void conv(data_T data[CONFIG_T::in_width * CONFIG_T::n_chan],
                      res_T res[CONFIG_T::out_width * CONFIG_T::n_filt],
-                     typename CONFIG_T::weight_t weights[CONFIG_T::filt_width * CONFIG_T::n_chan * CONFIG_T::n_filt],
+                     typename CONFIG_T::weight_t weights[CONFIG_T::kernel_size * CONFIG_T::n_chan *
+                                                         CONFIG_T::n_filt],
                      typename CONFIG_T::bias_t biases[CONFIG_T::n_filt]) {
         #pragma HLS INLINE
         conv_1d_resource_cl<data_T, res_T, CONFIG_T>(data, res, weights, biases);
@@ -68,7 +72,8 @@ struct BatchedDenseForConv1D : Conv1DKernel<data_T, res_T, CONFIG_T> {
 template <class data_T, class res_T, typename CONFIG_T>
 void conv_1d_cl(data_T data[CONFIG_T::in_width * CONFIG_T::n_chan],
                 res_T res[CONFIG_T::out_width * CONFIG_T::n_filt],
-                typename CONFIG_T::weight_t weights[CONFIG_T::filt_width * CONFIG_T::n_chan * CONFIG_T::n_filt],
+                typename CONFIG_T::weight_t weights[CONFIG_T::kernel_size * CONFIG_T::n_chan *
+                                                    CONFIG_T::n_filt],
                 typename CONFIG_T::bias_t biases[CONFIG_T::n_filt]) {
     #pragma HLS INLINE
     CONFIG_T::template conv_kernel<data_T, res_T, CONFIG_T>::conv(data, res, weights, biases);

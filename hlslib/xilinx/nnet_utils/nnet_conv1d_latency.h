@@ -10,7 +10,8 @@ namespace nnet {
 template <class data_T, class res_T, typename CONFIG_T>
 void conv_1d_latency_cl(data_T data[CONFIG_T::in_width * CONFIG_T::n_chan],
                         res_T res[CONFIG_T::out_width * CONFIG_T::n_filt],
-                        typename CONFIG_T::weight_t weights[CONFIG_T::filt_width * CONFIG_T::n_chan * CONFIG_T::n_filt],
+                        typename CONFIG_T::weight_t weights[CONFIG_T::kernel_size * CONFIG_T::n_chan *
+                                                            CONFIG_T::n_filt],
                         typename CONFIG_T::bias_t biases[CONFIG_T::n_filt]) {
     data_T windows[CONFIG_T::n_pixels][CONFIG_T::filt_width * CONFIG_T::n_chan];
     #pragma HLS ARRAY_PARTITION variable=windows complete dim=0
@@ -58,7 +59,8 @@ void pointwise_conv_1d_batched_cl(data_T data[CONFIG_T::in_width * CONFIG_T::n_c
                                   typename CONFIG_T::weight_t weights[CONFIG_T::n_chan * CONFIG_T::n_filt],
                                   typename CONFIG_T::bias_t biases[CONFIG_T::n_filt]) {
     static_assert(CONFIG_T::filt_width == 1, "a pointwise convolution has a kernel of one pixel");
-    static_assert(CONFIG_T::pad_left == 0 && CONFIG_T::pad_right == 0, "a pointwise convolution has no padding");
+    static_assert(CONFIG_T::pad_left == 0 && CONFIG_T::pad_right == 0,
+                  "a pointwise convolution has no padding");
     #pragma HLS PIPELINE II=CONFIG_T::reuse_factor * CONFIG_T::n_partitions
     #pragma HLS ARRAY_PARTITION variable=weights complete
     #pragma HLS ARRAY_PARTITION variable=biases complete

@@ -9,7 +9,8 @@ namespace nnet {
 template <class data_T, class res_T, typename CONFIG_T>
 void conv_1d_resource_cl(data_T data[CONFIG_T::in_width * CONFIG_T::n_chan],
                          res_T res[CONFIG_T::out_width * CONFIG_T::n_filt],
-                         typename CONFIG_T::weight_t weights[CONFIG_T::filt_width * CONFIG_T::n_chan * CONFIG_T::n_filt],
+                         typename CONFIG_T::weight_t weights[CONFIG_T::kernel_size * CONFIG_T::n_chan *
+                                                             CONFIG_T::n_filt],
                          typename CONFIG_T::bias_t biases[CONFIG_T::n_filt]) {
     static_assert(CONFIG_T::reuse_factor <= CONFIG_T::filt_width * CONFIG_T::n_chan,
                   "the reuse factor of a convolution on arrays is limited to the size of its window");
@@ -23,8 +24,8 @@ PartitionLoop:
         for (unsigned p = 0; p < CONFIG_T::n_pixels; p++) {
             #pragma HLS UNROLL
             res_T *pixel = &res[(part * CONFIG_T::n_pixels + p) * CONFIG_T::n_filt];
-            dense_resource_rf_leq_nin<data_T, res_T, typename CONFIG_T::mult_config>(windows[p], pixel, weights,
-                                                                                     biases);
+            typedef typename CONFIG_T::mult_config mult_T;
+            dense_resource_rf_leq_nin<data_T, res_T, mult_T>(windows[p], pixel, weights, biases);
         }
     }
 }

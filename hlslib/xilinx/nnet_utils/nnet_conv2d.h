@@ -64,7 +64,8 @@ void conv_2d_cl(
     res_T res[CONFIG_T::out_height * CONFIG_T::out_width * CONFIG_T::n_filt],
     typename CONFIG_T::weight_t weights[CONFIG_T::kernel_size * CONFIG_T::n_chan * CONFIG_T::n_filt],
     typename CONFIG_T::bias_t biases[CONFIG_T::n_filt]) {
-    constexpr bool shares = CONFIG_T::strategy == nnet::resource || CONFIG_T::strategy == nnet::resource_unrolled;
+    constexpr bool shares =
+        CONFIG_T::strategy == nnet::resource || CONFIG_T::strategy == nnet::resource_unrolled;
     constexpr unsigned ii = shares ? 1 : CONFIG_T::reuse_factor;
     (void)ii; // for the pragma
     data_T windows[CONFIG_T::n_pixels][CONFIG_T::kernel_size * CONFIG_T::n_chan];
@@ -80,8 +81,8 @@ PartitionLoop:
         for (unsigned p = 0; p < CONFIG_T::n_pixels; p++) {
             #pragma HLS UNROLL
             res_T *pixel = &res[(part * CONFIG_T::n_pixels + p) * CONFIG_T::n_filt];
-            conv_pixel<shares>::template eval<data_T, res_T, typename CONFIG_T::mult_config>(windows[p], pixel,
-                                                                                             weights, biases);
+            typedef typename CONFIG_T::mult_config mult_T;
+            conv_pixel<shares>::template eval<data_T, res_T, mult_T>(windows[p], pixel, weights, biases);
         }
     }
 }

@@ -18,7 +18,8 @@
 namespace nnet {
 
 // Kernels by strategy and reuse factor; a configuration names one of them.
-template <class data_T, class res_T, typename CONFIG_T> struct DenseLatency : DenseKernel<data_T, res_T, CONFIG_T> {
+template <class data_T, class res_T, typename CONFIG_T>
+struct DenseLatency : DenseKernel<data_T, res_T, CONFIG_T> {
     static void dense(data_T data[CONFIG_T::n_in], res_T res[CONFIG_T::n_out],
                       typename CONFIG_T::weight_t weights[CONFIG_T::n_in * CONFIG_T::n_out],
                       typename CONFIG_T::bias_t biases[CONFIG_T::n_out]) {
@@ -63,7 +64,8 @@ struct dense_config {
     static const unsigned n_zeros = 0;
     static const unsigned multiplier_limit = n_in * n_out;
 
-    template <class data_T, class res_T, class CONFIG_T> using kernel = nnet::DenseLatency<data_T, res_T, CONFIG_T>;
+    template <class data_T, class res_T, class CONFIG_T>
+    using kernel = nnet::DenseLatency<data_T, res_T, CONFIG_T>;
     template <class x_T, class y_T> using product = nnet::product::mult<x_T, y_T>;
 };
 

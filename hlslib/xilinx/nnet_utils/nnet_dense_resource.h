@@ -36,8 +36,8 @@ Result:
     }
 }
 
-// reuse_factor <= n_in, a divisor of n_in * n_out with whole outputs per step: every step serves every output,
-// output j adds its inputs in the order s = 0, 1, ...; i = s, s + reuse_factor, ...
+// reuse_factor <= n_in, a divisor of n_in * n_out with whole outputs per step: every step serves every
+// output; each adds its inputs in the order s = 0, 1, ...; i = s, s + reuse_factor, ...
 template <class data_T, class res_T, typename CONFIG_T>
 void dense_resource_rf_leq_nin(data_T data[CONFIG_T::n_in], res_T res[CONFIG_T::n_out],
                                typename CONFIG_T::weight_t weights[CONFIG_T::n_in * CONFIG_T::n_out],

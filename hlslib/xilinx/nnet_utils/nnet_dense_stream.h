@@ -24,13 +24,15 @@ template <class data_T, class res_T, typename CONFIG_T>
 void dense(hls::stream<data_T> &data_stream, hls::stream<res_T> &res_stream,
            typename CONFIG_T::weight_t weights[CONFIG_T::n_in * CONFIG_T::n_out],
            typename CONFIG_T::bias_t biases[CONFIG_T::n_out]) {
-    typename data_T::value_type data[CONFIG_T::n_in];
+    typedef typename data_T::value_type x_T;
+    typedef typename res_T::value_type y_T;
+    x_T data[CONFIG_T::n_in];
     #pragma HLS ARRAY_PARTITION variable=data complete
-    typename res_T::value_type res[CONFIG_T::n_out];
+    y_T res[CONFIG_T::n_out];
     #pragma HLS ARRAY_PARTITION variable=res complete
 
     read_words<data_T, CONFIG_T::n_in>(data_stream, data);
-    dense_wrapper<typename data_T::value_type, typename res_T::value_type, CONFIG_T>(data, res, weights, biases);
+    dense_wrapper<x_T, y_T, CONFIG_T>(data, res, weights, biases);
     write_words<res_T, CONFIG_T::n_out>(res, res_stream);
 }
 

@@ -13,7 +13,8 @@ namespace nnet {
 // Copies the pixels of one partition into windows: buffer[pixel][position in the kernel * n_chan + channel].
 template <class data_T, typename CONFIG_T> struct FillConv1DBuffer {
     static void fill_buffer(data_T[CONFIG_T::in_width * CONFIG_T::n_chan],
-                            data_T[CONFIG_T::n_pixels][CONFIG_T::filt_width * CONFIG_T::n_chan], const unsigned) {}
+                            data_T[CONFIG_T::n_pixels][CONFIG_T::filt_width * CONFIG_T::n_chan],
+                            const unsigned) {}
 };
 
 template <class data_T, typename CONFIG_T> struct FillConv2DBuffer {
@@ -34,7 +35,8 @@ template <class data_T, class res_T, typename CONFIG_T>
 struct DepthwiseDenseKernel : DenseKernel<data_T, res_T, CONFIG_T> {};
 
 template <class data_T, class res_T, typename CONFIG_T> struct Conv1DKernel {
-    static void conv(data_T[CONFIG_T::in_width * CONFIG_T::n_chan], res_T[CONFIG_T::out_width * CONFIG_T::n_filt],
+    static void conv(data_T[CONFIG_T::in_width * CONFIG_T::n_chan],
+                     res_T[CONFIG_T::out_width * CONFIG_T::n_filt],
                      typename CONFIG_T::weight_t[CONFIG_T::filt_width * CONFIG_T::n_chan * CONFIG_T::n_filt],
                      typename CONFIG_T::bias_t[CONFIG_T::n_filt]) {}
 };

@@ -158,7 +158,8 @@ template <class data_T, std::size_t SIZE> void fill_zero(hls::stream<data_T> &da
 }
 
 // One line of SIZE numbers. A stream is emptied unless keep is set.
-template <class res_T, std::size_t SIZE> void print_result(res_T result[SIZE], std::ostream &out, bool = false) {
+template <class res_T, std::size_t SIZE>
+void print_result(res_T result[SIZE], std::ostream &out, bool = false) {
     for (std::size_t i = 0; i < SIZE; i++)
         out << result[i] << " ";
     out << std::endl;

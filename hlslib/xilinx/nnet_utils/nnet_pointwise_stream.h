@@ -37,7 +37,8 @@ void pointwise_picture(hls::stream<data_T> &data, hls::stream<res_T> &res,
                        typename CONFIG_T::weight_t weights[CONFIG_T::n_chan * CONFIG_T::n_filt],
                        typename CONFIG_T::bias_t biases[CONFIG_T::n_filt]) {
     static_assert(CONFIG_T::kernel_size == 1, "a pointwise convolution has a kernel of one pixel");
-    static_assert(CONFIG_T::pad_left == 0 && CONFIG_T::pad_right == 0, "a stream is padded by a layer of its own");
+    static_assert(CONFIG_T::pad_left == 0 && CONFIG_T::pad_right == 0,
+                  "a stream is padded by a layer of its own");
     #pragma HLS INLINE
     #pragma HLS ARRAY_PARTITION variable=biases complete
 ReadHeight:
@@ -66,9 +67,10 @@ template <class data_T, class res_T, typename CONFIG_T>
 void pointwise_conv_2d_cl(hls::stream<data_T> &data, hls::stream<res_T> &res,
                           typename CONFIG_T::weight_t weights[CONFIG_T::n_chan * CONFIG_T::n_filt],
                           typename CONFIG_T::bias_t biases[CONFIG_T::n_filt]) {
-    static_assert(CONFIG_T::pad_top == 0 && CONFIG_T::pad_bottom == 0, "a stream is padded by a layer of its own");
-    pointwise_picture<data_T, res_T, CONFIG_T, CONFIG_T::in_height, CONFIG_T::stride_height>(data, res, weights,
-                                                                                             biases);
+    static_assert(CONFIG_T::pad_top == 0 && CONFIG_T::pad_bottom == 0,
+                  "a stream is padded by a layer of its own");
+    const unsigned height = CONFIG_T::in_height, stride = CONFIG_T::stride_height;
+    pointwise_picture<data_T, res_T, CONFIG_T, height, stride>(data, res, weights, biases);
 }
 
 } // namespace nnet

@@ -55,12 +55,14 @@ void fill_invert_table(typename CONFIG_T::inv_table_t table[CONFIG_T::inv_table_
 
 // Exponentials to probabilities: a balanced sum, its inverse from the table, N products.
 template <unsigned N, class res_T, typename CONFIG_T>
-void divide_by_sum(typename CONFIG_T::accum_t e[N], res_T res[N], const typename CONFIG_T::inv_table_t *invert) {
+void divide_by_sum(typename CONFIG_T::accum_t e[N], res_T res[N],
+                   const typename CONFIG_T::inv_table_t *invert) {
     #pragma HLS INLINE
     typedef typename CONFIG_T::accum_t accum_T;
     typedef typename CONFIG_T::inv_inp_t sum_T;
     const sum_T sum = reduce<accum_T, N, Op_add<accum_T> >(e, Op_add<accum_T>());
-    const typename CONFIG_T::inv_table_t inverse = invert[top_bits<sum_T, CONFIG_T::inv_table_size>::index(sum)];
+    const unsigned index = top_bits<sum_T, CONFIG_T::inv_table_size>::index(sum);
+    const typename CONFIG_T::inv_table_t inverse = invert[index];
     for (unsigned i = 0; i < N; i++) {
         #pragma HLS UNROLL
         res[i] = e[i] * inverse;
@@ -72,7 +74,8 @@ void divide_by_sum(typename CONFIG_T::accum_t e[N], res_T res[N], const typename
 template <softmax_implementation> struct softmax_kernel;
 
 template <> struct softmax_kernel<softmax_implementation::latency> {
-    template <unsigned N, class data_T, class res_T, typename CONFIG_T> static void eval(data_T data[N], res_T res[N]) {
+    template <unsigned N, class data_T, class res_T, typename CONFIG_T>
+    static void eval(data_T data[N], res_T res[N]) {
         #pragma HLS INLINE
         NNET_TABLE bool initialized = false;
         NNET_TABLE typename CONFIG_T::exp_table_t exp_table[CONFIG_T::exp_table_size];
@@ -93,7 +96,8 @@ template <> struct softmax_kernel<softmax_implementation::latency> {
 };
 
 template <> struct softmax_kernel<softmax_implementation::stable> {
-    template <unsigned N, class data_T, class res_T, typename CONFIG_T> static void eval(data_T data[N], res_T res[N]) {
+    template <unsigned N, class data_T, class res_T, typename CONFIG_T>
+    static void eval(data_T data[N], res_T res[N]) {
         #pragma HLS INLINE
         typedef typename CONFIG_T::inp_norm_t norm_T;
         NNET_TABLE bool initialized = false;
@@ -130,13 +134,14 @@ template <> struct softmax_kernel<softmax_implementation::legacy> {
 
     // The streaming layer uses table_size for both tables, the parallel one has a size for each.
     template <typename CONFIG_T> static constexpr unsigned exp_size() {
-        return CONFIG_T::io_type == io_stream ? unsigned(CONFIG_T::table_size) : unsigned(CONFIG_T::exp_table_size);
+        return CONFIG_T::io_type == io_stream ? CONFIG_T::table_size : CONFIG_T::exp_table_size;
     }
     template <typename CONFIG_T> static constexpr unsigned invert_size() {
-        return CONFIG_T::io_type == io_stream ? unsigned(CONFIG_T::table_size) : unsigned(CONFIG_T::inv_table_size);
+        return CONFIG_T::io_type == io_stream ? CONFIG_T::table_size : CONFIG_T::inv_table_size;
     }
 
-    template <unsigned N, class data_T, class res_T, typename CONFIG_T> static void eval(data_T data[N], res_T res[N]) {
+    template <unsigned N, class data_T, class res_T, typename CONFIG_T>
+    static void eval(data_T data[N], res_T res[N]) {
         #pragma HLS INLINE
         typedef typename CONFIG_T::table_t table_T;
         NNET_TABLE bool initialized = false;
@@ -169,7 +174,8 @@ template <> struct softmax_kernel<softmax_implementation::legacy> {
 };
 
 template <> struct softmax_kernel<softmax_implementation::argmax> {
-    template <unsigned N, class data_T, class res_T, typename CONFIG_T> static void eval(data_T data[N], res_T res[N]) {
+    template <unsigned N, class data_T, class res_T, typename CONFIG_T>
+    static void eval(data_T data[N], res_T res[N]) {
         #pragma HLS INLINE
         data_T largest = data[0];
         unsigned first = 0;
@@ -192,14 +198,17 @@ template <> struct softmax_kernel<softmax_implementation::argmax> {
 template <class data_T, class res_T, typename CONFIG_T>
 void softmax(data_T data[CONFIG_T::n_slice], res_T res[CONFIG_T::n_slice]) {
     #pragma HLS PIPELINE
-    softmax_kernel<CONFIG_T::implementation>::template eval<CONFIG_T::n_slice, data_T, res_T, CONFIG_T>(data, res);
+    typedef softmax_kernel<CONFIG_T::implementation> kernel;
+    kernel::template eval<CONFIG_T::n_slice, data_T, res_T, CONFIG_T>(data, res);
 }
 
 // Along the middle one of three axes (n_outer, n_slice, n_inner).
 template <class data_T, class res_T, typename CONFIG_T>
 void softmax_multidim(data_T data[CONFIG_T::n_in], res_T res[CONFIG_T::n_in]) {
     #pragma HLS INLINE
-    #pragma HLS ALLOCATION function instances=softmax<data_T, res_T, CONFIG_T> limit=CONFIG_T::parallelization_factor
+    constexpr unsigned limit = CONFIG_T::parallelization_factor;
+    (void)limit; // for the pragma
+    #pragma HLS ALLOCATION function instances=softmax<data_T, res_T, CONFIG_T> limit=limit
     data_T in[CONFIG_T::n_slice];
     res_T out[CONFIG_T::n_slice];
     for (unsigned i = 0; i < CONFIG_T::n_outer; i++) {

@@ -10,7 +10,8 @@
 namespace nnet {
 
 // N values from a stream into an array.
-template <class data_T, unsigned N> void read_words(hls::stream<data_T> &in, typename data_T::value_type data[N]) {
+template <class data_T, unsigned N>
+void read_words(hls::stream<data_T> &in, typename data_T::value_type data[N]) {
     #pragma HLS INLINE
 ReadWords:
     for (unsigned i = 0; i < N / data_T::size; i++) {
@@ -25,7 +26,8 @@ ReadWords:
 }
 
 // N values from an array into a stream.
-template <class res_T, unsigned N> void write_words(typename res_T::value_type data[N], hls::stream<res_T> &out) {
+template <class res_T, unsigned N>
+void write_words(typename res_T::value_type data[N], hls::stream<res_T> &out) {
     #pragma HLS INLINE
 WriteWords:
     for (unsigned i = 0; i < N / res_T::size; i++) {
@@ -58,7 +60,8 @@ template <class res_T> void write_all(const res_T &word, hls::stream<res_T> &las
     #pragma HLS INLINE
     last.write(word);
 }
-template <class res_T, class... Rest> void write_all(const res_T &word, hls::stream<res_T> &first, Rest &...rest) {
+template <class res_T, class... Rest>
+void write_all(const res_T &word, hls::stream<res_T> &first, Rest &...rest) {
     #pragma HLS INLINE
     first.write(word);
     write_all(word, rest...);
@@ -74,7 +77,8 @@ CloneLoop:
 }
 
 // The same N values in words of another size; one size must divide the other.
-template <class data_T, class res_T, int N> void repack_stream(hls::stream<data_T> &data, hls::stream<res_T> &res) {
+template <class data_T, class res_T, int N>
+void repack_stream(hls::stream<data_T> &data, hls::stream<res_T> &res) {
     const unsigned in_size = data_T::size, out_size = res_T::size;
     const unsigned step = MIN(in_size, out_size);
     res_T out;
@@ -113,12 +117,13 @@ template <class data_T, class res_T, typename CONFIG_T>
 void broadcast_stream(hls::stream<data_T> &data, hls::stream<res_T> &res) {
     const bool one_pixel =
         CONFIG_T::in_height == 1 && CONFIG_T::in_width == 1 && CONFIG_T::in_chan == CONFIG_T::out_chan;
+    const unsigned words = CONFIG_T::in_height * CONFIG_T::in_width * CONFIG_T::in_chan / data_T::size;
     const unsigned copies = one_pixel ? CONFIG_T::out_height * CONFIG_T::out_width : 1;
     assert((one_pixel || (CONFIG_T::in_chan == 1 && CONFIG_T::in_height == CONFIG_T::out_height &&
                           CONFIG_T::in_width == CONFIG_T::out_width)) &&
            "broadcast_stream: only (1, 1, C) and (H, W, 1) can be broadcast");
 BroadcastWords:
-    for (unsigned i = 0; i < CONFIG_T::in_height * CONFIG_T::in_width * CONFIG_T::in_chan / data_T::size; i++) {
+    for (unsigned i = 0; i < words; i++) {
         const data_T in = data.read();
         res_T out;
         PRAGMA_DATA_PACK(out)

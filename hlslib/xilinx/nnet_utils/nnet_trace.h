@@ -93,7 +93,8 @@ template <class T> void send_raw(const T *data, const char *name, std::size_t co
 
 // ---- values ------------------------------------------------------------------------------------------
 
-template <class data_T, class save_T> void save_output_array(const data_T *data, save_T *ptr, std::size_t size) {
+template <class data_T, class save_T>
+void save_output_array(const data_T *data, save_T *ptr, std::size_t size) {
     for (std::size_t i = 0; i < size; i++)
         ptr[i] = save_T(data[i]);
 }
@@ -123,11 +124,12 @@ template <class data_T> void save_layer_output(data_T *data, const char *name, s
     else if (trace_type_size == sizeof(double))
         save_output_array(data, static_cast<double *>(to->second), size);
     else
-        std::cerr << "ERROR: trace \"" << name << "\": element of " << trace_type_size << " bytes" << std::endl;
+        std::cerr << "ERROR: trace \"" << name << "\": storage of " << trace_type_size << " bytes\n";
 }
 
 // A stream is read, kept and written back in order.
-template <class data_T> void save_layer_output(hls::stream<data_T> &data, const char *name, std::size_t size) {
+template <class data_T>
+void save_layer_output(hls::stream<data_T> &data, const char *name, std::size_t size) {
     if (trace_sink() == 0 && !trace_enabled)
         return;
     std::vector<typename data_T::value_type> flat(size);

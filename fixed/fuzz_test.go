@@ -88,7 +88,7 @@ func FuzzFromFloat(f *testing.F) {
 		fixed.FromFloat64s(dst, []float64{v}, to)
 		require.Equal(t, fixed.FromFloat64(v, to), dst[0], "%g to %s", v, to)
 		require.Equal(t, dst[0], fixed.FromFloat64Big(new(big.Int), v, to).Int64(), "%g to %s", v, to)
-		ordinary := !math.IsInf(v, 0) && !math.IsNaN(v) && math.Abs(v) > 1e-300
+		ordinary := !math.IsInf(v, 0) && !math.IsNaN(v) && math.Abs(v) > 1e-250
 		plain := to.Kind == fixed.KindFixed && to.O != fixed.WRAPSM
 		if ordinary && plain && (to.Family == fixed.AP || to.O != fixed.SATZero) {
 			require.Equal(t, fixedtest.FromFloat64(v, to).Int64(), dst[0], "%g to %s", v, to)

@@ -26,15 +26,6 @@ func Logic(a, b Format) Format {
 	return result(a, b, i+max(a.F(), b.F()), i, a.Signed || b.Signed)
 }
 
-// Div is the format of a/b, whose raw is the quotient truncated toward zero; see DivRaw.
-func Div(a, b Format) Format {
-	s := 0
-	if b.Signed {
-		s = 1
-	}
-	return result(a, b, s+a.W+max(b.F(), 0), s+a.I+b.F(), a.Signed || b.Signed)
-}
-
 // Neg is the format of -a: one bit more, signed, exact. (ap_int<1> gets two: the header subtracts from a
 // zero that counts as a signed number of two bits.)
 func Neg(a Format) Format {
@@ -82,25 +73,6 @@ func SubRaw(x int64, a Format, y int64, b Format) int64 {
 	return x<<(f-a.F()) - y<<(f-b.F())
 }
 
-// DivRaw is the raw of x/y in Div(a, b), which must be narrow: the dividend is shifted left by b's
-// fractional bits, if it has any, and the quotient truncated toward zero. y must not be zero. The one
-// quotient that overflows, AP's least dividend by raw -1, stays negative: see divOverflow.
-func DivRaw(x int64, a Format, y int64, b Format) int64 {
-	q := x << max(b.F(), 0) / y
-	if w, ok := divOverflow(a, b); ok && y == -1 && q == 1<<(w-1) {
-		return -q
-	}
-	return q
-}
-
-// divOverflow is the width in which the AP headers divide two signed numbers, where that width has no bit
-// to spare for the quotient of the least dividend and raw -1. mirrors ap_fixed_base::operator/.
-func divOverflow(a, b Format) (w int, ok bool) {
-	w = a.W + max(b.F(), 0)
-	fixed := a.Kind == KindFixed || b.Kind == KindFixed
-	return w, a.Family == AP && fixed && a.Signed && b.Signed && w >= b.W
-}
-
 // AndRaw is the raw of x&y in Logic(a, b), which must be narrow.
 func AndRaw(x int64, a Format, y int64, b Format) int64 {
 	f := max(a.F(), b.F())
@@ -132,16 +104,6 @@ func AddBig(dst, x *big.Int, a Format, y *big.Int, b Format) *big.Int {
 func SubBig(dst, x *big.Int, a Format, y *big.Int, b Format) *big.Int {
 	l, r := align(dst, x, a, y, b)
 	return dst.Sub(l, r)
-}
-
-// DivBig is DivRaw for raws of any width. dst must be neither x nor y; y must not be zero.
-func DivBig(dst, x *big.Int, a Format, y *big.Int, b Format) *big.Int {
-	dst.Quo(dst.Lsh(x, uint(max(b.F(), 0))), y)
-	w, ok := divOverflow(a, b)
-	if ok && dst.Sign() > 0 && dst.BitLen() == w { // no other quotient is that long
-		dst.Neg(dst)
-	}
-	return dst
 }
 
 // AndBig is AndRaw for raws of any width. dst must be neither x nor y.

@@ -38,8 +38,9 @@ func weightDigits(f Format) int {
 
 // FromText is the raw of the narrow format f that C++ reads from a decimal text. A fixed-point format reads
 // a double and converts it; an integer format reads an integer and keeps its low bits.
-// mirrors operator>> of ap_fixed_base and ap_int_base.
+// For an Exponent format the text is the exponent. mirrors operator>> of ap_fixed_base and ap_int_base.
 func FromText(s string, f Format) (int64, error) {
+	f.mustHaveRaws()
 	if f.Kind == KindFixed {
 		v, err := parseDouble(s)
 		return FromFloat64(v, f), err
@@ -53,6 +54,7 @@ func FromText(s string, f Format) (int64, error) {
 
 // FromTextBig is FromText for formats of any width: it sets dst to the raw and returns it.
 func FromTextBig(dst *big.Int, s string, f Format) (*big.Int, error) {
+	f.mustHaveRaws()
 	if f.Kind == KindFixed {
 		v, err := parseDouble(s)
 		return FromFloat64Big(dst, v, f), err
@@ -62,6 +64,27 @@ func FromTextBig(dst *big.Int, s string, f Format) (*big.Int, error) {
 		return dst, err
 	}
 	return CastBig(dst, x, Int(MaxResultW), f.Plain().asInt()), nil
+}
+
+// mustHaveRaws stops where a format has no raw integers at all.
+func (f *Format) mustHaveRaws() {
+	if f.Kind > KindExponent {
+		panic("BUG: fixed: no raws in " + f.String())
+	}
+}
+
+// WeightFloat is the number that the weight v has in the firmware where f is float or double: printed by
+// hls4ml with 16 digits after the point, read back by C++ to the nearest f. Other formats are an error.
+func WeightFloat(v float64, f Format) (float64, error) {
+	bits := map[FloatKind]int{FloatSingle: 32, FloatDouble: 64}[f.Float]
+	if f.Kind != KindFloat || bits == 0 {
+		return 0, fmt.Errorf("weight of type %s: not supported: want float or double", f)
+	}
+	x, err := strconv.ParseFloat(WeightText(v, f), bits)
+	if err != nil && !math.IsInf(x, 0) {
+		return 0, fmt.Errorf("weight text %q: not a number: want decimal digits", WeightText(v, f))
+	}
+	return x, nil
 }
 
 // parseDouble reads a decimal number as a C++ stream does: correctly rounded, with infinities and NaN

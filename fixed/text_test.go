@@ -135,6 +135,29 @@ func TestQuantizeWeight(t *testing.T) {
 	}
 }
 
+// TestWeightFloat: 16 digits after the point, then the nearest float.
+func TestWeightFloat(t *testing.T) {
+	for _, c := range []struct {
+		v, want float64
+		kind    FloatKind
+	}{
+		{0.1, float64(float32(0.1)), FloatSingle},
+		{0.1, 0.1, FloatDouble},
+		{1.23456789012345678e-9, 1.2345679e-9, FloatDouble},
+		{1e-20, 0, FloatDouble},
+		{1e40, math.Inf(1), FloatSingle},
+	} {
+		x, err := WeightFloat(c.v, Float(c.kind))
+		require.NoError(t, err)
+		require.Equal(t, c.want, x)
+	}
+	_, err := WeightFloat(1, Float(FloatHalf))
+	require.EqualError(t, err, "weight of type half: not supported: want float or double")
+	_, err = WeightFloat(1, Fixed(8, 4))
+	require.EqualError(t, err, "weight of type fixed<8,4>: not supported: want float or double")
+	require.Panics(t, func() { QuantizeWeight(1, Float(FloatSingle)) })
+}
+
 func TestFromTextErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		"nan": `weight text "nan": not a number: want decimal digits`,

@@ -46,7 +46,8 @@ class Type:
         return f'ac_fixed<{self.w}, {self.i}, {s}, AC_{self.q}, AC_{self.o}>'
 
     def text(self):
-        return self.cpp().replace(' ', '').replace('AP_', '').replace('AC_', '').replace('ap_', '')
+        plain = self.cpp().replace('ap_', '')
+        return plain.replace(', AP_', ',').replace(', AC_', ',').replace(' ', '')
 
     def frac(self):
         return self.w - self.i
@@ -174,9 +175,15 @@ def operators(c):
             a, b = c.fixed(wide, top=top), c.fixed(wide and k % 8 == 3, top=top)
             if k % 5 == 4:
                 b = c.integer()
+            if op == 'Div' and wide:  # see README.md: long division by more than 32 bits is wrong
+                b = c.fixed(top=32)
             c.binary(op, a, b, wide)
-        for k in range(4):
-            c.binary(op, c.integer(k == 3), c.integer(), k == 3)
+        for k in range(8):
+            wide = k % 4 == 3
+            a, b = c.integer(wide), c.integer()
+            if op == 'Div' and wide:
+                b.w = b.i = min(b.w, 31)
+            c.binary(op, a, b, wide)
     for k in range(40):
         wide = k % 5 == 4
         a = c.fixed(wide) if k % 4 else c.integer(wide)

@@ -168,22 +168,20 @@ type entry struct {
 // MarshalJSON writes the entries in order.
 func (d dict) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false) // types are written fixed<16,6>
 	b.WriteByte('{')
 	for i, e := range d {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		key, err := json.Marshal(e.key)
-		if err != nil {
+		if err := enc.Encode(e.key); err != nil {
 			return nil, err
 		}
-		value, err := json.Marshal(e.value)
-		if err != nil {
-			return nil, err
-		}
-		b.Write(key)
 		b.WriteByte(':')
-		b.Write(value)
+		if err := enc.Encode(e.value); err != nil {
+			return nil, err
+		}
 	}
 	b.WriteByte('}')
 	return b.Bytes(), nil

@@ -1,0 +1,95 @@
+package cmd
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hlsgo/hlsgo"
+)
+
+const configLong = `With a MODEL: writes the configuration to start from, as hls4ml would generate
+it. Granularity "model" has one setting for all, "type" one per kind of layer,
+"name" one per layer, with types inferred where they say auto.
+
+With --explain: prints every setting that counts, with its value and where it
+came from.`
+
+func newConfig(a *app) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "config MODEL | CONFIG.yml --explain [flags]",
+		Short: "write a configuration to start from, or explain one",
+		Long:  configLong,
+		Example: `  hlsgo config model.h5 -o config.yml
+  hlsgo config model.h5 --granularity name --precision 'fixed<16,6>' > config.yml
+  hlsgo config config.yml --explain`,
+		Args: oneModel,
+	}
+	output := c.Flags().StringP("output", "o", "", "write to `config.yml` instead of standard output")
+	granularity := c.Flags().StringP("granularity", "g", "model", "model, type or name")
+	explain := c.Flags().Bool("explain", false, "print effective values and where they come from")
+	asJSON := c.Flags().Bool("json", false, "with --explain: print JSON instead of a table")
+	o := addOverrides(c)
+	c.RunE = func(c *cobra.Command, args []string) error {
+		switch {
+		case !slices.Contains([]string{"model", "type", "name"}, *granularity):
+			return usage(c, "--granularity: got %q, want model, type or name", *granularity)
+		case *explain && *output != "":
+			return usage(c, "--explain: got -o too, want one of them")
+		case *asJSON && !*explain:
+			return usage(c, "--json: got no --explain, want it with --explain")
+		case *explain:
+			return a.explain(c, args[0], o, *asJSON)
+		case isYAML(args[0]):
+			return usage(c, "%s: got a configuration, want a MODEL, or --explain", args[0])
+		}
+		return a.generate(c, args[0], *granularity, *output, o)
+	}
+	return c
+}
+
+func isYAML(path string) bool {
+	ext := strings.ToLower(filepath.Ext(path))
+	return ext == ".yml" || ext == ".yaml"
+}
+
+// generate writes the starting configuration of a model.
+func (a *app) generate(c *cobra.Command, path, granularity, output string, o *hlsgo.Overrides) error {
+	if err := checkOverrides(a, c, o); err != nil {
+		return err
+	}
+	text, err := a.toolkit.GenerateConfig(path, granularity, *o)
+	if err != nil {
+		return err
+	}
+	if output == "" {
+		_, err = a.Out.Write(text)
+		return err
+	}
+	if err := hlsgo.WriteFile(output, text); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.Err, "wrote %s\n", output)
+	return nil
+}
+
+// explain prints the effective settings.
+func (a *app) explain(c *cobra.Command, path string, o *hlsgo.Overrides, asJSON bool) error {
+	m, err := a.load(c, path, o)
+	if err != nil {
+		return err
+	}
+	rows, err := m.Explain()
+	a.warn(m.Warnings())
+	if err != nil {
+		return err
+	}
+	s := sheet{columns: []string{"setting", "value", "from"}, rows: rows}
+	for _, r := range rows {
+		s.add(r.Path, r.Value, r.Origin)
+	}
+	return s.print(a.Out, asJSON)
+}

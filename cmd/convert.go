@@ -1,0 +1,41 @@
+package cmd
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+func newConvert(a *app) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "convert CONFIG.yml | MODEL [flags]",
+		Short: "write the project of the backend: the firmware",
+		Long: `Writes the C++ project of the backend into OutputDir and prints that folder's
+name. Files that the project consists of are replaced, each as a whole; nothing
+else in the folder is touched.`,
+		Example: `  hlsgo convert config.yml
+  hlsgo convert model.h5 --backend Vitis --io-type io_stream --output-dir project
+  hlsgo convert config.yml --set HLSConfig.LayerName.fc1.ReuseFactor=4`,
+		Args: oneModel,
+	}
+	o := addOverrides(c)
+	c.RunE = func(c *cobra.Command, args []string) error {
+		m, err := a.load(c, args[0], o)
+		if err != nil {
+			return err
+		}
+		project, err := m.Project()
+		a.warn(m.Warnings())
+		if err != nil {
+			return err
+		}
+		dir := m.OutputDir()
+		if err := m.Write(c.Context(), dir); err != nil {
+			return err
+		}
+		fmt.Fprintf(a.Err, "wrote %s\n", count(len(project.Files()), "file"))
+		_, err = fmt.Fprintln(a.Out, dir)
+		return err
+	}
+	return c
+}

@@ -1,0 +1,74 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hlsgo/hlsgo"
+)
+
+// errDiffers ends a command whose output has already said what is wrong.
+var errDiffers = errors.New("differs")
+
+// usageError is a wrong flag or argument.
+type usageError struct {
+	err     error
+	command string // "hlsgo predict"
+}
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+// usage makes an error about the command line that was typed.
+func usage(c *cobra.Command, format string, args ...any) error {
+	return &usageError{err: fmt.Errorf(format, args...), command: c.CommandPath()}
+}
+
+// report prints what went wrong, one line per error, and returns the exit code.
+func (s Streams) report(err error) int {
+	var wrong *usageError
+	switch {
+	case err == nil:
+		return ExitDone
+	case errors.Is(err, errDiffers):
+		return ExitFailed
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(s.Err, "hlsgo: interrupted")
+		return ExitFailed
+	case errors.As(err, &wrong):
+		s.complain(err)
+		fmt.Fprintf(s.Err, "See '%s --help'.\n", wrong.command)
+		return ExitUsage
+	}
+	s.complain(err)
+	if onlyFlags(err) {
+		return ExitUsage
+	}
+	return ExitFailed
+}
+
+// onlyFlags reports whether all that is wrong with a configuration came from flags.
+func onlyFlags(err error) bool {
+	var config *hlsgo.ConfigError
+	return errors.As(err, &config) && !slices.ContainsFunc(config.Problems, func(p hlsgo.ConfigProblem) bool {
+		return !strings.HasPrefix(p.Place, "--")
+	})
+}
+
+func (s Streams) complain(err error) {
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		fmt.Fprintln(s.Err, "hlsgo: "+line)
+	}
+}
+
+// warn prints what the user should know although the work goes on.
+func (s Streams) warn(warnings []string) {
+	for _, w := range warnings {
+		fmt.Fprintln(s.Err, "hlsgo: warning: "+w)
+	}
+}

@@ -1,0 +1,84 @@
+package cmd
+
+import (
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hlsgo/hlsgo"
+)
+
+func newIR(a *app) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "ir CONFIG.yml | MODEL [flags]",
+		Short: "print the graph with every resolved type",
+		Long: `Prints the final graph, or the graph as it is when one pass has changed something
+for the first time ('hlsgo passes' lists them). With --kernels the simulator's
+program is printed instead: which kernel computes each layer, in which integers,
+and why.`,
+		Example: `  hlsgo ir config.yml
+  hlsgo ir config.yml --after fuse_batch_normalization
+  hlsgo ir config.yml --json
+  hlsgo ir config.yml --kernels`,
+		Args: oneModel,
+	}
+	after := c.Flags().String("after", "", "stop after this `pass`")
+	kernels := c.Flags().Bool("kernels", false, "print the simulator's program")
+	asJSON := addJSON(c)
+	o := addOverrides(c)
+	c.RunE = func(c *cobra.Command, args []string) error {
+		if *kernels && *after != "" {
+			return usage(c, "--kernels: got --after too, want one of them: programs are made from the final graph")
+		}
+		if err := a.checkPass(c, *after); err != nil {
+			return err
+		}
+		m, err := a.load(c, args[0], o)
+		if err != nil {
+			return err
+		}
+		if *kernels {
+			return a.printKernels(m, *asJSON)
+		}
+		return a.printGraph(m, *after, *asJSON)
+	}
+	return c
+}
+
+// checkPass refuses names of passes that no flow has.
+func (a *app) checkPass(c *cobra.Command, name string) error {
+	known := func(p hlsgo.PassRow) bool { return p.Name == name }
+	if name == "" || slices.ContainsFunc(a.toolkit.Passes(), known) {
+		return nil
+	}
+	return usage(c, "--after: got %q, want a pass ('hlsgo passes' lists them)", name)
+}
+
+// printGraph writes the graph's text or JSON form.
+func (a *app) printGraph(m *hlsgo.Model, after string, asJSON bool) error {
+	text, err := m.GraphText(after, asJSON)
+	a.warn(m.Warnings())
+	if err != nil {
+		return err
+	}
+	_, err = a.Out.Write(text)
+	return err
+}
+
+// printKernels lists the simulator's operations.
+func (a *app) printKernels(m *hlsgo.Model, asJSON bool) error {
+	rows, err := m.Kernels()
+	a.warn(m.Warnings())
+	if err != nil {
+		return err
+	}
+	s := sheet{
+		columns: []string{"layer", "kind", "kernel", "words", "results", "why"},
+		right:   []string{"results"},
+		rows:    rows,
+	}
+	for _, r := range rows {
+		s.add(r.Layer, r.Kind, r.Kernel, r.Lanes, r.Values, r.Reason)
+	}
+	return s.print(a.Out, asJSON)
+}

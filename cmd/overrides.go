@@ -1,0 +1,72 @@
+package cmd
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hlsgo/hlsgo"
+)
+
+// addOverrides gives c the flags that stand in for keys of the configuration.
+func addOverrides(c *cobra.Command) *hlsgo.Overrides {
+	o := &hlsgo.Overrides{}
+	f := c.Flags()
+	f.StringVar(&o.Backend, "backend", "", "tool to generate for, see 'hlsgo backends'")
+	f.StringVar(&o.IOType, "io-type", "", "io_parallel or io_stream")
+	f.StringVar(&o.Precision, "precision", "", "default type of the model, such as 'fixed<16,6>'")
+	f.IntVar(&o.ReuseFactor, "reuse-factor", 0, "how often one multiplier is used, from 1")
+	f.StringVar(&o.Strategy, "strategy", "", "Latency, Resource or Resource_Unrolled")
+	f.StringVar(&o.Part, "part", "", "FPGA part number")
+	f.Float64Var(&o.ClockPeriod, "clock-period", 0, "clock period in ns")
+	f.StringVar(&o.OutputDir, "output-dir", "", "folder of the project")
+	f.StringVar(&o.ProjectName, "project-name", "", "name of the project and of its top function")
+	f.StringArrayVar(&o.Set, "set", nil, "any other key, as `Key.Path=value` (may be repeated)")
+	return o
+}
+
+// checkOverrides refuses flag values that can be judged without a model.
+func checkOverrides(a *app, c *cobra.Command, o *hlsgo.Overrides) error {
+	changed := c.Flags().Changed
+	switch {
+	case changed("io-type") && o.IOType != "io_parallel" && o.IOType != "io_stream":
+		return usage(c, "--io-type: got %q, want io_parallel or io_stream", o.IOType)
+	case changed("reuse-factor") && o.ReuseFactor < 1:
+		return usage(c, "--reuse-factor: got %d, want 1 or more", o.ReuseFactor)
+	case changed("clock-period") && !(o.ClockPeriod > 0):
+		return usage(c, "--clock-period: got %g, want more than 0 ns", o.ClockPeriod)
+	}
+	if changed("backend") {
+		names := backendNames(a)
+		if !slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, o.Backend) }) {
+			return usage(c, "--backend: got %q, want one of %s", o.Backend, strings.Join(names, ", "))
+		}
+	}
+	for _, s := range o.Set {
+		if key, _, ok := strings.Cut(s, "="); !ok || key == "" {
+			return usage(c, "--set: got %q, want Key.Path=value", s)
+		}
+	}
+	return nil
+}
+
+func backendNames(a *app) []string {
+	var names []string
+	for _, b := range a.toolkit.Backends() {
+		names = append(names, b.Name)
+	}
+	return names
+}
+
+// load reads the configuration or model of a command line and prints the warnings about it.
+func (a *app) load(c *cobra.Command, path string, o *hlsgo.Overrides) (*hlsgo.Model, error) {
+	if err := checkOverrides(a, c, o); err != nil {
+		return nil, err
+	}
+	m, err := a.toolkit.Load(path, *o)
+	if err != nil {
+		return nil, err
+	}
+	return m, nil
+}

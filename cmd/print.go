@@ -1,0 +1,60 @@
+package cmd
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+	"github.com/spf13/cobra"
+)
+
+// A sheet is a table for people and, as rows, for programs.
+type sheet struct {
+	columns []string
+	right   []string // columns of numbers
+	lines   [][]any
+	rows    any // what --json prints
+}
+
+func (s *sheet) add(cells ...any) { s.lines = append(s.lines, cells) }
+
+// addJSON gives c the flag --json.
+func addJSON(c *cobra.Command) *bool {
+	return c.Flags().Bool("json", false, "print JSON instead of a table")
+}
+
+// print writes the sheet as a table or as JSON.
+func (s *sheet) print(w io.Writer, asJSON bool) error {
+	if asJSON {
+		return printJSON(w, s.rows)
+	}
+	t := table.NewWriter()
+	t.SetStyle(table.StyleLight)
+	t.Style().Format.Header = text.FormatDefault
+	t.Style().Options.SeparateRows = false
+	header := make(table.Row, len(s.columns))
+	for i, c := range s.columns {
+		header[i] = c
+	}
+	t.AppendHeader(header)
+	var align []table.ColumnConfig
+	for _, c := range s.right {
+		align = append(align, table.ColumnConfig{Name: c, Align: text.AlignRight, AlignHeader: text.AlignRight})
+	}
+	t.SetColumnConfigs(align)
+	for _, line := range s.lines {
+		t.AppendRow(line)
+	}
+	_, err := fmt.Fprintln(w, t.Render())
+	return err
+}
+
+// printJSON writes one indented JSON value; type names such as fixed<16,6> stay as they are.
+func printJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}

@@ -1,0 +1,41 @@
+package cmd
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestProgressShowsAndClears(t *testing.T) {
+	var b bytes.Buffer
+	p := &progress{label: "predict", out: &b, next: time.Now().Add(time.Hour)}
+	p.update(1, 10)
+	p.clear()
+	require.Empty(t, b.String(), "short work shows nothing")
+
+	p.next = time.Now()
+	p.update(5, 10)
+	require.Equal(t, "\r\x1b[Kpredict: 5 of 10 (50 %)", b.String())
+	p.update(6, 10)
+	require.NotContains(t, b.String(), "6 of 10", "updates keep a distance")
+	b.Reset()
+	p.clear()
+	require.Equal(t, "\r\x1b[K", b.String())
+
+	b.Reset()
+	p.next = time.Now()
+	p.update(7, -1)
+	require.Equal(t, "\r\x1b[Kpredict: 7", b.String(), "nobody knows the total")
+}
+
+func TestProgressIsQuietInAPipe(t *testing.T) {
+	f, err := os.Create(filepath.Join(t.TempDir(), "stderr"))
+	require.NoError(t, err)
+	defer f.Close()
+	require.Nil(t, Streams{Err: f}.progress("x").out)
+	require.Nil(t, Streams{Err: &bytes.Buffer{}}.progress("x").out)
+}

@@ -1,0 +1,126 @@
+package sim_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/sim"
+)
+
+// denseOf is a dense layer of given types with 4 inputs and one output.
+func denseOf(w []float64, weight, accum, result fixed.Format) nodeSpec {
+	return nodeSpec{
+		kind: "Dense", shape: []int{1}, result: result, strategy: "latency",
+		attrs: map[string]any{"n_in": len(w), "n_out": 1},
+		types: map[string]fixed.Format{"accum_t": accum},
+		weights: map[string]weightSpec{
+			"weight": {weight, w}, "bias": {fixed.Fixed(16, 6), []float64{0.5}},
+		},
+	}
+}
+
+// TestKernels checks which kernel is chosen, and the reason given.
+func TestKernels(t *testing.T) {
+	w := []float64{1.25, -0.75, 2, 0}
+	weight, in := fixed.Fixed(16, 6), fixed.Fixed(16, 6)
+	for _, c := range []struct {
+		name          string
+		w             []float64
+		accum, result fixed.Format
+		class, lane   string
+		why           string
+	}{
+		{"grown", w, fixed.Fixed(40, 20), fixed.Fixed(16, 6), "exact", "int16 into int32", "no sum leaves fixed<40,20>"},
+		{"few bits of weight", w, fixed.Fixed(18, 6), fixed.Fixed(16, 6), "ring", "int16 into int32",
+			"no product loses bits, the sum wraps to 18 bits"},
+		{"cut", []float64{0.3, 0.1, 0.7, 0.2}, fixed.Fixed(24, 14), fixed.Fixed(16, 6), "cut", "int16 into int32",
+			"each product is cut from 20 to 10 fractional bits"},
+		{"cut and wrapped", []float64{0.3, 3.1, 0.7, 0.2}, fixed.Fixed(16, 6), fixed.Fixed(16, 6), "cut",
+			"int16 into int32", "each product is cut from 20 to 10 fractional bits, the sum wraps to 16 bits"},
+		{"saturating, never reached", w, fixed.Fixed(40, 20).With(fixed.TRN, fixed.SAT), fixed.Fixed(16, 6), "exact",
+			"int16 into int32", "no sum leaves fixed<40,20,TRN,SAT>"},
+		{"saturating", w, fixed.Fixed(16, 6).With(fixed.RND, fixed.SAT), fixed.Fixed(16, 6), "ordered",
+			"int16 into int32", "the accumulator fixed<16,6,RND,SAT> may saturate: the order counts"},
+		{"wide", w, fixed.Fixed(90, 6), fixed.Fixed(16, 6), "plain", "any", "the bias needs more than 64 bits"},
+		{"wide, but proved small", w, fixed.Fixed(90, 60), fixed.Fixed(16, 6), "exact", "int16 into int64",
+			"no sum leaves fixed<90,60>"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			g := chain(t, "io_parallel", []int{4}, in, denseOf(c.w, weight, c.accum, c.result))
+			p := compareEvaluators(t, g, []float64{1, 2, 3, 4, -1, 30, -30, 5, 31.9, 31.9, 31.9, 31.9})
+			note := p.Kernels()[1].Notes[0]
+			require.Equal(t, sim.KernelNote{Class: c.class, Lane: c.lane, Why: c.why, Count: 1}, note)
+		})
+	}
+}
+
+func TestCompileReportsAllProblems(t *testing.T) {
+	in := fixed.Fixed(16, 6)
+	float := denseOf([]float64{1, 2, 3, 4}, in, fixed.Float(fixed.FloatSingle), in)
+	open := nodeSpec{kind: "Activation", shape: []int{1}, result: fixed.Auto, attrs: map[string]any{"activation": "relu"}}
+	odd := nodeSpec{kind: "Activation", shape: []int{1}, result: in, attrs: map[string]any{"activation": "gelu"}}
+	strategy := denseOf([]float64{1}, in, in, in)
+	strategy.strategy = "distributed_arithmetic"
+	ternary := nodeSpec{kind: "TernaryTanh", shape: []int{1}, result: in}
+	g := chain(t, "io_parallel", []int{4}, in, float, open, odd, strategy, ternary)
+	_, err := sim.Compile(g, view(t), sim.Options{})
+	for _, want := range []string{
+		`Dense "n1": accum_t: floating-point types are not simulated: got float, want a fixed-point type`,
+		`Activation "n2": result_t: got no type, want one (inference left it open)`,
+		`Activation "n3": activation: got "gelu", want one of binary_tanh, `,
+		`Dense "n4": the simulator has no kernel for this strategy: got distributed_arithmetic`,
+		`TernaryTanh "n5": hls4ml writes no code for a TernaryTanh of its own`,
+	} {
+		require.ErrorContains(t, err, want)
+	}
+}
+
+type noKernels struct{}
+
+func (noKernels) Kernel(string) (sim.Kernel, bool) { return sim.Kernel{}, false }
+
+func TestNoKernel(t *testing.T) {
+	g := chain(t, "io_parallel", []int{4}, fixed.Fixed(16, 6))
+	_, err := sim.Compile(g, noKernels{}, sim.Options{})
+	require.EqualError(t, err, `Input "x": the simulator has no kernel of this kind`)
+}
+
+// TestReuseFactor refuses what the C++ asserts.
+func TestReuseFactor(t *testing.T) {
+	in := fixed.Fixed(16, 6)
+	d := denseOf([]float64{1, 2, 3, 4}, in, in, in)
+	d.strategy, d.reuse, d.attrs["_weights_transposed"] = "resource", 3, true
+	_, err := sim.Compile(chain(t, "io_parallel", []int{4}, in, d), view(t), sim.Options{})
+	require.EqualError(t, err, `Dense "n1": reuse_factor: got 3, want a divisor or a multiple of 4`)
+}
+
+// TestProducts draws binary, ternary and power-of-two weights: the fast kernels that exist, and the plain
+// evaluators of all.
+func TestProducts(t *testing.T) {
+	bits, accum := fixed.Xnor(), fixed.Fixed(24, 14)
+	for _, c := range []struct {
+		name   string
+		x, w   fixed.Format
+		weight []float64
+		accum  fixed.Format
+		in     []float64
+		want   int64
+	}{
+		{"both binary", bits, bits, []float64{1, 0, 1, 0}, fixed.Int(8), []float64{1, 1, 0, 0}, 0},
+		{"weight binary", fixed.Fixed(8, 4), bits, []float64{1, 0, 1, 0}, accum, []float64{1, 2, 3, 4}, -2 << 10},
+		{"data binary", bits, fixed.Fixed(8, 4), []float64{1, 2, 3, 4}, accum, []float64{1, 0, 0, 1}, 0},
+		{"ternary", fixed.Fixed(8, 4), fixed.Int(2), []float64{1, 0, -1, -2}, accum, []float64{1, 2, 3, 4}, 2 << 10},
+		{"power of two", fixed.Fixed(8, 4), fixed.Exponent(4, true), []float64{2, -0.5, 1, 4}, accum,
+			[]float64{1, 2, 3, 4}, 20 << 10},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := denseOf(c.weight, c.w, c.accum, c.accum)
+			d.weights["bias"] = weightSpec{fixed.UInt(1), []float64{0}}
+			g := chain(t, "io_parallel", []int{4}, c.x, d)
+			p := compareEvaluators(t, g, c.in)
+			require.Equal(t, c.want, rawTrace(t, p, c.in)[0].Narrow[0])
+		})
+	}
+}

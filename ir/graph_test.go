@@ -216,6 +216,14 @@ func TestInsertRemoveReplace(t *testing.T) {
 	require.NoError(t, ir.Verify(g, kinds{}))
 }
 
+func TestInsertBeforeLaterInput(t *testing.T) {
+	g := build(t, chain(&ir.Layer{Name: "d", Kind: "Unit", Inputs: []string{"c", "a"}}), config())
+	require.NoError(t, g.Insert(newUnit(t, g, "n", "a"), g.Node("d"), 1))
+	require.Equal(t, []string{"c", "n"}, g.Node("d").Inputs)
+	require.EqualError(t, g.Insert(&ir.Node{Name: "m", Kind: "Unit", Inputs: []string{"a", "b"}}, nil, 0),
+		`Unit "m": insert: got inputs [a b], want one tensor of the graph`)
+}
+
 func TestRemoveErrors(t *testing.T) {
 	g := build(t, &ir.Parsed{Layers: chain().Layers, Outputs: []string{"b", "c"}}, config())
 	require.EqualError(t, g.Remove(g.Node("c")),

@@ -74,6 +74,15 @@ func (c *Config) BramFactor() float64 {
 	return math.Inf(1)
 }
 
+// ChannelsLastConversion says what to do about networks with channels first: "full", "internal" (their inputs
+// come converted) or "off".
+func (c *Config) ChannelsLastConversion() string {
+	if s, ok := mustGet(c.HLS.Model, "ChannelsLastConversion").(string); ok {
+		return s
+	}
+	return "off"
+}
+
 // PipelineStyle is the model's wish: "auto" when it has none.
 func (c *Config) PipelineStyle() string {
 	if s, ok := mustGet(c.HLS.Model, "PipelineStyle").(string); ok {

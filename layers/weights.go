@@ -43,14 +43,25 @@ func AddBias(n *ir.Node, data ir.Data, nOut int) error {
 	})
 }
 
-// CheckTensor returns the tensor role_data of data, which must have the shape.
+// CheckTensor returns the tensor role_data of data, which must have the shape. Networks still to be converted
+// from channels first may have theirs with the output axis first, then the input axis.
 func CheckTensor(n *ir.Node, data ir.Data, role string, shape []int) (*ir.Tensor, error) {
 	t := data.Tensors[role+"_data"]
 	if t == nil {
 		return nil, n.Errorf("%s: got no data, want a tensor of shape %v", role, shape)
 	}
-	if !slices.Equal(t.Shape, shape) {
+	converted := n.Graph().Config.ChannelsLastConversion() == "off"
+	if !slices.Equal(t.Shape, shape) && (converted || !slices.Equal(t.Shape, outputFirst(shape))) {
 		return nil, n.Errorf("%s: wrong shape: got %v, want %v", role, t.Shape, shape)
 	}
 	return t, nil
+}
+
+// outputFirst turns (kernel axes..., input, output) into (output, input, kernel axes...).
+func outputFirst(shape []int) []int {
+	k := len(shape) - 2
+	if k < 0 {
+		return shape
+	}
+	return append([]int{shape[k+1], shape[k]}, shape[:k]...)
 }

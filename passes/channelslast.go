@@ -23,13 +23,7 @@ var ChannelsLastConverter = ir.Pass{
 	},
 }
 
-func conversion(n *ir.Node) string {
-	v, _ := n.Graph().Config.HLS.Model.Get("ChannelsLastConversion")
-	if s, ok := v.(string); ok {
-		return s
-	}
-	return "off"
-}
+func conversion(n *ir.Node) string { return n.Graph().Config.ChannelsLastConversion() }
 
 func convertInput(n *ir.Node) error {
 	v := n.Out()

@@ -48,6 +48,20 @@ func TestFuseQuantizedWeights(t *testing.T) {
 	require.Equal(t, 1.125, fc.Weight("bias").Data.Data[0])
 }
 
+// TestFuseQuantizedScale wants a quantized scale folded only into weights that are all one.
+func TestFuseQuantizedScale(t *testing.T) {
+	cfg := settings(t, "Vivado", "io_parallel", reuse)
+	g := input(4).dense("fc", 4, 3).bn("b", 3, 2, 1).quantize("b", "scale").graph(t, cfg)
+	require.Empty(t, apply(t, g, passes.FuseBatchNormalization))
+
+	b := input(4).dense("fc", 4, 3).bn("b", 3, 2, 1).quantize("b", "scale")
+	b.Layers[1].Data.Tensors["weight_data"] = fill(1, 4, 3)
+	g = b.graph(t, cfg)
+	require.NotEmpty(t, apply(t, g, passes.FuseBatchNormalization))
+	require.Equal(t, fill(2, 4, 3), g.Node("fc").Weight("weight").Data)
+	require.Equal(t, fixed.Int(5), g.Node("fc").Format("weight_t"))
+}
+
 // TestFuseKeepsFromOtherTypes leaves weights of the binary kind alone.
 func TestFuseKeepsFromOtherTypes(t *testing.T) {
 	cfg := settings(t, "Vivado", "io_parallel", reuse)
@@ -101,7 +115,9 @@ func TestWarningsOfValidation(t *testing.T) {
 	half := "    ReuseFactor: 1\n    Strategy: Resource\n" + named + "    fc:\n      Precision: half\n"
 	g = input(4).dense("fc", 4, 3).graph(t, settings(t, "Vitis", "io_parallel", half))
 	apply(t, g, passes.ValidateStdCppTypes)
-	require.Equal(t, []string{`Dense "fc": got C++ types that Vitis cannot synthesize: only for tests`}, g.Warnings)
+	require.Equal(t, []string{
+		`Dense "fc": got C++ types that Vitis cannot synthesize: only for tests`,
+	}, g.Warnings)
 
 	g = input(4).dense("fc", 4, 6).graph(t, settings(t, "Vitis", "io_parallel", half))
 	g.Node("fc").ReuseFactor = 6

@@ -94,6 +94,36 @@ func TestThresholdsOfQuantizedTanh(t *testing.T) {
 	require.Equal(t, fixed.Fixed(16, 6), n.Format("threshold_hi_t"))
 }
 
+// TestTargetCycles follows hls4ml's way from a wanted latency to a reuse factor: six cycles go to moving each
+// of the four sums, the rest is shared among them; less than that leaves the reuse factor as configured.
+func TestTargetCycles(t *testing.T) {
+	for cycles, want := range map[string]int{"23": 8, "24": 1, "25": 1, "40": 4, "45": 4, "48": 4, "49": 8, "500": 64} {
+		more := "    ReuseFactor: 8\n    Strategy: resource\n    TargetCycles: " + cycles + "\n"
+		g := input(16).dense("fc", 16, 4).graph(t, settings(t, "Vivado", "io_parallel", more))
+		apply(t, g, initialized...)
+		require.Equal(t, want, g.Node("fc").ReuseFactor, cycles)
+	}
+}
+
+// TestChannelsLastWeights converts kernels from (output, input, height, width).
+func TestChannelsLastWeights(t *testing.T) {
+	a := &conv.Conv2DAttrs{
+		Common:   conv.Common{DataFormat: "channels_first", NChan: 2, NFilt: 3},
+		InHeight: 5, InWidth: 6, OutHeight: 2, OutWidth: 2, FiltHeight: 4, FiltWidth: 5,
+		StrideHeight: 1, StrideWidth: 1,
+	}
+	data := map[string]*ir.Tensor{"weight_data": ramp(3, 2, 4, 5), "bias_data": ramp(3)}
+	b := input(2, 5, 6).add("Conv2D", "c", a, data)
+	g := b.graph(t, settings(t, "Vivado", "io_parallel", reuse+"    ChannelsLastConversion: internal\n"))
+	require.Equal(t, []int{3, 2, 2}, g.Var("c").Shape)
+	apply(t, g, passes.ChannelsLastConverter)
+	require.Equal(t, []int{5, 6, 2}, g.Var("x").Shape)
+	require.Equal(t, []int{2, 2, 3}, g.Var("c").Shape)
+	w := g.Node("c").Weight("weight").Data
+	require.Equal(t, []int{4, 5, 2, 3}, w.Shape)
+	require.Equal(t, ramp(3, 2, 4, 5).Data[((2*2+1)*4+3)*5+1], w.Data[((3*5+1)*2+1)*3+2])
+}
+
 // TestThresholdOfActivation wants one half where the activation has no threshold of its own.
 func TestThresholdOfActivation(t *testing.T) {
 	g := input(4).bn("b", 4, 1, 0).act("t", "ternary_tanh").graph(t, settings(t, "Vivado", "io_parallel", once))
@@ -114,7 +144,8 @@ func TestBramFactorIsTheLargestRegister(t *testing.T) {
 
 // TestPointwiseReadsConfigurationAgain keeps hls4ml's habit of losing the mended reuse factor.
 func TestPointwiseReadsConfigurationAgain(t *testing.T) {
-	more := reuse + "    Strategy: resource\n" + named + "    c:\n      ReuseFactor: 5\n      Strategy: Resource\n"
+	more := reuse + "    Strategy: resource\n" + named +
+		"    c:\n      ReuseFactor: 5\n      Strategy: Resource\n"
 	g := input(5, 2).conv1D("c", 5, 1, 2, 3).graph(t, settings(t, "Vivado", "io_parallel", more))
 	apply(t, g, initialized...)
 	require.Equal(t, 6, g.Node("c").ReuseFactor)

@@ -24,7 +24,7 @@ func newLayers(a *app) *cobra.Command {
 		rows := a.toolkit.Layers()
 		s := &sheet{columns: []string{"kind", "what", "works in", "missing"}, rows: rows}
 		for _, r := range rows {
-			s.add(r.Kind, r.Doc, strings.Join(r.Dialects, ", "), r.Missing)
+			s.add(r.Kind, r.Doc, strings.Join(r.Dialects, ", "), strings.TrimSpace(r.Missing))
 		}
 		return s
 	})
@@ -57,7 +57,7 @@ func newFlows(a *app) *cobra.Command {
 		rows := a.toolkit.Flows()
 		s := &sheet{columns: []string{"flow", "needs", "passes in order"}, rows: rows}
 		for _, r := range rows {
-			s.add(r.Name, strings.Join(r.Requires, ", "), strings.Join(r.Passes, "\n"))
+			s.add(r.Name, strings.Join(r.Requires, "\n"), strings.Join(r.Passes, "\n"))
 		}
 		return s
 	})

@@ -4,11 +4,16 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 )
+
+// cellWidth is where the text of a cell is folded.
+const cellWidth = 60
 
 // A sheet is a table for people and, as rows, for programs.
 type sheet struct {
@@ -39,16 +44,29 @@ func (s *sheet) print(w io.Writer, asJSON bool) error {
 		header[i] = c
 	}
 	t.AppendHeader(header)
-	var align []table.ColumnConfig
-	for _, c := range s.right {
-		align = append(align, table.ColumnConfig{Name: c, Align: text.AlignRight, AlignHeader: text.AlignRight})
+	var columns []table.ColumnConfig
+	for _, c := range s.columns {
+		config := table.ColumnConfig{Name: c, WidthMax: cellWidth, WidthMaxEnforcer: fold}
+		if slices.Contains(s.right, c) {
+			config.Align, config.AlignHeader = text.AlignRight, text.AlignRight
+		}
+		columns = append(columns, config)
 	}
-	t.SetColumnConfigs(align)
+	t.SetColumnConfigs(columns)
 	for _, line := range s.lines {
 		t.AppendRow(line)
 	}
 	_, err := fmt.Fprintln(w, t.Render())
 	return err
+}
+
+// fold breaks the lines of a cell between words.
+func fold(cell string, width int) string {
+	lines := strings.Split(cell, "\n")
+	for i, line := range lines {
+		lines[i] = text.WrapSoft(line, width)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // printJSON writes one indented JSON value; type names such as fixed<16,6> stay as they are.

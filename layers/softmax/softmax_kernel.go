@@ -21,6 +21,12 @@ type config struct {
 	slices                          [][]int // the values of each normalized slice
 }
 
+// The legacy form takes its table's type, and with io_stream its size, from nnet::activ_config, from which the
+// configuration derives: hls4ml 1.3.0 writes neither table_t nor table_size for a softmax.
+var baseTable = fixed.Fixed(18, 8)
+
+const baseTableSize = 1024
+
 func newConfig(env *sim.Env, n *ir.Node) (*config, error) {
 	a := ir.Attrs[Attrs](n)
 	c := &config{
@@ -39,9 +45,9 @@ func newConfig(env *sim.Env, n *ir.Node) (*config, error) {
 	case "stable":
 		err = c.fill(n, c.norm, true, expScale(a))
 	case "legacy":
-		c.flat = n.Format("table_t")
+		c.flat = baseTable
 		if env.Stream {
-			c.expSize, c.invSize = a.TableSize, a.TableSize
+			c.expSize, c.invSize = baseTableSize, baseTableSize
 		}
 		c.exp, c.inv = legacyExp(c.flat, c.expSize), legacyInverse(c.flat, c.invSize)
 	case "argmax":

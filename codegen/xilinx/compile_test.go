@@ -26,8 +26,8 @@ func compiled() []string {
 		"latency_vitis_stream_headers_only", "unrolled_vivado_pruned", "unrolled_gt_nin", "unrolled_namespace",
 		"unrolled_vivado_stream", "bram_vivado", "bram_vitis_stream", "mixed_strategies_softmax",
 		"pointwise1d_one_partition", "pointwise2d_vivado", "pointwise2d_stream", "activations", "prelu_stream",
-		"softmax_multidim", "softmax_small_table", "bn_stream", "transpose", "shapes", "shapes_stream", "alpha",
-		"ternary",
+		"softmax_multidim", "softmax_small_table", "bn_stream", "transpose", "shapes", "shapes_stream",
+		"two_inputs", "alpha", "ternary",
 	}
 }
 
@@ -59,10 +59,34 @@ func TestCompiledProjectsAnswerAsHLS4ML(t *testing.T) {
 // answers compiles the graph and compares what it says to the case's samples with the case's answers.
 func answers(t *testing.T, cxx string, g *ir.Graph, o codegen.Options, c *oracletest.Case) {
 	t.Helper()
-	x := c.Array(t, "X")
-	require.NotNil(t, x)
+	x := inputs(t, c, len(g.Inputs))
 	got := run(t, build(t, cxx, emitted(t, g, o), g, x.DType), x)
 	compare(t, c, g, x, got)
+}
+
+// inputs reads the samples of a case. Those of several inputs stand side by side in the result.
+func inputs(t *testing.T, c *oracletest.Case, n int) *ir.Tensor {
+	t.Helper()
+	if n == 1 {
+		x := c.Array(t, "X")
+		require.NotNil(t, x)
+		return x
+	}
+	out := &ir.Tensor{}
+	var parts []*ir.Tensor
+	for k := range n {
+		x := c.Array(t, fmt.Sprintf("X_%d", k))
+		require.NotNil(t, x)
+		parts = append(parts, x)
+		out.Shape, out.DType = x.Shape[:1], x.DType
+	}
+	for s := range out.Shape[0] {
+		for _, x := range parts {
+			width := len(x.Data) / x.Shape[0]
+			out.Data = append(out.Data, x.Data[s*width:(s+1)*width]...)
+		}
+	}
+	return out
 }
 
 // compiler returns the C++ compiler, or skips the test when there is none.

@@ -48,7 +48,7 @@ def configuration(entry, out):
         if key in conf:
             conf[key] = str(where / conf[key])
     for key in ('InputData', 'OutputPredictions'):
-        conf[key] = str(where / conf[key]) if entry.get('data') else None
+        conf[key] = str(where / conf[key]) if entry.get('data') and conf.get(key) else None
     return conf
 
 
@@ -59,12 +59,29 @@ def write(entry, root):
 
 
 def models():
-    """A network with a reshape, a transpose, a flatten and a tensor that is read twice."""
     import numpy as np
+    import tensorflow as tf
+
+    for make in (shapes, two_inputs):
+        tf.keras.utils.set_random_seed(7)
+        model, widths = make()
+        rng = np.random.default_rng(7)
+        data = [draw(rng, (8, n)) for n in widths]
+        keep(make.__name__, model, data)
+
+
+def draw(rng, shape):
+    """Numbers of all magnitudes, so that every way of printing one is seen."""
+    import numpy as np
+
+    return (rng.normal(size=shape) * 10.0 ** rng.integers(-6, 18, shape)).astype(np.float32)
+
+
+def shapes():
+    """A reshape, a transpose, a flatten and a tensor that is read twice."""
     import tensorflow as tf
     from tensorflow.keras import layers as L
 
-    tf.keras.utils.set_random_seed(7)
     x = L.Input((6,), name='inp')
     h = L.Dense(12, name='fc1')(x)
     r = L.Activation('relu', name='act')(h)
@@ -73,28 +90,45 @@ def models():
     f = L.Flatten(name='flat')(p)
     a = L.Dense(4, name='fc2')(f)
     b = L.Dense(3, name='fc3')(r)
-    m = tf.keras.Model(x, [a, b])
-    out = HERE / 'models' / 'shapes'
+    return tf.keras.Model(x, [a, b]), [6]
+
+
+def two_inputs():
+    """Two inputs and two outputs, each with its own layer."""
+    import tensorflow as tf
+    from tensorflow.keras import layers as L
+
+    x, y = L.Input((5,), name='left'), L.Input((3,), name='right')
+    return tf.keras.Model([x, y], [L.Dense(4, name='fc1')(x), L.Dense(2, name='fc2')(y)]), [5, 3]
+
+
+def keep(name, model, data):
+    """Stores the model, its inputs, and what the framework and hls4ml answer."""
+    import numpy as np
+
+    out = HERE / 'models' / name
     out.mkdir(parents=True, exist_ok=True)
-    m.save(out / 'model.h5')
-    rng = np.random.default_rng(7)
-    data = (rng.normal(size=(8, 6)) * 10.0 ** rng.integers(-6, 18, (8, 6))).astype(np.float32)
-    np.save(out / 'X.npy', data)
-    np.save(out / 'y_float.npy', np.concatenate(m.predict(data, verbose=0), axis=1).astype(np.float64))
-    for k, y in enumerate(predict(data)):
+    model.save(out / 'model.h5')
+    for k, x in enumerate(data):
+        np.save(out / ('X.npy' if len(data) == 1 else f'X_{k}.npy'), x)
+    if len(data) == 1:
+        y = model.predict(data[0], verbose=0)
+        np.save(out / 'y_float.npy', np.concatenate(y, axis=1).astype(np.float64))
+    for k, y in enumerate(predict(name, data)):
         np.save(out / f'y_{k}.npy', y)
 
 
-def predict(data):
+def predict(name, data):
     """What hls4ml answers for the model."""
     import tempfile
 
     from hls4ml.converters.keras_v2_to_hls import keras_v2_to_hls
 
     with tempfile.TemporaryDirectory() as tmp:
-        g = keras_v2_to_hls(configuration({'model': 'shapes'}, Path(tmp)))
+        g = keras_v2_to_hls(configuration({'model': name}, Path(tmp)))
         g.compile()
-        return [y.reshape(len(data), -1) for y in g.predict(data)]
+        answer = g.predict(data[0] if len(data) == 1 else data)
+        return [y.reshape(len(data[0]), -1) for y in answer]
 
 
 def main(args):

@@ -216,6 +216,11 @@ func TestErrorsOfPasses(t *testing.T) {
 			want: `PointwiseConv1D "c": Strategy resource_unrolled: got ReuseFactor 5, want one of [1 2 6]`,
 		},
 		{
+			name: "unrolled remainder", io: stream, net: input(5, 5).conv1D("c", 5, 1, 5, 2),
+			more: "    ReuseFactor: 5\n    Strategy: resource_unrolled\n" + named + "    c:\n      ReuseFactor: 3\n",
+			want: `PointwiseConv1D "c": Strategy resource_unrolled: got ReuseFactor 3, want one of [1 5 10]`,
+		},
+		{
 			name: "compression", net: input(4).dense("fc", 4, 2), more: "    ReuseFactor: 1\n    Compression: true\n",
 			want: `Dense "fc": Compression: got true, which hls4ml 1.3.0 cannot build either, want false`,
 		},

@@ -79,18 +79,38 @@ struct op_sub {
     }
 };
 
+// The magnitudes and the signs of dividend and divisor. When a signed integer meets a wider unsigned one,
+// both are read as unsigned numbers of one bit more than the wider, as the vendor's headers do: a negative
+// number counts as a large one.
+template <class A, class B> struct division {
+    static const bool integers = A::is_int && B::is_int;
+    static const bool as_unsigned = integers && A::s != B::s && (A::s ? B::w > A::w : A::w > B::w);
+    static const int up = integers ? 0 : max_of(B::f, 0);
+    static const int w = max_of(A::w + up, B::w) + 1;
+    typedef bits<w, false> number;
+
+    number n, d;
+    bool n_negative, d_negative;
+
+    template <class Ra, class Rb>
+    division(const Ra &a, const Rb &b)
+        : n(shl(as_unsigned ? number(a) : magnitude<w>(a), up)), d(as_unsigned ? number(b) : magnitude<w>(b)),
+          n_negative(!as_unsigned && a.negative()), d_negative(!as_unsigned && b.negative()) {}
+};
+
 struct op_div {
     template <class A, class B> struct format : div_format<A, B> {};
     template <class R, class A, class B, class Ra, class Rb> static R eval(const Ra &a, const Rb &b) {
-        const int up = max_of(B::f, 0), w = max_of(A::w + up, B::w) + 1;
-        // The vendor's fixed-point division works in the width of its operands, where the lowest number
-        // divided by -1 overflows and stays the lowest.
-        const bool exact = A::is_int && B::is_int;
-        const int wq = exact ? w : max_of(A::w + up + (B::s && !A::s), B::w + (A::s && !B::s));
-        const bits<w, false> n = shl(magnitude<w>(a), up);
-        const bits<w, true> q(divide<w>(n, magnitude<w>(b)).q);
+        typedef division<A, B> parts;
+        const parts p(a, b);
+        // Fixed-point division works in the width of its operands, where the lowest number divided by -1
+        // overflows and stays the lowest.
+        const int wq = parts::integers ? parts::w + 1
+                                       : max_of(A::w + parts::up + (B::s && !A::s), B::w + (A::s && !B::s));
+        const bits<parts::w + 1, true> q(divide<parts::w>(p.n, p.d).q);
         R r;
-        r.V = decltype(r.V)(bits<wq, A::s || B::s || exact>(a.negative() != b.negative() ? negate(q) : q));
+        r.V = decltype(r.V)(
+            bits<wq, A::s || B::s || parts::integers>(p.n_negative != p.d_negative ? negate(q) : q));
         return r;
     }
 };
@@ -99,10 +119,11 @@ struct op_div {
 struct op_mod {
     template <class A, class B> struct format : mod_format<A, B> {};
     template <class R, class A, class B, class Ra, class Rb> static R eval(const Ra &a, const Rb &b) {
-        const int w = max_of(A::w, B::w) + 1;
-        const bits<w, true> m(divide<w>(magnitude<w>(a), magnitude<w>(b)).r);
+        typedef division<A, B> parts;
+        const parts p(a, b);
+        const bits<parts::w + 1, true> m(divide<parts::w>(p.n, p.d).r);
         R r;
-        r.V = decltype(r.V)(a.negative() ? negate(m) : m);
+        r.V = decltype(r.V)(p.n_negative ? negate(m) : m);
         return r;
     }
 };

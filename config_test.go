@@ -13,6 +13,7 @@ import (
 	"github.com/hlsgo/hlsgo"
 	"github.com/hlsgo/hlsgo/frontend"
 	"github.com/hlsgo/hlsgo/frontend/keras"
+	"github.com/hlsgo/hlsgo/internal/oracletest"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
 )
@@ -190,6 +191,7 @@ var caseWarnings = map[string][]string{
 	"keras2_act_softmax_stable_in20_8_tables_vitis_parallel": {"Precision.inv_table: "},
 	"keras2_dense_mixed_per_layer_vitis_parallel":            {"Precision.exp_table: ", "Precision.inv_table: "},
 	"keras2_dense_pruned_unrolled_vitis_parallel":            {"Model.Strategy: Unrolled "},
+	"keras2_conv2d_unrolled_rf3_vitis_parallel":              {"Model.Strategy: Unrolled "},
 	"keras2_dense_unrolled_rf2_vitis_parallel":               {"Model.Strategy: Unrolled "},
 	"keras2_dense_unrolled_rf6_vivado_stream":                {"Model.Strategy: Unrolled "},
 }
@@ -197,9 +199,7 @@ var caseWarnings = map[string][]string{
 // TestOracleConfigs reads the configuration of every case, and warns of nothing that has an effect.
 func TestOracleConfigs(t *testing.T) {
 	env := configEnv(t)
-	names, err := os.ReadFile("testdata/oracle/main.txt")
-	require.NoError(t, err)
-	for _, name := range strings.Fields(string(names)) {
+	for _, name := range oracletest.Names(t) {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(oracleCases, name, "hls4ml_config.yml")
 			cfg, warnings, err := hlsgo.ReadConfigFile(path, hlsgo.Overrides{}, env)

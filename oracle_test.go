@@ -6,13 +6,13 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/hlsgo/hlsgo"
 	"github.com/hlsgo/hlsgo/internal/npy"
+	"github.com/hlsgo/hlsgo/internal/oracletest"
 )
 
 // TestOracle predicts every case that hls4ml 1.3.0 answered, from the files that a user has, and compares
@@ -20,10 +20,8 @@ import (
 func TestOracle(t *testing.T) {
 	tk, err := hlsgo.New()
 	require.NoError(t, err)
-	list, err := os.ReadFile("testdata/oracle/main.txt")
-	require.NoError(t, err)
-	names := strings.Fields(string(list))
-	require.Len(t, names, 93)
+	names := oracletest.Names(t)
+	require.Greater(t, len(names), 93)
 	for _, name := range names {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

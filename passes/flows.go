@@ -13,6 +13,7 @@ var (
 	// Convert makes one plain network of what a front end read.
 	Convert = ir.Flow{Name: "convert", Passes: []ir.Pass{
 		ChannelsLastConverter, // first: the rest sees channels last only
+		SeparableToDepthwiseAndConv,
 		RemoveTransposeBeforeFlatten,
 		RemoveNopTranspose,
 		RemoveSingleChannelTranspose,
@@ -46,6 +47,8 @@ var (
 		InplaceStreamFlatten,
 		ReshapeStream,
 		CloneOutput,
+		InsertZeroPaddingBeforeConv1D,
+		InsertZeroPaddingBeforeConv2D,
 	}}
 
 	// VivadoQuantization merges layers of binary and ternary networks.
@@ -71,6 +74,7 @@ var (
 	VivadoTypes = ir.Flow{Name: "vivado:specific_types", Requires: []*ir.Flow{&VivadoInit}, Passes: []ir.Pass{
 		TransformTypes,
 		RegisterBramWeights,
+		GenerateConvStreamingInstructions,
 		ApplyResourceStrategy,
 		GenerateUnrolledDenseResource,
 		SetPipelineStyle,

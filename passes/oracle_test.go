@@ -175,7 +175,8 @@ func (d *differ) layer(got, want map[string]any) {
 			}
 		}
 	}
-	d.attributes(name, fmt.Sprint(want["class"]), got["attributes"].(map[string]any), want["attributes"].(map[string]any))
+	class := fmt.Sprint(want["class"])
+	d.attributes(name, class, got["attributes"].(map[string]any), want["attributes"].(map[string]any))
 }
 
 // tree compares maps key by key, so that a difference names its place.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers/conv"
 )
 
 // SetPipelineStyle decides between one pipeline and a dataflow of stages where the configuration does not.
@@ -36,7 +37,7 @@ var SetPipelineStyle = ir.Pass{
 // layers want dataflow, the rest one pipeline.
 func pipelineStyle(g *ir.Graph) string {
 	turns := func(n *ir.Node) bool {
-		c := convolution(n)
+		c := conv.CommonOf(n)
 		return c != nil && c.NPartitions != 1
 	}
 	switch {

@@ -3,6 +3,7 @@ package passes
 import (
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
+	"github.com/hlsgo/hlsgo/layers/conv"
 	"github.com/hlsgo/hlsgo/layers/dense"
 )
 
@@ -35,7 +36,7 @@ func transposed(n *ir.Node) *bool {
 	if a, ok := n.Attrs.(*dense.Attrs); ok {
 		return &a.WeightsTransposed
 	}
-	if c := convolution(n); c != nil {
+	if c := conv.CommonOf(n); c != nil {
 		return &c.WeightsTransposed
 	}
 	return nil
@@ -58,7 +59,7 @@ var GenerateUnrolledDenseResource = ir.Pass{
 		if a, ok := n.Attrs.(*dense.Attrs); ok {
 			a.Unrolled = true
 		} else {
-			convolution(n).Unrolled = true
+			conv.CommonOf(n).Unrolled = true
 		}
 		return false, nil
 	},

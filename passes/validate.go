@@ -16,7 +16,7 @@ var ValidateConvImplementation = ir.Pass{
 	Doc:   "replace encoded convolutions by line buffers",
 	Match: func(n *ir.Node) bool { return strings.Contains(n.Kind, "Conv") },
 	Apply: func(n *ir.Node) (bool, error) {
-		c := convolution(n)
+		c := conv.CommonOf(n)
 		if c != nil && c.Implementation == "encoded" {
 			n.Graph().Warnf("%s %q: ConvImplementation: got Encoded, which Vitis does not have: using LineBuffer",
 				n.Kind, n.Name)
@@ -26,26 +26,13 @@ var ValidateConvImplementation = ir.Pass{
 	},
 }
 
-// convolution returns the attributes that convolutions share; nil for other kinds.
-func convolution(n *ir.Node) *conv.Common {
-	switch a := n.Attrs.(type) {
-	case *conv.Conv1DAttrs:
-		return &a.Common
-	case *conv.Conv2DAttrs:
-		return &a.Common
-	}
-	return nil
-}
-
 // multSize is the number of terms of one sum and of sums; ok is false for kinds without weight matrix.
 func multSize(n *ir.Node) (nIn, nOut int, ok bool) {
-	switch a := n.Attrs.(type) {
-	case *dense.Attrs:
+	if a, ok := n.Attrs.(*dense.Attrs); ok {
 		return a.NIn, a.NOut, true
-	case *conv.Conv1DAttrs:
-		return a.NChan * a.FiltWidth, a.NFilt, true
-	case *conv.Conv2DAttrs:
-		return a.NChan * a.FiltHeight * a.FiltWidth, a.NFilt, true
+	}
+	if c := conv.CommonOf(n); c != nil {
+		return conv.WindowSize(n), c.NFilt, true
 	}
 	return 0, 0, false
 }

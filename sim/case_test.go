@@ -152,6 +152,9 @@ func (l *caseLayer) fill(t testing.TB, n *ir.Node, archive *npy.Archive) error {
 	for _, o := range l.Outputs {
 		n.AddOutputOf(o.Shape, o.Var, o.Type.Name, format(t, o.Type))
 	}
+	if l.Class == "Reshape" {
+		n.Out().Alias = n.In(0)
+	}
 	for role, w := range l.Weights {
 		n.SetWeight(l.weight(t, archive, role, w))
 	}

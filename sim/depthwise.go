@@ -18,8 +18,8 @@ func (d Depthwise) size() int { return d.Positions * d.Chans }
 // reuse is the step of the resource loops.
 func (d Depthwise) reuse(n *ir.Node) int { return min(n.ReuseFactor, d.size()) }
 
-// check looks for what the C++ asserts or reads out of bounds. Weights may be longer than the window: only their
-// beginning is used.
+// check looks for what the C++ asserts or reads out of bounds. Weights may be longer than the window: only
+// their beginning is used.
 func (d Depthwise) check(n *ir.Node) error {
 	w, b := n.Weight("weight"), n.Weight("bias")
 	if w == nil || b == nil || len(w.Data.Data) < d.size() || len(b.Data.Data) != d.Chans {

@@ -21,9 +21,12 @@ const oracle = "../testdata/oracle"
 
 // caseNames are the cases that must run: the list and the folders must agree.
 func caseNames(t testing.TB) []string {
-	list, err := os.ReadFile(filepath.Join(oracle, "main.txt"))
-	require.NoError(t, err)
-	names := strings.Fields(string(list))
+	var names []string
+	for _, file := range []string{"main.txt", "layers.txt"} {
+		list, err := os.ReadFile(filepath.Join(oracle, file))
+		require.NoError(t, err)
+		names = append(names, strings.Fields(string(list))...)
+	}
 	dirs, err := os.ReadDir(filepath.Join(oracle, "cases"))
 	require.NoError(t, err)
 	var found []string
@@ -31,7 +34,7 @@ func caseNames(t testing.TB) []string {
 		found = append(found, d.Name())
 	}
 	require.ElementsMatch(t, names, found)
-	require.Len(t, names, 93)
+	require.Greater(t, len(names), 93)
 	return names
 }
 

@@ -24,12 +24,16 @@ type Case struct {
 	Weights map[string]*ir.Tensor
 }
 
-// Names lists the cases in the order of testdata/oracle/main.txt.
+// Names lists the cases in the order of testdata/oracle/main.txt and layers.txt.
 func Names(t testing.TB) []string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(root(t), "main.txt"))
-	require.NoError(t, err)
-	return strings.Fields(string(text))
+	var names []string
+	for _, list := range []string{"main.txt", "layers.txt"} {
+		text, err := os.ReadFile(filepath.Join(root(t), list))
+		require.NoError(t, err)
+		names = append(names, strings.Fields(string(text))...)
+	}
+	return names
 }
 
 // Load reads a case of testdata/oracle.

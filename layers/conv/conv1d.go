@@ -15,6 +15,11 @@ type Common struct {
 	ConvImplementation    string `hls:"conv_implementation"`    // "LineBuffer" or "Encoded"
 	NPartitions           int    `hls:"n_partitions"`           // output pixels per unit, set by the backend
 	Implementation        string `hls:"implementation"`         // conv_implementation in lower case
+	// What a pass works out for the encoded implementation: the size of the shortened input, and for each of its
+	// pixels the places that it takes in windows, as bits.
+	MinHeight    *int   `hls:"min_height"`
+	MinWidth     *int   `hls:"min_width"`
+	Instructions string `hls:"instructions"`
 	// WeightsTransposed says that the weights are stored with the filter axis first.
 	WeightsTransposed bool `hls:"_weights_transposed"`
 	// Unrolled says that the multiplications are written out one by one.
@@ -22,6 +27,8 @@ type Common struct {
 	// Activation is as the framework has it; the front end adds a layer for it.
 	Activation string `hls:"activation"`
 	UseBias    bool   `hls:"use_bias"`
+	// DilationRate is the framework's, one entry per axis; hls4ml reads past it.
+	DilationRate []int `hls:"dilation_rate,ignored"`
 }
 
 // Conv1DAttrs are the attributes of Conv1D and PointwiseConv1D.
@@ -43,14 +50,15 @@ func newCommon() Common {
 func newConv1D() any { return &Conv1DAttrs{Common: newCommon(), StrideWidth: 1, DilationWidth: 1} }
 
 var conv1DDef = layers.Def{
-	Kind:    "Conv1D",
-	Doc:     "convolution over one axis",
-	Attrs:   newConv1D,
-	Options: options("in_width", "out_width", "n_chan", "n_filt", "filt_width", "stride_width", "pad_left", "pad_right"),
-	Init:    initConv1D,
-	Setup:   setupConv1D,
-	Infer:   inferConv1D,
-	Ref:     conv1DRef,
+	Kind:  "Conv1D",
+	Doc:   "convolution over one axis",
+	Attrs: newConv1D,
+	Options: options("in_width", "out_width", "n_chan", "n_filt", "filt_width", "stride_width",
+		"pad_left", "pad_right"),
+	Init:  initConv1D,
+	Setup: setupConv1D,
+	Infer: inferConv1D,
+	Ref:   conv1DRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: conv1DKernel, Emit: conv1DEmit},
 	},
@@ -62,7 +70,6 @@ func options(geometry ...string) []ir.Option {
 	for _, name := range geometry {
 		out = append(out, ir.Option{Name: name})
 	}
-	xilinx := []string{"Vivado", "Vitis", "VivadoAccelerator", "Catapult"}
 	return append(out,
 		ir.Option{Name: "weight", Class: ir.WeightOption},
 		ir.Option{Name: "bias", Class: ir.WeightOption},
@@ -71,14 +78,20 @@ func options(geometry ...string) []ir.Option {
 		layers.AccumOption(),
 		layers.ReuseFactorOption(),
 		ir.Option{
-			Name: "parallelization_factor", Class: ir.Configurable, Default: 1, Backends: append(xilinx, "oneAPI"),
+			Name: "parallelization_factor", Class: ir.Configurable, Default: 1, Backends: append(xilinx(), "oneAPI"),
 		},
-		ir.Option{
-			Name: "conv_implementation", Class: ir.Choice, Default: "LineBuffer",
-			Choices: []string{"LineBuffer", "Encoded"}, Backends: xilinx,
-		},
+		implementationOption(),
 	)
 }
+
+func implementationOption() ir.Option {
+	return ir.Option{
+		Name: "conv_implementation", Class: ir.Choice, Default: "LineBuffer",
+		Choices: []string{"LineBuffer", "Encoded"}, Backends: xilinx(),
+	}
+}
+
+func xilinx() []string { return []string{"Vivado", "Vitis", "VivadoAccelerator", "Catapult"} }
 
 // initConv1D mirrors Conv1D.initialize.
 func initConv1D(n *ir.Node, data ir.Data) error {

@@ -1,5 +1,3 @@
 package conv
 
-import "github.com/hlsgo/hlsgo/sim"
-
-var conv1DKernel sim.Kernel
+var conv1DKernel = convolutionKernel

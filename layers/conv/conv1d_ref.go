@@ -1,5 +1,3 @@
 package conv
 
-import "github.com/hlsgo/hlsgo/layers"
-
-var conv1DRef layers.RefFunc
+var conv1DRef = convolutionRef

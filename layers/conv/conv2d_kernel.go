@@ -1,5 +1,3 @@
 package conv
 
-import "github.com/hlsgo/hlsgo/sim"
-
-var conv2DKernel sim.Kernel
+var conv2DKernel = convolutionKernel

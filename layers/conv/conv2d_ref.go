@@ -1,5 +1,3 @@
 package conv
 
-import "github.com/hlsgo/hlsgo/layers"
-
-var conv2DRef layers.RefFunc
+var conv2DRef = convolutionRef

@@ -34,7 +34,8 @@ func types(c *codegen.Config, n *ir.Node) {
 func resources(c *codegen.Config, n *ir.Node, a *Common) {
 	c.Uint("reuse_factor", n.ReuseFactor)
 	c.Uint("n_zeros", codegen.Zeros(n.Weight("weight").Data))
-	c.Expr("multiplier_limit", "DIV_ROUNDUP(kernel_size * n_chan * n_filt, reuse_factor) - n_zeros / reuse_factor")
+	c.Expr("multiplier_limit",
+		"DIV_ROUNDUP(kernel_size * n_chan * n_filt, reuse_factor) - n_zeros / reuse_factor")
 	c.Bool("store_weights_in_bram", false)
 	c.Expr("strategy", "nnet::"+n.Strategy)
 	c.Enum("nnet::conv_implementation", "implementation", "nnet::conv_implementation::"+a.Implementation)
@@ -50,46 +51,6 @@ func buffer(c *codegen.Config, env *codegen.Env, n *ir.Node, dims int) {
 }
 
 func bufferClass(n *ir.Node) string { return fmt.Sprintf("fill_buffer_%d", n.Index) }
-
-// check refuses layouts and implementations without C++.
-func (c *Common) check(env *codegen.Env, n *ir.Node) error {
-	switch {
-	case c.DataFormat == "channels_first":
-		return env.Unsupported(n, "data_format channels_first")
-	case c.Implementation != "linebuffer":
-		return env.Unsupported(n, fmt.Sprintf("implementation %q", c.Implementation))
-	}
-	return nil
-}
-
-// windows lists, for each output pixel of a padded input of one or two axes, the input value behind each
-// place of its window, or -1 for padding. Order within a window: rows, columns, channels.
-type windows struct {
-	height, width, chans int
-	filtH, filtW         int
-	strideH, strideW     int
-	padTop, padLeft      int
-	outH, outW           int
-}
-
-func (g windows) pixel(row, col int) []int {
-	out := make([]int, 0, g.filtH*g.filtW*g.chans)
-	for kh := range g.filtH {
-		r := row*g.strideH + kh - g.padTop
-		for kw := range g.filtW {
-			c := col*g.strideW + kw - g.padLeft
-			inside := r >= 0 && r < g.height && c >= 0 && c < g.width
-			for ch := range g.chans {
-				if inside {
-					out = append(out, (r*g.width+c)*g.chans+ch)
-				} else {
-					out = append(out, -1)
-				}
-			}
-		}
-	}
-	return out
-}
 
 // bufferCode writes the class that copies the windows of one partition of the output pixels, value by value:
 // the tool then needs no loops whose bounds depend on the geometry. mirrors generate_conv1d_line_buffer_fn

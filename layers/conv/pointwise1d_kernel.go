@@ -1,3 +1,3 @@
 package conv
 
-var pointwise1DKernel = pointwiseKernel(pixels1D)
+var pointwise1DKernel = convolutionKernel

@@ -1,3 +1,3 @@
 package conv
 
-var pointwise1DRef = pointwiseRef(pixels1D)
+var pointwise1DRef = convolutionRef

@@ -1,3 +1,3 @@
 package conv
 
-var pointwise2DKernel = pointwiseKernel(pixels2D)
+var pointwise2DKernel = convolutionKernel

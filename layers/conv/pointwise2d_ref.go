@@ -1,3 +1,3 @@
 package conv
 
-var pointwise2DRef = pointwiseRef(pixels2D)
+var pointwise2DRef = convolutionRef

@@ -10,21 +10,46 @@ import (
 // setup decides strategy, reuse factor, implementation and how many pixels are computed in parallel, for
 // sums of nIn terms. It mirrors what init_conv1d and init_conv2d of vivado_backend.py share.
 func setup(n *ir.Node, c *Common, nIn, pixels int) error {
+	warnDilation(n, c)
 	stream := n.Graph().Config.IOType == "io_stream"
 	err := layers.SetupSum(n, layers.Mult{NIn: nIn, NOut: c.NFilt, Kernel: pixels, Unrolled: stream})
 	if err != nil {
 		return err
 	}
-	wanted := c.ParallelizationFactor
-	if wanted < 1 {
-		wanted = 1
+	wanted := max(c.ParallelizationFactor, 1)
+	if v, ok := parallelization(n); ok && v != 0 {
+		wanted = v
 	}
 	valid := layers.PartitionSplits(pixels)
 	pf := layers.Closest(valid, float64(wanted))
 	if !slices.Contains(valid, wanted) {
-		n.Graph().Warnf("%s %q: ParallelizationFactor: got %d, want a valid one: using %d", n.Kind, n.Name, wanted, pf)
+		n.Graph().Warnf("%s %q: ParallelizationFactor: got %d, want a valid one: using %d",
+			n.Kind, n.Name, wanted, pf)
 	}
 	c.ParallelizationFactor, c.NPartitions = pf, pixels/pf
 	c.Implementation = n.Graph().Config.ConvImplementation(n.Name)
 	return nil
+}
+
+// parallelization is the setting ParallelizationFactor where hls4ml looks for it: when the layer has an entry
+// by name it counts alone, then the one by type, then the model's.
+func parallelization(n *ir.Node) (int, bool) {
+	v, _ := n.Graph().Config.LayerValue(n.Name, n.Kind, "ParallelizationFactor")
+	switch f := v.(type) {
+	case int:
+		return f, true
+	case float64:
+		return int(f), f == float64(int(f))
+	}
+	return 0, false
+}
+
+func warnDilation(n *ir.Node, c *Common) {
+	for _, d := range c.DilationRate {
+		if d != 1 {
+			n.Graph().Warnf("%s %q: dilation_rate: got %v, which hls4ml 1.3.0 reads past: computing with 1",
+				n.Kind, n.Name, c.DilationRate)
+			return
+		}
+	}
 }

@@ -4,4 +4,7 @@ package shape
 import "github.com/hlsgo/hlsgo/layers"
 
 // Defs lists the kinds of the family.
-var Defs = []layers.Def{reshapeDef, transposeDef, repackDef, cloneDef}
+var Defs = []layers.Def{
+	reshapeDef, transposeDef, repackDef, cloneDef,
+	padding1DDef, padding2DDef, cropping1DDef, cropping2DDef, resizeDef,
+}

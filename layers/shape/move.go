@@ -7,7 +7,7 @@ import (
 )
 
 // moveKernel is the kernel of kinds that only move values: every output k holds source(n)[i] of the input at
-// position i, converted to its type. Where the types are equal it costs nothing.
+// position i, converted to its type, or zero where that is -1. Where the types are equal it costs nothing.
 func moveKernel(source func(n *ir.Node) ([]int, error)) sim.Kernel {
 	return sim.Kernel{
 		Lower: func(lo *sim.Lowering, n *ir.Node) error {
@@ -19,6 +19,10 @@ func moveKernel(source func(n *ir.Node) ([]int, error)) sim.Kernel {
 			for k, v := range n.Vars {
 				out := make([]sim.Plane, len(from))
 				for i, s := range from {
+					if s < 0 {
+						out[i] = lo.Const(0)
+						continue
+					}
 					out[i] = convert(lo, x.Planes[s], x.Format, v.Type.Format)
 				}
 				lo.SetOut(n, k, out)
@@ -33,6 +37,10 @@ func moveKernel(source func(n *ir.Node) ([]int, error)) sim.Kernel {
 			return func(in, out [][]sim.Num) {
 				for k, v := range n.Vars {
 					for i, s := range from {
+						if s < 0 {
+							out[k][i] = sim.NewNum(0, v.Type.Format)
+							continue
+						}
 						out[k][i] = in[0][s].Cast(v.Type.Format)
 					}
 				}

@@ -13,7 +13,10 @@ func moveRef(source func(n *ir.Node) ([]int, error)) layers.RefFunc {
 		from, err := source(n)
 		return func(in [][]float64, out []float64) {
 			for i, s := range from {
-				out[i] = in[0][s]
+				out[i] = 0
+				if s >= 0 {
+					out[i] = in[0][s]
+				}
 			}
 		}, err
 	}

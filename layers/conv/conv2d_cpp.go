@@ -1,5 +1,0 @@
-package conv
-
-import "github.com/hlsgo/hlsgo/codegen"
-
-var conv2DEmit codegen.Emitter

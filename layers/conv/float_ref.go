@@ -1,0 +1,113 @@
+package conv
+
+import (
+	"slices"
+
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
+)
+
+// convolutionRef is the float reference of ordinary and pointwise convolutions.
+var convolutionRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []float64), error) {
+	windows, err := reference(n)
+	w, b := n.Weight("weight").Unquantized.Data, n.Weight("bias").Unquantized.Data
+	return func(in [][]float64, out []float64) {
+		for i, window := range windows {
+			res := out[i*len(b):][:len(b)]
+			copy(res, b)
+			addProducts(res, in[0], window, w)
+		}
+	}, err
+}
+
+// addProducts adds the products of a window and the weights (taps, filters) to res.
+func addProducts(res, x []float64, window []int, w []float64) {
+	for k, at := range window {
+		if at < 0 {
+			continue
+		}
+		for f := range res {
+			res[f] += x[at] * w[k*len(res)+f]
+		}
+	}
+}
+
+// depthwiseRef is the float reference of depthwise convolutions.
+var depthwiseRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []float64), error) {
+	windows, err := reference(n)
+	w, b := n.Weight("weight").Unquantized.Data, n.Weight("bias").Unquantized.Data
+	return func(in [][]float64, out []float64) {
+		for i, window := range windows {
+			res := out[i*len(b):][:len(b)]
+			copy(res, b)
+			addChannels(res, in[0], window, w)
+		}
+	}, err
+}
+
+// addChannels adds the products of each channel of a window to its place in res.
+func addChannels(res, x []float64, window []int, w []float64) {
+	for k, at := range window {
+		if at >= 0 {
+			res[k%len(res)] += x[at] * w[k]
+		}
+	}
+}
+
+// separableRef is the float reference of separable convolutions.
+var separableRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []float64), error) {
+	windows, err := reference(n)
+	d, p := n.Weight("depthwise").Unquantized.Data, n.Weight("pointwise").Unquantized.Data
+	b := n.Weight("bias").Unquantized.Data
+	between := make([]int, CommonOf(n).NChan)
+	for c := range between {
+		between[c] = c
+	}
+	return func(in [][]float64, out []float64) {
+		pixel := make([]float64, len(between))
+		for i, window := range windows {
+			clear(pixel)
+			addChannels(pixel, in[0], window, d)
+			res := out[i*len(b):][:len(b)]
+			copy(res, b)
+			addProducts(res, pixel, between, p)
+		}
+	}, err
+}
+
+// reference lists the windows of the framework's convolution: with its dilation, which the firmware does not
+// have.
+func reference(n *ir.Node) ([][]int, error) {
+	g, rate := geometry(n), CommonOf(n).DilationRate
+	if !slices.ContainsFunc(rate, func(d int) bool { return d != 1 }) {
+		return g.all(), nil
+	}
+	g.dilationW = rate[len(rate)-1]
+	if len(rate) == 2 {
+		g.dilationH = rate[0]
+	}
+	var okH, okW bool
+	g.padTop, okH = dilatedPadding(g.padTop, g.filtH, g.dilationH, g.outH-g.height)
+	g.padLeft, okW = dilatedPadding(g.padLeft, g.filtW, g.dilationW, g.outW-g.width)
+	if !okH || !okW {
+		return nil, n.Errorf("dilation_rate: got %v with padding valid: the framework's output has another shape",
+			rate)
+	}
+	return g.all(), nil
+}
+
+// dilatedPadding is the padding before an axis once the filter is dilated; frameworks dilate with strides
+// of one only. grown is by how many pixels the output is larger than the input: none, unless the padding
+// is valid.
+func dilatedPadding(before, filt, dilation, grown int) (int, bool) {
+	switch all := (filt - 1) * dilation; {
+	case dilation == 1 || filt == 1:
+		return before, true
+	case grown != 0:
+		return 0, false
+	case before == filt-1: // causal
+		return all, true
+	default:
+		return all / 2, true
+	}
+}

@@ -1,0 +1,135 @@
+package conv
+
+import (
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/sim"
+)
+
+// convolutionKernel mirrors nnet::conv_1d_cl and conv_2d_cl, on arrays and on streams, and their pointwise
+// forms: the window of each output pixel goes through the dense kernel.
+var convolutionKernel = sim.Kernel{
+	Lower: func(lo *sim.Lowering, n *ir.Node) error {
+		w, err := gathered(lo.Env(), n)
+		if err != nil {
+			return err
+		}
+		x := lo.In(n, 0)
+		sum, err := matrix(lo.Env(), n).Sum(n, x.Format, planes(w, x.Planes))
+		if err != nil {
+			return err
+		}
+		lo.SetOut(n, 0, lo.Sum(sum))
+		return nil
+	},
+	Eval: func(env *sim.Env, n *ir.Node) (sim.Evaluator, error) {
+		dense, err := matrix(env, n).Eval(n)
+		if err != nil {
+			return nil, err
+		}
+		return overPixels(env, n, dense)
+	},
+}
+
+// depthwiseKernel mirrors nnet::depthwise_conv_1d_cl and depthwise_conv_2d_cl, on arrays and on streams.
+var depthwiseKernel = sim.Kernel{
+	Lower: func(lo *sim.Lowering, n *ir.Node) error {
+		w, err := gathered(lo.Env(), n)
+		if err != nil {
+			return err
+		}
+		x := lo.In(n, 0)
+		sums, err := channels(lo.Env(), n).Sums(n, x.Format, planes(w, x.Planes))
+		if err != nil {
+			return err
+		}
+		out := make([]sim.Plane, len(w)*len(sums))
+		for c, s := range sums {
+			for p, plane := range lo.Sum(s) {
+				out[p*len(sums)+c] = plane
+			}
+		}
+		lo.SetOut(n, 0, out)
+		return nil
+	},
+	Eval: func(env *sim.Env, n *ir.Node) (sim.Evaluator, error) {
+		product, err := channels(env, n).Eval(n)
+		if err != nil {
+			return nil, err
+		}
+		return overPixels(env, n, product)
+	},
+}
+
+func matrix(env *sim.Env, n *ir.Node) sim.Matrix {
+	c := CommonOf(n)
+	m := sim.Matrix{NIn: geometry(n).size(), NOut: c.NFilt, Transposed: c.WeightsTransposed}
+	if a := Attrs1D(n); !env.Stream && a != nil && a.batched(n) {
+		m.XnorTerms = m.NIn * a.InWidth
+	}
+	return m
+}
+
+func channels(env *sim.Env, n *ir.Node) sim.Depthwise {
+	g := geometry(n)
+	return sim.Depthwise{
+		Positions: g.filtH * g.filtW, Chans: g.chans, Resource: env.Stream && n.Strategy == "resource",
+	}
+}
+
+// gathered lists the windows in the order in which the generated code answers them. It refuses geometries
+// that do not fit the tensors.
+func gathered(env *sim.Env, n *ir.Node) ([][]int, error) {
+	c := CommonOf(n)
+	if c.DataFormat == "channels_first" {
+		return nil, n.Errorf("data_format: got channels_first, want channels_last")
+	}
+	w, err := answered(n, env.Stream)
+	if err != nil {
+		return nil, err
+	}
+	if len(w)*c.NFilt != n.Out().Size() {
+		return nil, n.Errorf("geometry: got %d pixels of %d values, want %d values",
+			len(w), c.NFilt, n.Out().Size())
+	}
+	if g := geometry(n); g.height*g.width*g.chans != n.In(0).Size() {
+		return nil, n.Errorf("geometry: got %d by %d pixels of %d values, want %d values",
+			g.height, g.width, g.chans, n.In(0).Size())
+	}
+	return w, nil
+}
+
+// planes puts the planes of the input into the windows.
+func planes(windows [][]int, x []sim.Plane) [][]sim.Plane {
+	out := make([][]sim.Plane, len(windows))
+	for i, w := range windows {
+		out[i] = make([]sim.Plane, len(w))
+		for k, at := range w {
+			out[i][k] = sim.NoPlane
+			if at >= 0 {
+				out[i][k] = x[at]
+			}
+		}
+	}
+	return out
+}
+
+// overPixels runs product on every window.
+func overPixels(env *sim.Env, n *ir.Node, product func(data, res []sim.Num)) (sim.Evaluator, error) {
+	windows, err := gathered(env, n)
+	if err != nil {
+		return nil, err
+	}
+	filters, zero := CommonOf(n).NFilt, sim.NewNum(0, n.In(0).Type.Format)
+	data := make([]sim.Num, geometry(n).size())
+	return func(in, out [][]sim.Num) {
+		for i, w := range windows {
+			for k, at := range w {
+				data[k] = zero
+				if at >= 0 {
+					data[k] = in[0][at]
+				}
+			}
+			product(data, out[0][i*filters:][:filters])
+		}
+	}, nil
+}

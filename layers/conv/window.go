@@ -1,0 +1,136 @@
+package conv
+
+import (
+	"github.com/hlsgo/hlsgo/ir"
+)
+
+// windows is the geometry of a convolution over one (height 1) or two axes, channels last.
+type windows struct {
+	height, width, chans int
+	filtH, filtW         int
+	strideH, strideW     int
+	padTop, padLeft      int
+	outH, outW           int
+	dilationH, dilationW int
+}
+
+// pixel lists the input value behind each place of the window of one output pixel, or -1 for padding. Order:
+// rows, columns, channels.
+func (g windows) pixel(row, col int) []int {
+	out := make([]int, 0, g.filtH*g.filtW*g.chans)
+	for kh := range g.filtH {
+		r := row*g.strideH + kh*g.dilationH - g.padTop
+		for kw := range g.filtW {
+			c := col*g.strideW + kw*g.dilationW - g.padLeft
+			inside := r >= 0 && r < g.height && c >= 0 && c < g.width
+			for ch := range g.chans {
+				if inside {
+					out = append(out, (r*g.width+c)*g.chans+ch)
+				} else {
+					out = append(out, -1)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// all lists the windows of all output pixels.
+func (g windows) all() [][]int {
+	out := make([][]int, 0, g.outH*g.outW)
+	for row := range g.outH {
+		for col := range g.outW {
+			out = append(out, g.pixel(row, col))
+		}
+	}
+	return out
+}
+
+// size is the number of values in one window.
+func (g windows) size() int { return g.filtH * g.filtW * g.chans }
+
+func (a *Conv1DAttrs) windows() windows {
+	return windows{
+		height: 1, width: a.InWidth, chans: a.NChan, filtH: 1, filtW: a.FiltWidth,
+		strideH: 1, strideW: a.StrideWidth, padLeft: a.PadLeft, outH: 1, outW: a.OutWidth,
+		dilationH: 1, dilationW: 1,
+	}
+}
+
+func (a *Conv2DAttrs) windows() windows {
+	return windows{
+		height: a.InHeight, width: a.InWidth, chans: a.NChan, filtH: a.FiltHeight, filtW: a.FiltWidth,
+		strideH: a.StrideHeight, strideW: a.StrideWidth, padTop: a.PadTop, padLeft: a.PadLeft,
+		outH: a.OutHeight, outW: a.OutWidth, dilationH: 1, dilationW: 1,
+	}
+}
+
+// geometry is the convolution that a node stands for, whatever its kind.
+func geometry(n *ir.Node) windows {
+	if a := Attrs1D(n); a != nil {
+		return a.windows()
+	}
+	return Attrs2D(n).windows()
+}
+
+// Attrs1D returns the attributes of a convolution over one axis; nil for other kinds.
+func Attrs1D(n *ir.Node) *Conv1DAttrs {
+	switch a := n.Attrs.(type) {
+	case *Conv1DAttrs:
+		return a
+	case *Depthwise1DAttrs:
+		return &a.Conv1DAttrs
+	case *Separable1DAttrs:
+		return &a.Conv1DAttrs
+	}
+	return nil
+}
+
+// Attrs2D returns the attributes of a convolution over two axes; nil for other kinds.
+func Attrs2D(n *ir.Node) *Conv2DAttrs {
+	switch a := n.Attrs.(type) {
+	case *Conv2DAttrs:
+		return a
+	case *Depthwise2DAttrs:
+		return &a.Conv2DAttrs
+	case *Separable2DAttrs:
+		return &a.Conv2DAttrs
+	}
+	return nil
+}
+
+// CommonOf returns the attributes that all convolutions share; nil for other kinds.
+func CommonOf(n *ir.Node) *Common {
+	if a := Attrs1D(n); a != nil {
+		return &a.Common
+	}
+	if a := Attrs2D(n); a != nil {
+		return &a.Common
+	}
+	return nil
+}
+
+// WindowSize is the number of values in a window of the convolution.
+func WindowSize(n *ir.Node) int { return geometry(n).size() }
+
+// check wants every size positive and the windows' input there.
+func (g windows) check(n *ir.Node) error {
+	return checkSizes(n, g.height, g.width, g.chans, CommonOf(n).NFilt, g.filtH, g.filtW, g.strideH, g.strideW,
+		g.outH, g.outW)
+}
+
+// outputPixels is the shape of the output's pixels.
+func (g windows) outputPixels(n *ir.Node) []int {
+	if Attrs1D(n) != nil {
+		return []int{g.outW}
+	}
+	return []int{g.outH, g.outW}
+}
+
+// filter is the shape of a window's pixels.
+func (g windows) filter(n *ir.Node) []int {
+	if Attrs1D(n) != nil {
+		return []int{g.filtW}
+	}
+	return []int{g.filtH, g.filtW}
+}

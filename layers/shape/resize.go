@@ -1,0 +1,105 @@
+package shape
+
+import (
+	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
+)
+
+// ResizeAttrs are the attributes of Resize.
+type ResizeAttrs struct {
+	DataFormat   string `hls:"data_format"`
+	InHeight     int    `hls:"in_height"`
+	InWidth      int    `hls:"in_width"`
+	OutHeight    int    `hls:"out_height"`
+	OutWidth     int    `hls:"out_width"`
+	NChan        int    `hls:"n_chan"`
+	Algorithm    string `hls:"algorithm"`
+	AlignCorners bool   `hls:"align_corners"`
+	// The factors are kept as the front end has them; nil: none.
+	HeightFactor *int `hls:"height_factor"`
+	WidthFactor  *int `hls:"width_factor"`
+}
+
+var resizeDef = layers.Def{
+	Kind:  "Resize",
+	Doc:   "a picture of another size",
+	Attrs: func() any { return &ResizeAttrs{DataFormat: "channels_last", Algorithm: "nearest"} },
+	Options: append(plain("in_height", "in_width", "out_height", "out_width", "n_chan"),
+		ir.Option{
+			Name: "algorithm", Class: ir.Choice, Default: "nearest", Choices: []string{"nearest", "bilinear"},
+		},
+		ir.Option{Name: "align_corners", Default: false},
+	),
+	Init:  initResize,
+	Infer: layers.InferLikeInput,
+	Ref:   moveRef(resizeSource),
+	Impl: map[codegen.Dialect]layers.Impl{
+		codegen.Xilinx: {Kernel: moveKernel(resizeSource), Emit: resizeEmit},
+	},
+}
+
+// initResize adds the output with the type of the input. Mirrors Resize.initialize for one input.
+func initResize(n *ir.Node, _ ir.Data) error {
+	a, in := ir.Attrs[ResizeAttrs](n), n.In(0)
+	switch {
+	case in == nil:
+		return n.Errorf("input %q: got no such tensor", n.Inputs[0])
+	case len(in.Shape) != 2 && len(in.Shape) != 3:
+		return n.Errorf("input: got shape %v, want one or two axes of pixels and one of channels", in.Shape)
+	case min(a.InHeight, a.InWidth, a.OutHeight, a.OutWidth, a.NChan) < 1,
+		a.InHeight*a.InWidth*a.NChan != in.Size():
+		return n.Errorf("geometry: got %d by %d pixels of %d values, want those of an input of shape %v",
+			a.InHeight, a.InWidth, a.NChan, in.Shape)
+	}
+	f := frame{
+		format: a.DataFormat, outH: a.OutHeight, outW: a.OutWidth, chans: a.NChan, flat: len(in.Shape) == 2,
+	}
+	outputLikeInput(n, f.shape())
+	return nil
+}
+
+// resizeSource is, for each output position, the position in the input. mirrors nnet::resize_nearest in
+// nnet_image.h; the one in nnet_image_stream.h answers the same where it can.
+func resizeSource(n *ir.Node) ([]int, error) {
+	a := ir.Attrs[ResizeAttrs](n)
+	if err := a.check(n); err != nil {
+		return nil, err
+	}
+	out := make([]int, 0, n.Out().Size())
+	for i := range a.OutHeight {
+		row := nearest(i, a.InHeight, a.OutHeight)
+		for j := range a.OutWidth {
+			pixel := row*a.InWidth + nearest(j, a.InWidth, a.OutWidth)
+			for c := range a.NChan {
+				out = append(out, pixel*a.NChan+c)
+			}
+		}
+	}
+	return out, nil
+}
+
+// nearest is the input pixel behind output pixel i, in steps of 2^-16.
+func nearest(i, in, out int) int {
+	ratio := int64(in)<<16/int64(out) + 1
+	return int(int64(i) * ratio >> 16)
+}
+
+// maxResized is the size of an axis from which the C++ would count beyond an int.
+const maxResized = 1 << 14
+
+func (a *ResizeAttrs) check(n *ir.Node) error {
+	stream := n.Graph().Config.IOType == "io_stream"
+	switch {
+	case a.DataFormat == "channels_first":
+		return n.Errorf("data_format: got channels_first, want channels_last")
+	case a.Algorithm != "nearest":
+		return n.Errorf("algorithm: got %q, want nearest", a.Algorithm)
+	case max(a.InHeight, a.InWidth) > maxResized:
+		return n.Errorf("input: got %d by %d pixels, want at most %d on an axis", a.InHeight, a.InWidth, maxResized)
+	case stream && (a.OutHeight%a.InHeight != 0 || a.OutWidth%a.InWidth != 0):
+		return n.Errorf("size: got %d by %d pixels from %d by %d, want multiples in io_stream",
+			a.OutHeight, a.OutWidth, a.InHeight, a.InWidth)
+	}
+	return nil
+}

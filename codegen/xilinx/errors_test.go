@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/internal/oracletest"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers/act"
@@ -55,6 +56,8 @@ func TestErrorsNameLayerKindBackendAndIOType(t *testing.T) {
 		{"two types of a name", plain, func(g *ir.Graph) { g.Node("fc2").Out().Type.Name = "fc1_weight_t" },
 			`Dense "fc2": type "fc1_weight_t": two types of that name: ` +
 				`got ap_fixed<37,17>, want ap_fixed<16,6> as before`},
+		{"ap_float", plain, func(g *ir.Graph) { g.Node("fc2").Out().Type.Format = fixed.StdFloat(16, 5) },
+			`type "fc2_result_t": no header for it: got ap_float<16,5>, want a fixed-point, integer or C++ type`},
 		{"output", plain, func(g *ir.Graph) { g.Outputs = []string{"none"} },
 			`model: output "none": got no such tensor in the final graph`},
 		{"no output", plain, func(g *ir.Graph) { g.Outputs = nil },

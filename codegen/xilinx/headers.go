@@ -59,6 +59,12 @@ func (w *writer) defines() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, t := range types {
+		if strings.Contains(t.Type, "ap_float") {
+			return nil, fmt.Errorf("type %q: no header for it: got %s, want a fixed-point, integer or C++ type",
+				t.Name, t.Type)
+		}
+	}
 	var out codegen.Writer
 	out.Guard(w.Env.Namespace, "defines", func() {
 		for _, h := range []string{`"ap_fixed.h"`, `"ap_int.h"`, `"nnet_utils/nnet_types.h"`} {

@@ -1,6 +1,7 @@
 package fixed_test
 
 import (
+	"math"
 	"math/big"
 	"math/rand/v2"
 	"testing"
@@ -141,6 +142,21 @@ func TestPlanOfWideFormats(t *testing.T) {
 		}
 	})
 	require.NotZero(t, planned)
+}
+
+// TestWideTargets: what does not fit int64 has no plan; what cannot overflow needs no overflow step.
+func TestWideTargets(t *testing.T) {
+	_, ok := fixed.TryPlan(fixed.Fixed(16, 6), -5, 5, 0, fixed.UFixed(80, 70))
+	require.False(t, ok, "-1 wraps to 2^80-1")
+	_, ok = fixed.TryPlan(fixed.Fixed(64, 64), 0, 1<<40, 0, fixed.Fixed(80, 40))
+	require.False(t, ok, "a shift beyond 64 bits")
+	p, ok := fixed.TryPlan(fixed.Fixed(16, 6), -5, 5, 0, fixed.UFixed(80, 70).With(fixed.TRN, fixed.SAT))
+	require.True(t, ok)
+	require.Equal(t, int64(0), p.Apply(-5))
+	wide, word := fixed.Fixed(80, 80).With(fixed.TRN, fixed.SATSym), fixed.Fixed(64, 64)
+	require.True(t, fixed.NewPlan(word, math.MinInt64, math.MaxInt64, wide).Identity())
+	require.Equal(t, int64(math.MinInt64), fixed.Cast(math.MinInt64, word, wide))
+	require.Panics(t, func() { fixed.NewPlan(fixed.Fixed(16, 6), -5, 5, fixed.UFixed(80, 70)) })
 }
 
 // TestPlanWords shows which steps remain.

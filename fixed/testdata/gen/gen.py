@@ -1,6 +1,6 @@
 """Makes ../vectors/*.txt.gz: answers of the vendor headers that ship inside hls4ml. See README.md.
 
-usage: python gen.py [ap|ac|text]...      (default: all; needs g++ and an installed hls4ml)
+usage: python gen.py [ap|ac|text|casts|floats|operators]...   (default: all; needs g++ and hls4ml)
 """
 
 import gzip
@@ -210,6 +210,11 @@ def operators(c):
     c.unary('negate', Type(c.family, 1, 1, True, integer=True), False)
     c.unary('negate', Type(c.family, 1, 1, False, integer=True), False)
     c.unary('negate', c.integer(), False)
+    for w in (5, 31, 32, 33, 63):  # integers of different sign and about the same width
+        for dw in (-1, 0, 1):
+            signed = c.rnd.random() < 0.5
+            a = Type(c.family, w, w, signed, integer=True)
+            c.binary('Div', a, Type(c.family, w + dw, w + dw, not signed, integer=True), False)
 
 
 PROLOGUE = {
@@ -239,9 +244,9 @@ def write(name, what, body):
             z.write((first + body).encode())
 
 
-def headers(family):
+def headers(family, parts):
     what = {'ap': 'answers of ap_fixed.h and ap_int.h', 'ac': 'answers of ac_fixed.h and ac_int.h'}[family]
-    for part in (casts, floats, operators):
+    for part in parts:
         c = Cases(family + part.__name__)
         c.family = family
         part(c)
@@ -253,9 +258,11 @@ def headers(family):
 
 
 def main(which):
+    every = [casts, floats, operators]
+    parts = [part for part in every if part.__name__ in which] or every
     for family in ('ap', 'ac'):
         if family in which:
-            headers(family)
+            headers(family, parts)
     if 'text' in which:
         import text
 

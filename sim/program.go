@@ -33,6 +33,8 @@ type Program struct {
 	layout *layout
 	block  int
 	notes  []KernelInfo
+
+	inputLoops []*inputLoop // of each input, nil where there is no vector code
 }
 
 // Port is a tensor of a program that the outside sees.

@@ -263,6 +263,9 @@ func runUnit[T Float](p *Program, m *memory, u *unit[T]) {
 	m.n, m.used = min(roundUp(u.n, planeAlign), m.block), u.n
 	u.bad = 0
 	for i, t := range p.Inputs {
+		if x, ok := any(u.in[i]).([]float32); ok && p.inputLoops[i] != nil && p.inputLoops[i].run(m, t, x, u.n) {
+			continue
+		}
 		u.bad += loadInput(m, t, u.in[i], u.n)
 	}
 	at := 0

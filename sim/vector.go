@@ -73,6 +73,12 @@ func (p *Program) vectorize(lo *Lowering, set *vec.Set) {
 		set = &best
 	}
 	p.layout.set = set
+	for _, t := range p.Inputs {
+		l := newInputLoop(set, t, lo.lanes)
+		if p.inputLoops = append(p.inputLoops, l); l != nil {
+			p.layout.staging.inputs = max(p.layout.staging.inputs, t.Size())
+		}
+	}
 	for _, o := range p.ops {
 		switch o := o.(type) {
 		case *sumOp:

@@ -10,6 +10,7 @@ import (
 // staging is the memory that tiles need beside the planes, the most of any sum of a program.
 type staging struct {
 	perSample int // bytes per sample of a block
+	inputs    int // values of the largest input
 	units     int
 	terms     int
 }
@@ -49,12 +50,13 @@ type vectorMemory struct {
 	zero  unsafe.Pointer // a plane of zeros
 	temp  [2]unsafe.Pointer
 	offs  []int64
+	steps []int32 // of inputs, for inputChunk samples
 	keep  []byte
 }
 
 func newVectorMemory(s staging, block int) vectorMemory {
 	plane := 8 * block
-	v := vectorMemory{offs: make([]int64, s.terms)}
+	v := vectorMemory{offs: make([]int64, s.terms), steps: make([]int32, s.inputs*inputChunk)}
 	v.keep = make([]byte, planeAlign+maxTile+3*plane+s.perSample*block+s.units*unitPad)
 	at := unsafe.Pointer(unsafe.SliceData(v.keep))
 	at = unsafe.Add(at, -uintptr(at)&(planeAlign-1))

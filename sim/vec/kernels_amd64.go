@@ -358,3 +358,18 @@ func cut64AVX512(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
 //
 //go:noescape
 func saturate64AVX512(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
+
+// stepsFloorAVX2 rounds toward minus infinity.
+//
+//go:noescape
+func stepsFloorAVX2(dst *int32, src *float32, n int64, scale float32) (good int64)
+
+// stepsEvenAVX2 rounds to nearest, halves to even.
+//
+//go:noescape
+func stepsEvenAVX2(dst *int32, src *float32, n int64, scale float32) (good int64)
+
+// stepsUpAVX2 rounds to nearest, halves up.
+//
+//go:noescape
+func stepsUpAVX2(dst *int32, src *float32, n int64, scale float32) (good int64)

@@ -3507,3 +3507,115 @@ saturate64LoopAVX512:
 	VMOVDQU64    Z20, 960(SI)
 	VZEROUPPER
 	RET
+
+// func stepsFloorAVX2(dst *int32, src *float32, n int64, scale float32) (good int64)
+// Requires: AVX, AVX2
+TEXT ·stepsFloorAVX2(SB), NOSPLIT, $0-40
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS scale+24(FP), Y0
+	MOVL         $0x4f000000, BX
+	VMOVD        BX, X1
+	VPBROADCASTD X1, Y2
+	MOVL         $0x7fffffff, BX
+	VMOVD        BX, X1
+	VPBROADCASTD X1, Y3
+	MOVL         $0x3f800000, BX
+	VMOVD        BX, X1
+	VPBROADCASTD X1, Y1
+	VPCMPEQD     Y1, Y1, Y1
+
+stepsFloorAVX2Loop:
+	VMULPS     (CX), Y0, Y4
+	VANDPS     Y3, Y4, Y5
+	VCMPPS     $0x11, Y2, Y5, Y5
+	VANDPS     Y5, Y1, Y1
+	VROUNDPS   $0x09, Y4, Y4
+	VCVTTPS2DQ Y4, Y5
+	VMOVDQU    Y5, (AX)
+	ADDQ       $0x20, CX
+	ADDQ       $0x20, AX
+	DECQ       DX
+	JNE        stepsFloorAVX2Loop
+	VMOVMSKPS  Y1, AX
+	VZEROUPPER
+	MOVQ       AX, good+32(FP)
+	RET
+
+// func stepsEvenAVX2(dst *int32, src *float32, n int64, scale float32) (good int64)
+// Requires: AVX, AVX2
+TEXT ·stepsEvenAVX2(SB), NOSPLIT, $0-40
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS scale+24(FP), Y0
+	MOVL         $0x4f000000, BX
+	VMOVD        BX, X1
+	VPBROADCASTD X1, Y2
+	MOVL         $0x7fffffff, BX
+	VMOVD        BX, X1
+	VPBROADCASTD X1, Y3
+	MOVL         $0x3f800000, BX
+	VMOVD        BX, X1
+	VPBROADCASTD X1, Y1
+	VPCMPEQD     Y1, Y1, Y1
+
+stepsEvenAVX2Loop:
+	VMULPS     (CX), Y0, Y4
+	VANDPS     Y3, Y4, Y5
+	VCMPPS     $0x11, Y2, Y5, Y5
+	VANDPS     Y5, Y1, Y1
+	VROUNDPS   $0x08, Y4, Y4
+	VCVTTPS2DQ Y4, Y5
+	VMOVDQU    Y5, (AX)
+	ADDQ       $0x20, CX
+	ADDQ       $0x20, AX
+	DECQ       DX
+	JNE        stepsEvenAVX2Loop
+	VMOVMSKPS  Y1, AX
+	VZEROUPPER
+	MOVQ       AX, good+32(FP)
+	RET
+
+// func stepsUpAVX2(dst *int32, src *float32, n int64, scale float32) (good int64)
+// Requires: AVX, AVX2
+TEXT ·stepsUpAVX2(SB), NOSPLIT, $0-40
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS scale+24(FP), Y0
+	MOVL         $0x4f000000, BX
+	VMOVD        BX, X1
+	VPBROADCASTD X1, Y2
+	MOVL         $0x7fffffff, BX
+	VMOVD        BX, X1
+	VPBROADCASTD X1, Y3
+	MOVL         $0x3f800000, BX
+	VMOVD        BX, X1
+	VPBROADCASTD X1, Y4
+	VPCMPEQD     Y1, Y1, Y1
+
+stepsUpAVX2Loop:
+	VMULPS       (CX), Y0, Y5
+	VANDPS       Y3, Y5, Y6
+	VCMPPS       $0x11, Y2, Y6, Y6
+	VANDPS       Y6, Y1, Y1
+	MOVL         $0x3f000000, BX
+	VMOVD        BX, X6
+	VPBROADCASTD X6, Y7
+	VROUNDPS     $0x09, Y5, Y6
+	VSUBPS       Y6, Y5, Y5
+	VCMPPS       $0x1d, Y7, Y5, Y5
+	VANDPS       Y4, Y5, Y5
+	VADDPS       Y5, Y6, Y6
+	VCVTTPS2DQ   Y6, Y6
+	VMOVDQU      Y6, (AX)
+	ADDQ         $0x20, CX
+	ADDQ         $0x20, AX
+	DECQ         DX
+	JNE          stepsUpAVX2Loop
+	VMOVMSKPS    Y1, AX
+	VZEROUPPER
+	MOVQ         AX, good+32(FP)
+	RET

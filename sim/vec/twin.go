@@ -1,6 +1,9 @@
 package vec
 
-import "unsafe"
+import (
+	"math"
+	"unsafe"
+)
 
 // The twins: every loop in plain Go, for any tile geometry. They are the scalar set and the judges of the
 // vector code.
@@ -128,6 +131,22 @@ func twinPack16(block int) Plane {
 	}}
 }
 
+// twinSteps rounds by a function. A float32 scaled by a power of two and a half more are exact in float64.
+func twinSteps(round func(float64) float64) func(dst *int32, src *float32, n int64, scale float32) int64 {
+	return func(dst *int32, src *float32, n int64, scale float32) int64 {
+		good := int64(1<<StepsBlock - 1)
+		for i, v := range unsafe.Slice(src, n*StepsBlock) {
+			x := float64(v) * float64(scale)
+			if !(math.Abs(x) < 1<<31) {
+				good = 0
+				continue
+			}
+			unsafe.Slice(dst, n*StepsBlock)[i] = int32(round(x))
+		}
+		return good
+	}
+}
+
 // Twins returns the plain set with the tile geometry of another one.
 func Twins(of Set) Set {
 	return Set{
@@ -140,6 +159,9 @@ func Twins(of Set) Set {
 		Dot64:      twinSum(of.Dot64, 8, stepDot64),
 		Cut64:      twinSum(of.Cut64, 8, stepCut64),
 		Saturate64: twinSum(of.Saturate64, 8, stepSaturate64),
+		Floor:      Steps{twinSteps(math.Floor)},
+		Even:       Steps{twinSteps(math.RoundToEven)},
+		Up:         Steps{twinSteps(func(v float64) float64 { return math.Floor(v + 0.5) })},
 		Pack16:     twinPack16(of.Pack16.Block),
 		casts:      twinCasts(&of),
 		widen:      twinWidens(&of),

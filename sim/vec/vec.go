@@ -71,6 +71,24 @@ func (s Plane) Run(dst, src *byte, n int, p *Params) {
 	}
 }
 
+// Steps turns float32 values into integers: scaled, rounded, converted.
+type Steps struct {
+	run func(dst *int32, src *float32, n int64, scale float32) int64
+}
+
+// Ready reports whether the set has the loop.
+func (s Steps) Ready() bool { return s.run != nil }
+
+// StepsBlock is how many values Steps takes at a time.
+const StepsBlock = 8
+
+// Run converts the whole blocks of StepsBlock values in src. scale is a power of two, at least one. It returns
+// false, with dst undefined, when a scaled value is no number or not below 2^31 in magnitude.
+func (s Steps) Run(dst []int32, src []float32, scale float32) bool {
+	n := len(src) / StepsBlock
+	return n == 0 || s.run(&dst[:n*StepsBlock][0], &src[0], int64(n), scale) == 1<<StepsBlock-1
+}
+
 // Set is the loops of one instruction set. A loop that the instruction set has no good code for is not
 // Ready; the caller then uses its plain loop.
 type Set struct {
@@ -84,6 +102,8 @@ type Set struct {
 	Dot64      Sum // int64 sums of 32-bit values in 64-bit lanes; weight: int64 within 32 bits
 	Cut64      Sum // the same, each product rounded
 	Saturate64 Sum // the same, product and sum clamped
+
+	Floor, Even, Up Steps // toward minus infinity; to nearest, halves to even; to nearest, halves up
 
 	Pack16 Plane // interleaves the planes at src and src + Params.Add bytes
 

@@ -2,6 +2,7 @@ package vec_test
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -174,6 +175,49 @@ func checkPlane(t *testing.T, c planeCase, n, seed int) {
 	require.Equal(t, want, dst, "%d blocks, seed %d, %+v", n, seed, p)
 	checkSrc(t)
 	checkDst(t)
+}
+
+func TestStepsEqualTwins(t *testing.T) {
+	for _, s := range vec.Sets() {
+		twins := vec.Twins(s)
+		for name, pair := range map[string][2]vec.Steps{
+			"Floor": {s.Floor, twins.Floor}, "Even": {s.Even, twins.Even}, "Up": {s.Up, twins.Up},
+		} {
+			t.Run(s.Name+"/"+name, func(t *testing.T) {
+				for seed := range 200 {
+					checkSteps(t, pair[0], pair[1], uint64(seed))
+				}
+			})
+		}
+	}
+}
+
+// checkSteps converts everyday values, ties, the neighbours of ties, tiny ones, and now and then one that is
+// out of range or no number.
+func checkSteps(t *testing.T, fast, twin vec.Steps, seed uint64) {
+	r := rand.New(rand.NewPCG(seed, 3))
+	src := make([]float32, vec.StepsBlock*(1+r.IntN(20)))
+	for i := range src {
+		switch v := float32(r.IntN(4000)-2000) / 2048; r.IntN(5) {
+		case 0:
+			src[i] = v
+		case 1:
+			src[i] = math.Nextafter32(v, float32(r.NormFloat64()))
+		case 2:
+			src[i] = float32(r.NormFloat64()) * 1e-40
+		default:
+			src[i] = float32(r.NormFloat64() * 100)
+		}
+	}
+	odd := []float32{float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1)), 1 << 21, -1 << 21, 3e38}
+	if seed%4 == 3 {
+		src[r.IntN(len(src))] = odd[r.IntN(len(odd))]
+	}
+	got, want := make([]int32, len(src)), make([]int32, len(src))
+	require.Equal(t, twin.Run(want, src, 1024), fast.Run(got, src, 1024), "seed %d", seed)
+	if seed%4 != 3 {
+		require.Equal(t, want, got, "seed %d", seed)
+	}
 }
 
 // BenchmarkLayer is a layer of 500 inputs and 500 outputs over 1024 samples.

@@ -56,5 +56,6 @@ func main() {
 	cut64Biased(avx2)
 	cut64(avx512)
 	saturate64(avx512)
+	allSteps()
 	build.Generate()
 }

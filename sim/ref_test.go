@@ -1,0 +1,117 @@
+package sim_test
+
+import (
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/frontend"
+	"github.com/hlsgo/hlsgo/frontend/keras"
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers/group"
+	"github.com/hlsgo/hlsgo/sim"
+)
+
+// TestReferenceEqualsKeras compares the float reference of the dense cases with what Keras answered in
+// float32.
+func TestReferenceEqualsKeras(t *testing.T) {
+	list, err := os.ReadFile(filepath.Join(oracle, "main.txt"))
+	require.NoError(t, err)
+	names := strings.Fields(string(list))
+	require.Len(t, names, 93)
+	reg := registry(t)
+	require.NoError(t, reg.AddLayer("test", group.Defs...))
+	reader, err := keras.New()
+	require.NoError(t, err)
+	for _, name := range names {
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join(oracle, "cases", name)
+			parsed, err := reader.Read(kerasFiles(dir), reg)
+			require.NoError(t, err)
+			g, err := ir.Build(parsed, anyTypes(), reg)
+			require.NoError(t, err)
+			ref, err := sim.NewReference(g, reg)
+			require.NoError(t, err)
+			compareReference(t, ref, float(readStem(t, dir, "X")), float(readStem(t, dir, "y_float")))
+		})
+	}
+}
+
+func kerasFiles(dir string) frontend.Source {
+	json := filepath.Join(dir, "model.json")
+	if _, err := os.Stat(json); err == nil {
+		return frontend.Source{"KerasJson": json, "KerasH5": filepath.Join(dir, "weights.h5")}
+	}
+	return frontend.Source{"KerasH5": filepath.Join(dir, "model.h5")}
+}
+
+// anyTypes is a configuration that gives every type some format; the reference looks at none.
+func anyTypes() *ir.Config {
+	c := &ir.Config{Backend: "Vitis", IOType: "io_parallel"}
+	precision := []ir.Precision{{Var: "default", Text: fixed.Fixed(16, 6).String()}}
+	c.HLS.Model = &ir.Section{Precision: precision}
+	return c
+}
+
+func compareReference(t *testing.T, ref *sim.Reference, in, want [][]float64) {
+	v := ref.NewValues()
+	sizes := make([]int, len(want))
+	for k, y := range ref.Outputs(v) {
+		sizes[k] = len(y)
+	}
+	samples := len(want[0]) / sizes[0]
+	for s := range samples {
+		row := make([][]float64, len(in))
+		for i, x := range in {
+			size := len(x) / samples
+			row[i] = x[s*size:][:size]
+		}
+		require.NoError(t, ref.Run(v, row))
+		for k, y := range ref.Outputs(v) {
+			for i, got := range y {
+				w := want[k][s*sizes[k]+i]
+				// Keras sums in float32: the error grows with the terms, which may cancel.
+				require.InDelta(t, w, got, 2e-5*math.Max(1, largest(v)), "sample %d, output %d, value %d", s, k, i)
+			}
+		}
+	}
+}
+
+// largest is the largest magnitude in any layer.
+func largest(v sim.RefValues) float64 {
+	top := 0.0
+	for _, layer := range v {
+		for _, x := range layer {
+			top = math.Max(top, math.Abs(x))
+		}
+	}
+	return top
+}
+
+func float(in []array) (out [][]float64) {
+	for _, a := range in {
+		if a.F32 != nil {
+			a.F64 = make([]float64, len(a.F32))
+			for i, x := range a.F32 {
+				a.F64[i] = float64(x)
+			}
+		}
+		out = append(out, a.F64)
+	}
+	return out
+}
+
+func TestReferenceReportsAllProblems(t *testing.T) {
+	in := fixed.Fixed(16, 6)
+	odd := nodeSpec{kind: "Activation", shape: []int{4}, result: in, attrs: map[string]any{"activation": "gelu"}}
+	clone := nodeSpec{kind: "Clone", shape: []int{4}, result: in}
+	g := chain(t, "io_parallel", []int{4}, in, odd, clone)
+	_, err := sim.NewReference(g, registry(t))
+	require.ErrorContains(t, err, `Activation "n1": activation: got "gelu", which has no float reference`)
+	require.ErrorContains(t, err, `Clone "n2": the kind has no float reference`)
+}

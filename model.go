@@ -153,7 +153,8 @@ func (t *Toolkit) readerOf(cfg *ir.Config) (frontend.Reader, error) {
 		}
 	}
 	for key := range cfg.Source {
-		return nil, fmt.Errorf("%s: no front end reads it: got %s, want one of %s", key, cfg.Source[key], strings.Join(keys, ", "))
+		return nil, fmt.Errorf("%s: no front end reads it: got %s, want one of %s",
+			key, cfg.Source[key], strings.Join(keys, ", "))
 	}
 	return nil, fmt.Errorf("configuration: no model file: got none, want one of %s", strings.Join(keys, ", "))
 }

@@ -36,8 +36,8 @@ func TestOracle(t *testing.T) {
 	}
 }
 
-// comparePrediction predicts the inputs x.npy, or x_0.npy, x_1.npy ..., of the folder and compares the answers
-// with y.npy, or y_0.npy, ..., in every bit.
+// comparePrediction predicts the inputs x.npy, or x_0.npy, x_1.npy ..., of the folder and compares the
+// answers with y.npy, or y_0.npy, ..., in every bit.
 func comparePrediction(t *testing.T, m *hlsgo.Model, dir, x, y string) {
 	t.Helper()
 	want := readArrays(t, dir, y)

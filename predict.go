@@ -30,7 +30,9 @@ func (m *Model) Predict(ctx context.Context, in ...*Array) ([]*Array, error) {
 	return predict(ctx, p, singles(in), func(a *Array, v []float32) { a.F32 = v })
 }
 
-func predict[T sim.Float](ctx context.Context, p *sim.Program, in [][]T, set func(*Array, []T)) ([]*Array, error) {
+func predict[T sim.Float](
+	ctx context.Context, p *sim.Program, in [][]T, set func(*Array, []T),
+) ([]*Array, error) {
 	y, err := sim.Predict(ctx, p, in)
 	if err != nil {
 		return nil, err

@@ -22,9 +22,12 @@ func Sets() []Set {
 // Missing names the instruction sets that this build has code for and this machine lacks.
 func Missing() []string {
 	var out []string
-	for name, has := range map[string]bool{"AVX2": cpu.X86.HasAVX2, "AVX-512": hasAVX512(), "AVX-512 VNNI": hasVNNI()} {
-		if !has {
-			out = append(out, name)
+	for _, s := range []struct {
+		name string
+		has  bool
+	}{{"AVX2", cpu.X86.HasAVX2}, {"AVX-512", hasAVX512()}, {"AVX-512 VNNI", hasVNNI()}} {
+		if !s.has {
+			out = append(out, s.name)
 		}
 	}
 	return out

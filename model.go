@@ -50,13 +50,40 @@ func (t *Toolkit) Load(path string, o Overrides) (*Model, error) {
 	return t.model(path, parsed, cfg, "", warnings)
 }
 
-// GenerateConfig returns the text of a configuration to start from for a model file.
-func (t *Toolkit) GenerateConfig(path, granularity string, o Overrides) ([]byte, error) {
+// GenerateConfig returns the text of a configuration to start from for a model file, with overrides applied.
+// dir is the folder where the configuration will stand: it names the model file from there.
+func (t *Toolkit) GenerateConfig(path, granularity, dir string, o Overrides) ([]byte, error) {
 	_, tree, err := t.start(path, granularity, o)
 	if err != nil {
 		return nil, err
 	}
-	return WriteYAML(tree), nil
+	for i, v := range tree.Values {
+		if v == path {
+			tree.Values[i] = relativePath(dir, path)
+		}
+	}
+	cfg, _, err := ConfigFromTree(tree, o, t.configEnv())
+	if err != nil {
+		return nil, err
+	}
+	return WriteYAML(cfg.Document), nil
+}
+
+// relativePath is path as seen from dir, or path itself where there is no way from there.
+func relativePath(dir, path string) string {
+	from, err := filepath.Abs(dir)
+	if err != nil || filepath.IsAbs(path) {
+		return path
+	}
+	to, err := filepath.Abs(path)
+	if err != nil {
+		return path
+	}
+	rel, err := filepath.Rel(from, to)
+	if err != nil {
+		return path
+	}
+	return rel
 }
 
 // start reads a model file and makes a configuration for it.

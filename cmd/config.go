@@ -61,7 +61,7 @@ func (a *app) generate(c *cobra.Command, path, granularity, output string, o *hl
 	if err := checkOverrides(a, c, o); err != nil {
 		return err
 	}
-	text, err := a.toolkit.GenerateConfig(path, granularity, *o)
+	text, err := a.toolkit.GenerateConfig(path, granularity, filepath.Dir(output), *o)
 	if err != nil {
 		return err
 	}

@@ -249,7 +249,7 @@ func newFormat(r *rand.Rand) fixed.Format {
 		f.Kind = fixed.KindInt
 		return f
 	}
-	f.I = []int{w, 0, 1, r.IntN(w + 1), r.IntN(w + 1), w + r.IntN(6), r.IntN(w + 1)}[r.IntN(7)]
+	f.I = []int{w, 0, 1, r.IntN(w + 1), r.IntN(w + 1), w + r.IntN(6), r.IntN(w + 1), -1 - r.IntN(5)}[r.IntN(8)]
 	f.Q = fixed.Q(r.IntN(7))
 	f.O = []fixed.O{fixed.WRAP, fixed.WRAP, fixed.SAT, fixed.SATZero, fixed.SATSym, fixed.WRAPSM}[r.IntN(6)]
 	if f.O == fixed.WRAPSM && !f.Signed {

@@ -13,13 +13,14 @@ namespace ap_detail {
 
 template <class T> struct is_arith : std::integral_constant<bool, std::is_arithmetic<T>::value> {};
 
-// Truncation of a fixed-point raw to an integer of max(I,1) bits, towards zero. With no integer bits any
-// negative value counts as -1: the carry that would bring it to zero has nowhere to go.
+// Truncation of a fixed-point raw to an integer of max(I,1) bits, towards zero. With I = 0 the vendor's
+// headers make -1 of any negative value: the carry that would bring it to zero has nowhere to go. (With I < 0
+// they read a number never set; here that is zero.)
 template <int I, int W, bool S> bits<max_of(I, 1), S> integer_part(const bits<W, S> &a) {
     typedef bits<max_of(I, 1), S> part;
     const int F = W - I;
     if (I <= 0)
-        return part(a.negative() ? -1 : 0);
+        return part(I == 0 && a.negative() ? -1 : 0);
     if (F <= 0)
         return shl(part(a), -F);
     part r(shr(a, F));

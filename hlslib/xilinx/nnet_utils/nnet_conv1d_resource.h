@@ -2,7 +2,7 @@
 #define NNET_CONV1D_RESOURCE_H_
 
 #include "nnet_common.h"
-#include "nnet_dense_resource.h"
+#include "nnet_dense.h"
 
 namespace nnet {
 
@@ -12,8 +12,6 @@ void conv_1d_resource_cl(data_T data[CONFIG_T::in_width * CONFIG_T::n_chan],
                          typename CONFIG_T::weight_t weights[CONFIG_T::kernel_size * CONFIG_T::n_chan *
                                                              CONFIG_T::n_filt],
                          typename CONFIG_T::bias_t biases[CONFIG_T::n_filt]) {
-    static_assert(CONFIG_T::reuse_factor <= CONFIG_T::filt_width * CONFIG_T::n_chan,
-                  "the reuse factor of a convolution on arrays is limited to the size of its window");
     data_T windows[CONFIG_T::n_pixels][CONFIG_T::filt_width * CONFIG_T::n_chan];
     #pragma HLS ARRAY_PARTITION variable=windows complete dim=0
     #pragma HLS ARRAY_PARTITION variable=biases complete
@@ -25,7 +23,7 @@ PartitionLoop:
             #pragma HLS UNROLL
             res_T *pixel = &res[(part * CONFIG_T::n_pixels + p) * CONFIG_T::n_filt];
             typedef typename CONFIG_T::mult_config mult_T;
-            dense_resource_rf_leq_nin<data_T, res_T, mult_T>(windows[p], pixel, weights, biases);
+            mult_T::template kernel<data_T, res_T, mult_T>::dense(windows[p], pixel, weights, biases);
         }
     }
 }

@@ -5,8 +5,8 @@
 
 #include "nnet_common.h"
 #include "nnet_conv_types.h"
+#include "nnet_dense.h"
 #include "nnet_dense_latency.h"
-#include "nnet_dense_resource.h"
 #include "nnet_function_stubs.h"
 
 namespace nnet {
@@ -52,9 +52,7 @@ template <> struct conv_pixel<true> {
     template <class data_T, class res_T, typename MULT_T, class weight_T, class bias_T>
     static void eval(data_T *in, res_T *out, weight_T *weights, bias_T *biases) {
         #pragma HLS INLINE
-        static_assert(MULT_T::reuse_factor <= MULT_T::n_in,
-                      "the reuse factor of a convolution on arrays is limited to the size of its window");
-        dense_resource_rf_leq_nin<data_T, res_T, MULT_T>(in, out, weights, biases);
+        MULT_T::template kernel<data_T, res_T, MULT_T>::dense(in, out, weights, biases);
     }
 };
 

@@ -19,9 +19,11 @@ func emitResize(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
 	c.Uint("n_chan", a.NChan)
 	c.Uint("new_height", a.OutHeight)
 	c.Uint("new_width", a.OutWidth)
+	call := env.Call(n, "nnet::resize_nearest", c.Name)
+	call.Template = []string{n.In(0).Type.Name, c.Name}
 	return &codegen.Fragment{
 		Configs:  []*codegen.Config{c},
-		Call:     env.Call(n, "nnet::resize_nearest", c.Name),
+		Call:     call,
 		Includes: []string{"nnet_image.h", "nnet_image_stream.h"},
 	}, nil
 }

@@ -1,0 +1,138 @@
+#ifndef NNET_CONV_STREAM_H_
+#define NNET_CONV_STREAM_H_
+
+// Convolution on streams: one word is one pixel. Windows are gathered from the pixels as they come, in one of
+// two ways, and go through the kernel of the layer's product, dense or depthwise.
+
+#include "hls_stream.h"
+#include "nnet_common.h"
+#include "nnet_conv_types.h"
+#include "nnet_dense.h"
+#include "nnet_dense_stream.h"
+#include "nnet_stream.h"
+
+namespace nnet {
+
+// The product of one window, as one word.
+template <class data_T, class res_T, typename CONFIG_T>
+void window_product(typename data_T::value_type window[CONFIG_T::kernel_size * CONFIG_T::n_chan],
+                    hls::stream<res_T> &res, typename CONFIG_T::weight_t *weights,
+                    typename CONFIG_T::bias_t *biases) {
+    #pragma HLS INLINE
+    typedef typename data_T::value_type x_T;
+    typedef typename res_T::value_type y_T;
+    typedef typename CONFIG_T::mult_config mult_T;
+    y_T y[CONFIG_T::n_filt];
+    #pragma HLS ARRAY_PARTITION variable=y complete
+    mult_T::template kernel<x_T, y_T, mult_T>::dense(window, y, weights, biases);
+    write_words<res_T, CONFIG_T::n_filt>(y, res);
+}
+
+// Line buffer: the last lines of the picture, and the window, which moves by one column with each pixel.
+template <class x_T, typename CONFIG_T, unsigned FILT_HEIGHT> struct line_buffer {
+    static const unsigned filt_width = CONFIG_T::filt_width;
+    static const unsigned n_chan = CONFIG_T::n_chan;
+    static const unsigned lines = FILT_HEIGHT > 1 ? FILT_HEIGHT - 1 : 1;
+
+    x_T line[lines][CONFIG_T::in_width][n_chan];
+    x_T window[FILT_HEIGHT * filt_width * n_chan];
+
+    // A pixel enters at column w: it pushes that column of the lines up and becomes the window's last corner.
+    template <class data_T> void shift(const data_T &in, unsigned w) {
+        #pragma HLS INLINE
+        x_T column[FILT_HEIGHT][n_chan];
+        #pragma HLS ARRAY_PARTITION variable=column complete dim=0
+    Channels:
+        for (unsigned c = 0; c < n_chan; c++) {
+            #pragma HLS UNROLL
+            column[FILT_HEIGHT - 1][c] = in[c];
+            for (unsigned r = 0; r + 1 < FILT_HEIGHT; r++) {
+                #pragma HLS UNROLL
+                column[r][c] = line[r][w][c];
+            }
+            for (unsigned r = 0; r + 1 < FILT_HEIGHT; r++) {
+                #pragma HLS UNROLL
+                line[r][w][c] = column[r + 1][c];
+            }
+        }
+    Rows:
+        for (unsigned r = 0; r < FILT_HEIGHT; r++) {
+            #pragma HLS UNROLL
+            x_T *row = &window[r * filt_width * n_chan];
+            for (unsigned i = 0; i < (filt_width - 1) * n_chan; i++) {
+                #pragma HLS UNROLL
+                row[i] = row[i + n_chan];
+            }
+            for (unsigned c = 0; c < n_chan; c++) {
+                #pragma HLS UNROLL
+                row[(filt_width - 1) * n_chan + c] = column[r][c];
+            }
+        }
+    }
+};
+
+// Whether a window of K pixels with stride S ends at pixel i.
+template <unsigned K, unsigned S> bool window_ends(unsigned i) {
+    #pragma HLS INLINE
+    return i + 1 >= K && (i + 1 - K) % S == 0;
+}
+
+template <class data_T, class res_T, typename CONFIG_T, unsigned HEIGHT, unsigned FILT_HEIGHT,
+          unsigned STRIDE_HEIGHT>
+void conv_line_buffer(hls::stream<data_T> &data, hls::stream<res_T> &res,
+                      typename CONFIG_T::weight_t *weights, typename CONFIG_T::bias_t *biases) {
+    static_assert(CONFIG_T::pad_left == 0 && CONFIG_T::pad_right == 0,
+                  "a stream is padded by a layer of its own");
+    #pragma HLS INLINE
+    line_buffer<typename data_T::value_type, CONFIG_T, FILT_HEIGHT> buffer;
+    #pragma HLS ARRAY_PARTITION variable=buffer.line complete dim=1
+    #pragma HLS ARRAY_PARTITION variable=buffer.line complete dim=3
+    #pragma HLS ARRAY_PARTITION variable=buffer.window complete
+ReadHeight:
+    for (unsigned h = 0; h < HEIGHT; h++) {
+    ReadWidth:
+        for (unsigned w = 0; w < CONFIG_T::in_width; w++) {
+            #pragma HLS LOOP_FLATTEN
+            if (CONFIG_T::strategy == nnet::latency || CONFIG_T::strategy == nnet::distributed_arithmetic) {
+                #pragma HLS PIPELINE II=CONFIG_T::reuse_factor
+            }
+            buffer.shift(data.read(), w);
+            if (window_ends<FILT_HEIGHT, STRIDE_HEIGHT>(h) &&
+                window_ends<CONFIG_T::filt_width, CONFIG_T::stride_width>(w))
+                window_product<data_T, res_T, CONFIG_T>(buffer.window, res, weights, biases);
+        }
+    }
+}
+
+// Encoded: each place of the window has a FIFO. Generated instructions say for each pixel at which places of
+// windows it stands, as bits; the pixel at the last place completes a window.
+template <class data_T, class res_T, typename CONFIG_T>
+void encoded_pixel(const data_T &in, ap_uint<CONFIG_T::kernel_size> places,
+                   hls::stream<typename data_T::value_type> fifo[CONFIG_T::kernel_size * CONFIG_T::n_chan],
+                   hls::stream<res_T> &res, typename CONFIG_T::weight_t *weights,
+                   typename CONFIG_T::bias_t *biases) {
+    #pragma HLS INLINE
+Places:
+    for (unsigned f = 0; f < CONFIG_T::kernel_size; f++) {
+        #pragma HLS UNROLL
+        for (unsigned c = 0; c < CONFIG_T::n_chan; c++) {
+            #pragma HLS UNROLL
+            if (places[f])
+                fifo[f * CONFIG_T::n_chan + c].write(in[c]);
+        }
+    }
+    if (!places[CONFIG_T::kernel_size - 1])
+        return;
+    typename data_T::value_type window[CONFIG_T::kernel_size * CONFIG_T::n_chan];
+    #pragma HLS ARRAY_PARTITION variable=window complete
+Gather:
+    for (unsigned i = 0; i < CONFIG_T::kernel_size * CONFIG_T::n_chan; i++) {
+        #pragma HLS UNROLL
+        window[i] = fifo[i].read();
+    }
+    window_product<data_T, res_T, CONFIG_T>(window, res, weights, biases);
+}
+
+} // namespace nnet
+
+#endif

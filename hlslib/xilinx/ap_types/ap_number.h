@@ -61,6 +61,8 @@ template <class Owner> struct bit_ref {
     Owner &owner;
     int index;
 
+    bit_ref(Owner &o, int i) : owner(o), index(i) {}
+    bit_ref(const bit_ref &) = default;
     bool get() const { return get_bit(owner.V, index); }
     operator bool() const { return get(); }
     bool to_bool() const { return get(); }
@@ -88,6 +90,8 @@ template <class Owner> struct range_ref {
     Owner &owner;
     int hi, lo;
 
+    range_ref(Owner &o, int h, int l) : owner(o), hi(h), lo(l) {}
+    range_ref(const range_ref &) = default;
     bits<width, false> get() const { return bits<width, false>(slice(owner.V, hi, lo)); }
     int length() const { return hi >= lo ? hi - lo + 1 : lo - hi + 1; }
 
@@ -126,12 +130,12 @@ template <class Owner> struct range_ref {
 
 // What ap_int and ap_fixed have in common: access to bits. Derived has a member V.
 template <class Derived, int W> struct bit_access {
-    bit_ref<Derived> operator[](int i) { return bit_ref<Derived>{self(), i}; }
+    bit_ref<Derived> operator[](int i) { return bit_ref<Derived>(self(), i); }
     bool operator[](int i) const { return get_bit(self().V, i); }
     bit_ref<Derived> bit(int i) { return (*this)[i]; }
     bool bit(int i) const { return (*this)[i]; }
     bool test(int i) const { return (*this)[i]; }
-    range_ref<Derived> range(int hi, int lo) { return range_ref<Derived>{self(), hi, lo}; }
+    range_ref<Derived> range(int hi, int lo) { return range_ref<Derived>(self(), hi, lo); }
     range_ref<Derived> range() { return range(W - 1, 0); }
     ap_int_base<W, false> range(int hi, int lo) const;
     ap_int_base<W, false> range() const { return range(W - 1, 0); }

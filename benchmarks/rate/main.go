@@ -1,0 +1,96 @@
+// Command rate prints how many samples per second a model is predicted at, in process: float32 samples in
+// memory in, float32 answers in memory out.
+//
+//	rate CONFIG.yml SAMPLES ROUNDS [WORKERS]
+//
+// One line per round.
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/hlsgo/hlsgo"
+	"github.com/hlsgo/hlsgo/sim"
+)
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "rate:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string) error {
+	if len(args) < 3 {
+		return fmt.Errorf("arguments: got %d, want CONFIG.yml SAMPLES ROUNDS [WORKERS]", len(args))
+	}
+	numbers := []int{0, 0, 1}
+	for i, a := range args[1:] {
+		n, err := strconv.Atoi(a)
+		if err != nil {
+			return err
+		}
+		numbers[i] = n
+	}
+	tk, err := hlsgo.New()
+	if err != nil {
+		return err
+	}
+	m, err := tk.Load(args[0], hlsgo.Overrides{})
+	if err != nil {
+		return err
+	}
+	p, err := m.Compile(sim.Options{})
+	if err != nil {
+		return err
+	}
+	return measure(p, numbers[0], numbers[1], numbers[2])
+}
+
+func measure(p *sim.Program, samples, rounds, workers int) error {
+	r := rand.New(rand.NewPCG(16, 5))
+	in := make([][]float32, len(p.Inputs))
+	for i, t := range p.Inputs {
+		in[i] = make([]float32, samples*t.Size())
+		for k := range in[i] {
+			in[i][k] = float32(r.NormFloat64())
+		}
+	}
+	out := &keep{data: make([][]float32, len(p.Outputs))}
+	for i, t := range p.Outputs {
+		out.data[i] = make([]float32, samples*t.Size())
+	}
+	for range rounds {
+		src, err := sim.NewSlices(p, in)
+		if err != nil {
+			return err
+		}
+		out.done = 0
+		begin := time.Now()
+		_, err = sim.Run(context.Background(), p, sim.Job[float32]{Source: src, Sink: out, Workers: workers})
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%.0f\n", float64(samples)/time.Since(begin).Seconds())
+	}
+	return nil
+}
+
+// keep is a sink that stores the answers.
+type keep struct {
+	data [][]float32
+	done int
+}
+
+func (k *keep) Write(n int, tensors [][]float32) error {
+	for i, t := range tensors {
+		copy(k.data[i][k.done*len(t)/n:], t)
+	}
+	k.done += n
+	return nil
+}

@@ -124,3 +124,53 @@ func TestProducts(t *testing.T) {
 		})
 	}
 }
+
+// TestOrderCounts saturates on the way: the resource kernels add in another order than latency.
+func TestOrderCounts(t *testing.T) {
+	in, sat := fixed.Fixed(8, 8), fixed.Fixed(8, 8).With(fixed.TRN, fixed.SAT)
+	x := []float64{100, 100, 100, 100}
+	for _, c := range []struct {
+		strategy string
+		reuse    int
+		want     int64
+	}{
+		{"latency", 1, -73},  // 100, 127, 27, -73
+		{"resource", 2, 0},   // 100, 0, 100, 0
+		{"resource", 1, -73}, // 100, 127, 27, -73
+		{"resource", 4, -73},
+		{"resource_unrolled", 2, 0},
+	} {
+		d := denseOf([]float64{1, 1, -1, -1}, in, sat, sat)
+		d.weights["bias"] = weightSpec{fixed.UInt(1), []float64{0}}
+		d.strategy, d.reuse = c.strategy, c.reuse
+		if c.strategy != "latency" {
+			d.attrs["_weights_transposed"] = true
+		}
+		p := compareEvaluators(t, chain(t, "io_parallel", []int{4}, in, d), x)
+		require.Equal(t, c.want, rawTrace(t, p, x)[0].Narrow[0], "%s, reuse factor %d", c.strategy, c.reuse)
+	}
+}
+
+// TestSymmetricSaturation: a sum that lands on the lowest raw becomes the one above it, without ever leaving
+// the format.
+func TestSymmetricSaturation(t *testing.T) {
+	in, sym := fixed.Fixed(7, 7), fixed.Fixed(8, 8).With(fixed.TRN, fixed.SATSym)
+	d := denseOf([]float64{1, 1}, fixed.Fixed(2, 2), sym, fixed.Fixed(8, 8))
+	d.weights["bias"] = weightSpec{fixed.UInt(1), []float64{0}}
+	x := []float64{-64, -64}
+	p := compareEvaluators(t, chain(t, "io_parallel", []int{2}, in, d), x)
+	require.EqualValues(t, -127, rawTrace(t, p, x)[0].Narrow[0])
+}
+
+// TestTraceOfUnusedNode: values that no later node reads are still there when the trace looks.
+func TestTraceOfUnusedNode(t *testing.T) {
+	in := fixed.Fixed(16, 6)
+	linear := func(result fixed.Format) nodeSpec {
+		return nodeSpec{
+			kind: "Activation", shape: []int{6}, result: result, attrs: map[string]any{"activation": "linear"},
+		}
+	}
+	g := chain(t, "io_parallel", []int{6}, in, linear(fixed.Fixed(12, 6)), linear(fixed.Fixed(9, 6)))
+	g.Outputs = []string{"n1"}
+	compareEvaluators(t, g, []float64{1, 2, 3, 4, 5, 6})
+}

@@ -40,14 +40,11 @@ var (
 	}
 )
 
-// expm1 is expm1f for |x| < 44, no NaN: e^x - 1 in float32 arithmetic.
+// expm1 is expm1f for -2 <= x <= 44: e^x - 1 in float32 arithmetic.
 func expm1(x float32) float32 {
 	a := x
 	if a < 0 {
 		a = -a
-	}
-	if x < 0 && math.Float32bits(a) >= 0x4195b844 { // 27 ln 2
-		return -1
 	}
 	if math.Float32bits(a) < 0x33000000 { // 2^-25
 		return x

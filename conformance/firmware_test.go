@@ -101,19 +101,22 @@ func oracleTrials(t *testing.T) []trial {
 	return out
 }
 
+// oracleNames lists the cases of all sets.
+func oracleNames(t *testing.T, root string) []string {
+	t.Helper()
+	sets, err := filepath.Glob(filepath.Join(root, "*.txt"))
+	require.NoError(t, err)
+	var names []string
+	for _, set := range sets {
+		list, err := os.ReadFile(set)
+		require.NoError(t, err)
+		names = append(names, strings.Fields(string(list))...)
+	}
+	require.NotEmpty(t, names)
+	return names
+}
+
 // TestFirmwareOfOracleCases is step 3 of the ladder for the cases of step 2.
 func TestFirmwareOfOracleCases(t *testing.T) {
 	verifyAll(t, oracleTrials(t), hlsgo.FirmwareOptions{})
-}
-
-// every takes one of n trials, spread over all of them; HLSGO_FULL=1 takes them all.
-func every(trials []trial, n int) []trial {
-	if os.Getenv("HLSGO_FULL") == "1" {
-		return trials
-	}
-	var out []trial
-	for i := 0; i < len(trials); i += n {
-		out = append(out, trials[i])
-	}
-	return out
 }

@@ -1,0 +1,238 @@
+package conformance_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/hlsgo/hlsgo"
+	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/ir"
+)
+
+// kindCase is a small network round one layer kind. It is compiled for every tool and io type, and, where it
+// multiplies by weights, under every strategy.
+type kindCase struct {
+	name  string
+	shape []int
+	build func(b *builder)
+	// strategies lists "strategy reuse factor" pairs; none: the kind has no strategy.
+	strategies []strategy
+}
+
+type strategy struct {
+	name  string
+	reuse int
+}
+
+// everyStrategy holds each strategy with reuse factors on both sides of the number of inputs, 6.
+var everyStrategy = []strategy{
+	{"Latency", 1}, {"Latency", 3}, {"Resource", 1}, {"Resource", 3}, {"Resource", 12},
+	{"Resource_Unrolled", 2}, {"Resource_Unrolled", 12},
+}
+
+func kindCases() []kindCase {
+	cases := []kindCase{
+		{"Dense", []int{6}, func(b *builder) { b.matrix(6, 4) }, everyStrategy},
+		{"PointwiseConv1D", []int{3, 6}, func(b *builder) { b.matrix(6, 4) }, everyStrategy},
+		{"PointwiseConv2D", []int{2, 2, 6}, func(b *builder) { b.matrix(6, 4) }, everyStrategy},
+		{"BatchNormalization", []int{6}, (*builder).norm, nil},
+		{"BatchNormalization3D", []int{2, 2, 3}, (*builder).norm, nil},
+		{"ApplyAlpha", []int{6}, (*builder).alpha, nil},
+		{"PReLU", []int{6}, func(b *builder) {
+			b.add("PReLU", "PReLU", "act", map[string]any{"activation": "PReLU"}).Data.Tensors["param_data"] =
+				b.tensor(b.NormFloat64, 6)
+		}, nil},
+		{"HardSigmoid", []int{6}, simple("HardActivation", "hard_sigmoid"), nil},
+		{"HardTanh", []int{6}, simple("HardActivation", "hard_tanh"), nil},
+		{"BatchNormalizationBinaryTanh", []int{6}, quantizedTanh("Activation", "binary_tanh"), nil},
+		{"BatchNormalizationTernaryTanh", []int{6}, quantizedTanh("Activation", "ternary_tanh"), nil},
+		{"Transpose2D", []int{3, 4}, permutation(1, 0), nil},
+		{"Transpose3D", []int{2, 3, 4}, permutation(2, 0, 1), nil},
+		{"Reshape", []int{2, 3, 4}, func(b *builder) { b.reshape(); b.matrix(24, 2) }, nil},
+		{"Clone", []int{6}, func(b *builder) { b.matrix(6, 3); b.twoReaders() }, nil},
+	}
+	for _, f := range []string{"relu", "tanh", "sigmoid", "softplus", "softsign", "selu", "binary_tanh"} {
+		cases = append(cases, kindCase{"Activation_" + f, []int{6}, simple("Activation", f), nil})
+	}
+	for _, f := range []string{"LeakyReLU", "ELU", "ThresholdedReLU"} {
+		cases = append(cases, kindCase{f, []int{6}, parametrized(f), nil})
+	}
+	for _, f := range []string{"stable", "latency", "legacy", "argmax"} {
+		cases = append(cases, kindCase{"Softmax_" + f, []int{6}, softmax(f), nil})
+	}
+	return append(cases, kindCase{"Softmax3D", []int{2, 2, 3}, softmax("stable"), nil})
+}
+
+func simple(kind, function string) func(b *builder) {
+	return func(b *builder) { b.add(kind, kind, "act", map[string]any{"activation": function}) }
+}
+
+func parametrized(function string) func(b *builder) {
+	return func(b *builder) {
+		b.add("ParametrizedActivation", function, "act", map[string]any{"activation": function, "activ_param": 0.375})
+	}
+}
+
+func softmax(implementation string) func(b *builder) {
+	return func(b *builder) {
+		b.add("Softmax", "Softmax", "act", map[string]any{
+			"activation": "softmax", "axis": -1, "implementation": implementation,
+		})
+	}
+}
+
+func quantizedTanh(kind, function string) func(b *builder) {
+	return func(b *builder) { b.norm(); simple(kind, function)(b) }
+}
+
+func permutation(perm ...int) func(b *builder) {
+	return func(b *builder) { b.add("Transpose", "Permute", "permute", map[string]any{"perm": perm}) }
+}
+
+// matrix appends a Dense layer.
+func (b *builder) matrix(in, out int) {
+	name := fmt.Sprintf("fc%d", b.next())
+	l := b.add("Dense", "Dense", name, map[string]any{"n_in": in, "n_out": out})
+	l.Data.Tensors["weight_data"] = b.tensor(b.NormFloat64, in, out)
+	l.Data.Tensors["bias_data"] = b.tensor(b.NormFloat64, out)
+}
+
+func (b *builder) alpha() {
+	n := b.channels()
+	l := b.add("ApplyAlpha", "Alpha", "alpha", map[string]any{"n_in": n, "n_filt": -1})
+	l.Data.Tensors["scale_data"] = b.tensor(b.NormFloat64, n)
+	l.Data.Tensors["bias_data"] = b.tensor(b.NormFloat64, n)
+}
+
+// twoReaders gives the last tensor two readers, each an output.
+func (b *builder) twoReaders() {
+	from := b.last()
+	b.out.parsed.Outputs = nil
+	for _, name := range []string{"one", "two"} {
+		b.add("Activation", "Activation", name, map[string]any{"activation": "relu"}).Inputs = []string{from}
+		b.out.parsed.Outputs = append(b.out.parsed.Outputs, name)
+	}
+}
+
+// network builds the case for a tool.
+func (c kindCase) network(t *testing.T, backend, io string, s strategy) *network {
+	t.Helper()
+	b := &builder{Rand: rand.New(rand.NewPCG(3, 5)), schema: schema(t), shapes: map[string][]int{}}
+	b.out.seed, b.out.parsed = 11, &ir.Parsed{Inputs: []string{"inp"}}
+	b.shape = c.shape
+	b.add("Input", "InputLayer", "inp", map[string]any{"input_shape": b.copyShape()})
+	c.build(b)
+	require.NoError(t, b.err, c.name)
+	b.out.parsed.Layers = b.layers
+	if b.out.parsed.Outputs == nil {
+		b.out.parsed.Outputs = []string{b.last()}
+	}
+	b.out.config = &ir.Config{
+		ProjectName: "myproject", OutputDir: "prj", Version: "1.0.0", ClockPeriod: 5, Part: "xcvu13p-flga2577-2-e",
+		Backend: backend, IOType: io, Writer: ir.WriterConfig{TBOutputStream: "both"},
+		HLS: ir.HLSConfig{Model: &ir.Section{
+			Precision: []ir.Precision{{Var: "default", Text: "fixed<14,5,RND_CONV,SAT>"}},
+			Keys:      []ir.Key{{Name: "ReuseFactor", Value: max(s.reuse, 1)}, {Name: "Strategy", Value: or(s.name, "Latency")}},
+		}},
+	}
+	return &b.out
+}
+
+func or(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// kindTrials builds every case for every tool, io type and strategy.
+func kindTrials(t *testing.T) []trial {
+	t.Helper()
+	tk := toolkit(t)
+	var out []trial
+	for _, backend := range []string{"Vivado", "Vitis"} {
+		for _, io := range []string{"io_parallel", "io_stream"} {
+			for _, c := range kindCases() {
+				strategies := c.strategies
+				if strategies == nil {
+					strategies = []strategy{{}}
+				}
+				for _, s := range strategies {
+					out = append(out, c.trial(t, tk, backend, io, s))
+				}
+			}
+		}
+	}
+	return out
+}
+
+func (c kindCase) trial(t *testing.T, tk *hlsgo.Toolkit, backend, io string, s strategy) trial {
+	t.Helper()
+	name := fmt.Sprintf("%s_%s_%s", c.name, backend, io)
+	if s.name != "" {
+		name += fmt.Sprintf("_%s_rf%d", s.name, s.reuse)
+	}
+	n := c.network(t, backend, io, s)
+	m, err := tk.NewModel(n.parsed, n.config)
+	require.NoError(t, err, name)
+	return trial{name, m, n.samples(samplesPerNetwork)}
+}
+
+// TestFirmwareOfEveryKind is step 3 of the ladder for every layer kind, tool, io type and strategy.
+func TestFirmwareOfEveryKind(t *testing.T) {
+	verifyAll(t, kindTrials(t), hlsgo.FirmwareOptions{})
+}
+
+// TestEveryKindIsCompiled wants every kind that becomes C++ in a network that the tests above compile.
+func TestEveryKindIsCompiled(t *testing.T) {
+	seen := []string{"TernaryTanh"} // has C++ only after a pass has made thresholds of it
+	for _, c := range append(kindTrials(t), oracleTrials(t)...) {
+		g, err := c.model.Graph()
+		require.NoError(t, err, c.name)
+		for _, n := range g.Nodes {
+			seen = append(seen, n.Kind)
+		}
+	}
+	for _, k := range toolkit(t).Layers() {
+		if slices.Contains(k.Dialects, string(codegen.Xilinx)) && !slices.Contains(seen, k.Kind) {
+			t.Errorf("layer kind %s: no test compiles it", k.Kind)
+		}
+	}
+}
+
+// TestFirmwareWithVendorTypes is step 4 of the ladder: every kind once, and 20 cases of hls4ml drawn by a
+// printed seed, with the vendor's number types in place of ours.
+func TestFirmwareWithVendorTypes(t *testing.T) {
+	o := vendorTypes(t)
+	seed := uint64(setting(t, "HLSGO_RANDOM_SEED", int(rand.Uint32())))
+	t.Logf("HLSGO_RANDOM_SEED=%d draws the same cases", seed)
+	r := rand.New(rand.NewPCG(seed, 4))
+	kinds, oracle := kindTrials(t), oracleTrials(t)
+	r.Shuffle(len(kinds), func(i, k int) { kinds[i], kinds[k] = kinds[k], kinds[i] })
+	r.Shuffle(len(oracle), func(i, k int) { oracle[i], oracle[k] = oracle[k], oracle[i] })
+	verifyAll(t, append(oncePerKind(t, kinds), oracle[:20]...), o)
+}
+
+// oncePerKind keeps the trials that bring a kind not seen before.
+func oncePerKind(t *testing.T, trials []trial) []trial {
+	t.Helper()
+	seen := map[string]bool{}
+	var out []trial
+	for _, c := range trials {
+		g, err := c.model.Graph()
+		require.NoError(t, err, c.name)
+		fresh := false
+		for _, n := range g.Nodes {
+			fresh = fresh || !seen[n.Kind]
+			seen[n.Kind] = true
+		}
+		if fresh {
+			out = append(out, c)
+		}
+	}
+	return out
+}

@@ -32,15 +32,16 @@ func TestKernels(t *testing.T) {
 		class, lane   string
 		why           string
 	}{
-		{"grown", w, fixed.Fixed(40, 20), fixed.Fixed(16, 6), "exact", "int16 into int32", "no sum leaves fixed<40,20>"},
+		{"grown", w, fixed.Fixed(40, 20), fixed.Fixed(16, 6), "exact", "int16 into int32",
+			"no sum leaves fixed<40,20>"},
 		{"few bits of weight", w, fixed.Fixed(18, 6), fixed.Fixed(16, 6), "ring", "int16 into int32",
 			"no product loses bits, the sum wraps to 18 bits"},
 		{"cut", []float64{0.3, 0.1, 0.7, 0.2}, fixed.Fixed(24, 14), fixed.Fixed(16, 6), "cut", "int16 into int32",
 			"each product is cut from 20 to 10 fractional bits"},
 		{"cut and wrapped", []float64{0.3, 3.1, 0.7, 0.2}, fixed.Fixed(16, 6), fixed.Fixed(16, 6), "cut",
 			"int16 into int32", "each product is cut from 20 to 10 fractional bits, the sum wraps to 16 bits"},
-		{"saturating, never reached", w, fixed.Fixed(40, 20).With(fixed.TRN, fixed.SAT), fixed.Fixed(16, 6), "exact",
-			"int16 into int32", "no sum leaves fixed<40,20,TRN,SAT>"},
+		{"saturating, never reached", w, fixed.Fixed(40, 20).With(fixed.TRN, fixed.SAT), fixed.Fixed(16, 6),
+			"exact", "int16 into int32", "no sum leaves fixed<40,20,TRN,SAT>"},
 		{"saturating", w, fixed.Fixed(16, 6).With(fixed.RND, fixed.SAT), fixed.Fixed(16, 6), "ordered",
 			"int16 into int32", "the accumulator fixed<16,6,RND,SAT> may saturate: the order counts"},
 		{"wide", w, fixed.Fixed(90, 6), fixed.Fixed(16, 6), "plain", "any", "the bias needs more than 64 bits"},
@@ -59,7 +60,9 @@ func TestKernels(t *testing.T) {
 func TestCompileReportsAllProblems(t *testing.T) {
 	in := fixed.Fixed(16, 6)
 	float := denseOf([]float64{1, 2, 3, 4}, in, fixed.Float(fixed.FloatSingle), in)
-	open := nodeSpec{kind: "Activation", shape: []int{1}, result: fixed.Auto, attrs: map[string]any{"activation": "relu"}}
+	open := nodeSpec{
+		kind: "Activation", shape: []int{1}, result: fixed.Auto, attrs: map[string]any{"activation": "relu"},
+	}
 	odd := nodeSpec{kind: "Activation", shape: []int{1}, result: in, attrs: map[string]any{"activation": "gelu"}}
 	strategy := denseOf([]float64{1}, in, in, in)
 	strategy.strategy = "distributed_arithmetic"
@@ -111,7 +114,8 @@ func TestProducts(t *testing.T) {
 		{"both binary", bits, bits, []float64{1, 0, 1, 0}, fixed.Int(8), []float64{1, 1, 0, 0}, 0},
 		{"weight binary", fixed.Fixed(8, 4), bits, []float64{1, 0, 1, 0}, accum, []float64{1, 2, 3, 4}, -2 << 10},
 		{"data binary", bits, fixed.Fixed(8, 4), []float64{1, 2, 3, 4}, accum, []float64{1, 0, 0, 1}, 0},
-		{"ternary", fixed.Fixed(8, 4), fixed.Int(2), []float64{1, 0, -1, -2}, accum, []float64{1, 2, 3, 4}, 2 << 10},
+		{"ternary", fixed.Fixed(8, 4), fixed.Int(2), []float64{1, 0, -1, -2}, accum,
+			[]float64{1, 2, 3, 4}, 2 << 10},
 		{"power of two", fixed.Fixed(8, 4), fixed.Exponent(4, true), []float64{2, -0.5, 1, 4}, accum,
 			[]float64{1, 2, 3, 4}, 20 << 10},
 	} {

@@ -27,7 +27,7 @@ func (d *Diff) Error() string {
 func FirstDiff[T Float](p Port, got, want []T) error {
 	equal := func(i int) bool { return bitsOf(got[i]) == bitsOf(want[i]) }
 	return firstDiff(p, len(got), len(want), equal, func(i int) (string, string) {
-		return fmt.Sprintf("%v (bits %#x)", got[i], bitsOf(got[i])), fmt.Sprintf("%v (bits %#x)", want[i], bitsOf(want[i]))
+		return showBits(got[i]), showBits(want[i])
 	})
 }
 
@@ -68,6 +68,8 @@ func (p Port) index(i int) []int {
 	}
 	return out
 }
+
+func showBits[T Float](v T) string { return fmt.Sprintf("%v (bits %#x)", v, bitsOf(v)) }
 
 func bitsOf[T Float](v T) uint64 {
 	if f, ok := any(v).(float32); ok {

@@ -245,9 +245,10 @@ func TestWideDense(t *testing.T) {
 				"weight": {w, drawValues(t, 4, w, "w")}, "bias": {w, drawValues(t, 2, w, "b")},
 			},
 		}
+		f := rapid.SampledFrom([]string{"relu", "sigmoid", "elu", "selu"}).Draw(t, "f")
 		act := nodeSpec{
 			kind: "Activation", shape: []int{2}, result: fixed.Fixed(20, 8),
-			attrs: map[string]any{"activation": rapid.SampledFrom([]string{"relu", "sigmoid", "elu", "selu"}).Draw(t, "f")},
+			attrs: map[string]any{"activation": f},
 			types: map[string]fixed.Format{"table_t": fixed.Fixed(18, 8)},
 		}
 		g := chain(t, "io_parallel", []int{2}, in, d, act)

@@ -169,8 +169,8 @@ func TestFirstDiff(t *testing.T) {
 	b := append([]float32(nil), a...)
 	require.NoError(t, sim.FirstDiff(p, a, b))
 	b[10], b[11] = 7, 7
-	require.EqualError(t, sim.FirstDiff(p, a, b), `layer "fc1", sample 1, value [1 1]: got 4 (bits 0x40800000), `+
-		`want 7 (bits 0x40e00000) (2 of 12 values differ)`)
+	require.EqualError(t, sim.FirstDiff(p, a, b), `layer "fc1", sample 1, value [1 1]: `+
+		`got 4 (bits 0x40800000), want 7 (bits 0x40e00000) (2 of 12 values differ)`)
 	b[0] = float32(math.Copysign(0, -1))
 	require.ErrorContains(t, sim.FirstDiff(p, a, b), "sample 0, value [0 0]")
 	require.EqualError(t, sim.FirstDiff(p, a, b[:6]), `layer "fc1": got 12 values, want 6`)

@@ -9,7 +9,7 @@ import (
 // survives the passes, and its prediction is whatever the memory holds.
 var ternaryKernel = sim.Kernel{
 	Eval: func(_ *sim.Env, n *ir.Node) (sim.Evaluator, error) {
-		return nil, n.Errorf("hls4ml writes no code for a TernaryTanh of its own: put a BatchNormalization before it, " +
-			"or choose a threshold other than 0.5")
+		return nil, n.Errorf("hls4ml writes no code for a TernaryTanh of its own: put a BatchNormalization " +
+			"before it, or choose a threshold other than 0.5")
 	},
 }

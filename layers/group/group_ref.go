@@ -11,7 +11,7 @@ var groupRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []float
 	schema := n.Graph().Schema
 	lookup, ok := schema.(sim.RefLookup)
 	if !ok {
-		return nil, n.Errorf("the float reference of a model inside needs those of its layers: got a schema without")
+		return nil, n.Errorf("float reference: got a schema without those of the layers inside")
 	}
 	if len(ir.Attrs[Attrs](n).Layers) == 0 {
 		return nil, n.Errorf("the model inside: got no layers, want at least one")
@@ -33,8 +33,8 @@ var groupRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []float
 	}, nil
 }
 
-// inner is the model inside, of at least one layer, as a network of its own. Its last layer gives the output, as in the pass that
-// expands it.
+// inner is the model inside, of at least one layer, as a network of its own. Its last layer gives the
+// output, as in the pass that expands it.
 func inner(n *ir.Node) *ir.Parsed {
 	list := ir.Attrs[Attrs](n).Layers
 	p := &ir.Parsed{}

@@ -64,7 +64,7 @@ func slicesOf(env *sim.Env, n *ir.Node, a *Attrs) ([][]int, error) {
 	outer, inner, size := a.NOuter, a.NInner, a.NIn/a.NOuter/a.NInner
 	if env.Stream {
 		if a.Axis != -1 && a.Axis != len(shape)-1 {
-			return nil, n.Errorf("axis: with io_stream softmax runs over the last axis only: got %d, want -1", a.Axis)
+			return nil, n.Errorf("axis: io_stream has softmax over the last axis only: got %d, want -1", a.Axis)
 		}
 		size = shape[len(shape)-1]
 		outer, inner = ir.Size(shape)/size, 1
@@ -111,7 +111,7 @@ func checkIndex(n *ir.Node, what string, size int, index fixed.Format) error {
 		return n.Errorf("%s: got %d, want a power of two, at least 2", what, size)
 	}
 	if index.W < sim.CeilLog2(size) {
-		return n.Errorf("%s: got %d entries, want at most 2^%d for an index of type %s", what, size, index.W, index)
+		return n.Errorf("%s: got %d entries, want at most 2^%d for an index in %s", what, size, index.W, index)
 	}
 	return nil
 }

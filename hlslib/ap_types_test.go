@@ -146,7 +146,8 @@ func compareDraws(t *testing.T, draws []draw, lines []string) {
 		for _, r := range d.rows {
 			require.Less(t, i, len(lines), "the program ended early")
 			want := d.want(r)
-			require.Equal(t, want, strings.TrimSpace(lines[i]), "%s, %s to %s: a=%v b=%v d=%v", d.a, d.b, d.c, r.a, r.b, r.d)
+			require.Equal(t, want, strings.TrimSpace(lines[i]),
+				"%s, %s to %s: a=%v b=%v d=%v", d.a, d.b, d.c, r.a, r.b, r.d)
 			i++
 		}
 	}
@@ -173,20 +174,22 @@ func (d draw) want(r row) string {
 	c := fixed.CmpBig(r.a, a, r.b, b)
 	eq := fixed.EqualBig(r.a, a, r.b, b)
 	w = append(w, bits(c < 0, c > 0, c <= 0, c >= 0, eq, !eq), fmt.Sprint(fixed.ToCIntBig(r.a, a)))
-	w = append(w, fmt.Sprint(math.Float64bits(fixed.ToFloat64Big(r.a, a)), math.Float32bits(fixed.ToFloat32Big(r.a, a))))
+	real, single := fixed.ToFloat64Big(r.a, a), fixed.ToFloat32Big(r.a, a)
+	w = append(w, fmt.Sprint(math.Float64bits(real), math.Float32bits(single)))
 	put(fixed.FromFloat64Big(new(big.Int), r.d, d.c), d.c)
 	put(fixed.FromFloat32Big(new(big.Int), float32(r.d), d.c), d.c)
 	sum := fixed.AddBig(new(big.Int), cast, d.c, plusOperand(r.b, b, d.c), plusFormat(b, d.c))
 	put(fixed.CastBig(new(big.Int), sum, fixed.Add(d.c, plusFormat(b, d.c)), d.c), d.c)
 	int32s := fixed.Int(32)
-	three := fixed.MulBig(new(big.Int), r.a, big.NewInt(3))
-	put(fixed.SubBig(new(big.Int), three, fixed.Mul(a, int32s), big.NewInt(7), int32s), fixed.Sub(fixed.Mul(a, int32s), int32s))
+	three, tripled := fixed.MulBig(new(big.Int), r.a, big.NewInt(3)), fixed.Mul(a, int32s)
+	put(fixed.SubBig(new(big.Int), three, tripled, big.NewInt(7), int32s), fixed.Sub(tripled, int32s))
 	if fixed.EqualBig(r.b, b, new(big.Int), int32s) {
 		w = append(w, "-")
 	} else {
 		put(fixed.DivBig(new(big.Int), r.a, a, r.b, b), fixed.Div(a, b))
 	}
-	w = append(w, bits(fixed.CmpBig(r.a, a, new(big.Int), int32s) > 0, fixed.CmpBig(r.a, a, big.NewInt(-1), int32s) < 0))
+	positive := fixed.CmpBig(r.a, a, new(big.Int), int32s) > 0
+	w = append(w, bits(positive, fixed.CmpBig(r.a, a, big.NewInt(-1), int32s) < 0))
 	return strings.Join(w, " ")
 }
 
@@ -325,8 +328,8 @@ func runProgram(t *testing.T, source, input string, flags ...string) string {
 	writeHeaders(t, dir)
 	main := filepath.Join(dir, "main.cpp")
 	require.NoError(t, os.WriteFile(main, []byte(source), 0o644))
-	args := append([]string{"-std=c++11", "-O1", "-I" + filepath.Join(dir, "ap_types"), "-I" + filepath.Join(dir, "nnet_utils")},
-		append(warnings(), flags...)...)
+	args := []string{"-std=c++11", "-O1", "-I" + filepath.Join(dir, "ap_types")}
+	args = append(append(args, warnings()...), flags...)
 	program := filepath.Join(dir, "program")
 	out, err := exec.Command(compiler(t), append(args, main, "-o", program)...).CombinedOutput()
 	require.NoError(t, err, "%.4000s", out)

@@ -3,9 +3,9 @@
 //
 //   - xilinx/ap_types: ap_fixed, ap_int and hls::stream for C simulation with any C++ compiler. An HLS tool
 //     brings its own, so a project that goes to synthesis leaves these out of the tool's include path.
-//   - xilinx/nnet_utils: the layers of the xilinx dialect (Vivado, Vitis), for simulation and synthesis. Their
-//     namespace, functions and configuration members have the names that hls4ml's generated code uses. What
-//     only simulation needs stands under #ifndef __SYNTHESIS__.
+//   - xilinx/nnet_utils: the layers of the xilinx dialect (Vivado, Vitis), for simulation and synthesis.
+//     Their namespace, functions and configuration members have the names that hls4ml's generated code uses.
+//     What only simulation needs stands under #ifndef __SYNTHESIS__.
 //
 // Compile with -Wno-unknown-pragmas to have no warnings about HLS pragmas.
 package hlslib

@@ -18,7 +18,7 @@ type Port struct {
 
 // A Model is a project in memory and how to call it.
 type Model struct {
-	Name      string            // of the top function; its header is firmware/<Name>.h, its source firmware/<Name>.cpp
+	Name      string            // of the top function, declared in firmware/<Name>.h
 	Namespace string            // of the generated code, "" when it has none
 	Files     map[string][]byte // the project, by path relative to its folder
 	Inputs    []Port
@@ -105,11 +105,13 @@ func checkAll(models []Model, joined bool) error {
 			return err
 		}
 		if len(models) > 1 && (m.Namespace == "" || seen[m.Namespace]) {
-			return fmt.Errorf("model %q: models in one program need namespaces of their own: got %q", m.Name, m.Namespace)
+			return fmt.Errorf("model %q: models in one program need namespaces of their own: got %q",
+				m.Name, m.Namespace)
 		}
 		seen[m.Namespace] = true
 		if joined && m.readsWeights() {
-			return fmt.Errorf("model %q: reads weights from text files: want them in headers when models are joined", m.Name)
+			return fmt.Errorf("model %q: reads weights from text files: want them in headers when models are joined",
+				m.Name)
 		}
 	}
 	return nil

@@ -59,8 +59,11 @@ void scaler(input_t x[2], wide_t wide[2], hls::stream<word_t> &words);
 	}
 	return csim.Model{
 		Name: "scaler", Namespace: namespace, Files: files,
-		Inputs:  []csim.Port{{Name: "x", Type: "input_t", Size: 2}},
-		Outputs: []csim.Port{{Name: "wide", Type: "wide_t", Size: 2}, {Name: "words", Type: "word_t", Size: 2, Stream: true}},
+		Inputs: []csim.Port{{Name: "x", Type: "input_t", Size: 2}},
+		Outputs: []csim.Port{
+			{Name: "wide", Type: "wide_t", Size: 2},
+			{Name: "words", Type: "word_t", Size: 2, Stream: true},
+		},
 	}
 }
 
@@ -99,13 +102,15 @@ func raws(t *csim.Tensor) (all []int64) {
 
 func TestRunReturnsRawIntegers(t *testing.T) {
 	p := build(t, csim.Options{}, scaler("", double))
-	r, err := p.Run(context.Background(), "", csim.Samples{Float32: []float32{1.5, -0.75, 31, -32, 0, 0.0009765625}})
+	in := csim.Samples{Float32: []float32{1.5, -0.75, 31, -32, 0, 0.0009765625}}
+	r, err := p.Run(context.Background(), "", in)
 	require.NoError(t, err)
 	require.Equal(t, 3, r.Samples)
 	require.Zero(t, r.Undrained)
 
 	mid := r.Layer("double")
-	require.Equal(t, csim.Tensor{Name: "double", Count: 2, Width: 18, Bytes: 3, Signed: true, Data: mid.Data}, *mid)
+	want := csim.Tensor{Name: "double", Count: 2, Width: 18, Bytes: 3, Signed: true, Data: mid.Data}
+	require.Equal(t, want, *mid)
 	require.Equal(t, []int64{3072, -1536, 62 * 1024, -64 * 1024, 0, 2}, raws(mid))
 	require.Nil(t, r.Layer("other"))
 
@@ -119,7 +124,8 @@ func TestRunReturnsRawIntegers(t *testing.T) {
 func TestRunTakesExactDoubles(t *testing.T) {
 	p := build(t, csim.Options{}, scaler("", double))
 	below := math.Nextafter(0.5, 0) // floors to one step less than 0.5; a float would round to 0.5
-	r, err := p.Run(context.Background(), "scaler", csim.Samples{Float64: []float64{below, math.Copysign(0, -1)}})
+	in := csim.Samples{Float64: []float64{below, math.Copysign(0, -1)}}
+	r, err := p.Run(context.Background(), "scaler", in)
 	require.NoError(t, err)
 	require.Equal(t, []int64{2 * 511, 0}, raws(r.Layer("double")))
 }
@@ -198,7 +204,8 @@ func TestErrors(t *testing.T) {
 	})
 	t.Run("stopped compiler", func(t *testing.T) {
 		needCompiler(t)
-		_, err := csim.Build(ctx, []csim.Model{scaler("", double)}, csim.Options{Cache: t.TempDir(), Timeout: time.Microsecond})
+		o := csim.Options{Cache: t.TempDir(), Timeout: time.Microsecond}
+		_, err := csim.Build(ctx, []csim.Model{scaler("", double)}, o)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 	})
 	t.Run("empty stream", func(t *testing.T) {
@@ -216,7 +223,8 @@ func TestErrors(t *testing.T) {
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 	})
 	t.Run("undrained stream", func(t *testing.T) {
-		p := build(t, csim.Options{}, scaler("", "    hls::stream<word_t> s(\"s\");\n    s.write(word_t());\n"+double))
+		left := "    hls::stream<word_t> s(\"s\");\n    s.write(word_t());\n"
+		p := build(t, csim.Options{}, scaler("", left+double))
 		r, err := p.Run(ctx, "", csim.Samples{Float32: []float32{1, 2, 3, 4}})
 		require.NoError(t, err)
 		require.Equal(t, 2, r.Undrained)
@@ -233,11 +241,15 @@ func TestErrors(t *testing.T) {
 func TestBuildRefusesBadModels(t *testing.T) {
 	good := scaler("", double)
 	for name, change := range map[string]func(*csim.Model){
-		"no C++ name":             func(m *csim.Model) { m.Name = "a b" },
-		"is not inside":           func(m *csim.Model) { m.Files = map[string][]byte{"../x": nil} },
-		"no file \"firmware/":     func(m *csim.Model) { m.Files = nil },
-		"a type and a positive":   func(m *csim.Model) { m.Inputs = []csim.Port{{Name: "x", Type: "t; exit()", Size: 1}} },
-		"want a C++ name, a type": func(m *csim.Model) { m.Outputs = []csim.Port{{Name: "x", Type: "t", Size: 0}} },
+		"no C++ name":         func(m *csim.Model) { m.Name = "a b" },
+		"is not inside":       func(m *csim.Model) { m.Files = map[string][]byte{"../x": nil} },
+		"no file \"firmware/": func(m *csim.Model) { m.Files = nil },
+		"a type and a positive": func(m *csim.Model) {
+			m.Inputs = []csim.Port{{Name: "x", Type: "t; exit()", Size: 1}}
+		},
+		"want a C++ name, a type": func(m *csim.Model) {
+			m.Outputs = []csim.Port{{Name: "x", Type: "t", Size: 0}}
+		},
 	} {
 		m := good
 		change(&m)

@@ -70,7 +70,7 @@ type Result struct {
 	Undrained int       // streams that were not read to their end, over all samples
 }
 
-// Layer returns the traced tensor of a layer, or nil; the last one of a layer with several outputs, as a trace
+// Layer returns the traced tensor of a layer, or nil; the last of a layer with several outputs, as a trace
 // of hls4ml keeps it.
 func (r *Result) Layer(name string) *Tensor {
 	for i := len(r.Trace) - 1; i >= 0; i-- {
@@ -88,7 +88,8 @@ func (r *Result) check(m Model) error {
 	}
 	for i, t := range r.Outputs {
 		if t.Count != m.Outputs[i].Size {
-			return fmt.Errorf("compiled model %q: output %q: got %d numbers, want %d", m.Key(), t.Name, t.Count, m.Outputs[i].Size)
+			return fmt.Errorf("compiled model %q: output %q: got %d numbers, want %d",
+				m.Key(), t.Name, t.Count, m.Outputs[i].Size)
 		}
 	}
 	return nil
@@ -119,7 +120,8 @@ type tensorKey struct {
 
 // decode reads all that a program writes.
 func decode(r io.Reader) (*Result, error) {
-	d := decoder{in: bufio.NewReaderSize(r, 1<<16), buffers: map[*Tensor]*bytes.Buffer{}, seen: map[tensorKey]*Tensor{},
+	d := decoder{in: bufio.NewReaderSize(r, 1<<16),
+		buffers: map[*Tensor]*bytes.Buffer{}, seen: map[tensorKey]*Tensor{},
 		current: map[*Tensor]bool{}}
 	head := make([]byte, len(magic))
 	if _, err := io.ReadFull(d.in, head); err != nil || string(head) != magic {
@@ -224,7 +226,8 @@ func (d *decoder) place(kind byte, want Tensor) (*Tensor, error) {
 		}
 		*list = append(*list, t)
 	}
-	if t.Count != want.Count || t.Width != want.Width || t.Bytes != want.Bytes || t.Signed != want.Signed || t.Float != want.Float {
+	if t.Count != want.Count || t.Width != want.Width || t.Bytes != want.Bytes ||
+		t.Signed != want.Signed || t.Float != want.Float {
 		return nil, fmt.Errorf("protocol: tensor %q: changes its shape in sample %d", want.Name, d.result.Samples)
 	}
 	d.current[t] = true

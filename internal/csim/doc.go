@@ -18,7 +18,7 @@
 //	    u32      width of an element in bits
 //	    u32      bytes of an element
 //	    u8       1: signed, 2: floating point (bits may be combined)
-//	    bytes    the elements: two's complement raw integers, sign- or zero-extended to whole bytes, or IEEE bits
+//	    bytes    the elements: two's complement raw integers, extended to whole bytes, or IEEE bits
 //	'S'          the sample is complete
 //	'E'          the end
 //	    u32      streams that were destroyed before they were read to their end

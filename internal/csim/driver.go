@@ -89,7 +89,8 @@ func mainSource(models []Model) []byte {
 	for i, m := range models {
 		fmt.Fprintf(&decl, "bool csim_float_%d();\nbool csim_double_%d();\n", i, i)
 		for _, t := range []string{"float", "double"} {
-			fmt.Fprintf(&choose, "    if (model == %q && type == %q)\n        sample = csim_%s_%d;\n", m.Key(), t, t, i)
+			const choice = "    if (model == %q && type == %q)\n        sample = csim_%s_%d;\n"
+			fmt.Fprintf(&choose, choice, m.Key(), t, t, i)
 		}
 	}
 	return fmt.Appendf(nil, mainText, "m0/firmware", decl.String(), choose.String())

@@ -72,7 +72,8 @@ func (p *Program) Run(ctx context.Context, model string, inputs ...Samples) (*Re
 	case readErr != nil:
 		return nil, fmt.Errorf("compiled model %q: %w", m.Key(), readErr)
 	case strings.Contains(stderr.String(), "WARNING: Hls::stream"):
-		return nil, &RunError{Model: m.Key(), Output: stderr.String(), Err: errors.New("FIFO not drained, or read while empty")}
+		err := errors.New("FIFO not drained, or read while empty")
+		return nil, &RunError{Model: m.Key(), Output: stderr.String(), Err: err}
 	}
 	return r, r.check(m)
 }
@@ -112,7 +113,8 @@ func (p *Program) find(model string) (Model, error) {
 // encode interleaves the inputs sample by sample.
 func encode(m Model, inputs []Samples) ([]byte, string, error) {
 	if len(inputs) != len(m.Inputs) {
-		return nil, "", fmt.Errorf("model %q: wrong number of inputs: got %d, want %d", m.Key(), len(inputs), len(m.Inputs))
+		return nil, "", fmt.Errorf("model %q: wrong number of inputs: got %d, want %d",
+			m.Key(), len(inputs), len(m.Inputs))
 	}
 	kind, n := "float", -1
 	for i, in := range inputs {
@@ -122,8 +124,8 @@ func encode(m Model, inputs []Samples) ([]byte, string, error) {
 		}
 		size := m.Inputs[i].Size
 		if length%size != 0 || n >= 0 && length/size != n || (in.Float64 != nil) != (inputs[0].Float64 != nil) {
-			return nil, "", fmt.Errorf("model %q: input %q: got %d numbers, want samples of %d, as many and of the same type for all inputs",
-				m.Key(), m.Inputs[i].Name, length, size)
+			return nil, "", fmt.Errorf("model %q: input %q: got %d numbers, "+
+				"want samples of %d, as many and of one type for all inputs", m.Key(), m.Inputs[i].Name, length, size)
 		}
 		n = length / size
 		if in.Float64 != nil {

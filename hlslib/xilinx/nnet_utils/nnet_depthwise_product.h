@@ -89,7 +89,8 @@ struct DepthwiseDenseResource_rf_leq_nout : DepthwiseDenseKernel<data_T, res_T, 
 };
 
 template <class data_T, class res_T, typename CONFIG_T>
-struct DepthwiseDenseResource_rf_gt_nout_rem0 : DepthwiseDenseResource_rf_leq_nout<data_T, res_T, CONFIG_T> {};
+struct DepthwiseDenseResource_rf_gt_nout_rem0
+    : DepthwiseDenseResource_rf_leq_nout<data_T, res_T, CONFIG_T> {};
 
 template <class data_T, class res_T, typename CONFIG_T>
 struct DepthwiseDenseResource_rf_gt_nout : DepthwiseDenseResource_rf_leq_nout<data_T, res_T, CONFIG_T> {};

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/hlsgo/hlsgo"
 	"github.com/hlsgo/hlsgo/ir"
@@ -99,6 +100,7 @@ func (b *builder) chain(blocks int) {
 		}
 		if len(b.shape) > 1 && b.chance(0.4) {
 			b.reshape()
+			b.dense() // what else may follow in a stream reads words of the flattened size
 		}
 	}
 }
@@ -121,7 +123,7 @@ func (b *builder) group() {
 func (b *builder) branch() {
 	var inside []*ir.Layer
 	for _, l := range b.layers {
-		if l.Kind == "Activation" && !l.Implicit {
+		if l.Kind == "Activation" && !l.Implicit && !slices.Contains(b.out.parsed.Outputs, l.Name) {
 			inside = append(inside, l)
 		}
 	}

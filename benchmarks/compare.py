@@ -1,16 +1,24 @@
-"""Compares hlsgo with hls4ml 1.3.0 on the network of jets.yml; benchmarks/run starts it.
+"""Compares hlsgo with hls4ml 1.3.0 and with plain C++, in one run on one machine; benchmarks/run starts it.
 
-    compare.py HLSGO [ROUNDS]
+    compare.py BINARIES [ROUNDS] [--out FOLDER]
 
-Both run in the same rounds on the same machine, each pinned to one core:
-- first: a new process, from the trained file to the first prediction. For hls4ml that is Python, TensorFlow,
-  conversion and g++; for hlsgo `hlsgo predict`.
-- rate: samples per second. For hls4ml only the predict() call on a compiled model is timed; for hlsgo the
-  whole process, with start, reading and writing files.
-Before anything is timed the two answers are compared bit for bit.
+BINARIES holds hlsgo, rate, rate_purego (the same without vector code), yardstick and layer.test. Everything
+runs pinned to one core unless said. Before anything is timed the answers of the two are compared bit for bit.
+
+- rate: float32 samples per second in memory, predict() of a compiled hls4ml model against the same of hlsgo
+- first: a new process, from the trained file to the first prediction: Python, conversion and g++ against
+  `hlsgo predict`
+- layer: multiply-adds per second of a layer of 500 by 500, against the C++ yardstick
+- cores: hlsgo on two cores against one
+- memory: peak of `hlsgo predict` over a million samples from .npy to .npy
+
+Prints each ratio with min, median and max; with --out writes results.json and results.md.
 """
+import json
 import os
 import pathlib
+import re
+import resource
 import statistics
 import subprocess
 import sys
@@ -20,34 +28,45 @@ import time
 import numpy as np
 
 HERE = pathlib.Path(__file__).parent
-SLOW, FAST = 20_000, 1_000_000  # samples that hls4ml and hlsgo predict in one timed run
+NETWORKS = [  # name, configuration, samples that hls4ml and hlsgo predict in one timed run
+    ("jets, fixed<16,6>, model granularity", "jets.yml", 20_000, 400_000),
+    ("jets, name granularity (auto types)", "jets_auto.yml", 20_000, 400_000),
+    ("jets, weights fixed<8,1>, activations ufixed<8,0>", "jets_8bit.yml", 20_000, 400_000),
+    ("dense 16x500x500x500x500x500x5", "wide.yml", 100, 20_000),
+]
+LAYERS = {"exact16": "int16 exact sums", "cut16": "product-cut sums", "exact64": "int64 sums"}
 
 
-def one_core():
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+def pinned(cores=1):
+    chosen = sorted(os.sched_getaffinity(0))[:cores]
+    return lambda: os.sched_setaffinity(0, chosen)
 
 
-def start(*args, **kw):
-    env = {**os.environ, "GOMAXPROCS": "1", "OMP_NUM_THREADS": "1"}
-    return subprocess.Popen([str(a) for a in args], cwd=HERE, preexec_fn=one_core, env=env, text=True, **kw)
+def start(*args, cores=1, **kw):
+    env = {**os.environ, "GOMAXPROCS": str(cores), "OMP_NUM_THREADS": "1"}
+    return subprocess.Popen([str(a) for a in args], cwd=HERE, preexec_fn=pinned(cores), env=env, text=True, **kw)
+
+
+def output(*args, cores=1):
+    p = start(*args, cores=cores, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    out, err = p.communicate()
+    if p.returncode:
+        sys.exit(f"{args[0]}: exit {p.returncode}\n{err}")
+    return out
 
 
 def seconds(*args):
     begin = time.perf_counter()
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
-    p = start(*args, **quiet)
-    _, err = p.communicate()
-    if p.returncode:
-        sys.exit(f"{args[0]}: exit {p.returncode}\n{err}")
+    output(*args)
     return time.perf_counter() - begin
 
 
 class Server:
     """hls4ml with a compiled model in memory."""
 
-    def __init__(self, x, y, folder):
+    def __init__(self, config, x, y, folder):
         side = HERE / "hls4ml_side.py"
-        self.p = start(sys.executable, side, "rate", x, y, folder,
+        self.p = start(sys.executable, side, "rate", config, x, y, folder,
                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self.wait("ready")
 
@@ -67,48 +86,117 @@ class Server:
         self.p.wait()
 
 
-def inputs(folder):
-    x = np.random.default_rng(16).normal(0, 1, (FAST, 16)).astype(np.float32)
-    for name, n in (("one", 1), ("slow", SLOW), ("fast", FAST)):
-        np.save(folder / f"{name}.npy", x[:n])
+class Bench:
+    def __init__(self, binaries, rounds, folder):
+        self.bin, self.rounds, self.folder, self.rows = binaries, rounds, folder, []
+        x = np.random.default_rng(16).normal(0, 1, (1_000_000, 16)).astype(np.float32)
+        for name, n in (("one", 1), ("million", len(x))):
+            np.save(folder / f"{name}.npy", x[:n])
+        self.x = x
+
+    def row(self, work, ratios, theirs, ours):
+        low, mid, high = min(ratios), statistics.median(ratios), max(ratios)
+        self.rows.append({"work": work, "min": low, "median": mid, "max": high, "theirs": theirs, "ours": ours})
+        print(f"{work}: {mid:.3g}x (min {low:.3g}, max {high:.3g}); {theirs}, hlsgo {ours}", flush=True)
+
+    def network(self, name, config, slow, fast):
+        x, want, got = (self.folder / n for n in ("x.npy", "want.npy", "got.npy"))
+        np.save(x, self.x[:slow])
+        server = Server(config, x, want, self.folder / pathlib.Path(config).stem)
+        output(self.bin / "hlsgo", "predict", config, "-i", x, "-o", got)
+        if np.load(want).tobytes() != np.load(got).tobytes():
+            sys.exit(f"{config}: hlsgo and hls4ml do not answer the same")
+        print(f"{config}: {slow} samples equal in every bit", flush=True)
+        theirs, ours, pure = [], [], []
+        for _ in range(self.rounds):
+            theirs.append(slow / server.predict())
+            ours.append(self.rate("rate", config, fast))
+            pure.append(self.rate("rate_purego", config, max(fast // 8, 1000)))
+        server.close()
+        mid = statistics.median(theirs)
+        for label, list_ in (("", ours), (", plain Go", pure)):
+            self.row(name + label, [b / a for a, b in zip(theirs, list_)], f"hls4ml {mid:,.0f}/s",
+                     f"{statistics.median(list_):,.0f}/s")
+
+    def rate(self, binary, config, samples, cores=1):
+        lines = output(self.bin / binary, config, samples, 3, cores, cores=cores).split()
+        return statistics.median(map(float, lines))
+
+    def first(self):
+        pairs = []
+        for i in range(min(self.rounds, 5)):
+            one = self.folder / "one.npy"
+            a = seconds(sys.executable, HERE / "hls4ml_side.py", "first", "jets.yml", one, self.folder / f"first{i}")
+            b = seconds(self.bin / "hlsgo", "predict", "jets.yml", "-i", one, "-o", self.folder / "y1.npy")
+            pairs.append((a, b))
+        a, b = (statistics.median(c) for c in zip(*pairs))
+        self.row("start to first prediction, jets", [a / b for a, b in pairs], f"hls4ml {a:.1f} s", f"{1000 * b:.0f} ms")
+
+    def layers(self):
+        theirs = {k: [] for k in LAYERS}
+        ours = {k: [] for k in LAYERS}
+        for _ in range(self.rounds):
+            for line in output(self.bin / "yardstick").splitlines():
+                kind, rate = line.split()
+                theirs[kind].append(float(rate))
+            text = output(self.bin / "layer.test", "-test.run", "xxx", "-test.bench", "BenchmarkLayer", "-test.benchtime", "300ms")
+            for kind, rate in re.findall(r"BenchmarkLayer/(\w+)\S*\s.*?([\d.]+) GMAC/s", text):
+                ours[kind].append(float(rate))
+        for kind, title in LAYERS.items():
+            a, b = theirs[kind], ours[kind]
+            self.row(f"layer 500x500, {title}", [y / x for x, y in zip(a, b)],
+                     f"C++ {statistics.median(a):.0f} G/s", f"{statistics.median(b):.0f} G/s")
+
+    def cores(self):
+        if len(os.sched_getaffinity(0)) < 2:
+            print("two cores: this machine has one")
+            return
+        pairs = []
+        for _ in range(11):
+            pairs.append((self.rate("rate", "jets.yml", 400_000, 1), self.rate("rate", "jets.yml", 400_000, 2)))
+        a, b = (statistics.median(c) for c in zip(*pairs))
+        self.row("two cores against one, jets", [b / a for a, b in pairs], f"one {a:,.0f}/s", f"two {b:,.0f}/s")
+
+    def memory(self):
+        y = self.folder / "y.npy"
+        p = start(self.bin / "hlsgo", "predict", "jets.yml", "-i", self.folder / "million.npy", "-o", y, cores=2)
+        _, status, usage = os.wait4(p.pid, 0)
+        if status:
+            sys.exit("hlsgo predict failed")
+        peak = usage.ru_maxrss / 1024
+        self.rows.append({"work": "peak memory, a million jets from .npy to .npy", "median": peak, "unit": "MB"})
+        print(f"peak memory, a million jets from .npy to .npy: {peak:.0f} MB", flush=True)
 
 
-def check(folder, hlsgo):
-    seconds(hlsgo, "predict", "jets.yml", "-i", folder / "slow.npy", "-o", folder / "y_hlsgo.npy")
-    want, got = np.load(folder / "y_hls4ml.npy"), np.load(folder / "y_hlsgo.npy")
-    if want.shape != got.shape or want.tobytes() != got.tobytes():
-        sys.exit("hlsgo and hls4ml do not answer the same")
-    print(f"answers: {SLOW} samples equal in every bit")
-
-
-def row(title, ratios, theirs, ours):
-    low, mid, high = min(ratios), statistics.median(ratios), max(ratios)
-    print(f"{title}: hlsgo is {mid:.0f} times as fast (min {low:.0f}, max {high:.0f});"
-          f" hls4ml {theirs}, hlsgo {ours}")
+def markdown(rows):
+    lines = ["| work | ratio (median) | min | max | compared with | hlsgo |", "|---|---|---|---|---|---|"]
+    for r in rows:
+        if "unit" in r:
+            lines.append(f"| {r['work']} | {r['median']:.0f} {r['unit']} | | | | |")
+        else:
+            lines.append(f"| {r['work']} | {r['median']:.3g}x | {r['min']:.3g} | {r['max']:.3g} | {r['theirs']} | {r['ours']} |")
+    return "\n".join(lines) + "\n"
 
 
 def main():
-    hlsgo, rounds = pathlib.Path(sys.argv[1]).resolve(), int((sys.argv + ["5"])[2])
+    args = sys.argv[1:]
+    out = None
+    if "--out" in args:
+        i = args.index("--out")
+        out = pathlib.Path(args[i + 1])
+        del args[i:i + 2]
+    binaries, rounds = pathlib.Path(args[0]).resolve(), int((args + ["", "7"])[1] or 7)
     with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        inputs(folder)
-        server = Server(folder / "slow.npy", folder / "y_hls4ml.npy", folder / "served")
-        check(folder, hlsgo)
-        first, rate = [], []
-        for i in range(rounds):
-            side = HERE / "hls4ml_side.py"
-            a = seconds(sys.executable, side, "first", folder / "one.npy", folder / f"first{i}")
-            b = seconds(hlsgo, "predict", "jets.yml", "-i", folder / "one.npy", "-o", folder / "y1.npy")
-            first.append((a, b))
-            a = SLOW / server.predict()
-            b = FAST / seconds(hlsgo, "predict", "jets.yml", "-i", folder / "fast.npy", "-o", folder / "y.npy")
-            rate.append((a, b))
-            print(f"round {i + 1}: first {first[-1][0]:.2f} s and {first[-1][1]:.3f} s,"
-                  f" rate {a:.0f}/s and {b:.0f}/s", flush=True)
-        server.close()
-    mid = [statistics.median(column) for column in (*zip(*first), *zip(*rate))]
-    row("start to first prediction", [a / b for a, b in first], f"{mid[0]:.1f} s", f"{mid[1] * 1000:.0f} ms")
-    row("samples per second, one core", [b / a for a, b in rate], f"{mid[2]:,.0f}/s", f"{mid[3]:,.0f}/s")
+        b = Bench(binaries, rounds, pathlib.Path(name))
+        b.layers()
+        b.memory()
+        b.cores()
+        b.first()
+        for n in NETWORKS:
+            b.network(*n)
+    if out:
+        (out / "results.json").write_text(json.dumps(b.rows, indent=1) + "\n")
+        (out / "results.md").write_text(markdown(b.rows))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """hls4ml's side of the comparison; compare.py starts it.
 
-    hls4ml_side.py first X.npy FOLDER    convert, compile and predict the first sample; the caller times it
-    hls4ml_side.py rate X.npy y.npy FOLDER    the same, then serve: one line on stdin, one timed predict(X)
+    hls4ml_side.py first CONFIG X.npy FOLDER    convert, compile and predict the first sample; the caller times it
+    hls4ml_side.py rate CONFIG X.npy y.npy FOLDER    the same, then serve: per line on stdin one timed predict(X)
 """
 import os
 import sys
@@ -12,23 +12,24 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import hls4ml
 import numpy as np
 import yaml
+from hls4ml.converters.keras_v2_to_hls import keras_v2_to_hls
 
 
-def load(folder):
-    with open("jets.yml") as f:
+def load(config, folder):
+    with open(config) as f:
         config = yaml.safe_load(f)
     config["OutputDir"] = folder
-    model = hls4ml.converters.convert_from_config(config)
+    model = keras_v2_to_hls(config)
     model.compile()
     return model
 
 
-def first(x, folder):
-    load(folder).predict(np.load(x)[:1])
+def first(config, x, folder):
+    load(config, folder).predict(np.load(x)[:1])
 
 
-def rate(x, y, folder):
-    model, x = load(folder), np.load(x)
+def rate(config, x, y, folder):
+    model, x = load(config, folder), np.load(x)
     np.save(y, model.predict(x))
     print("ready", flush=True)
     for _ in sys.stdin:

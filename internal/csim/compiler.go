@@ -68,19 +68,11 @@ func version(ctx context.Context, cxx []string) (string, error) {
 	return string(out), nil
 }
 
-// VendorAPTypes returns the folder of the vendor's ap_types, which hls4ml carries: $HLSGO_VENDOR_AP_TYPES if
-// set, else what python3 finds. It returns "" when there is none.
+// VendorAPTypes returns the folder of the vendor's ap_types that HLSGO_VENDOR_AP_TYPES names, or "" when it
+// names none that holds ap_fixed.h.
 func VendorAPTypes() string {
 	dir := os.Getenv("HLSGO_VENDOR_AP_TYPES")
-	if dir == "" {
-		const ask = "import importlib.util as u; print(u.find_spec('hls4ml').submodule_search_locations[0])"
-		out, err := exec.Command("python3", "-c", ask).Output()
-		if err != nil {
-			return ""
-		}
-		dir = filepath.Join(strings.TrimSpace(string(out)), "templates", "vivado", "ap_types")
-	}
-	if _, err := os.Stat(filepath.Join(dir, "ap_fixed.h")); err != nil {
+	if _, err := os.Stat(filepath.Join(dir, "ap_fixed.h")); dir == "" || err != nil {
 		return ""
 	}
 	return dir

@@ -167,6 +167,22 @@ func TestVendorTypesGiveTheSame(t *testing.T) {
 	require.Equal(t, results[0], results[1])
 }
 
+func TestVendorStreamsAreWatched(t *testing.T) {
+	needCompiler(t)
+	vendor := csim.VendorAPTypes()
+	if vendor == "" {
+		t.Skip("the vendor's ap_types are not installed: set HLSGO_VENDOR_AP_TYPES")
+	}
+	for what, body := range map[string]string{
+		"leftover data":    "    hls::stream<word_t> s(\"s\");\n    s.write(word_t());\n" + double,
+		"read while empty": "    hls::stream<word_t> s(\"s\");\n    words.write(s.read());",
+	} {
+		p := build(t, csim.Options{APTypes: vendor, Flags: []string{"-w"}}, scaler("", body))
+		_, err := p.Run(context.Background(), "", csim.Samples{Float32: []float32{1, 2}})
+		require.ErrorContains(t, err, "FIFO not drained, or read while empty", what)
+	}
+}
+
 func TestBuildUsesTheCache(t *testing.T) {
 	o := csim.Options{Cache: t.TempDir()}
 	first := build(t, o, scaler("", double))

@@ -33,6 +33,15 @@ func TestDecode(t *testing.T) {
 	}
 }
 
+func TestDecodeKeepsOutputsOfOneName(t *testing.T) {
+	sample := tensorRecord('T', "copy", 1) + tensorRecord('T', "copy", 2) + tensorRecord('O', "y", 3) + "S"
+	r, err := decode(strings.NewReader(magic + sample + sample + end))
+	require.NoError(t, err)
+	require.Len(t, r.Trace, 2)
+	require.Equal(t, []byte{1, 1}, r.Trace[0].Data)
+	require.Equal(t, []byte{2, 2}, r.Layer("copy").Data, "the last of them")
+}
+
 func TestDecodeRefuses(t *testing.T) {
 	a := tensorRecord('T', "a", 1)
 	for want, answer := range map[string]string{
@@ -68,4 +77,14 @@ func FuzzDecode(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestMessagesAreBounded(t *testing.T) {
+	var m messages
+	for range 100 {
+		n, err := m.Write(make([]byte, 1000))
+		require.NoError(t, err)
+		require.Equal(t, 1000, n)
+	}
+	require.Equal(t, maxMessages, m.Len())
 }

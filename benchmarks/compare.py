@@ -12,7 +12,8 @@ runs pinned to one core unless said. Before anything is timed the answers of the
 - cores: hlsgo on two cores against one
 - memory: peak of `hlsgo predict` over a million samples from .npy to .npy
 
-Prints each ratio with min, median and max; with --out writes results.json and results.md.
+Prints each ratio with min, median and max; with --out writes results.json there and the table into
+docs/performance.md.
 """
 import json
 import os
@@ -34,6 +35,7 @@ NETWORKS = [  # name, configuration, samples that hls4ml and hlsgo predict in on
     ("jets, weights fixed<8,1>, activations ufixed<8,0>", "jets_8bit.yml", 20_000, 400_000),
     ("dense 16x500x500x500x500x500x5", "wide.yml", 100, 20_000),
 ]
+BEGIN, END = "<!-- table: benchmarks/run -->\n", "<!-- end -->\n"
 LAYERS = {"exact16": "int16 exact sums", "cut16": "product-cut sums", "exact64": "int64 sums"}
 
 
@@ -168,6 +170,11 @@ class Bench:
         print(f"peak memory, a million jets from .npy to .npy: {peak:.0f} MB", flush=True)
 
 
+def machine():
+    cpu = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
+    return f"On {cpu.group(1) if cpu else 'this machine'}, {time.strftime('%Y-%m-%d')}:\n\n"
+
+
 def markdown(rows):
     lines = ["| work | ratio (median) | min | max | compared with | hlsgo |", "|---|---|---|---|---|---|"]
     for r in rows:
@@ -196,7 +203,9 @@ def main():
             b.network(*n)
     if out:
         (out / "results.json").write_text(json.dumps(b.rows, indent=1) + "\n")
-        (out / "results.md").write_text(markdown(b.rows))
+        page = HERE.parent / "docs" / "performance.md"
+        head, _, rest = page.read_text().partition(BEGIN)
+        page.write_text(head + BEGIN + machine() + markdown(b.rows) + END + rest.partition(END)[2])
 
 
 if __name__ == "__main__":

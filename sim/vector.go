@@ -440,6 +440,9 @@ func (o *sumOp) finishLoops(set *vec.Set, f *filter, acc, dst lane) []castLoop {
 		if !ok {
 			return nil
 		}
+		if to == acc && i < len(f.finish)-1 && c.params == vec.Neutral(acc.bits()) {
+			continue // a wrap to the width of the lane, which the sum did already
+		}
 		out = append(out, c)
 	}
 	return out

@@ -29,10 +29,11 @@ const planeAlign = 64
 // newMemory makes memory for blocks of `block` samples, a multiple of 64.
 func newMemory(p *layout, block int) *memory {
 	m := &memory{block: block, n: block, used: block, lanes: p.lanes, loops: p.set}
-	m.vector = newVectorMemory(p.staging, block)
-	m.keep = make([]byte, p.perSample*block+planeAlign)
+	arena := roundUp(p.perSample*block, planeAlign)
+	m.keep = make([]byte, arena+p.staging.size(block)+planeAlign)
 	start := unsafe.Pointer(unsafe.SliceData(m.keep))
 	m.base = unsafe.Add(start, -uintptr(start)&(planeAlign-1))
+	m.vector = newVectorMemory(p.staging, block, unsafe.Add(m.base, arena))
 	m.offset = make([]int, len(p.slot))
 	for i, s := range p.slot {
 		m.offset[i] = s * block

@@ -51,15 +51,18 @@ type vectorMemory struct {
 	temp  [2]unsafe.Pointer
 	offs  []int64
 	steps []int32 // of inputs, for inputChunk samples
-	keep  []byte
 }
 
-func newVectorMemory(s staging, block int) vectorMemory {
+// size is the bytes of a vectorMemory beside its slices.
+func (s staging) size(block int) int {
+	return maxTile + 3*8*block + s.perSample*block + s.units*unitPad
+}
+
+// newVectorMemory lays the memory out from at, which is aligned. It belongs to the allocation of the planes,
+// because the loops address both by offsets from one pointer.
+func newVectorMemory(s staging, block int, at unsafe.Pointer) vectorMemory {
 	plane := 8 * block
 	v := vectorMemory{offs: make([]int64, s.terms), steps: make([]int32, s.inputs*inputChunk)}
-	v.keep = make([]byte, planeAlign+maxTile+3*plane+s.perSample*block+s.units*unitPad)
-	at := unsafe.Pointer(unsafe.SliceData(v.keep))
-	at = unsafe.Add(at, -uintptr(at)&(planeAlign-1))
 	take := func(n int) unsafe.Pointer {
 		p := at
 		at = unsafe.Add(at, n)

@@ -39,6 +39,8 @@ var (
 		InitConv1D,
 		InitConv2D,
 		InitDense,
+		InitPooling1D,
+		InitPooling2D,
 		InitExtension,
 	}}
 

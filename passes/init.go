@@ -23,11 +23,20 @@ var InitBaseLayer = ir.Pass{
 var (
 	InitConv1D = setup("vivado:init_conv1d", isConv1D)
 	InitConv2D = setup("vivado:init_conv2d", isConv2D)
-	InitDense  = setup("vivado:init_dense", func(n *ir.Node) bool { return n.Kind == "Dense" })
+	InitDense  = setup("vivado:init_dense", kind("Dense"))
+
+	InitPooling1D = setup("vivado:init_pooling1d", kind("Pooling1D"))
+	InitPooling2D = setup("vivado:init_pooling2d", kind("Pooling2D"))
 )
 
+func kind(name string) func(n *ir.Node) bool {
+	return func(n *ir.Node) bool { return n.Kind == name }
+}
+
 // InitExtension runs the Setup of kinds that no other initializer knows, such as a plugin's.
-var InitExtension = setup("init_extension", func(n *ir.Node) bool { return !isMatrix(n) })
+var InitExtension = setup("init_extension", func(n *ir.Node) bool {
+	return !isMatrix(n) && n.Kind != "Pooling1D" && n.Kind != "Pooling2D"
+})
 
 func setup(name string, match func(*ir.Node) bool) ir.Pass {
 	return ir.Pass{

@@ -22,6 +22,7 @@ import (
 	"github.com/hlsgo/hlsgo/layers/dense"
 	"github.com/hlsgo/hlsgo/layers/io"
 	"github.com/hlsgo/hlsgo/layers/norm"
+	"github.com/hlsgo/hlsgo/layers/pool"
 	"github.com/hlsgo/hlsgo/layers/shape"
 	"github.com/hlsgo/hlsgo/layers/softmax"
 	"github.com/hlsgo/hlsgo/sim"
@@ -60,7 +61,7 @@ type caseWeight struct {
 func registry(t require.TestingT) *layers.Registry {
 	reg := layers.NewRegistry()
 	for _, defs := range [][]layers.Def{
-		io.Defs, dense.Defs, act.Defs, softmax.Defs, norm.Defs, shape.Defs, conv.Defs,
+		io.Defs, dense.Defs, act.Defs, softmax.Defs, norm.Defs, shape.Defs, conv.Defs, pool.Defs,
 	} {
 		require.NoError(t, reg.AddLayer("test", defs...))
 	}

@@ -74,12 +74,12 @@ func (s span) padded(mode string, causal bool) (span, error) {
 	return s, nil
 }
 
-// spans reads kernel_size, strides and padding for the pixels' axes of the input.
-func (c *Call) spans(axes int) ([]span, error) {
+// spans reads the size of the windows, strides and padding for the pixels' axes of the input.
+func (c *Call) spans(axes int, size string) ([]span, error) {
 	if len(c.Shape()) != axes+1 {
 		return nil, fmt.Errorf("input: got shape %v, want %d axes of pixels and one of channels", c.Shape(), axes)
 	}
-	filt, err := c.Config.sizes("kernel_size", axes)
+	filt, err := c.Config.sizes(size, axes)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +120,7 @@ func (c Config) sizes(key string, axes int) ([]int, error) {
 
 // readConv1D mirrors parse_conv1d_layer of hls4ml's converters/keras/convolution.py.
 func readConv1D(c *Call) (*Out, error) {
-	s, err := c.spans(1)
+	s, err := c.spans(1, "kernel_size")
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +138,7 @@ func readConv1D(c *Call) (*Out, error) {
 
 // readConv2D mirrors parse_conv2d_layer.
 func readConv2D(c *Call) (*Out, error) {
-	s, err := c.spans(2)
+	s, err := c.spans(2, "kernel_size")
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,169 @@
+package pool
+
+import (
+	"fmt"
+
+	"github.com/hlsgo/hlsgo/ir"
+)
+
+// grid is the geometry of a pooling over one (height 1) or two axes, channels last.
+type grid struct {
+	height, width, chans int
+	poolH, poolW         int
+	strideH, strideW     int
+	outH, outW           int
+	padTop, padLeft      int
+	padded, countPad     bool
+	flat, global         bool // one axis of pixels; one window for all pixels
+}
+
+// window lists the input position behind each place of a window, rows first, or -1 for padding, and by how
+// many values an average divides.
+type window struct {
+	at    []int
+	count int
+}
+
+func gridOf(n *ir.Node) grid {
+	switch a := n.Attrs.(type) {
+	case *Pooling1DAttrs:
+		return grid{
+			height: 1, width: a.NIn, chans: a.NFilt, poolH: 1, poolW: a.PoolWidth, strideH: 1,
+			strideW: a.StrideWidth, outH: 1, outW: a.NOut, padLeft: a.PadLeft, flat: true,
+			padded: a.PadLeft != 0 || a.PadRight != 0, countPad: a.CountPad,
+		}
+	case *Pooling2DAttrs:
+		return grid{
+			height: a.InHeight, width: a.InWidth, chans: a.NFilt, poolH: a.PoolHeight, poolW: a.PoolWidth,
+			strideH: a.StrideHeight, strideW: a.StrideWidth, outH: a.OutHeight, outW: a.OutWidth,
+			padTop: a.PadTop, padLeft: a.PadLeft, countPad: a.CountPad,
+			padded: a.PadTop != 0 || a.PadBottom != 0 || a.PadLeft != 0 || a.PadRight != 0,
+		}
+	case *Global1DAttrs:
+		return whole(1, a.NIn, a.NFilt)
+	case *Global2DAttrs:
+		return whole(a.InHeight, a.InWidth, a.NFilt)
+	}
+	panic(fmt.Sprintf("BUG: pool: node %q of kind %s is no pooling", n.Name, n.Kind))
+}
+
+// whole is one window over the picture.
+func whole(height, width, chans int) grid {
+	return grid{
+		height: height, width: width, chans: chans, poolH: height, poolW: width,
+		strideH: height, strideW: width, outH: 1, outW: 1, global: true,
+	}
+}
+
+func commonOf(n *ir.Node) *Common {
+	switch a := n.Attrs.(type) {
+	case *Pooling1DAttrs:
+		return &a.Common
+	case *Pooling2DAttrs:
+		return &a.Common
+	case *Global1DAttrs:
+		return &a.Common
+	case *Global2DAttrs:
+		return &a.Common
+	}
+	panic(fmt.Sprintf("BUG: pool: node %q of kind %s is no pooling", n.Name, n.Kind))
+}
+
+// windowOf returns the attributes of poolings with windows; nil for global ones.
+func windowOf(n *ir.Node) *Window {
+	switch a := n.Attrs.(type) {
+	case *Pooling1DAttrs:
+		return &a.Window
+	case *Pooling2DAttrs:
+		return &a.Window
+	}
+	return nil
+}
+
+// check wants sizes that fit the input, and windows that each hold a pixel.
+func (g grid) check(n *ir.Node) error {
+	in := n.In(0)
+	switch {
+	case in == nil:
+		return n.Errorf("input %q: got no such tensor", n.Inputs[0])
+	case min(g.height, g.width, g.chans, g.poolH, g.poolW, g.strideH, g.strideW, g.outH, g.outW) < 1:
+		return n.Errorf("geometry: got %+v, want every size positive", g)
+	case g.height*g.width*g.chans != in.Size():
+		return n.Errorf("geometry: got %d by %d pixels of %d values, want those of an input of shape %v",
+			g.height, g.width, g.chans, in.Shape)
+	case g.padTop < 0 || g.padLeft < 0 || g.padTop >= g.poolH || g.padLeft >= g.poolW,
+		(g.outH-1)*g.strideH-g.padTop >= g.height || (g.outW-1)*g.strideW-g.padLeft >= g.width:
+		return n.Errorf("geometry: got %+v, want a pixel of the input in every window", g)
+	}
+	return nil
+}
+
+// checkFirmware refuses what the generated code does not have.
+func (g grid) checkFirmware(n *ir.Node) error {
+	if commonOf(n).DataFormat == "channels_first" {
+		return n.Errorf("data_format: got channels_first, want channels_last")
+	}
+	cfg := n.Graph().Config
+	if g.global || cfg.IOType != "io_stream" {
+		return nil
+	}
+	apart := g.poolH == g.strideH && g.poolW == g.strideW
+	encoded := windowOf(n).Implementation == "encoded"
+	switch {
+	case g.padded:
+		return n.Errorf("padding: got some in io_stream, want none")
+	case !apart && (encoded || !g.flat):
+		return n.Errorf("strides: got %d by %d for windows of %d by %d in io_stream, want the size of the windows",
+			g.strideH, g.strideW, g.poolH, g.poolW)
+	case encoded && cfg.Backend == "Vitis":
+		return n.Errorf("ConvImplementation: got Encoded, which Vitis does not have, want LineBuffer")
+	}
+	return nil
+}
+
+func (g grid) shape(n *ir.Node) []int {
+	var pixels []int
+	switch {
+	case g.global:
+		return []int{g.chans}
+	case g.flat:
+		pixels = []int{g.outW}
+	default:
+		pixels = []int{g.outH, g.outW}
+	}
+	if commonOf(n).DataFormat == "channels_first" {
+		return append([]int{g.chans}, pixels...)
+	}
+	return append(pixels, g.chans)
+}
+
+// windows lists the windows in the order of the outputs: pixels, then channels.
+func (g grid) windows() []window {
+	out := make([]window, 0, g.outH*g.outW*g.chans)
+	for row := range g.outH {
+		for col := range g.outW {
+			for c := range g.chans {
+				out = append(out, g.window(row*g.strideH-g.padTop, col*g.strideW-g.padLeft, c))
+			}
+		}
+	}
+	return out
+}
+
+func (g grid) window(top, left, c int) window {
+	w := window{at: make([]int, 0, g.poolH*g.poolW)}
+	for row := top; row < top+g.poolH; row++ {
+		for col := left; col < left+g.poolW; col++ {
+			if row < 0 || row >= g.height || col < 0 || col >= g.width {
+				w.at = append(w.at, -1)
+				continue
+			}
+			w.at = append(w.at, (row*g.width+col)*g.chans+c)
+			w.count++
+		}
+	}
+	if g.countPad {
+		w.count = len(w.at)
+	}
+	return w
+}

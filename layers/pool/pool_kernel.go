@@ -1,0 +1,250 @@
+package pool
+
+import (
+	"math/bits"
+
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/sim"
+)
+
+// poolKernel mirrors nnet::pooling1d_cl, pooling2d_cl, global_pooling1d_cl and global_pooling2d_cl in
+// nnet_pooling.h and nnet_pooling_stream.h.
+var poolKernel = sim.Kernel{Lower: lowerPool, Eval: evalPool}
+
+// padRaw is what stands in the padding of a maximum: the top bit of the raw. For signed types that is the
+// smallest value; for unsigned ones it is half the range, which such a maximum can therefore not fall below.
+func padRaw(t fixed.Format) int64 {
+	if t.Signed {
+		return t.MinRaw()
+	}
+	return 1 << (t.W - 1)
+}
+
+// tree folds x[0..] as nnet::reduce does: the left part takes the largest power of two below their number.
+func tree[T any](x []T, op func(a, b T) T) T {
+	if len(x) == 1 {
+		return x[0]
+	}
+	left := 1 << (bits.Len(uint(len(x)-1)) - 1)
+	return op(tree(x[:left], op), tree(x[left:], op))
+}
+
+// pooling is a pooling ready to run.
+type pooling struct {
+	windows                []window
+	max, stream, global    bool
+	in, accum, sum, result fixed.Format
+}
+
+func newPooling(env *sim.Env, n *ir.Node) (*pooling, error) {
+	g := gridOf(n)
+	if err := g.checkFirmware(n); err != nil {
+		return nil, err
+	}
+	accum := n.Format("accum_t")
+	return &pooling{
+		windows: g.windows(), max: commonOf(n).PoolOp == "Max", stream: env.Stream, global: g.global,
+		in: n.In(0).Type.Format, accum: accum, sum: fixed.Add(accum, accum), result: n.Out().Type.Format,
+	}, nil
+}
+
+func lowerPool(lo *sim.Lowering, n *ir.Node) error {
+	p, err := newPooling(lo.Env(), n)
+	if err != nil {
+		return err
+	}
+	x := lo.In(n, 0).Planes
+	if p.max {
+		lo.SetOut(n, 0, p.lowerMax(lo, x))
+		return nil
+	}
+	sums := p.lowerSums(lo, x)
+	out := make([]sim.Plane, len(sums))
+	for i, s := range sums {
+		out[i] = p.lowerQuotient(lo, s, p.windows[i].count)
+	}
+	lo.SetOut(n, 0, out)
+	return nil
+}
+
+func (p *pooling) lowerMax(lo *sim.Lowering, x []sim.Plane) []sim.Plane {
+	out := make([]sim.Plane, len(p.windows))
+	for i, w := range p.windows {
+		values := make([]sim.Plane, len(w.at))
+		for k, at := range w.at {
+			switch {
+			case at < 0:
+				values[k] = lo.Const(padRaw(p.in))
+			case p.stream:
+				values[k] = lo.Cast(x[at], p.in, p.accum)
+			default:
+				values[k] = x[at]
+			}
+		}
+		y := tree(values, lo.Max) // of maxima the order does not matter
+		if !p.stream {
+			y = lo.Cast(y, p.in, p.accum)
+		}
+		out[i] = lo.Cast(y, p.accum, p.result)
+	}
+	return out
+}
+
+// lowerSums sums each window into the accumulator.
+func (p *pooling) lowerSums(lo *sim.Lowering, x []sim.Plane) []sim.Plane {
+	if p.plainSum(lo, x) {
+		return p.lowerPlain(lo, x)
+	}
+	out := make([]sim.Plane, len(p.windows))
+	for i, w := range p.windows {
+		out[i] = p.lowerOrdered(lo, x, w)
+	}
+	return out
+}
+
+// plainSum reports whether a sum of products by one stands for the sum: each value is converted to the
+// accumulator before it is added, or the conversion loses nothing.
+func (p *pooling) plainSum(lo *sim.Lowering, x []sim.Plane) bool {
+	wraps := p.accum.Kind == fixed.KindFixed && p.accum.O == fixed.WRAP && p.accum.N == 0
+	switch {
+	case !p.in.IsFixedOrInt() || !p.accum.IsFixedOrInt() || !p.accum.Narrow():
+		return false
+	case p.stream:
+		return p.global || wraps
+	case p.accum.F() < p.in.F():
+		return false
+	case wraps:
+		return true
+	}
+	for _, plane := range x {
+		r := lo.Range(plane)
+		if q, ok := fixed.TryPlan(p.in, r.Lo, r.Hi, r.Zeros, p.accum); !ok || q.General || q.Over != fixed.OverNone {
+			return false
+		}
+	}
+	return true
+}
+
+func (p *pooling) lowerPlain(lo *sim.Lowering, x []sim.Plane) []sim.Plane {
+	one := fixed.UInt(1)
+	s := sim.Sum{
+		X: p.in, Product: sim.Mult, WFormat: one, W: [][]int64{make([]int64, len(p.windows[0].at))},
+		BFormat: one, Bias: []int64{0}, Accum: p.accum, Result: p.accum,
+	}
+	for k := range s.W[0] {
+		s.W[0][k] = 1
+	}
+	for _, w := range p.windows {
+		taps := make([]sim.Plane, len(w.at))
+		for k, at := range w.at {
+			taps[k] = sim.NoPlane
+			if at >= 0 {
+				taps[k] = x[at]
+			}
+		}
+		s.Taps = append(s.Taps, taps)
+	}
+	return lo.Sum(s)
+}
+
+// lowerOrdered adds the values of a window with a conversion after each step: one by one on arrays, as a tree
+// of converted values on streams.
+func (p *pooling) lowerOrdered(lo *sim.Lowering, x []sim.Plane, w window) sim.Plane {
+	add := func(a, b sim.Plane) sim.Plane {
+		return lo.Cast(lo.Add(a, p.accum, b, p.accum), p.sum, p.accum)
+	}
+	if p.stream {
+		values := make([]sim.Plane, len(w.at))
+		for k, at := range w.at {
+			values[k] = lo.Cast(x[at], p.in, p.accum)
+		}
+		return tree(values, add)
+	}
+	acc, full := lo.Const(0), fixed.Add(p.accum, p.in)
+	for _, at := range w.at {
+		if at >= 0 {
+			acc = lo.Cast(lo.Add(acc, p.accum, x[at], p.in), full, p.accum)
+		}
+	}
+	return acc
+}
+
+// lowerQuotient divides, cut toward zero. A quotient is in the accumulator's range, on its grid.
+func (p *pooling) lowerQuotient(lo *sim.Lowering, s sim.Plane, count int) sim.Plane {
+	return lo.Cast(lo.Quo(s, int64(count)), fixed.Div(p.accum, p.divisor()), p.result)
+}
+
+// divisor is the C++ type of the number of values.
+func (p *pooling) divisor() fixed.Format {
+	if p.stream && !p.global {
+		return fixed.Int(32)
+	}
+	return fixed.UInt(32)
+}
+
+func evalPool(env *sim.Env, n *ir.Node) (sim.Evaluator, error) {
+	p, err := newPooling(env, n)
+	if err != nil {
+		return nil, err
+	}
+	return func(in, out [][]sim.Num) {
+		for i, w := range p.windows {
+			values := make([]sim.Num, len(w.at))
+			for k, at := range w.at {
+				values[k] = p.value(in[0], at)
+			}
+			y := p.reduce(values)
+			if !p.max {
+				y = y.Div(sim.NewNum(int64(w.count), p.divisor()))
+				if !p.stream {
+					y = y.Cast(p.accum)
+				}
+			}
+			out[0][i] = y.Cast(p.result)
+		}
+	}, nil
+}
+
+// value is one place of a window.
+func (p *pooling) value(x []sim.Num, at int) sim.Num {
+	switch {
+	case at >= 0:
+		return x[at]
+	case p.max:
+		raw := sim.NewNum(1, p.in).X
+		raw.Lsh(raw, uint(p.in.W-1))
+		if p.in.Signed {
+			raw.Neg(raw)
+		}
+		return sim.Num{X: raw, T: p.in}
+	}
+	return sim.NewNum(0, p.in)
+}
+
+// reduce folds the values of a window into an accumulator.
+func (p *pooling) reduce(values []sim.Num) sim.Num {
+	larger := func(a, b sim.Num) sim.Num {
+		if b.Cmp(a) > 0 {
+			return b
+		}
+		return a
+	}
+	add := func(a, b sim.Num) sim.Num { return a.Add(b).Cast(p.accum) }
+	if p.stream {
+		for k := range values {
+			values[k] = values[k].Cast(p.accum)
+		}
+	}
+	switch {
+	case p.max:
+		return tree(values, larger).Cast(p.accum)
+	case p.stream && !p.global:
+		return tree(values, add)
+	}
+	acc := sim.NewNum(0, p.accum)
+	for _, v := range values {
+		acc = add(acc, v)
+	}
+	return acc
+}

@@ -3,6 +3,7 @@ package conformance_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"testing"
 
@@ -16,11 +17,10 @@ import (
 // kindCase is a small network round one layer kind. It is compiled for every tool and io type, and, where it
 // multiplies by weights, under every strategy.
 type kindCase struct {
-	name  string
-	shape []int
-	build func(b *builder)
-	// strategies lists "strategy reuse factor" pairs; none: the kind has no strategy.
-	strategies []strategy
+	name       string
+	shape      []int
+	build      func(b *builder)
+	strategies []strategy // none: the kind has no strategy
 }
 
 type strategy struct {
@@ -64,7 +64,8 @@ func kindCases() []kindCase {
 	for _, f := range []string{"stable", "latency", "legacy", "argmax"} {
 		cases = append(cases, kindCase{"Softmax_" + f, []int{6}, softmax(f), nil})
 	}
-	return append(cases, kindCase{"Softmax3D", []int{2, 2, 3}, softmax("stable"), nil})
+	cases = append(cases, kindCase{"Softmax3D", []int{2, 2, 3}, softmax("stable"), nil})
+	return append(cases, convCases()...)
 }
 
 func simple(kind, function string) func(b *builder) {
@@ -73,7 +74,9 @@ func simple(kind, function string) func(b *builder) {
 
 func parametrized(function string) func(b *builder) {
 	return func(b *builder) {
-		b.add("ParametrizedActivation", function, "act", map[string]any{"activation": function, "activ_param": 0.375})
+		b.add("ParametrizedActivation", function, "act", map[string]any{
+			"activation": function, "activ_param": 0.375,
+		})
 	}
 }
 
@@ -118,8 +121,54 @@ func (b *builder) twoReaders() {
 	}
 }
 
-// network builds the case for a tool.
-func (c kindCase) network(t *testing.T, backend, io string, s strategy) *network {
+// A setup is what a case is compiled for.
+type setup struct {
+	backend, io, precision string
+	strategy
+}
+
+func (u setup) String() string {
+	name := fmt.Sprintf("%s_%s", u.backend, u.io)
+	if u.name != "" {
+		name += fmt.Sprintf("_%s_rf%d", u.name, u.reuse)
+	}
+	if u.precision != everyday {
+		name += "_" + u.precision
+	}
+	return name
+}
+
+// everyday is the model's type; HLSGO_FULL=1 takes the others too.
+const everyday = "fixed<14,5,RND_CONV,SAT>"
+
+func precisions() []string {
+	if os.Getenv("HLSGO_FULL") != "1" {
+		return []string{everyday}
+	}
+	return []string{
+		everyday, "fixed<16,6>", "fixed<12,4,TRN_ZERO,WRAP,2>", "fixed<18,8,RND_INF,SAT_SYM>",
+		"fixed<11,9,RND,SAT_ZERO>", "fixed<70,30,RND_MIN_INF,SAT>", "int<12>",
+	}
+}
+
+// config is the configuration of a setup.
+func (u setup) config() *ir.Config {
+	model := &ir.Section{
+		Precision: []ir.Precision{{Var: "default", Text: u.precision}},
+		Keys:      []ir.Key{{Name: "ReuseFactor", Value: max(u.reuse, 1)}},
+	}
+	if u.name != "" {
+		model.Keys = append(model.Keys, ir.Key{Name: "Strategy", Value: u.name})
+	}
+	return &ir.Config{
+		ProjectName: "myproject", OutputDir: "prj", Version: "1.0.0", ClockPeriod: 5, Part: "xcvu13p-flga2577-2-e",
+		Backend: u.backend, IOType: u.io, Writer: ir.WriterConfig{TBOutputStream: "both"},
+		HLS: ir.HLSConfig{Model: model},
+	}
+}
+
+// network builds the case for a setup.
+func (c kindCase) network(t *testing.T, u setup) *network {
 	t.Helper()
 	b := &builder{Rand: rand.New(rand.NewPCG(3, 5)), schema: schema(t), shapes: map[string][]int{}}
 	b.out.seed, b.out.parsed = 11, &ir.Parsed{Inputs: []string{"inp"}}
@@ -131,38 +180,22 @@ func (c kindCase) network(t *testing.T, backend, io string, s strategy) *network
 	if b.out.parsed.Outputs == nil {
 		b.out.parsed.Outputs = []string{b.last()}
 	}
-	b.out.config = &ir.Config{
-		ProjectName: "myproject", OutputDir: "prj", Version: "1.0.0", ClockPeriod: 5, Part: "xcvu13p-flga2577-2-e",
-		Backend: backend, IOType: io, Writer: ir.WriterConfig{TBOutputStream: "both"},
-		HLS: ir.HLSConfig{Model: &ir.Section{
-			Precision: []ir.Precision{{Var: "default", Text: "fixed<14,5,RND_CONV,SAT>"}},
-			Keys:      []ir.Key{{Name: "ReuseFactor", Value: max(s.reuse, 1)}, {Name: "Strategy", Value: or(s.name, "Latency")}},
-		}},
-	}
+	b.out.config = u.config()
 	return &b.out
 }
 
-func or(a, b string) string {
-	if a != "" {
-		return a
+// setups lists every tool, io type, precision and strategy of the case.
+func (c kindCase) setups() []setup {
+	strategies := c.strategies
+	if strategies == nil {
+		strategies = []strategy{{}}
 	}
-	return b
-}
-
-// kindTrials builds every case for every tool, io type and strategy.
-func kindTrials(t *testing.T) []trial {
-	t.Helper()
-	tk := toolkit(t)
-	var out []trial
+	var out []setup
 	for _, backend := range []string{"Vivado", "Vitis"} {
 		for _, io := range []string{"io_parallel", "io_stream"} {
-			for _, c := range kindCases() {
-				strategies := c.strategies
-				if strategies == nil {
-					strategies = []strategy{{}}
-				}
+			for _, p := range precisions() {
 				for _, s := range strategies {
-					out = append(out, c.trial(t, tk, backend, io, s))
+					out = append(out, setup{backend, io, p, s})
 				}
 			}
 		}
@@ -170,16 +203,20 @@ func kindTrials(t *testing.T) []trial {
 	return out
 }
 
-func (c kindCase) trial(t *testing.T, tk *hlsgo.Toolkit, backend, io string, s strategy) trial {
+// kindTrials builds every case for all its setups.
+func kindTrials(t *testing.T) []trial {
 	t.Helper()
-	name := fmt.Sprintf("%s_%s_%s", c.name, backend, io)
-	if s.name != "" {
-		name += fmt.Sprintf("_%s_rf%d", s.name, s.reuse)
+	tk := toolkit(t)
+	var out []trial
+	for _, c := range kindCases() {
+		for _, u := range c.setups() {
+			n := c.network(t, u)
+			m, err := tk.NewModel(n.parsed, n.config)
+			require.NoError(t, err, "%s %s", c.name, u)
+			out = append(out, trial{c.name + "_" + u.String(), m, n.samples(samplesPerNetwork)})
+		}
 	}
-	n := c.network(t, backend, io, s)
-	m, err := tk.NewModel(n.parsed, n.config)
-	require.NoError(t, err, name)
-	return trial{name, m, n.samples(samplesPerNetwork)}
+	return out
 }
 
 // TestFirmwareOfEveryKind is step 3 of the ladder for every layer kind, tool, io type and strategy.

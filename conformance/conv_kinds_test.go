@@ -1,0 +1,97 @@
+package conformance_test
+
+// convCases are the convolutions and what belongs to pictures. Windows hold 6 values, as everyStrategy wants.
+func convCases() []kindCase {
+	channelwise := []strategy{
+		{"Latency", 1}, {"Resource", 1}, {"Resource", 2}, {"Resource", 3},
+		{"Resource", 12}, {"Resource_Unrolled", 2},
+	}
+	conv := func(kind string, f filter) func(b *builder) { return func(b *builder) { b.convolution(kind, f) } }
+	return []kindCase{
+		{"Conv1D", []int{7, 2}, conv("Conv1D", filter{w: 3, strideW: 1, out: 4}), everyStrategy},
+		{"Conv1DStride", []int{8, 2}, conv("Conv1D", filter{w: 3, strideW: 2, out: 3}), nil},
+		{"Conv1DPadded", []int{7, 2}, conv("Conv1D", filter{w: 3, strideW: 1, pad: 1, out: 4}), nil},
+		{"Conv2D", []int{4, 5, 1},
+			conv("Conv2D", filter{h: 2, w: 3, strideH: 1, strideW: 1, out: 4}), everyStrategy},
+		{"Conv2DColumn", []int{6, 4, 2},
+			conv("Conv2D", filter{h: 3, w: 1, strideH: 2, strideW: 1, out: 4}), everyStrategy},
+		{"Conv2DRow", []int{4, 6, 2},
+			conv("Conv2D", filter{h: 1, w: 3, strideH: 1, strideW: 2, out: 4}), everyStrategy},
+		{"Conv2DPadded", []int{5, 5, 2},
+			conv("Conv2D", filter{h: 3, w: 1, strideH: 2, strideW: 1, pad: 1, out: 3}), nil},
+		{"DepthwiseConv1D", []int{7, 2}, conv("DepthwiseConv1D", filter{w: 3, strideW: 1, out: 2}), channelwise},
+		{"DepthwiseConv2D", []int{5, 4, 3},
+			conv("DepthwiseConv2D", filter{h: 2, w: 1, strideH: 1, strideW: 2, pad: 1, out: 3}), channelwise},
+		{"SeparableConv1D", []int{7, 2}, conv("SeparableConv1D", filter{w: 3, strideW: 1, out: 3}), nil},
+		{"SeparableConv2D", []int{5, 5, 2},
+			conv("SeparableConv2D", filter{h: 3, w: 2, strideH: 2, strideW: 2, out: 3}), nil},
+		{"ZeroPadding1D", []int{3, 2}, picture("ZeroPadding1D", []int{6, 2}, map[string]any{
+			"pad_left": 2, "pad_right": 1}), nil},
+		{"ZeroPadding2D", []int{2, 3, 2}, picture("ZeroPadding2D", []int{5, 5, 2}, map[string]any{
+			"pad_top": 1, "pad_bottom": 2, "pad_left": 0, "pad_right": 2}), nil},
+		{"Cropping1D", []int{6, 2}, picture("Cropping1D", []int{3, 2}, map[string]any{
+			"crop_left": 2, "crop_right": 1}), nil},
+		{"Cropping2D", []int{5, 5, 2}, picture("Cropping2D", []int{2, 3, 2}, map[string]any{
+			"crop_top": 1, "crop_bottom": 2, "crop_left": 0, "crop_right": 2}), nil},
+		{"Resize1D", []int{3, 2}, picture("Resize", []int{6, 2}, map[string]any{
+			"in_height": 1, "out_height": 1}), nil},
+		{"Resize2D", []int{2, 3, 2}, picture("Resize", []int{4, 9, 2}, map[string]any{}), nil},
+	}
+}
+
+// filter is a convolution's window; h zero is one axis. pad is that of every edge.
+type filter struct{ h, w, strideH, strideW, pad, out int }
+
+// size is the number of output pixels of an axis.
+func (f filter) size(in, filt, stride int) int { return (in+2*f.pad-filt)/stride + 1 }
+
+// convolution appends a convolution of any kind.
+func (b *builder) convolution(kind string, f filter) {
+	in, chans := b.copyShape(), b.channels()
+	window, one := []int{f.w}, []int{1}
+	cols := in[len(in)-2]
+	attrs := map[string]any{
+		"n_chan": chans, "n_filt": f.out, "filt_width": f.w, "stride_width": f.strideW, "pad_left": f.pad,
+		"pad_right": f.pad, "in_width": cols, "out_width": f.size(cols, f.w, f.strideW), "use_bias": true,
+	}
+	shape := []int{f.size(cols, f.w, f.strideW), f.out}
+	if f.h > 0 {
+		rows := f.size(in[0], f.h, f.strideH)
+		for name, v := range map[string]int{
+			"filt_height": f.h, "stride_height": f.strideH, "pad_top": f.pad, "pad_bottom": f.pad,
+			"in_height": in[0], "out_height": rows,
+		} {
+			attrs[name] = v
+		}
+		window, one, shape = []int{f.h, f.w}, []int{1, 1}, append([]int{rows}, shape...)
+	}
+	b.shape = shape
+	tensors := b.add(kind, kind, "conv", attrs).Data.Tensors
+	tensors["bias_data"] = b.tensor(b.NormFloat64, f.out)
+	switch kind {
+	case "Conv1D", "Conv2D":
+		tensors["weight_data"] = b.tensor(b.NormFloat64, append(window, chans, f.out)...)
+		return
+	case "SeparableConv1D", "SeparableConv2D":
+		tensors["pointwise_data"] = b.tensor(b.NormFloat64, append(one, chans, f.out)...)
+	}
+	tensors["depthwise_data"] = b.tensor(b.NormFloat64, append(window, chans, 1)...)
+}
+
+// picture appends a layer that moves pixels to a picture of another shape.
+func picture(kind string, shape []int, attrs map[string]any) func(b *builder) {
+	return func(b *builder) {
+		in := b.copyShape()
+		all := map[string]any{
+			"n_chan": b.channels(), "in_width": in[len(in)-2], "out_width": shape[len(shape)-2],
+		}
+		if len(in) == 3 {
+			all["in_height"], all["out_height"] = in[0], shape[0]
+		}
+		for name, v := range attrs {
+			all[name] = v
+		}
+		b.shape = shape
+		b.add(kind, kind, "picture", all)
+	}
+}

@@ -94,11 +94,12 @@ func (c *comparison[T]) compare(firmware *csim.Result, samples int) error {
 		return fmt.Errorf("firmware: got %d samples, want %d", firmware.Samples, samples)
 	}
 	if firmware.Undrained != 0 {
-		return fmt.Errorf("firmware: FIFOs: got %d that still hold data after their sample, want none", firmware.Undrained)
+		return fmt.Errorf("firmware: FIFOs: got %d that still hold data after their sample, want none",
+			firmware.Undrained)
 	}
 	for _, t := range firmware.Trace {
 		if !slices.ContainsFunc(c.program.Traced, func(p sim.Port) bool { return p.Name == t.Name }) {
-			return fmt.Errorf("layer %q: the firmware traces it: got no such layer in the prediction, want one", t.Name)
+			return fmt.Errorf("layer %q: got a trace from the firmware, want a layer of the prediction", t.Name)
 		}
 	}
 	for i, t := range c.program.Traced {

@@ -86,7 +86,8 @@ func (b *builder) modelSection() *ir.Section {
 		},
 	}
 	if b.chance(0.1) {
-		s.Precision = append(s.Precision, ir.Precision{Var: "maximum", Text: fmt.Sprintf("fixed<%d,%d>", 12+b.IntN(20), 4+b.IntN(8))})
+		text := fmt.Sprintf("fixed<%d,%d>", 12+b.IntN(20), 4+b.IntN(8))
+		s.Precision = append(s.Precision, ir.Precision{Var: "maximum", Text: text})
 	}
 	if b.chance(0.1) {
 		s.Keys = append(s.Keys, ir.Key{Name: "BramFactor", Value: 5 + b.IntN(60)})

@@ -151,7 +151,9 @@ func rawsOf(t *testing.T, m *hlsgo.Model, in []*hlsgo.Array, o sim.Options) (*si
 	return p, log
 }
 
-func runRaw[T sim.Float](t *testing.T, p *sim.Program, log *rawLog, in []*hlsgo.Array, of func(*hlsgo.Array) []T) {
+func runRaw[T sim.Float](
+	t *testing.T, p *sim.Program, log *rawLog, in []*hlsgo.Array, of func(*hlsgo.Array) []T,
+) {
 	t.Helper()
 	var data [][]T
 	for _, a := range in {

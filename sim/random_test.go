@@ -227,6 +227,7 @@ func TestDenseFastEqualsPlain(t *testing.T) {
 			classes[n.Class]++
 		}
 	})
+	t.Logf("classes drawn: %v", classes)
 	for _, c := range []string{"exact", "ring", "cut", "ordered"} {
 		require.Positive(t, classes[c], "class %s was not drawn: %v", c, classes)
 	}

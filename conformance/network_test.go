@@ -156,6 +156,12 @@ func (n *network) samples(count int) []*hlsgo.Array {
 	return out
 }
 
+// strange numbers have no place on any grid; the headers give them a value all the same.
+var strange = []float64{
+	math.Inf(1), math.Inf(-1), math.NaN(), math.Copysign(0, -1), 1e30, -1e30, 1e-40, math.MaxFloat32,
+	1 << 31, -1 << 31,
+}
+
 func inputSamples(r *rand.Rand, count, size int, double bool) *hlsgo.Array {
 	a := &hlsgo.Array{Shape: []int{count, size}}
 	for i := range count * size {
@@ -167,6 +173,8 @@ func inputSamples(r *rand.Rand, count, size int, double bool) *hlsgo.Array {
 			v = math.Round(v*1024)/1024 + 1.0/2048
 		case s >= count-3:
 			v *= 40
+		case s == count-4:
+			v = strange[r.IntN(len(strange))]
 		}
 		if double {
 			a.F64 = append(a.F64, v)

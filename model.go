@@ -310,6 +310,10 @@ type KernelRow struct {
 	Lanes  string `json:"lanes"`  // integers computed in
 	Values int    `json:"values"` // results of one sample computed so
 	Reason string `json:"reason"`
+	// Operations counts the layer's plane operations per block of samples; Loops names the vector code of its
+	// sums, none where they run in plain Go.
+	Operations int      `json:"operations"`
+	Loops      []string `json:"loops"`
 }
 
 // Kernels lists, layer by layer, how the simulator computes it and why.
@@ -321,7 +325,10 @@ func (m *Model) Kernels() ([]KernelRow, error) {
 	var rows []KernelRow
 	for _, k := range p.Kernels() {
 		for _, n := range k.Notes {
-			rows = append(rows, KernelRow{k.Node, k.Kind, n.Class, n.Lane, n.Count, n.Why})
+			rows = append(rows, KernelRow{
+				Layer: k.Node, Kind: k.Kind, Kernel: n.Class, Lanes: n.Lane, Values: n.Count, Reason: n.Why,
+				Operations: k.Operations, Loops: slices.Clip(append([]string{}, k.Loops...)),
+			})
 		}
 	}
 	return rows, nil

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -73,12 +74,12 @@ func (a *app) printKernels(m *hlsgo.Model, asJSON bool) error {
 		return err
 	}
 	s := sheet{
-		columns: []string{"layer", "kind", "kernel", "words", "results", "why"},
+		columns: []string{"layer", "kind", "kernel", "words", "results", "vector code", "why"},
 		right:   []string{"results"},
 		rows:    rows,
 	}
 	for _, r := range rows {
-		s.add(r.Layer, r.Kind, r.Kernel, r.Lanes, r.Values, r.Reason)
+		s.add(r.Layer, r.Kind, r.Kernel, r.Lanes, r.Values, strings.Join(r.Loops, ", "), r.Reason)
 	}
 	return s.print(a.Out, asJSON)
 }

@@ -66,6 +66,8 @@ type KernelNote struct {
 type KernelInfo struct {
 	Node, Kind string
 	Notes      []KernelNote
+	Operations int      // plane operations per block
+	Loops      []string // of its sums in vector code, with the set's name; none: plain loops
 }
 
 // Kernels tells, node by node, which kernels the program uses and why.
@@ -88,7 +90,7 @@ func Compile(g *ir.Graph, lookup Lookup, opts Options) (*Program, error) {
 			problems = append(problems, err.Error())
 			continue
 		}
-		p.notes = append(p.notes, KernelInfo{n.Name, n.Kind, lo.notes})
+		p.notes = append(p.notes, KernelInfo{Node: n.Name, Kind: n.Kind, Notes: lo.notes})
 		lo.notes = nil
 		p.nodes = append(p.nodes, step{end: len(lo.ops), traced: p.addTraced(g, lo, n)})
 		for range lo.ops[start:] {

@@ -92,6 +92,34 @@ func (p *Program) vectorize(lo *Lowering, set *vec.Set) {
 			}
 		}
 	}
+	p.describe(set)
+}
+
+// describe completes the notes of the nodes by what vectorize chose.
+func (p *Program) describe(set *vec.Set) {
+	at := 0
+	for i, s := range p.nodes {
+		k := &p.notes[i]
+		k.Operations = s.end - at
+		for ; at < s.end; at++ {
+			if o, ok := p.ops[at].(*sumOp); ok && o.tiles != nil {
+				k.Loops = append(k.Loops, o.tiles.names(set)...)
+			}
+		}
+		slices.Sort(k.Loops)
+		k.Loops = slices.Compact(k.Loops)
+	}
+}
+
+// names lists the loops of the tiles.
+func (t *tiles) names(set *vec.Set) []string {
+	var out []string
+	for _, g := range t.groups {
+		for _, p := range g.passes {
+			out = append(out, set.Name+" "+p.loop.Name)
+		}
+	}
+	return out
 }
 
 // bits is the width of a lane.

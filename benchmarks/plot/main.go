@@ -77,7 +77,8 @@ func drawBars(names []string, values plotter.Values, labels plotter.XYLabels, to
 	p.NominalY(names...)
 	p.X.Min, p.X.Max = 0, 4
 	p.X.Tick.Marker = plot.ConstantTicks{
-		{Value: 0, Label: "1"}, {Value: 1, Label: "10"}, {Value: 2, Label: "100"}, {Value: 3, Label: "1000"}, {Value: 4, Label: "10000"},
+		{Value: 0, Label: "1"}, {Value: 1, Label: "10"}, {Value: 2, Label: "100"}, {Value: 3, Label: "1000"},
+		{Value: 4, Label: "10000"},
 	}
 	return p.Save(vg.Points(760), vg.Points(float64(len(names))*26+80), to)
 }

@@ -22,9 +22,9 @@ func get[T lane](base *byte, i int) T {
 func put[T lane](base *byte, i int, v T) { *at[T](base, int64(i)*int64(unsafe.Sizeof(v))) = v }
 
 // twinSum applies step to every accumulator of the tile for every term.
-func twinSum[A lane](of Sum, unit int, step func(x *byte, s int, w *byte, acc A, p *Params) A) Sum {
+func twinSum[A lane](name string, of Sum, unit int, step func(x *byte, s int, w *byte, acc A, p *Params) A) Sum {
 	outputs, samples := of.Outputs, of.Samples
-	return Sum{Outputs: outputs, Samples: samples, unit: unit, twice: unit == 4 && unsafe.Sizeof(A(0)) == 2,
+	return Sum{Name: name, Outputs: outputs, Samples: samples, unit: unit, twice: unit == 4 && unsafe.Sizeof(A(0)) == 2,
 		run: func(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64) {
 			for i := range int(k) {
 				in := at[byte](x, *at[int64]((*byte)(unsafe.Pointer(offs)), int64(i)*8))
@@ -151,14 +151,14 @@ func twinSteps(round func(float64) float64) func(dst *int32, src *float32, n int
 func Twins(of Set) Set {
 	return Set{
 		Name:       "scalar",
-		MulHi16:    twinSum(of.MulHi16, 4, stepMulHi16),
-		MulLo16:    twinSum(of.MulLo16, 4, stepMulLo16),
-		Dot16:      twinSum(of.Dot16, 4, stepDot16),
-		Cut32:      twinSum(of.Cut32, 4, stepCut32),
-		Saturate32: twinSum(of.Saturate32, 4, stepSaturate32),
-		Dot64:      twinSum(of.Dot64, 8, stepDot64),
-		Cut64:      twinSum(of.Cut64, 8, stepCut64),
-		Saturate64: twinSum(of.Saturate64, 8, stepSaturate64),
+		MulHi16:    twinSum("mulHi16", of.MulHi16, 4, stepMulHi16),
+		MulLo16:    twinSum("mulLo16", of.MulLo16, 4, stepMulLo16),
+		Dot16:      twinSum("dot16", of.Dot16, 4, stepDot16),
+		Cut32:      twinSum("cut32", of.Cut32, 4, stepCut32),
+		Saturate32: twinSum("saturate32", of.Saturate32, 4, stepSaturate32),
+		Dot64:      twinSum("dot64", of.Dot64, 8, stepDot64),
+		Cut64:      twinSum("cut64", of.Cut64, 8, stepCut64),
+		Saturate64: twinSum("saturate64", of.Saturate64, 8, stepSaturate64),
 		Floor:      Steps{twinSteps(math.Floor)},
 		Even:       Steps{twinSteps(math.RoundToEven)},
 		Up:         Steps{twinSteps(func(v float64) float64 { return math.Floor(v + 0.5) })},

@@ -5,6 +5,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers/conv"
 )
 
 // FuseConsecutiveBatchNormalization makes one of two batch normalizations in a row, when the type between
@@ -110,8 +111,10 @@ func matchFuse(n *ir.Node) bool {
 	return free("weight", "scale", 1) && free("bias", "bias", 0)
 }
 
-// fuse computes weight = scale*weight, bias = scale*bias + bias in numpy's precision. The types are looked up
-// anew, so that a layer without bias gets one of the configured type.
+// fuse computes weight = scale*weight, bias = scale*bias + bias in numpy's precision. The weights of a
+// depthwise convolution end in an axis of one filter, which the scales of the channels widen: the firmware
+// reads the beginning of what comes out. The types are looked up anew, so that a layer without bias gets one
+// of the configured type.
 func fuse(n *ir.Node) (bool, error) {
 	g, p := n.Graph(), producer(n)
 	if len(g.Consumers(p.Outputs[0])) > 1 {
@@ -122,6 +125,11 @@ func fuse(n *ir.Node) (bool, error) {
 		if f := x.Type.Format; f != fixed.Auto && !f.IsFixedOrInt() {
 			return false, nil
 		}
+	}
+	if c := conv.CommonOf(p); c != nil && isDepthwise(p) && c.NChan > 1 {
+		g.Warnf("%s %q: folding %q into it: like hls4ml 1.3.0, hlsgo mixes up the channels' scales: the answer "+
+			"is not the network's; give %q a result type in Precision to keep the two apart",
+			p.Kind, p.Name, n.Name, p.Name)
 	}
 	weight, bias, err := compose(w.Data, b.Data, s.Data, t.Data)
 	if err != nil {

@@ -24,6 +24,8 @@ func isConv1D(n *ir.Node) bool {
 	return n.Kind == "Conv1D" || n.Kind == "DepthwiseConv1D" || n.Kind == "PointwiseConv1D"
 }
 
+func isDepthwise(n *ir.Node) bool { return n.Kind == "DepthwiseConv1D" || n.Kind == "DepthwiseConv2D" }
+
 func isConv2D(n *ir.Node) bool {
 	switch n.Kind {
 	case "Conv2D", "Conv2DBatchnorm", "DepthwiseConv2D", "PointwiseConv2D":

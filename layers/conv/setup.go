@@ -11,6 +11,7 @@ import (
 // sums of nIn terms. It mirrors what init_conv1d and init_conv2d of vivado_backend.py share.
 func setup(n *ir.Node, c *Common, nIn, pixels int) error {
 	warnDilation(n, c)
+	warnRows(n)
 	stream := n.Graph().Config.IOType == "io_stream"
 	err := layers.SetupSum(n, layers.Mult{NIn: nIn, NOut: c.NFilt, Kernel: pixels, Unrolled: stream})
 	if err != nil {
@@ -42,6 +43,21 @@ func parallelization(n *ir.Node) (int, bool) {
 		return int(f), f == float64(int(f))
 	}
 	return 0, false
+}
+
+// warnRows tells of line buffers that answer the first rows instead of every stride-th one: those for a filter
+// of one row over two axes. A filter of one pixel has a kind of its own, unless it is depthwise.
+func warnRows(n *ir.Node) {
+	a := Attrs2D(n)
+	if n.Graph().Config.IOType != "io_stream" || a == nil || a.FiltHeight != 1 || a.StrideHeight == 1 {
+		return
+	}
+	if a.FiltWidth == 1 && n.Kind == "Conv2D" {
+		return
+	}
+	n.Graph().Warnf("%s %q: strides: got %d over rows with a filter of one row: like hls4ml 1.3.0, hlsgo passes "+
+		"over that stride in io_stream: the answer is not the network's, and the firmware stalls",
+		n.Kind, n.Name, a.StrideHeight)
 }
 
 func warnDilation(n *ir.Node, c *Common) {

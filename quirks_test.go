@@ -1,0 +1,47 @@
+package hlsgo_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/hlsgo/hlsgo"
+)
+
+// TestConvolutionQuirks predicts networks on which hls4ml does the unexpected, compares every bit with its
+// answers, and wants a warning where the answer is not the network's.
+func TestConvolutionQuirks(t *testing.T) {
+	warnings := map[string]string{
+		"conv1d_dilated":             "dilation_rate: got [2], which hls4ml 1.3.0 reads past",
+		"conv2d_row_filter_stride":   "strides: got 2 over rows with a filter of one row",
+		"depthwise_batchnorm_folded": "mixes up the channels' scales",
+	}
+	tk, err := hlsgo.New()
+	require.NoError(t, err)
+	folders, err := os.ReadDir("testdata/quirks")
+	require.NoError(t, err)
+	seen := 0
+	for _, f := range folders {
+		if !f.IsDir() {
+			continue
+		}
+		seen++
+		t.Run(f.Name(), func(t *testing.T) {
+			dir := filepath.Join("testdata/quirks", f.Name())
+			m, err := tk.Load(filepath.Join(dir, "hls4ml_config.yml"), hlsgo.Overrides{})
+			require.NoError(t, err)
+			comparePrediction(t, m, dir, "X", "y")
+			g, err := m.Graph()
+			require.NoError(t, err)
+			want, warned := warnings[f.Name()]
+			require.Equal(t, warned, slices.ContainsFunc(g.Warnings, func(w string) bool {
+				return warned && strings.Contains(w, want)
+			}), g.Warnings)
+		})
+	}
+	require.Equal(t, 8, seen)
+}

@@ -6,6 +6,8 @@
 // formats; its callers prove that the lanes are wide enough.
 package vec
 
+//go:generate go -C gen run . -out ../kernels_amd64.s -stubs ../kernels_amd64.go -pkg vec
+
 import (
 	"math/bits"
 	"unsafe"

@@ -21,6 +21,7 @@ import (
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
 	"github.com/hlsgo/hlsgo/layers/act"
+	"github.com/hlsgo/hlsgo/layers/conv"
 	"github.com/hlsgo/hlsgo/layers/dense"
 	"github.com/hlsgo/hlsgo/layers/group"
 	"github.com/hlsgo/hlsgo/layers/io"
@@ -34,7 +35,7 @@ const cases = "../../testdata/oracle/cases"
 func schema(t testing.TB) ir.Schema {
 	r := layers.NewRegistry()
 	for _, family := range [][]layers.Def{
-		act.Defs, dense.Defs, group.Defs, io.Defs, norm.Defs, shape.Defs, softmax.Defs,
+		act.Defs, conv.Defs, dense.Defs, group.Defs, io.Defs, norm.Defs, shape.Defs, softmax.Defs,
 	} {
 		require.NoError(t, r.AddLayer("built-in", family...))
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/hlsgo/hlsgo/layers/dense"
 	"github.com/hlsgo/hlsgo/layers/group"
 	"github.com/hlsgo/hlsgo/layers/io"
+	"github.com/hlsgo/hlsgo/layers/merge"
 	"github.com/hlsgo/hlsgo/layers/norm"
 	"github.com/hlsgo/hlsgo/layers/pool"
 	"github.com/hlsgo/hlsgo/layers/shape"
@@ -19,6 +20,6 @@ import (
 func Builtins() []layers.Def {
 	return slices.Concat(
 		io.Defs, dense.Defs, act.Defs, softmax.Defs, norm.Defs, shape.Defs, conv.Defs, group.Defs,
-		pool.Defs,
+		pool.Defs, merge.Defs,
 	)
 }

@@ -96,7 +96,22 @@ func oracleTrials(t *testing.T) []trial {
 		dir := filepath.Join(root, "cases", name)
 		m, err := tk.Load(filepath.Join(dir, "hls4ml_config.yml"), hlsgo.Overrides{})
 		require.NoError(t, err, name)
-		out = append(out, trial{name, m, []*hlsgo.Array{readArray(t, filepath.Join(dir, "X.npy"))}})
+		out = append(out, trial{name, m, readInputs(t, dir)})
+	}
+	return out
+}
+
+// readInputs reads X.npy, or X_0.npy, X_1.npy, ...
+func readInputs(t *testing.T, dir string) []*hlsgo.Array {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "X_*.npy"))
+	require.NoError(t, err)
+	if len(files) == 0 {
+		files = []string{filepath.Join(dir, "X.npy")}
+	}
+	var out []*hlsgo.Array
+	for _, f := range files {
+		out = append(out, readArray(t, f))
 	}
 	return out
 }

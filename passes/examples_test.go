@@ -37,7 +37,7 @@ var initialized = []ir.Pass{
 
 func examples() []example {
 	return slices.Concat(shapeExamples(), normExamples(), typeExamples(), initExamples(), streamExamples(),
-		optimizeExamples(), storageExamples(), convExamples())
+		optimizeExamples(), storageExamples(), convExamples(), poolExamples())
 }
 
 func pointer[T any](v T) *T { return &v }

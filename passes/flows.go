@@ -51,6 +51,7 @@ var (
 		CloneOutput,
 		InsertZeroPaddingBeforeConv1D,
 		InsertZeroPaddingBeforeConv2D,
+		BroadcastStream,
 	}}
 
 	// VivadoQuantization merges layers of binary and ternary networks.

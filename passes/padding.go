@@ -15,9 +15,12 @@ var InsertZeroPaddingBeforeConv1D = ir.Pass{
 	Doc:  "pad streams before convolutions over one axis",
 	Match: func(n *ir.Node) bool {
 		a := conv.Attrs1D(n)
-		return stream(n) && a != nil && (a.PadLeft != 0 || a.PadRight != 0)
+		return a != nil && (a.PadLeft != 0 || a.PadRight != 0)
 	},
 	Apply: func(n *ir.Node) (bool, error) {
+		if !stream(n) { // arrays are padded as the windows are filled
+			return false, nil
+		}
 		a := conv.Attrs1D(n)
 		attrs := &shape.Padding1DAttrs{
 			DataFormat: a.DataFormat, InWidth: a.InWidth, OutWidth: a.PadLeft + a.InWidth + a.PadRight, NChan: a.NChan,
@@ -34,9 +37,12 @@ var InsertZeroPaddingBeforeConv2D = ir.Pass{
 	Doc:  "pad streams before convolutions over two axes",
 	Match: func(n *ir.Node) bool {
 		a := conv.Attrs2D(n)
-		return stream(n) && a != nil && (a.PadLeft != 0 || a.PadRight != 0 || a.PadTop != 0 || a.PadBottom != 0)
+		return a != nil && (a.PadLeft != 0 || a.PadRight != 0 || a.PadTop != 0 || a.PadBottom != 0)
 	},
 	Apply: func(n *ir.Node) (bool, error) {
+		if !stream(n) {
+			return false, nil
+		}
 		a := conv.Attrs2D(n)
 		attrs := &shape.Padding2DAttrs{
 			DataFormat: a.DataFormat, InHeight: a.InHeight, InWidth: a.InWidth, NChan: a.NChan,

@@ -56,10 +56,13 @@ var ReshapeStream = ir.Pass{
 	Name: "vivado:reshape_stream",
 	Doc:  "replace reshapes of streams by repacking",
 	Match: func(n *ir.Node) bool {
-		return stream(n) && n.Kind == "Reshape" &&
+		return n.Kind == "Reshape" &&
 			(len(n.Out().Shape) > 1 || slices.Contains(n.Graph().Outputs, n.Outputs[0]))
 	},
 	Apply: func(n *ir.Node) (bool, error) {
+		if !stream(n) {
+			return false, nil
+		}
 		r, err := n.Graph().NewNode(ir.NodeSpec{
 			Kind: "Repack", Name: "repack_" + n.Name, Inputs: slices.Clone(n.Inputs), Origin: n.Origin,
 			Attrs: &shape.RepackAttrs{TargetShape: ir.Attrs[shape.ReshapeAttrs](n).TargetShape},

@@ -21,6 +21,7 @@ import (
 	"github.com/hlsgo/hlsgo/layers/conv"
 	"github.com/hlsgo/hlsgo/layers/dense"
 	"github.com/hlsgo/hlsgo/layers/io"
+	"github.com/hlsgo/hlsgo/layers/merge"
 	"github.com/hlsgo/hlsgo/layers/norm"
 	"github.com/hlsgo/hlsgo/layers/pool"
 	"github.com/hlsgo/hlsgo/layers/shape"
@@ -61,7 +62,7 @@ type caseWeight struct {
 func registry(t require.TestingT) *layers.Registry {
 	reg := layers.NewRegistry()
 	for _, defs := range [][]layers.Def{
-		io.Defs, dense.Defs, act.Defs, softmax.Defs, norm.Defs, shape.Defs, conv.Defs, pool.Defs,
+		io.Defs, dense.Defs, act.Defs, softmax.Defs, norm.Defs, shape.Defs, conv.Defs, pool.Defs, merge.Defs,
 	} {
 		require.NoError(t, reg.AddLayer("test", defs...))
 	}

@@ -27,7 +27,7 @@ func builtin() []Handler {
 	var all []Handler
 	for _, group := range [][]Handler{
 		inputHandlers, denseHandlers, activationHandlers, normHandlers, reshapeHandlers, skipHandlers,
-		convolutionHandlers, reshapingHandlers, poolingHandlers,
+		convolutionHandlers, reshapingHandlers, poolingHandlers, mergeHandlers,
 	} {
 		all = append(all, group...)
 	}

@@ -119,7 +119,8 @@ func (p *pooling) plainSum(lo *sim.Lowering, x []sim.Plane) bool {
 	}
 	for _, plane := range x {
 		r := lo.Range(plane)
-		if q, ok := fixed.TryPlan(p.in, r.Lo, r.Hi, r.Zeros, p.accum); !ok || q.General || q.Over != fixed.OverNone {
+		q, ok := fixed.TryPlan(p.in, r.Lo, r.Hi, r.Zeros, p.accum)
+		if !ok || q.General || q.Over != fixed.OverNone {
 			return false
 		}
 	}

@@ -2,8 +2,8 @@
 #define NNET_POOLING_STREAM_H_
 
 // Maximum and average of windows of streams: one word is one pixel. Values are converted to the accumulator
-// Maximum and average of windows of streams: one word is one pixel. Values are converted to the accumulator
-// first and reduced as a balanced tree. The line buffer serves both implementations: the answers are the same.
+// first and reduced as a balanced tree. The line buffer serves both implementations, with equal answers.
+
 #include "hls_stream.h"
 #include "nnet_common.h"
 #include "nnet_conv_stream.h"
@@ -30,7 +30,9 @@ template <> struct pool_tree<Average> {
         return T(sum / count); // cut toward zero
     }
     template <class T> static T add(const T &x, const T &y) { return T(x + y); }
-    template <class res_T, class T> static res_T finish(const T &x, unsigned count) { return res_T(x / count); }
+    template <class res_T, class T> static res_T finish(const T &x, unsigned count) {
+        return res_T(x / count);
+    }
 };
 
 template <class data_T, class res_T, typename CONFIG_T>
@@ -49,7 +51,8 @@ Channels:
             #pragma HLS UNROLL
             window[i] = accum_T(buffer[i * CONFIG_T::n_filt + c]);
         }
-        out[c] = typename res_T::value_type(pool_tree<CONFIG_T::pool_op>::template eval<accum_T, size>(window));
+        const accum_T y = pool_tree<CONFIG_T::pool_op>::template eval<accum_T, size>(window);
+        out[c] = typename res_T::value_type(y);
     }
     res.write(out);
 }

@@ -1,0 +1,90 @@
+package keras
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hlsgo/hlsgo/ir"
+)
+
+var mergeHandlers = []Handler{
+	{Classes: []string{"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"}, Read: readMerge},
+	{Classes: []string{"Concatenate"}, Read: readConcatenate},
+	{Classes: []string{"Dot"}, Read: readDot},
+}
+
+// pair returns the shapes of the two inputs.
+func (c *Call) pair() (a, b []int, err error) {
+	if len(c.Shapes) != 2 {
+		return nil, nil, fmt.Errorf("inputs: got %d, want two: merge more of them pair by pair", len(c.Shapes))
+	}
+	return c.Shapes[0], c.Shapes[1], nil
+}
+
+// readMerge mirrors parse_merge_layer of hls4ml's converters/keras/merge.py.
+func readMerge(c *Call) (*Out, error) {
+	a, b, err := c.pair()
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.Layer("Merge", "Merge")
+	if err != nil {
+		return nil, err
+	}
+	out.Set("op", strings.ToLower(c.Class))
+	if ir.Size(b) > ir.Size(a) {
+		out.Shape = b
+	}
+	return out.Done()
+}
+
+// readConcatenate is readMerge for Concatenate.
+func readConcatenate(c *Call) (*Out, error) {
+	a, b, err := c.pair()
+	if err != nil {
+		return nil, err
+	}
+	axis, err := c.Config.Int("axis", -1)
+	if err != nil {
+		return nil, err
+	}
+	at := axis - 1
+	if axis < 0 {
+		at = len(a) + axis
+	}
+	if len(a) != len(b) || len(a) > 3 || at < 0 || at >= len(a) {
+		return nil, fmt.Errorf("axis: got %d for shapes %v and %v, want one of up to three axes, batch apart",
+			axis, a, b)
+	}
+	out, err := c.Layer("Concatenate", c.Class)
+	if err != nil {
+		return nil, err
+	}
+	out.Set("axis", axis)
+	out.Shape = slices.Clone(a)
+	out.Shape[at] += b[at]
+	return out.Done()
+}
+
+// readDot is readMerge for Dot.
+func readDot(c *Call) (*Out, error) {
+	a, b, err := c.pair()
+	if err != nil {
+		return nil, err
+	}
+	if len(a) != 1 || !slices.Equal(a, b) {
+		return nil, fmt.Errorf("inputs: got shapes %v and %v, want two vectors of one size", a, b)
+	}
+	normalize, err := c.Config.Bool("normalize", false)
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.Layer("Dot", c.Class)
+	if err != nil {
+		return nil, err
+	}
+	out.Set("normalize", normalize)
+	out.Shape = []int{1}
+	return out.Done()
+}

@@ -1,0 +1,99 @@
+package merge
+
+import (
+	"slices"
+
+	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
+)
+
+// Attrs are the attributes of Merge.
+type Attrs struct {
+	DataFormat string `hls:"data_format"`
+	// Op is "add", "subtract", "multiply", "average", "maximum" or "minimum".
+	Op string `hls:"op"`
+}
+
+var mergeDef = layers.Def{
+	Kind:    "Merge",
+	Doc:     "arithmetic of two tensors, value by value",
+	Attrs:   func() any { return &Attrs{DataFormat: "channels_last"} },
+	Options: []ir.Option{layers.ReuseFactorOption()},
+	Init:    initMerge,
+	Infer:   inferMerge,
+	Ref:     mergeRef,
+	Impl: map[codegen.Dialect]layers.Impl{
+		codegen.Xilinx: {Kernel: mergeKernel, Emit: mergeEmit},
+	},
+}
+
+// twoInputs returns the shapes of the inputs, of which there must be two.
+func twoInputs(n *ir.Node) (a, b []int, err error) {
+	if len(n.Inputs) != 2 {
+		return nil, nil, n.Errorf("inputs: got %d, want two", len(n.Inputs))
+	}
+	for i, name := range n.Inputs {
+		if n.In(i) == nil {
+			return nil, nil, n.Errorf("input %q: got no such tensor", name)
+		}
+	}
+	return n.In(0).Shape, n.In(1).Shape, nil
+}
+
+// initMerge gives the output the shape of the larger input. Mirrors Merge.initialize.
+func initMerge(n *ir.Node, _ ir.Data) error {
+	a, b, err := twoInputs(n)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(operations, ir.Attrs[Attrs](n).Op) {
+		return n.Errorf("op: got %q, want one of %v", ir.Attrs[Attrs](n).Op, operations)
+	}
+	if ir.Size(b) > ir.Size(a) {
+		a, b = b, a
+	}
+	if _, err := spread(b, a); err != nil {
+		return n.Errorf("inputs: %w", err)
+	}
+	return n.AddOutput(a)
+}
+
+var operations = []string{"add", "subtract", "multiply", "average", "maximum", "minimum"}
+
+// inferMerge mirrors _infer_merge_precision.
+func inferMerge(n *ir.Node, env layers.InferEnv) error {
+	a, b, f := n.In(0).Type.Format, n.In(1).Type.Format, env.Default
+	sized := a.IsFixedOrInt() && b.IsFixedOrInt()
+	switch op := ir.Attrs[Attrs](n).Op; {
+	case op == "maximum" || op == "minimum":
+		if a == b {
+			f = a
+		} else if sized {
+			f = covering(a, b)
+		}
+	case !sized:
+	case op == "multiply":
+		f = env.Cap(fixed.Format{W: a.W + b.W, I: a.I + b.I, Signed: a.Signed || b.Signed})
+	default:
+		f = covering(a, b)
+		f.W, f.I, f.Signed = f.W+1, f.I+1, f.Signed || op == "subtract"
+		f = env.Cap(f)
+	}
+	layers.Resolve(n, "result_t", f)
+	return nil
+}
+
+// covering is the smallest format that holds the values of both.
+func covering(a, b fixed.Format) fixed.Format {
+	signed := a.Signed || b.Signed
+	whole := func(f fixed.Format) int {
+		if signed && !f.Signed {
+			return f.I + 1
+		}
+		return f.I
+	}
+	i := max(whole(a), whole(b))
+	return fixed.Format{W: i + max(a.F(), b.F()), I: i, Signed: signed}
+}

@@ -39,7 +39,7 @@ var ignored = map[string]string{
 // ignoredOf lists those of single kinds.
 func ignoredOf(class, attribute string) bool {
 	switch attribute {
-	case "depthwise_reuse_factor", "pointwise_reuse_factor": // settings of the separable layer that nothing reads
+	case "depthwise_reuse_factor", "pointwise_reuse_factor": // of the separable layer, nothing reads them
 		return strings.HasPrefix(class, "Depthwise") || strings.HasPrefix(class, "Pointwise")
 	case "in_height", "filt_height", "stride_height", "pad_top", "pad_bottom": // handed to one axis all the same
 		return strings.HasSuffix(class, "1D")

@@ -45,8 +45,8 @@ func parallelization(n *ir.Node) (int, bool) {
 	return 0, false
 }
 
-// warnRows tells of line buffers that answer the first rows instead of every stride-th one: those for a filter
-// of one row over two axes. A filter of one pixel has a kind of its own, unless it is depthwise.
+// warnRows tells of line buffers that answer the first rows instead of every stride-th one: those for a
+// filter of one row over two axes. A filter of one pixel has a kind of its own, unless it is depthwise.
 func warnRows(n *ir.Node) {
 	a := Attrs2D(n)
 	if n.Graph().Config.IOType != "io_stream" || a == nil || a.FiltHeight != 1 || a.StrideHeight == 1 {
@@ -55,8 +55,8 @@ func warnRows(n *ir.Node) {
 	if a.FiltWidth == 1 && n.Kind == "Conv2D" {
 		return
 	}
-	n.Graph().Warnf("%s %q: strides: got %d over rows with a filter of one row: like hls4ml 1.3.0, hlsgo passes "+
-		"over that stride in io_stream: the answer is not the network's, and the firmware stalls",
+	n.Graph().Warnf("%s %q: strides: got %d over rows with a filter of one row: like hls4ml 1.3.0, hlsgo "+
+		"passes over that stride in io_stream: the answer is not the network's, and the firmware stalls",
 		n.Kind, n.Name, a.StrideHeight)
 }
 

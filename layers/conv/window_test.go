@@ -33,8 +33,8 @@ func TestPixel(t *testing.T) {
 	require.Equal(t, []int{2, 4, 6}, g.pixel(0, 1))
 }
 
-// TestEncodedEqualsWindows wants the queues of the encoded implementation to give the windows themselves, or an
-// error where hls4ml's instructions do not.
+// TestEncodedEqualsWindows wants the queues of the encoded implementation to give the windows themselves,
+// or an error where hls4ml's instructions do not.
 func TestEncodedEqualsWindows(t *testing.T) {
 	good, bad := 0, 0
 	check := func(n *ir.Node, g windows) {

@@ -2,8 +2,6 @@
 
 package vec
 
-//go:generate go run ./neon -asm kernels_arm64.s -stubs kernels_arm64.go
-
 // Sets lists the sets that this machine runs, slowest first. Every machine that Go supports has NEON.
 func Sets() []Set { return []Set{scalar(), setNEON()} }
 

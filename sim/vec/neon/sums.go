@@ -128,7 +128,7 @@ func sums(a *asm) {
 
 // mulHi16 doubles the products, keeps their high halves and adds the half of those: two floors in a row are
 // one. Only -32768 * -32768 does not double into 32 bits; its high half then comes out one less after the
-// halving. A first pass over the weights looks for -32768, and only where it occurs the loop counts that case.
+// halving. A first pass over the weights looks for -32768; only where it occurs the loop counts that case.
 func mulHi16(a *asm) {
 	s := sum{name: "mulHi16", doc: "adds the high half of each 16-bit product.", unit: 4,
 		term: func(row int) []word {
@@ -256,7 +256,7 @@ func saturate32() sum {
 	product := func(t, _ reg) reg { return t }
 	total := func(_, acc reg) reg { return acc }
 	return sum{name: "saturate32", unit: 4, setup: rounding(single32, true),
-		doc: "adds 32-bit products, each rounded by add and shift; product and sum are clamped at every term.",
+		doc: "adds 32-bit products, each rounded by add and shift; product\n// and sum are clamped at every term.",
 		term: func(row int) []word {
 			return each(row, product32(row), addRounding(single32), cutShift(single32),
 				limit(product, smax, vLo), limit(product, smin, vHi), accumulate(single32),
@@ -296,7 +296,7 @@ func cut64() sum {
 
 func saturate64() sum {
 	return sum{name: "saturate64", unit: 8, inputs: narrow64, setup: rounding(double64, true),
-		doc: "adds 64-bit products of 32-bit values, each rounded by add and shift; product and sum are clamped.",
+		doc: "adds 64-bit products of 32-bit values, each rounded by add and shift;\n// product and sum are clamped.",
 		term: func(row int) []word {
 			out := append(long64(smull, row, false), each(row, addRounding(double64), cutShift(double64))...)
 			for v := range reg(perRow) {

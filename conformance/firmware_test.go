@@ -116,21 +116,6 @@ func readInputs(t *testing.T, dir string) []*hlsgo.Array {
 	return out
 }
 
-// oracleNames lists the cases of all sets.
-func oracleNames(t *testing.T, root string) []string {
-	t.Helper()
-	sets, err := filepath.Glob(filepath.Join(root, "*.txt"))
-	require.NoError(t, err)
-	var names []string
-	for _, set := range sets {
-		list, err := os.ReadFile(set)
-		require.NoError(t, err)
-		names = append(names, strings.Fields(string(list))...)
-	}
-	require.NotEmpty(t, names)
-	return names
-}
-
 // TestFirmwareOfOracleCases is step 3 of the ladder for the cases of step 2.
 func TestFirmwareOfOracleCases(t *testing.T) {
 	verifyAll(t, oracleTrials(t), hlsgo.FirmwareOptions{})

@@ -63,7 +63,7 @@ func Compiler() ([]string, error) {
 func version(ctx context.Context, cxx []string) (string, error) {
 	out, err := exec.CommandContext(ctx, cxx[0], append(cxx[1:len(cxx):len(cxx)], "--version")...).Output()
 	if err != nil {
-		return "", fmt.Errorf("C++ compiler %q: --version failed: %w", cxx[0], err)
+		return "", fmt.Errorf("compiler %q: --version failed: %w", cxx[0], err)
 	}
 	return string(out), nil
 }
@@ -87,11 +87,11 @@ func compile(ctx context.Context, dir string, command []string) error {
 	case err == nil:
 		return nil
 	case ctx.Err() != nil:
-		return fmt.Errorf("C++ compiler: stopped: %w", ctx.Err())
+		return fmt.Errorf("compiler: stopped: %w", ctx.Err())
 	}
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) {
-		return fmt.Errorf("C++ compiler %q: %w", command[0], err)
+		return fmt.Errorf("compiler %q: %w", command[0], err)
 	}
 	return &CompileError{Command: strings.Join(command, " "), Output: string(out)}
 }

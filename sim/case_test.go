@@ -20,6 +20,7 @@ import (
 	"github.com/hlsgo/hlsgo/layers/act"
 	"github.com/hlsgo/hlsgo/layers/conv"
 	"github.com/hlsgo/hlsgo/layers/dense"
+	"github.com/hlsgo/hlsgo/layers/embed"
 	"github.com/hlsgo/hlsgo/layers/io"
 	"github.com/hlsgo/hlsgo/layers/merge"
 	"github.com/hlsgo/hlsgo/layers/norm"
@@ -63,6 +64,7 @@ func registry(t require.TestingT) *layers.Registry {
 	reg := layers.NewRegistry()
 	for _, defs := range [][]layers.Def{
 		io.Defs, dense.Defs, act.Defs, softmax.Defs, norm.Defs, shape.Defs, conv.Defs, pool.Defs, merge.Defs,
+		embed.Defs,
 	} {
 		require.NoError(t, reg.AddLayer("test", defs...))
 	}

@@ -1,0 +1,32 @@
+package keras
+
+import "fmt"
+
+var embeddingHandlers = []Handler{{Classes: []string{"Embedding"}, Read: readEmbedding}}
+
+// readEmbedding mirrors parse_embedding_layer of hls4ml's converters/keras/core.py.
+func readEmbedding(c *Call) (*Out, error) {
+	if len(c.Shape()) != 1 {
+		return nil, fmt.Errorf("input: got shape %v, want one axis of indices", c.Shape())
+	}
+	vocab, err := c.Config.Int("input_dim", 0)
+	if err != nil {
+		return nil, err
+	}
+	size, err := c.Config.Int("output_dim", 0)
+	if err != nil {
+		return nil, err
+	}
+	table, err := c.Weight("embeddings", vocab, size)
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.Layer("Embedding", "Embedding")
+	if err != nil {
+		return nil, err
+	}
+	out.setAll(attrs{{"n_in", c.Shape()[0]}, {"n_out", size}, {"vocab_size", vocab}})
+	out.Tensor("embeddings_data", table)
+	out.Shape = []int{c.Shape()[0], size}
+	return out.Done()
+}

@@ -12,9 +12,9 @@ import (
 	"github.com/hlsgo/hlsgo/sim/vec"
 )
 
-// TestWork holds the networks of the benchmark to the work they take: kernels, vector loops and operations per
-// layer, the same on every machine because the loops are the scalar twins. A change here is a change of speed;
-// benchmarks/run says in which direction.
+// TestWork holds the networks of the benchmark to the work they take: kernels, vector loops and operations
+// per layer, the same on every machine because the loops are the scalar twins. A change here is a change of
+// speed; benchmarks/run says in which direction.
 func TestWork(t *testing.T) {
 	for config, want := range map[string]string{
 		"jets.yml": `

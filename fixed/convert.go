@@ -2,8 +2,8 @@ package fixed
 
 // Cast converts the raw x of format from to a raw of format to: quantize by to.Q, then overflow by to.O and
 // to.N. The result must fit int64, as it does for every narrow to. It is exact for every x, also where the
-// aligned number needs more than 64 bits. Conversion to an integer format follows C++: toward zero for ap_int,
-// down for ac_int, then wrap.
+// aligned number needs more than 64 bits. Conversion to an integer format follows C++: toward zero for
+// ap_int, down for ac_int, then wrap.
 //
 // mirrors ap_fixed_base::operator= in ap_fixed_base.h and the copy constructor in ac_fixed.h.
 func Cast(x int64, from, to Format) int64 {

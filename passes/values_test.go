@@ -97,7 +97,8 @@ func TestThresholdsOfQuantizedTanh(t *testing.T) {
 // TestTargetCycles follows hls4ml's way from a wanted latency to a reuse factor: six cycles go to moving each
 // of the four sums, the rest is shared among them; less than that leaves the reuse factor as configured.
 func TestTargetCycles(t *testing.T) {
-	for cycles, want := range map[string]int{"23": 8, "24": 1, "25": 1, "40": 4, "45": 4, "48": 4, "49": 8, "500": 64} {
+	factors := map[string]int{"23": 8, "24": 1, "25": 1, "40": 4, "45": 4, "48": 4, "49": 8, "500": 64}
+	for cycles, want := range factors {
 		more := "    ReuseFactor: 8\n    Strategy: resource\n    TargetCycles: " + cycles + "\n"
 		g := input(16).dense("fc", 16, 4).graph(t, settings(t, "Vivado", "io_parallel", more))
 		apply(t, g, initialized...)

@@ -21,8 +21,8 @@ type config struct {
 	slices                          [][]int // the values of each normalized slice
 }
 
-// The legacy form takes its table's type, and with io_stream its size, from nnet::activ_config, from which the
-// configuration derives: hls4ml 1.3.0 writes neither table_t nor table_size for a softmax.
+// The legacy form takes its table's type, and with io_stream its size, from nnet::activ_config, from which
+// the configuration derives: hls4ml 1.3.0 writes neither table_t nor table_size for a softmax.
 var baseTable = fixed.Fixed(18, 8)
 
 const baseTableSize = 1024
@@ -57,8 +57,8 @@ func newConfig(env *sim.Env, n *ir.Node) (*config, error) {
 	return c, err
 }
 
-// slicesOf lists the indices that one softmax normalizes together: with io_stream the values of one word, with
-// io_parallel every n_inner-th within each of n_outer parts. mirrors nnet::softmax_multidim.
+// slicesOf lists the indices that one softmax normalizes together: with io_stream the values of one word,
+// with io_parallel every n_inner-th within each of n_outer parts. mirrors nnet::softmax_multidim.
 func slicesOf(env *sim.Env, n *ir.Node, a *Attrs) ([][]int, error) {
 	shape := n.In(0).Shape
 	outer, inner, size := a.NOuter, a.NInner, a.NIn/a.NOuter/a.NInner

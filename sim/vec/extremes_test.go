@@ -54,8 +54,8 @@ func checkExtremes(t *testing.T, c sumCase, seed uint64) {
 	require.Equal(t, want, acc, "seed %d", seed)
 }
 
-// extremes are n units of values at and beside the ends of their range and zero: values of `bits` bits, as many
-// as fit a unit, or one sign-extended to it if it has 8 bytes.
+// extremes are n units of values at and beside the ends of their range and zero: values of `bits` bits, as
+// many as fit a unit, or one sign-extended to it if it has 8 bytes.
 func extremes(r *rand.Rand, n, unit, bits int) []byte {
 	low, high := int64(math.MinInt64)>>(64-bits), int64(math.MaxInt64)>>(64-bits)
 	values := []int64{low, low, low + 1, -1, 0, 1, high, high}

@@ -22,9 +22,12 @@ func get[T lane](base *byte, i int) T {
 func put[T lane](base *byte, i int, v T) { *at[T](base, int64(i)*int64(unsafe.Sizeof(v))) = v }
 
 // twinSum applies step to every accumulator of the tile for every term.
-func twinSum[A lane](name string, of Sum, unit int, step func(x *byte, s int, w *byte, acc A, p *Params) A) Sum {
+func twinSum[A lane](
+	name string, of Sum, unit int, step func(x *byte, s int, w *byte, acc A, p *Params) A,
+) Sum {
 	outputs, samples := of.Outputs, of.Samples
-	return Sum{Name: name, Outputs: outputs, Samples: samples, unit: unit, twice: unit == 4 && unsafe.Sizeof(A(0)) == 2,
+	twice := unit == 4 && unsafe.Sizeof(A(0)) == 2
+	return Sum{Name: name, Outputs: outputs, Samples: samples, unit: unit, twice: twice,
 		run: func(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64) {
 			for i := range int(k) {
 				in := at[byte](x, *at[int64]((*byte)(unsafe.Pointer(offs)), int64(i)*8))

@@ -84,8 +84,8 @@ func (s Steps) Ready() bool { return s.run != nil }
 // StepsBlock is how many values Steps takes at a time.
 const StepsBlock = 8
 
-// Run converts the whole blocks of StepsBlock values in src. scale is a power of two, at least one. It returns
-// false, with dst undefined, when a scaled value is no number or not below 2^31 in magnitude.
+// Run converts the whole blocks of StepsBlock values in src. scale is a power of two, at least one. It
+// returns false, with dst undefined, when a scaled value is no number or not below 2^31 in magnitude.
 func (s Steps) Run(dst []int32, src []float32, scale float32) bool {
 	n := len(src) / StepsBlock
 	return n == 0 || s.run(&dst[:n*StepsBlock][0], &src[0], int64(n), scale) == 1<<StepsBlock-1
@@ -125,8 +125,8 @@ func (s Set) Widen(in, out int) Plane { return s.widen[bits.Len(uint(in))-4][bit
 // Bytes is the address of the first element of a slice; nil for an empty one.
 func Bytes[T any](s []T) *byte { return (*byte)(unsafe.Pointer(unsafe.SliceData(s))) }
 
-// Best returns the fastest set of vector code that this machine runs; one without loops where it has none: the
-// scalar set is there to judge, not to be fast.
+// Best returns the fastest set of vector code that this machine runs; one without loops where it has none:
+// the scalar set is there to judge, not to be fast.
 func Best() Set {
 	sets := Sets()
 	if len(sets) == 1 {

@@ -296,7 +296,8 @@ func cut64() sum {
 
 func saturate64() sum {
 	return sum{name: "saturate64", unit: 8, inputs: narrow64, setup: rounding(double64, true),
-		doc: "adds 64-bit products of 32-bit values, each rounded by add and shift;\n// product and sum are clamped.",
+		doc: "adds 64-bit products of 32-bit values, each rounded by add and shift;\n" +
+			"// product and sum are clamped.",
 		term: func(row int) []word {
 			out := append(long64(smull, row, false), each(row, addRounding(double64), cutShift(double64))...)
 			for v := range reg(perRow) {

@@ -31,7 +31,8 @@ var rules = []rule{
 	{folder: "profiling", may: []string{"fixed", "ir", "sim", "internal"}},
 	{folder: "cmd/*", may: []string{"cmd"}},
 	{folder: "cmd", may: []string{"."}},
-	{folder: "conformance"},                                                   // tests only
+	{folder: "conformance"}, // tests only
+	{folder: "benchmarks", may: []string{".", "sim"}},
 	{folder: "internal/oracletest", may: []string{"fixed", "ir", "internal"}}, // for tests only, see below
 	{folder: "internal", may: []string{"fixed", "internal"}},
 }

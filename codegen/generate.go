@@ -36,6 +36,9 @@ func Generate(g *ir.Graph, emitters Emitters, env *Env) (*Code, error) {
 	if c.Outputs, err = variables(g, g.Outputs, "output"); err != nil {
 		return nil, err
 	}
+	if err := distinct(c.Inputs, c.Outputs); err != nil {
+		return nil, err
+	}
 	var failed []error
 	for _, n := range g.Nodes {
 		f, err := emit(env, emitters, n)
@@ -61,6 +64,18 @@ func variables(g *ir.Graph, tensors []string, what string) ([]*ir.Variable, erro
 		out = append(out, v)
 	}
 	return out, nil
+}
+
+// distinct refuses a model whose top function would have one variable as two of its arguments.
+func distinct(inputs, outputs []*ir.Variable) error {
+	all := slices.Concat(inputs, outputs)
+	for i, v := range all {
+		if slices.Contains(all[:i], v) {
+			return fmt.Errorf("model: tensor %q: got it twice among inputs and outputs, want each once: "+
+				"the top function has one argument for each", v.Name)
+		}
+	}
+	return nil
 }
 
 func emit(env *Env, emitters Emitters, n *ir.Node) (*Fragment, error) {

@@ -2,6 +2,7 @@ package conv
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
@@ -16,6 +17,10 @@ func setup(n *ir.Node, c *Common, nIn, pixels int) error {
 	err := layers.SetupSum(n, layers.Mult{NIn: nIn, NOut: c.NFilt, Kernel: pixels, Unrolled: stream})
 	if err != nil {
 		return err
+	}
+	if !stream && n.Strategy == "resource" && n.ReuseFactor > nIn && !strings.HasPrefix(n.Kind, "Depthwise") {
+		n.Graph().Warnf("%s %q: ReuseFactor: got %d, more than the %d values of a window: hls4ml's simulation "+
+			"aborts or reads past the window, hlsgo computes the convolution", n.Kind, n.Name, n.ReuseFactor, nIn)
 	}
 	wanted := max(c.ParallelizationFactor, 1)
 	if v, ok := parallelization(n); ok && v != 0 {

@@ -171,8 +171,12 @@ func (p *pooling) lowerOrdered(lo *sim.Lowering, x []sim.Plane, w window) sim.Pl
 	return acc
 }
 
-// lowerQuotient divides, cut toward zero. A quotient is in the accumulator's range, on its grid.
+// lowerQuotient divides, cut toward zero. A quotient is in the accumulator's range, on its grid. Headers
+// divide a negative integer by an unsigned one in a way of their own, which is left to the evaluator.
 func (p *pooling) lowerQuotient(lo *sim.Lowering, s sim.Plane, count int) sim.Plane {
+	if p.accum.Kind == fixed.KindInt && !p.divisor().Signed && lo.Range(s).Lo < 0 {
+		lo.NeedEval("the average of integers divides a signed number by an unsigned one")
+	}
 	return lo.Cast(lo.Quo(s, int64(count)), fixed.Div(p.accum, p.divisor()), p.result)
 }
 

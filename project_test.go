@@ -7,6 +7,9 @@ import (
 
 	"github.com/hlsgo/hlsgo"
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers/io"
+	"github.com/hlsgo/hlsgo/layers/norm"
+	"github.com/hlsgo/hlsgo/layers/shape"
 )
 
 // TestProjectWantsDistinctArguments gives the top function one tensor twice, which no C++ can have.
@@ -24,6 +27,48 @@ func TestProjectWantsDistinctArguments(t *testing.T) {
 
 	p.Outputs = []string{p.Inputs[0]}
 	expectTwice(t, tk, p, m.Config(), "jet")
+}
+
+// TestStreamFlattenWantsDense puts a batch normalization behind a flatten: on streams its words are too short.
+func TestStreamFlattenWantsDense(t *testing.T) {
+	tk, err := hlsgo.New()
+	require.NoError(t, err)
+	for _, c := range []struct{ io, want string }{
+		{"io_parallel", ""},
+		{"io_stream", `BatchNormalization "bn": input "flat": io_stream: got a flatten in words of 2 values, ` +
+			`want a Dense behind it, or io_parallel`},
+	} {
+		m, err := tk.NewModel(flattenThenNorm(), &ir.Config{
+			ProjectName: "p", Backend: "Vitis", IOType: c.io, Part: "part", ClockPeriod: 5,
+			HLS: ir.HLSConfig{Model: &ir.Section{
+				Precision: []ir.Precision{{Var: "default", Text: "fixed<16,6>"}},
+				Keys:      []ir.Key{{Name: "ReuseFactor", Value: 1}},
+			}},
+		})
+		require.NoError(t, err)
+		_, err = m.Project()
+		if c.want == "" {
+			require.NoError(t, err)
+		} else {
+			require.EqualError(t, err, c.want)
+		}
+	}
+}
+
+func flattenThenNorm() *ir.Parsed {
+	one := func() *ir.Tensor {
+		return &ir.Tensor{Shape: []int{6}, DType: ir.Float32, Data: []float64{1, 1, 1, 1, 1, 1}}
+	}
+	return &ir.Parsed{
+		Inputs: []string{"in"}, Outputs: []string{"bn"},
+		Layers: []*ir.Layer{
+			{Name: "in", Kind: "Input", ClassName: "InputLayer", Attrs: &io.Attrs{InputShape: []int{3, 2}}},
+			{Name: "flat", Kind: "Reshape", ClassName: "Reshape", Attrs: &shape.ReshapeAttrs{TargetShape: []int{6}}},
+			{Name: "bn", Kind: "BatchNormalization", ClassName: "BatchNormalization",
+				Attrs: &norm.Attrs{NIn: 6, NFilt: -1, UseGamma: true, UseBeta: true},
+				Data:  ir.Data{Tensors: map[string]*ir.Tensor{"scale_data": one(), "bias_data": one()}}},
+		},
+	}
 }
 
 func expectTwice(t *testing.T, tk *hlsgo.Toolkit, p *ir.Parsed, cfg *ir.Config, tensor string) {

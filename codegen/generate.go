@@ -89,7 +89,29 @@ func emit(env *Env, emitters Emitters, n *ir.Node) (*Fragment, error) {
 	if err := checkNames(n); err != nil {
 		return nil, err
 	}
+	if err := env.checkWords(n); err != nil {
+		return nil, err
+	}
 	return e.Emit(env, n)
+}
+
+// checkWords refuses readers of a flatten that shares the stream before it: its words stay those of the last
+// axis, which only a Dense, a Repack and a further reshape gather.
+func (e *Env) checkWords(n *ir.Node) error {
+	if !e.Stream() || slices.Contains([]string{"Dense", "Repack", "Reshape"}, n.Kind) {
+		return nil
+	}
+	for i := range n.Inputs {
+		v := n.In(i)
+		if v == nil || v.Alias == nil {
+			continue
+		}
+		if shape := v.Alias.Shape; shape[len(shape)-1] != v.Size() {
+			return n.Errorf("input %q: io_stream: got a flatten in words of %d values, want a Dense behind it, or "+
+				"io_parallel", n.Inputs[i], shape[len(shape)-1])
+		}
+	}
+	return nil
 }
 
 // checkNames wants C++ to take the names of types and tensors, which carry those of layers.

@@ -127,6 +127,23 @@ func TestFunctionalErrors(t *testing.T) {
 	require.Equal(t, []string{"f"}, p.Outputs)
 }
 
+// TestMergeErrors wants two inputs of shapes that go together.
+func TestMergeErrors(t *testing.T) {
+	merged := func(class, config, inbound string) string {
+		return functional(fmt.Sprintf(`, {"class_name": %q, "config": {"name": "m" %s}, "name": "m",
+			"inbound_nodes": [%s]}`, class, config, inbound), `["inp", 0, 0]`, `[["m", 0, 0]]`)
+	}
+	const inp = `["inp", 0, 0, {}]`
+	for _, c := range []struct{ text, want string }{
+		{merged("Add", "", "["+inp+", "+inp+", "+inp+"]"), `Add "m": inputs: got 3, want two`},
+		{merged("Dot", "", "["+inp+"]"), `Dot "m": inputs: got 1, want two`},
+		{merged("Concatenate", `, "axis": 2`, "["+inp+", "+inp+"]"), `axis: got 2 for shapes [6] and [6]`},
+	} {
+		_, err := parse(t, c.text)
+		require.ErrorContains(t, err, c.want)
+	}
+}
+
 // TestUnsupportedAll checks that everything that cannot be converted is named in one go.
 func TestUnsupportedAll(t *testing.T) {
 	inner := fmt.Sprintf(`{"class_name": "Sequential", "config": {"name": "in", "layers": [%s, %s]}}`,

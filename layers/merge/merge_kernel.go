@@ -114,8 +114,8 @@ func addPlanes(lo *sim.Lowering, x sim.Plane, fx fixed.Format, y sim.Plane, fy f
 func extreme(lo *sim.Lowering, x sim.Plane, fx fixed.Format, y sim.Plane, fy fixed.Format, sign int64) (
 	sim.Plane, fixed.Format) {
 	both := covering(fx, fy)
-	if both.W > 62 {
-		lo.NeedEval("the comparison needs more than 64 bits")
+	if both.W > 62 || fx.Signed != fy.Signed && both.W > 31 {
+		lo.NeedEval("the comparison needs more than 64 bits, or more than 32 of mixed sign")
 		return x, fx
 	}
 	shifted := func(p sim.Plane, f fixed.Format) sim.Plane {

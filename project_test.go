@@ -29,7 +29,7 @@ func TestProjectWantsDistinctArguments(t *testing.T) {
 	expectTwice(t, tk, p, m.Config(), "jet")
 }
 
-// TestStreamFlattenWantsDense puts a batch normalization behind a flatten: on streams its words are too short.
+// TestStreamFlattenWantsDense puts a batch normalization behind a flatten: on streams its words are short.
 func TestStreamFlattenWantsDense(t *testing.T) {
 	tk, err := hlsgo.New()
 	require.NoError(t, err)
@@ -77,6 +77,6 @@ func expectTwice(t *testing.T, tk *hlsgo.Toolkit, p *ir.Parsed, cfg *ir.Config, 
 	m, err := tk.NewModel(p, cfg)
 	require.NoError(t, err)
 	_, err = m.Project()
-	require.EqualError(t, err, `model: tensor "`+tensor+`": got it twice among inputs and outputs, want each once: `+
-		`the top function has one argument for each`)
+	require.EqualError(t, err, `model: tensor "`+tensor+`": got it twice among inputs and outputs, `+
+		`want each once: the top function has one argument for each`)
 }

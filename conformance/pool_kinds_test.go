@@ -86,7 +86,8 @@ func TestFirmwareOfBroadcast(t *testing.T) {
 func broadcast(name string, h, w, c, smallH, smallW, smallC int) kindCase {
 	return kindCase{"Broadcast" + name, []int{h, w, c}, func(b *builder) {
 		b.add("Activation", "Activation", "relu", map[string]any{"activation": "relu"})
-		b.add("Reshape", "Flatten", "flat", map[string]any{"target_shape": []int{h * w * c}}).Inputs = []string{"inp"}
+		flat := b.add("Reshape", "Flatten", "flat", map[string]any{"target_shape": []int{h * w * c}})
+		flat.Inputs = []string{"inp"}
 		b.matrix(h*w*c, smallH*smallW*smallC)
 		b.add("Reshape", "Reshape", "small", map[string]any{"target_shape": []int{smallH, smallW, smallC}})
 		b.add("Merge", "Merge", "merged", map[string]any{"op": "multiply"}).Inputs = []string{"relu", "small"}

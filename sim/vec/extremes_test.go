@@ -70,3 +70,38 @@ func extremes(r *rand.Rand, n, unit, bits int) []byte {
 	}
 	return out
 }
+
+// TestExactSums: products that nothing is cut from may have a loop of their own.
+func TestExactSums(t *testing.T) {
+	for _, s := range vec.Sets() {
+		for _, c := range sums(s) {
+			if c.fast.Ready() && (c.name == "Cut32" || c.name == "Cut64") {
+				c.params = func(*rand.Rand) *vec.Params { return &vec.Params{} }
+				for k := range 9 {
+					checkSum(t, c, k, k%3)
+				}
+			}
+		}
+	}
+}
+
+// TestCastsRoundToEven converts values that no limit touches, so that the last bit of the result shows.
+func TestCastsRoundToEven(t *testing.T) {
+	for _, s := range vec.Sets() {
+		for _, c := range planes(s) {
+			if c.bits == 0 || c.keep != c.bits || !c.fast.Ready() {
+				continue
+			}
+			for even := range int64(2) {
+				r := rand.New(rand.NewPCG(uint64(even), 11))
+				src, _ := guarded(r, 8*c.fast.Block*c.in, 0)
+				p := vec.Neutral(c.bits)
+				p.Add, p.Even, p.Shift = 3, even, 3
+				got, want := make([]byte, 8*c.fast.Block*c.out), make([]byte, 8*c.fast.Block*c.out)
+				c.twin.Run(vec.Bytes(want), vec.Bytes(src), 8, &p)
+				c.fast.Run(vec.Bytes(got), vec.Bytes(src), 8, &p)
+				require.Equal(t, want, got, "%s %s, even %d", s.Name, c.name, even)
+			}
+		}
+	}
+}

@@ -170,6 +170,10 @@ class Bench:
         print(f"peak memory, a million jets from .npy to .npy: {peak:.0f} MB", flush=True)
 
 
+def times(v):
+    return f"{v:,.0f}" if v >= 100 else f"{v:.3g}"
+
+
 def machine():
     cpu = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
     return f"On {cpu.group(1) if cpu else 'this machine'}, {time.strftime('%Y-%m-%d')}:\n\n"
@@ -181,7 +185,8 @@ def markdown(rows):
         if "unit" in r:
             lines.append(f"| {r['work']} | {r['median']:.0f} {r['unit']} | | | | |")
         else:
-            lines.append(f"| {r['work']} | {r['median']:.3g}x | {r['min']:.3g} | {r['max']:.3g} | {r['theirs']} | {r['ours']} |")
+            mid, low, high = (times(r[k]) for k in ("median", "min", "max"))
+            lines.append(f"| {r['work']} | {mid}x | {low} | {high} | {r['theirs']} | {r['ours']} |")
     return "\n".join(lines) + "\n"
 
 

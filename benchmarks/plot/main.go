@@ -6,6 +6,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"image/color"
 	"math"
 	"os"
 
@@ -52,10 +53,18 @@ func run(from, to string) error {
 		}
 		x := math.Log10(math.Max(r.Median, 1e-3))
 		labels.XYs = append(labels.XYs, plotter.XY{X: math.Max(x, 0), Y: float64(len(values))})
-		labels.Labels = append(labels.Labels, fmt.Sprintf(" %.3gx", r.Median))
-		names, values = append(names, r.Work), append(values, x)
+		labels.Labels = append(labels.Labels, " "+times(r.Median))
+		names, values = append(names, "   "+r.Work), append(values, x) // the longest name keeps off the edge
 	}
 	return drawBars(names, values, labels, to)
+}
+
+// times writes 1.77x, 26x, 569x, 1760x.
+func times(v float64) string {
+	if v >= 100 {
+		return fmt.Sprintf("%.0fx", v)
+	}
+	return fmt.Sprintf("%.3gx", v)
 }
 
 func drawBars(names []string, values plotter.Values, labels plotter.XYLabels, to string) error {
@@ -66,6 +75,8 @@ func drawBars(names []string, values plotter.Values, labels plotter.XYLabels, to
 		return err
 	}
 	bars.Horizontal = true
+	bars.Color = color.RGBA{R: 0x1b, G: 0x7f, B: 0x8c, A: 0xff}
+	bars.LineStyle.Width = 0
 	marks, err := plotter.NewLabels(labels)
 	if err != nil {
 		return err
@@ -75,6 +86,8 @@ func drawBars(names []string, values plotter.Values, labels plotter.XYLabels, to
 	}
 	p.Add(bars, marks)
 	p.NominalY(names...)
+	p.Title.Padding = vg.Points(12)
+	p.Y.Max = float64(len(names)) - 0.4
 	p.X.Min, p.X.Max = 0, 4
 	p.X.Tick.Marker = plot.ConstantTicks{
 		{Value: 0, Label: "1"}, {Value: 1, Label: "10"}, {Value: 2, Label: "100"}, {Value: 3, Label: "1000"},

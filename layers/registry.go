@@ -26,8 +26,7 @@ func NewRegistry() *Registry {
 func (r *Registry) AddLayer(plugin string, defs ...Def) error {
 	for _, d := range defs {
 		if by, ok := r.owner[d.Kind]; ok {
-			return fmt.Errorf("plugin %q: layer %q: registered twice: got it again, already from %q",
-				plugin, d.Kind, by)
+			return fmt.Errorf("layer %q: registered twice: got it from %q, already from %q", d.Kind, plugin, by)
 		}
 		r.defs[d.Kind], r.owner[d.Kind] = &d, plugin
 	}

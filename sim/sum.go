@@ -74,6 +74,7 @@ func (lo *Lowering) Sum(s Sum) []Plane {
 		if c.why != "" {
 			lo.NeedEval(c.why)
 		}
+		o.rest = append(o.rest, f)
 		lo.Note(o.filters[f].class, o.filters[f].lane, o.filters[f].why, len(taps))
 	}
 	for range taps {

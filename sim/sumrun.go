@@ -1,8 +1,6 @@
 package sim
 
 import (
-	"slices"
-
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/sim/num"
 )
@@ -15,6 +13,7 @@ type sumOp struct {
 	out     []Plane // pixel by pixel
 	order   []int   // of the taps in the generated code; nil: as they stand
 	tiles   *tiles  // vector code for some of the filters; nil: none
+	rest    []int   // filters without vector code
 }
 
 func (o *sumOp) planes(visit func(Plane, bool)) {
@@ -31,9 +30,9 @@ func (o *sumOp) planes(visit func(Plane, bool)) {
 func (o *sumOp) run(m *memory) {
 	if o.tiles != nil {
 		o.tiles.run(m, o)
-		if len(o.tiles.plain) == 0 {
-			return
-		}
+	}
+	if len(o.rest) == 0 {
+		return
 	}
 	switch o.lane {
 	case lane8:
@@ -50,10 +49,7 @@ func (o *sumOp) run(m *memory) {
 func runSums[S fixed.Lane](m *memory, o *sumOp) {
 	out := o.out
 	for _, row := range o.taps {
-		for i := range o.filters {
-			if o.tiles != nil && !slices.Contains(o.tiles.plain, i) {
-				continue
-			}
+		for _, i := range o.rest {
 			if f := &o.filters[i]; f.wide {
 				runFilter[int64, S](m, f, row, out[i])
 			} else {

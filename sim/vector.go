@@ -131,7 +131,6 @@ func (m *memory) address(p Plane) unsafe.Pointer { return unsafe.Add(m.base, m.o
 // tiles is the vector form of a sum: its filters in groups that one tile holds.
 type tiles struct {
 	groups []tileGroup
-	plain  []int // filters without vector code
 	stages []stage
 }
 
@@ -180,12 +179,13 @@ func (o *sumOp) vectorize(set *vec.Set, lanes []lane) {
 		return
 	}
 	t := &tiles{}
+	var rest []int
 	forms := map[tileForm][]int{}
 	var order []tileForm
 	for i := range o.filters {
 		form, ok := o.form(set, &o.filters[i])
 		if !ok {
-			t.plain = append(t.plain, i)
+			rest = append(rest, i)
 			continue
 		}
 		if forms[form] == nil {
@@ -200,7 +200,7 @@ func (o *sumOp) vectorize(set *vec.Set, lanes []lane) {
 		}
 	}
 	if len(t.groups) > 0 {
-		o.tiles = t
+		o.tiles, o.rest = t, rest
 	}
 }
 

@@ -12,7 +12,7 @@ type staging struct {
 	perSample int // bytes per sample of a block
 	inputs    int // values of the largest input
 	units     int
-	terms     int
+	terms     int // of all passes of a group
 }
 
 // unitPad keeps the units of a stage from sharing cache sets.
@@ -29,9 +29,11 @@ func (s *staging) add(t *tiles) {
 	}
 	s.perSample, s.units = max(s.perSample, perSample), max(s.units, units)
 	for _, g := range t.groups {
+		terms := 0
 		for _, p := range g.passes {
-			s.terms = max(s.terms, len(p.taps))
+			terms += p.terms(&t.stages[p.stage])
 		}
+		s.terms = max(s.terms, terms)
 	}
 }
 
@@ -135,27 +137,25 @@ func (s *stage) pack(m *memory, at unsafe.Pointer, u [2]Plane) {
 func (g *tileGroup) run(m *memory, o *sumOp, t *tiles, bases []unsafe.Pointer, r int, row, out []Plane) {
 	samples := g.samples()
 	tile := unsafe.Slice((*byte)(m.vector.tile), len(g.init))
+	offs := m.vector.offs
 	for i := range g.passes {
 		p := &g.passes[i]
-		p.locate(m, &t.stages[p.stage], m.vector.offs, r, row)
-		if len(g.passes) == 1 {
-			break
-		}
+		p.locate(m, &t.stages[p.stage], offs, r, row)
+		offs = offs[p.terms(&t.stages[p.stage]):]
 	}
 	for s := 0; s < m.n; s += samples {
 		copy(tile, g.init)
+		offs := m.vector.offs
 		for i := range g.passes {
 			p := &g.passes[i]
 			st := &t.stages[p.stage]
-			if len(g.passes) > 1 {
-				p.locate(m, st, m.vector.offs, r, row)
-			}
 			base := bases[p.stage]
 			if st.direct {
 				base = m.base
 			}
-			offs := m.vector.offs[:p.terms(st)]
-			p.loop.Run((*byte)(unsafe.Add(base, s*st.bytes())), offs, &p.weights[0], &tile[0], &p.params)
+			k := p.terms(st)
+			p.loop.Run((*byte)(unsafe.Add(base, s*st.bytes())), offs[:k], &p.weights[0], &tile[0], &p.params)
+			offs = offs[k:]
 		}
 		g.store(m, o, s, out)
 	}

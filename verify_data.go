@@ -1,7 +1,9 @@
 package hlsgo
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"math"
 	"math/rand/v2"
 
@@ -37,8 +39,11 @@ func (m *Model) verifyInputs(p *sim.Program, job VerifyJob) ([]*Array, error) {
 		} else {
 			n, err = readFull(src.files[i], in[i].F32)
 		}
+		if err != nil && !errors.Is(err, io.EOF) {
+			return nil, err
+		}
 		if n == 0 {
-			return nil, fmt.Errorf("%s: samples: got none, want at least one (%v)", src.names[i], err)
+			return nil, fmt.Errorf("%s: samples: got none, want at least one", src.names[i])
 		}
 		rows = min(rows, n)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -87,6 +88,17 @@ func TestVerifyRefuses(t *testing.T) {
 		_, err := m.Verify(context.Background(), job)
 		require.ErrorContains(t, err, want)
 	}
+}
+
+// TestVerifyRefusesDamagedData damages the third sample: the two before it must not pass for the whole.
+func TestVerifyRefusesDamagedData(t *testing.T) {
+	lines := strings.Repeat("1 2 3 4 5 6 7 8 9 10\n", 2) + "1 2 x\n"
+	data := filepath.Join(t.TempDir(), "X.dat")
+	require.NoError(t, os.WriteFile(data, []byte(lines), 0o600))
+	verified(t, loadVerified(t), hlsgo.VerifyJob{N: 1}) // skips without a compiler
+	_, err := loadVerified(t, "InputData="+data).Verify(context.Background(), hlsgo.VerifyJob{N: 10})
+	require.ErrorContains(t, err, "X.dat")
+	require.ErrorContains(t, err, "line 3")
 }
 
 func TestVerifyStops(t *testing.T) {

@@ -31,8 +31,11 @@ func (m *Model) verifyInputs(p *sim.Program, job VerifyJob) ([]*Array, error) {
 	double := src.files[0].DType() == npy.Float64
 	in := make([]*Array, len(p.Inputs))
 	rows := job.N
+	if src.total >= 0 {
+		rows = min(rows, src.total)
+	}
 	for i, t := range p.Inputs {
-		in[i] = newArray(double, job.N, t.Size())
+		in[i] = newArray(double, rows, t.Size())
 		var n int
 		if double {
 			n, err = readFull(src.files[i], in[i].F64)

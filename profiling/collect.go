@@ -1,0 +1,214 @@
+package profiling
+
+import (
+	"math"
+	"slices"
+
+	"github.com/hlsgo/hlsgo/fixed"
+)
+
+// ExactLimit is the number of values other than zero up to which the quantiles of any tensor are exact. Of
+// tensors whose type has at most GridBits bits they are exact for any number.
+const (
+	ExactLimit = 1 << 16
+	GridBits   = 16
+)
+
+// QuantileError bounds the relative error of quantiles beyond the ExactLimit: values are then counted in
+// buckets that split each octave into 1024 equal parts.
+const QuantileError = 1.0 / (1 << bucketBits)
+
+// sumScale keeps sums of the largest floats finite. It is a power of two: no digit is lost above 1e-288.
+const sumScale = 0x1p-44
+
+const (
+	bucketBits   = 10
+	mantissaBits = 52
+	exponents    = 1 << 11 // of float64
+)
+
+// A Collector gathers the statistics of a tensor from a stream of values. It keeps at most 1 MB, whatever
+// their number: the values themselves up to the ExactLimit, then counts.
+type Collector struct {
+	count, zeros, bad int64
+	min, max          float64
+	sum, absSum       float64 // times sumScale
+	absMin, absMax    float64
+
+	limit int     // of kept
+	step  float64 // 2^F: turns a value into its raw integer where grid is used
+	grid  []int64 // counts by |raw|
+	kept  []float64
+	pages []*[1 << bucketBits]int64 // counts by exponent and the first bits of the mantissa
+}
+
+// NewCollector is a collector for values that the format holds; fixed.Auto stands for any value.
+func NewCollector(f fixed.Format) *Collector {
+	c := &Collector{limit: ExactLimit, min: math.Inf(1), max: math.Inf(-1), absMin: math.Inf(1)}
+	if f.IsFixedOrInt() && f.W <= GridBits {
+		c.step = math.Ldexp(1, f.F())
+		c.grid = make([]int64, 1<<f.W+1)
+	}
+	return c
+}
+
+// Add counts values.
+func Add[T float32 | float64](c *Collector, values []T) {
+	for _, v := range values {
+		x := float64(v)
+		if x-x != 0 {
+			c.bad++
+			continue
+		}
+		c.count++
+		c.sum += x * sumScale
+		c.min, c.max = min(c.min, x), max(c.max, x)
+		if x == 0 {
+			c.zeros++
+			continue
+		}
+		a := math.Abs(x)
+		c.absSum += a * sumScale
+		c.absMin, c.absMax = min(c.absMin, a), max(c.absMax, a)
+		switch {
+		case c.grid != nil:
+			c.grid[int(a*c.step)]++
+		case c.pages != nil:
+			c.bucket(a)
+		default:
+			c.keep(a)
+		}
+	}
+}
+
+func (c *Collector) keep(a float64) {
+	c.kept = append(c.kept, a)
+	if len(c.kept) <= c.limit {
+		return
+	}
+	c.pages = make([]*[1 << bucketBits]int64, exponents)
+	for _, v := range c.kept {
+		c.bucket(v)
+	}
+	c.kept = nil
+}
+
+func (c *Collector) bucket(a float64) {
+	b := math.Float64bits(a) >> (mantissaBits - bucketBits)
+	page := &c.pages[b>>bucketBits]
+	if *page == nil {
+		*page = new([1 << bucketBits]int64)
+	}
+	(*page)[b%(1<<bucketBits)]++
+}
+
+// Stats are the statistics of all values so far.
+func (c *Collector) Stats() Stats {
+	s := Stats{Count: c.count, Zeros: c.zeros, NonFinite: c.bad}
+	if c.count == 0 {
+		return s
+	}
+	s.Min, s.Max, s.Mean = c.min, c.max, c.sum/float64(c.count)/sumScale
+	n := c.count - c.zeros
+	if n == 0 {
+		return s
+	}
+	runs := c.runs()
+	s.Bins = bins(runs)
+	s.Abs = &Summary{
+		Min: c.absMin, Q1: quantile(runs, n, 0.25), Median: quantile(runs, n, 0.5), Q3: quantile(runs, n, 0.75),
+		Max: c.absMax, Mean: c.absSum / float64(n) / sumScale,
+	}
+	if c.pages != nil {
+		s.QuantileError = QuantileError
+	}
+	return s
+}
+
+// run is a number of values between lo and hi, spread evenly; in exact statistics lo is hi.
+type run struct {
+	lo, hi float64
+	count  int64
+}
+
+// runs are the counted values in ascending order.
+func (c *Collector) runs() []run {
+	switch {
+	case c.grid != nil:
+		return c.gridRuns()
+	case c.pages != nil:
+		return c.bucketRuns()
+	}
+	slices.Sort(c.kept)
+	out := make([]run, len(c.kept))
+	for i, v := range c.kept {
+		out[i] = run{v, v, 1}
+	}
+	return out
+}
+
+func (c *Collector) gridRuns() (out []run) {
+	for raw, n := range c.grid {
+		if n > 0 {
+			v := float64(raw) / c.step
+			out = append(out, run{v, v, n})
+		}
+	}
+	return out
+}
+
+func (c *Collector) bucketRuns() (out []run) {
+	for e, page := range c.pages {
+		if page == nil {
+			continue
+		}
+		for k, n := range page {
+			if n > 0 {
+				b := uint64(e<<bucketBits + k)
+				out = append(out, run{bucketEdge(b), bucketEdge(b + 1), n})
+			}
+		}
+	}
+	out[0].lo, out[len(out)-1].hi = c.absMin, c.absMax
+	return out
+}
+
+func bucketEdge(b uint64) float64 { return math.Float64frombits(b << (mantissaBits - bucketBits)) }
+
+// quantile is the q-quantile of n values, linear between the two values next to it.
+func quantile(runs []run, n int64, q float64) float64 {
+	at := q * float64(n-1)
+	rank := int64(at)
+	lo := valueAt(runs, rank)
+	if f := at - float64(rank); f > 0 {
+		return lo + (valueAt(runs, rank+1)-lo)*f
+	}
+	return lo
+}
+
+// valueAt is the value of a rank, from 0.
+func valueAt(runs []run, rank int64) float64 {
+	for _, r := range runs {
+		if rank < r.count {
+			return r.lo + (r.hi-r.lo)*(float64(rank)+0.5)/float64(r.count)
+		}
+		rank -= r.count
+	}
+	return runs[len(runs)-1].hi
+}
+
+// bins counts by octave.
+func bins(runs []run) []Bin {
+	first, last := math.Ilogb(runs[0].lo), math.Ilogb(runs[len(runs)-1].lo)
+	out := make([]Bin, last-first+1)
+	for i := range out {
+		out[i].Log2 = first + i
+	}
+	for _, r := range runs {
+		e := math.Ilogb(r.lo)
+		part := int((math.Ldexp(r.lo, -e) - 1) * Parts)
+		out[e-first].Count += r.count
+		out[e-first].Parts[part] += r.count
+	}
+	return out
+}

@@ -1,0 +1,177 @@
+package profiling
+
+import (
+	"context"
+	"math/big"
+
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/sim"
+)
+
+// Setup is a model ready to be profiled.
+type Setup struct {
+	Name      string    // of the configuration or model file
+	Before    *ir.Graph // as built, before any pass
+	After     *ir.Graph // the final graph
+	Reference *sim.Reference
+	Program   *sim.Program
+}
+
+// New is the profile of the model's weights alone.
+func New(s Setup) *Profile {
+	p := &Profile{Model: s.Name, Backend: s.After.Config.Backend, IOType: s.After.Config.IOType}
+	p.Tensors = append(WeightTensors(s.Before, Before), WeightTensors(s.After, After)...)
+	return p
+}
+
+// Job is the data of a profile.
+type Job[T sim.Float] struct {
+	Source  sim.Source[T]
+	Workers int // 0: one per processor
+	// Progress, when set, is told the samples done so far.
+	Progress func(samples int)
+}
+
+// Run is the profile of the model's weights and of what its layers answer to the samples of the source, in
+// floating point and in the fixed point of the firmware. Memory does not grow with the number of samples.
+func Run[T sim.Float](ctx context.Context, s Setup, job Job[T]) (*Profile, error) {
+	p := New(s)
+	w := newWatch(s, job.Source)
+	report, err := sim.Run(ctx, s.Program, sim.Job[T]{
+		Source: w, Trace: w, Workers: job.Workers, Progress: job.Progress,
+	})
+	if err != nil {
+		return nil, err
+	}
+	p.Samples, p.BadInputs = report.Samples, report.BadInputs
+	p.Tensors = append(p.Tensors, w.tensors(s)...)
+	return p, nil
+}
+
+// watch sees the samples on their way into a run, and what its layers answer.
+type watch[T sim.Float] struct {
+	source sim.Source[T]
+	ref    *sim.Reference
+	values sim.RefValues
+	row    [][]float64
+
+	inputs []sim.Port
+	before []*Collector // of the reference's layers
+	ins    []*Collector // of the model's inputs, in their types
+	after  []*Collector // of the traced tensors
+	cast   caster[T]
+}
+
+func newWatch[T sim.Float](s Setup, src sim.Source[T]) *watch[T] {
+	w := &watch[T]{source: src, ref: s.Reference, values: s.Reference.NewValues(), inputs: s.Program.Inputs}
+	for range s.Reference.Layers {
+		w.before = append(w.before, NewCollector(fixed.Auto))
+	}
+	for _, t := range s.Program.Inputs {
+		w.ins = append(w.ins, NewCollector(t.Format))
+		w.row = append(w.row, make([]float64, t.Size()))
+	}
+	for _, t := range s.Program.Traced {
+		w.after = append(w.after, NewCollector(t.Format))
+	}
+	return w
+}
+
+// Read implements sim.Source.
+func (w *watch[T]) Read(in [][]T) (int, error) {
+	n, err := w.source.Read(in)
+	for i, t := range w.inputs {
+		Add(w.ins[i], w.cast.through(in[i][:n*t.Size()], t.Format))
+	}
+	for s := range n {
+		for i, row := range w.row {
+			for k := range row {
+				row[k] = float64(in[i][s*len(row)+k])
+			}
+		}
+		if err := w.ref.Run(w.values, w.row); err != nil {
+			return 0, err
+		}
+		for k, v := range w.values {
+			Add(w.before[k], v)
+		}
+	}
+	return n, err
+}
+
+// Write implements sim.Sink for the trace.
+func (w *watch[T]) Write(_ int, tensors [][]T) error {
+	for i, v := range tensors {
+		Add(w.after[i], v)
+	}
+	return nil
+}
+
+// tensors are the activations of both stages.
+func (w *watch[T]) tensors(s Setup) []Tensor {
+	var out []Tensor
+	for k, l := range s.Reference.Layers {
+		n := s.Before.Node(l.Name)
+		out = append(out, activation(s.Before, n, Before, n.Out().Type.Format, w.before[k]))
+	}
+	for i, t := range w.inputs {
+		out = append(out, activation(s.After, s.After.Node(t.Name), After, t.Format, w.ins[i]))
+	}
+	for i, t := range s.Program.Traced {
+		out = append(out, activation(s.After, s.After.Node(t.Name), After, t.Format, w.after[i]))
+	}
+	return out
+}
+
+func activation(g *ir.Graph, n *ir.Node, s Stage, f fixed.Format, c *Collector) Tensor {
+	role := "result"
+	for _, name := range g.Inputs {
+		if name == n.Name {
+			role = "input"
+		}
+	}
+	t := newTensor(n, s, Activations, role, f)
+	t.Stats = c.Stats()
+	return t
+}
+
+// caster converts values to a format and back.
+type caster[T sim.Float] struct {
+	raws []int64
+	back []T
+}
+
+func (c *caster[T]) through(src []T, f fixed.Format) []T {
+	if len(c.raws) < len(src) {
+		c.raws, c.back = make([]int64, len(src)), make([]T, len(src))
+	}
+	raws, back := c.raws[:len(src)], c.back[:len(src)]
+	if !f.IsFixedOrInt() || !f.Narrow() {
+		castBig(back, src, f)
+		return back
+	}
+	switch x := any(src).(type) {
+	case []float32:
+		fixed.FromFloat32s(raws, x, f)
+		fixed.ToFloat32s(any(back).([]float32), raws, f)
+	case []float64:
+		fixed.FromFloat64s(raws, x, f)
+		fixed.ToFloat64s(any(back).([]float64), raws, f)
+	}
+	return back
+}
+
+func castBig[T sim.Float](dst, src []T, f fixed.Format) {
+	var x big.Int
+	for i, v := range src {
+		switch v := any(v).(type) {
+		case float32:
+			fixed.FromFloat32Big(&x, v, f)
+			dst[i] = T(fixed.ToFloat32Big(&x, f))
+		case float64:
+			fixed.FromFloat64Big(&x, v, f)
+			dst[i] = T(fixed.ToFloat64Big(&x, f))
+		}
+	}
+}

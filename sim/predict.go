@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // Predict runs the program over samples in memory: in[i] holds those of input i one after the other, and the
@@ -14,7 +15,6 @@ func Predict[T Float](ctx context.Context, p *Program, in [][]T) ([][]T, error) 
 		return nil, err
 	}
 	out := &Collect[T]{}
-	out.grow(p.Outputs, src.samples)
 	_, err = Run(ctx, p, Job[T]{Source: src, Sink: out})
 	return out.Data, err
 }
@@ -29,7 +29,8 @@ func (p *Program) Predict64(in [][]float64) ([][]float64, error) {
 	return Predict(context.Background(), p, in)
 }
 
-// Slices is a Source over samples in memory.
+// Slices is a Source over samples in memory. Where the sinks of a job are in memory too, workers read it where
+// it is; until the run ends nobody may change the data.
 type Slices[T Float] struct {
 	data    [][]T
 	sizes   []int
@@ -74,15 +75,32 @@ func (s *Slices[T]) Read(in [][]T) (int, error) {
 	return n, nil
 }
 
-// Collect is a Sink that keeps everything in memory.
+// Collect is a Sink that keeps everything in memory, behind what is there.
 type Collect[T Float] struct {
 	Data [][]T // one slice per tensor
 }
 
-func (c *Collect[T]) grow(ports []Port, samples int) {
-	c.Data = make([][]T, len(ports))
+// room makes place for more samples; keep adds those that were filled in.
+func (c *Collect[T]) room(ports []Port, samples int) [][]T {
+	if c.Data == nil {
+		c.Data = make([][]T, len(ports))
+	}
+	out := make([][]T, len(ports))
 	for i, t := range ports {
-		c.Data[i] = make([]T, 0, samples*t.Size())
+		n := samples * t.Size()
+		if c.Data[i] == nil {
+			c.Data[i] = make([]T, 0, n) // without what Grow adds
+		}
+		c.Data[i] = slices.Grow(c.Data[i], n)
+		have := len(c.Data[i])
+		out[i] = c.Data[i][have : have+n]
+	}
+	return out
+}
+
+func (c *Collect[T]) keep(ports []Port, samples int) {
+	for i, t := range ports {
+		c.Data[i] = c.Data[i][:len(c.Data[i])+samples*t.Size()]
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
@@ -20,7 +21,7 @@ type Options struct {
 	Loops *vec.Set
 }
 
-// Program is a graph ready to run. It is immutable: any number of runs may share it.
+// Program is a graph ready to run. It does not change: any number of runs may share it.
 type Program struct {
 	Inputs  []Port // in the model's order
 	Outputs []Port
@@ -35,6 +36,7 @@ type Program struct {
 	notes  []KernelInfo
 
 	inputLoops []*inputLoop // of each input, nil where there is no vector code
+	memories   sync.Pool    // *memory that no worker uses
 }
 
 // Port is a tensor of a program that the outside sees.

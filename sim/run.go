@@ -61,6 +61,9 @@ type Report struct {
 // Run runs the program over all samples of the source, on several cores, and delivers the results in order.
 // It holds a few blocks of samples in memory, whatever their number.
 func Run[T Float](ctx context.Context, p *Program, job Job[T]) (Report, error) {
+	if d, ok := newDirect(p, &job); ok {
+		return d.run(ctx)
+	}
 	r := newRunner(p, &job)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -176,11 +179,9 @@ func (r *runner[T]) read(ctx context.Context) {
 
 // work runs units until there are no more.
 func (r *runner[T]) work() {
-	var m *memory
+	m := r.p.borrow()
+	defer r.p.giveBack(m)
 	for u := range r.todo {
-		if m == nil {
-			m = newMemory(r.p.layout, r.p.block)
-		}
 		runUnit(r.p, m, u)
 		close(u.done)
 	}

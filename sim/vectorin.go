@@ -61,9 +61,8 @@ func (l *inputLoop) run(m *memory, t Port, src []float32, n int) bool {
 	size := t.Size()
 	for s := 0; s < m.n; s += inputChunk {
 		k := min(max(n-s, 0), inputChunk)
-		values := min(roundUp(k*size, vec.StepsBlock), len(src)-s*size)
 		steps := m.vector.steps[:inputChunk*size]
-		if values > 0 && !l.steps.Run(steps, src[s*size:s*size+values], l.scale) {
+		if k > 0 && !l.convert(m, steps, src[s*size:(s+k)*size]) {
 			return false
 		}
 		clear(steps[k*size:])
@@ -74,6 +73,20 @@ func (l *inputLoop) run(m *memory, t Port, src []float32, n int) bool {
 		m.spread(t.tensor.Planes, steps, s)
 	}
 	return true
+}
+
+// convert brings values to steps; those behind the last whole block of the loop go through a block of zeros.
+func (l *inputLoop) convert(m *memory, steps []int32, src []float32) bool {
+	whole := len(src) / vec.StepsBlock * vec.StepsBlock
+	if !l.steps.Run(steps, src[:whole], l.scale) {
+		return false
+	}
+	if whole == len(src) {
+		return true
+	}
+	tail := m.vector.tail
+	clear(tail[copy(tail, src[whole:]):])
+	return l.steps.Run(steps[whole:], tail, l.scale)
 }
 
 // spread stores steps, value by value of each sample, in planes from sample s on.

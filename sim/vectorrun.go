@@ -53,6 +53,7 @@ type vectorMemory struct {
 	temp  [2]unsafe.Pointer
 	offs  []int64
 	steps []int32 // of inputs, for inputChunk samples
+	tail  []float32
 }
 
 // size is the bytes of a vectorMemory beside its slices.
@@ -65,6 +66,7 @@ func (s staging) size(block int) int {
 func newVectorMemory(s staging, block int, at unsafe.Pointer) vectorMemory {
 	plane := 8 * block
 	v := vectorMemory{offs: make([]int64, s.terms), steps: make([]int32, s.inputs*inputChunk)}
+	v.tail = make([]float32, vec.StepsBlock)
 	take := func(n int) unsafe.Pointer {
 		p := at
 		at = unsafe.Add(at, n)

@@ -61,36 +61,21 @@ func measure(p *sim.Program, samples, rounds, workers int) error {
 			in[i][k] = float32(r.NormFloat64())
 		}
 	}
-	out := &keep{data: make([][]float32, len(p.Outputs))}
-	for i, t := range p.Outputs {
-		out.data[i] = make([]float32, samples*t.Size())
-	}
+	var out sim.Collect[float32]
 	for range rounds {
 		src, err := sim.NewSlices(p, in)
 		if err != nil {
 			return err
 		}
-		out.done = 0
+		for i := range out.Data {
+			out.Data[i] = out.Data[i][:0]
+		}
 		begin := time.Now()
-		_, err = sim.Run(context.Background(), p, sim.Job[float32]{Source: src, Sink: out, Workers: workers})
+		_, err = sim.Run(context.Background(), p, sim.Job[float32]{Source: src, Sink: &out, Workers: workers})
 		if err != nil {
 			return err
 		}
 		fmt.Printf("%.0f\n", float64(samples)/time.Since(begin).Seconds())
 	}
-	return nil
-}
-
-// keep is a sink that stores the answers.
-type keep struct {
-	data [][]float32
-	done int
-}
-
-func (k *keep) Write(n int, tensors [][]float32) error {
-	for i, t := range tensors {
-		copy(k.data[i][k.done*len(t)/n:], t)
-	}
-	k.done += n
 	return nil
 }

@@ -29,8 +29,8 @@ func (p *Program) Predict64(in [][]float64) ([][]float64, error) {
 	return Predict(context.Background(), p, in)
 }
 
-// Slices is a Source over samples in memory. Where the sinks of a job are in memory too, workers read it where
-// it is; until the run ends nobody may change the data.
+// Slices is a Source over samples in memory. Where the sinks of a job are in memory too, workers read the
+// data where it is: nobody may change it until the run ends.
 type Slices[T Float] struct {
 	data    [][]T
 	sizes   []int

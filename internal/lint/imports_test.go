@@ -28,7 +28,7 @@ var rules = []rule{
 	{folder: "layers", may: []string{"fixed", "ir", "sim", "codegen", "internal"}},
 	{folder: "passes", may: []string{"fixed", "ir", "layers"}},
 	{folder: "frontend", may: []string{"fixed", "ir", "layers", "frontend", "internal"}},
-	{folder: "profiling", may: []string{"fixed", "ir", "sim", "internal"}},
+	{folder: "profiling", may: []string{"fixed", "ir", "sim", "profiling", "internal"}},
 	{folder: "cmd/*", may: []string{"cmd"}},
 	{folder: "cmd", may: []string{"."}},
 	{folder: "conformance"}, // tests only

@@ -1,0 +1,82 @@
+package cmd
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hlsgo/hlsgo"
+)
+
+const plotLong = `Draws the final graph, or the graph as it is after one pass: a box per layer with
+its name, kind, shapes, types and reuse factor. The extension of the file says
+how: .svg, .png, or .dot for Graphviz, which is not needed for the others.
+Without -o the SVG goes to standard output.`
+
+func newPlot(a *app) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "plot CONFIG.yml | MODEL [flags]",
+		Short: "draw the graph as a picture",
+		Long:  plotLong,
+		Example: `  hlsgo plot config.yml -o model.svg
+  hlsgo plot model.h5 -o model.png --types=false --dpi 192
+  hlsgo plot config.yml -o model.svg --rankdir LR
+  hlsgo plot config.yml -o model.dot`,
+		Args: oneModel,
+	}
+	file := c.Flags().StringP("output", "o", "", "write `model.svg`, .png or .dot")
+	var p hlsgo.PlotOptions
+	c.Flags().BoolVar(&p.Names, "names", true, "show names of layers")
+	c.Flags().BoolVar(&p.Shapes, "shapes", true, "show shapes of inputs and outputs")
+	c.Flags().BoolVar(&p.Types, "types", true, "show types of results, weights and accumulators")
+	c.Flags().BoolVar(&p.Reuse, "reuse", true, "show reuse factors and strategies")
+	c.Flags().StringVar(&p.Direction, "rankdir", "TB", "TB: data flows from top to bottom; LR: from left to right")
+	c.Flags().StringVar(&p.After, "after", "", "draw the graph as it is after this `pass`")
+	c.Flags().IntVar(&p.DPI, "dpi", 96, "pixels per inch of a .png")
+	o := addOverrides(c)
+	c.RunE = func(c *cobra.Command, args []string) error {
+		format, err := checkPlot(c, *file, p)
+		if err != nil {
+			return err
+		}
+		if err := a.checkPass(c, p.After); err != nil {
+			return err
+		}
+		m, err := a.load(c, args[0], o)
+		if err != nil {
+			return err
+		}
+		picture, err := m.Plot(format, p)
+		a.warn(m.Warnings())
+		if err != nil {
+			return err
+		}
+		if *file == "" {
+			_, err = a.Out.Write(picture)
+			return err
+		}
+		return hlsgo.WriteFile(*file, picture)
+	}
+	return c
+}
+
+// checkPlot returns the format of the file.
+func checkPlot(c *cobra.Command, file string, p hlsgo.PlotOptions) (string, error) {
+	format := "svg"
+	if file != "" {
+		format = strings.ToLower(strings.TrimPrefix(filepath.Ext(file), "."))
+	}
+	switch {
+	case !slices.Contains(hlsgo.PlotFormats, format):
+		return "", usage(c, "-o: got %q, want a file that ends in .%s", file, strings.Join(hlsgo.PlotFormats, ", ."))
+	case p.Direction != "TB" && p.Direction != "LR":
+		return "", usage(c, "--rankdir: got %q, want TB or LR", p.Direction)
+	case p.DPI < 1:
+		return "", usage(c, "--dpi: got %d, want 1 or more", p.DPI)
+	case c.Flags().Changed("dpi") && format != "png":
+		return "", usage(c, "--dpi: got a .%s, want it with a .png only", format)
+	}
+	return format, nil
+}

@@ -1,0 +1,56 @@
+package hlsgo
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hlsgo/hlsgo/profiling/graphplot"
+)
+
+// PlotOptions say what the picture of a graph shows, and how.
+type PlotOptions struct {
+	// Names, Shapes, Types and Reuse choose what stands in the boxes: hls4ml's show_layer_names, show_shapes and
+	// show_precision, and reuse factors with strategies.
+	Names, Shapes, Types, Reuse bool
+	Direction                   string // "TB", the default, or "LR": hls4ml's rankdir
+	After                       string // draw the graph as GraphAfter gives it; "": the final graph
+	DPI                         int    // of a PNG; 0: 96
+}
+
+// PlotFormats are the kinds of files that Plot writes.
+var PlotFormats = []string{"svg", "png", "dot"}
+
+// Plot draws the graph in one of PlotFormats. It does what hls4ml's plot_model does, without Graphviz; DOT is for
+// those who want Graphviz' own layout.
+func (m *Model) Plot(format string, o PlotOptions) ([]byte, error) {
+	if !slices.Contains(PlotFormats, format) {
+		return nil, fmt.Errorf("picture: format: got %q, want one of %s", format, strings.Join(PlotFormats, ", "))
+	}
+	g, err := m.Graph()
+	if o.After != "" {
+		g, err = m.GraphAfter(o.After)
+	}
+	if err != nil {
+		return nil, err
+	}
+	p, err := graphplot.New(g, graphplot.Options{
+		Names: o.Names, Shapes: o.Shapes, Types: o.Types, Reuse: o.Reuse,
+		Direction: graphplot.Direction(o.Direction),
+	})
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	switch format {
+	case "svg":
+		err = p.WriteSVG(&b)
+	case "png":
+		err = p.WritePNG(&b, cmp.Or(o.DPI, graphplot.DPI))
+	case "dot":
+		err = p.WriteDOT(&b)
+	}
+	return b.Bytes(), err
+}

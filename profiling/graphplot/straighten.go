@@ -1,0 +1,215 @@
+package graphplot
+
+import (
+	"math"
+	"slices"
+)
+
+// setDepths stacks the ranks along the flow of data.
+func (l *layout) setDepths() {
+	at := float64(margin)
+	for _, rank := range l.ranks {
+		depth := 0.0
+		for _, v := range rank {
+			depth = max(depth, l.vertices[v].along)
+		}
+		l.begin, l.depth = append(l.begin, at), append(l.depth, depth)
+		at += depth + rankGap
+	}
+	l.along = max(at-rankGap, margin) + margin
+}
+
+// Pulls of an edge on its ends: bends of one edge keep in line first, then boxes with boxes.
+const (
+	pullBends = 8
+	pullBoxes = 3
+	pullMixed = 1
+)
+
+// boxWeight is how much more a box counts than a bend where the two would touch: an edge that passes ranks
+// goes round the boxes rather than push them aside.
+const boxWeight = 200
+
+func (l *layout) pull(a, b int) float64 {
+	switch x, y := l.vertices[a].bend, l.vertices[b].bend; {
+	case x && y:
+		return pullBends
+	case !x && !y:
+		return pullBoxes
+	}
+	return pullMixed
+}
+
+// straighten finds the place of every vertex across: as near to the middle of its neighbours as the order and
+// the gaps of its rank allow, rank by rank, to and fro.
+func (l *layout) straighten() {
+	for _, rank := range l.ranks {
+		at := 0.0
+		for i, v := range rank {
+			if i > 0 {
+				at += l.gap(rank[i-1], v)
+			}
+			l.vertices[v].pos = at
+		}
+	}
+	for s := range 2 * sweeps {
+		for i := range l.ranks {
+			r := i
+			if s%2 == 1 {
+				r = len(l.ranks) - 1 - i
+			}
+			l.settle(l.ranks[r], s%2 == 0)
+		}
+	}
+	for _, e := range l.edges {
+		l.alignChain(l.chains[e])
+	}
+	l.shift()
+}
+
+// alignChain puts the bends of an edge in one line where their neighbours leave room for it.
+func (l *layout) alignChain(chain []int) {
+	lo, hi := math.Inf(-1), math.Inf(1)
+	var all []float64
+	for _, v := range chain {
+		rank, i := l.ranks[l.vertices[v].rank], l.vertices[v].index
+		if i > 0 {
+			lo = max(lo, l.vertices[rank[i-1]].pos+l.gap(rank[i-1], v))
+		}
+		if i+1 < len(rank) {
+			hi = min(hi, l.vertices[rank[i+1]].pos-l.gap(v, rank[i+1]))
+		}
+		all = append(all, l.vertices[v].pos)
+	}
+	if len(chain) == 0 || lo > hi {
+		return
+	}
+	slices.Sort(all)
+	line := min(max(all[len(all)/2], lo), hi)
+	for _, v := range chain {
+		l.vertices[v].pos = line
+	}
+}
+
+// gap is the least distance between the middles of two vertices side by side.
+func (l *layout) gap(a, b int) float64 {
+	space := float64(boxGap)
+	if l.vertices[a].bend || l.vertices[b].bend {
+		space = bendGap
+	}
+	return l.vertices[a].across/2 + space + l.vertices[b].across/2
+}
+
+// settle moves one rank. Each vertex wants the weighted median of its neighbours before or after; where they
+// would touch, groups of vertices meet at the mean of what they want: isotonic regression.
+func (l *layout) settle(rank []int, byBefore bool) {
+	type group struct {
+		want, weight float64
+		first, n     int
+	}
+	offset := make([]float64, len(rank)) // of vertex i from the first, when all stand close together
+	var groups []group
+	for i, v := range rank {
+		if i > 0 {
+			offset[i] = offset[i-1] + l.gap(rank[i-1], v)
+		}
+		want, weight := l.wish(v, byBefore)
+		g := group{want - offset[i], weight, i, 1}
+		for len(groups) > 0 && groups[len(groups)-1].want > g.want {
+			last := groups[len(groups)-1]
+			groups = groups[:len(groups)-1]
+			sum := last.weight + g.weight
+			g = group{(last.want*last.weight + g.want*g.weight) / sum, sum, last.first, last.n + g.n}
+		}
+		groups = append(groups, g)
+	}
+	for _, g := range groups {
+		for i := g.first; i < g.first+g.n; i++ {
+			l.vertices[rank[i]].pos = g.want + offset[i]
+		}
+	}
+}
+
+// wish is where a vertex would like to be and how much. A vertex without neighbours on one side stays.
+func (l *layout) wish(v int, byBefore bool) (at, weight float64) {
+	near := l.neighbours(v, byBefore)
+	weight = 0.1
+	for _, n := range append(slices.Clone(l.vertices[v].before), l.vertices[v].after...) {
+		weight += l.pull(v, n)
+	}
+	if !l.vertices[v].bend {
+		weight *= boxWeight
+	}
+	if len(near) == 0 {
+		return l.vertices[v].pos, weight
+	}
+	near = slices.Clone(near)
+	slices.SortFunc(near, func(a, b int) int {
+		return int(math.Copysign(1, l.vertices[a].pos-l.vertices[b].pos))
+	})
+	total, sum := 0.0, 0.0
+	for _, n := range near {
+		total += l.pull(v, n)
+	}
+	for i, n := range near {
+		sum += l.pull(v, n)
+		switch {
+		case 2*sum > total:
+			return l.vertices[n].pos, weight
+		case 2*sum == total:
+			return (l.vertices[n].pos + l.vertices[near[i+1]].pos) / 2, weight
+		}
+	}
+	panic("BUG: graphplot: a median outside its values")
+}
+
+// shift moves the whole to the margin.
+func (l *layout) shift() {
+	left, right := math.Inf(1), math.Inf(-1)
+	for _, v := range l.vertices {
+		left, right = min(left, v.pos-v.across/2), max(right, v.pos+v.across/2)
+	}
+	if len(l.vertices) == 0 {
+		left, right = 0, 0
+	}
+	for i := range l.vertices {
+		l.vertices[i].pos += margin - left
+	}
+	l.across = right - left + 2*margin
+}
+
+// centre is the middle of a vertex.
+func (l *layout) centre(v int) place {
+	r := l.vertices[v].rank
+	return place{l.vertices[v].pos, l.begin[r] + l.depth[r]/2}
+}
+
+// kink is the step aside that an edge does not take: it ends beside the middle of its box rather than bend for
+// so little.
+const kink = 9
+
+// route is the way of an edge: out of its first box, straight through every rank that it passes, into its
+// last box.
+func (l *layout) route(e edge) []place {
+	var out []place
+	add := func(v int, along float64) {
+		p := place{l.vertices[v].pos, along}
+		if n := len(out); n > 0 && math.Abs(out[n-1].across-p.across) < kink {
+			p.across = out[n-1].across
+		}
+		if len(out) == 0 || out[len(out)-1] != p {
+			out = append(out, p)
+		}
+	}
+	from, to := l.vertices[e.from], l.vertices[e.to]
+	add(e.from, l.centre(e.from).along+from.along/2)
+	add(e.from, l.begin[from.rank]+l.depth[from.rank])
+	for _, b := range l.chains[e] {
+		r := l.vertices[b].rank
+		add(b, l.begin[r])
+		add(b, l.begin[r]+l.depth[r])
+	}
+	add(e.to, l.begin[to.rank])
+	add(e.to, l.centre(e.to).along-to.along/2)
+	return out
+}

@@ -1,0 +1,124 @@
+package graphplot
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// paper is how a picture looks outside a page; pages bring rules of their own for the same classes.
+const paper = `
+.box rect{fill:#fff;stroke:#5b6673;stroke-width:1.2}
+.box.end rect{fill:#eef1f4}
+.box.weight rect{fill:#e3f0f6;stroke:#2b6f8f}
+.box.move rect{stroke-dasharray:5 3}
+.box.warn rect{stroke:#a86400;stroke-width:2.4}
+.box.bad rect{stroke:#b3261e;stroke-width:2.4}
+.edge{fill:none;stroke:#5b6673;stroke-width:1.3}
+.head{fill:#5b6673}
+text{font:12px "Liberation Sans",Arial,Helvetica,sans-serif;fill:#1c2329}
+text.title{font-size:13px;font-weight:bold}
+text.kind,text.key{fill:#5b6673}
+`
+
+// WriteSVG writes the picture as a file of its own, dark on white.
+func (p *Picture) WriteSVG(w io.Writer) error {
+	var b strings.Builder
+	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
+	p.svg(&b, `xmlns="http://www.w3.org/2000/svg" `, "<style>"+paper+"</style>\n"+`<rect width="100%" height="100%" fill="#fff"/>`+"\n")
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// Inline returns the picture as an element of an HTML page, which brings the colours: boxes are groups of
+// class box with end, weight, move or plain and warn or bad; edges have the classes edge and head; texts are
+// title, kind, key and value.
+func (p *Picture) Inline(label string) string {
+	var b strings.Builder
+	p.svg(&b, fmt.Sprintf(`class="graph" role="group" aria-label="%s" `, escape(label)), "")
+	return b.String()
+}
+
+func (p *Picture) svg(b *strings.Builder, attributes, head string) {
+	fmt.Fprintf(b, `<svg %swidth="%s" height="%s" viewBox="0 0 %s %s">`+"\n",
+		attributes, px(p.Width), px(p.Height), px(p.Width), px(p.Height))
+	b.WriteString(head)
+	for _, r := range p.routes {
+		p.svgRoute(b, r)
+	}
+	for _, bx := range p.boxes {
+		bx.svg(b)
+	}
+	b.WriteString("</svg>\n")
+}
+
+func (p *Picture) svgRoute(b *strings.Builder, r route) {
+	fmt.Fprintf(b, `<path class="edge" d="M%s %s`, px(r[0].x), px(r[0].y))
+	for i := 1; i < len(r); i++ {
+		if c, d, bent := p.bend(r[i-1], r[i]); bent {
+			fmt.Fprintf(b, "C%s %s %s %s %s %s", px(c.x), px(c.y), px(d.x), px(d.y), px(r[i].x), px(r[i].y))
+		} else {
+			fmt.Fprintf(b, "L%s %s", px(r[i].x), px(r[i].y))
+		}
+	}
+	h := p.arrow(r[len(r)-1])
+	fmt.Fprintf(b, `"/><path class="head" d="M%s %sL%s %sL%s %sZ"/>`+"\n",
+		px(h[0].x), px(h[0].y), px(h[1].x), px(h[1].y), px(h[2].x), px(h[2].y))
+}
+
+func (bx *box) svg(b *strings.Builder) {
+	classes := "box " + string(bx.class)
+	if bx.mark != MarkNone {
+		classes += " " + string(bx.mark)
+	}
+	if bx.link != "" {
+		fmt.Fprintf(b, `<a href="%s">`, escape(bx.link))
+	}
+	fmt.Fprintf(b, `<g class="%s"><title>%s</title>`, classes, escape(bx.title))
+	fmt.Fprintf(b, `<rect x="%s" y="%s" width="%s" height="%s" rx="%d"/>`,
+		px(bx.x), px(bx.y), px(bx.w), px(bx.h), roundCorner)
+	for i, t := range bx.texts {
+		x, y := bx.baseline(i)
+		if t.key != "" {
+			svgText(b, "key", x, y, t.key, t.style)
+			x += bx.keys
+		}
+		svgText(b, t.style.class(), x, y, t.value, t.style)
+	}
+	b.WriteString("</g>")
+	if bx.link != "" {
+		b.WriteString("</a>")
+	}
+	b.WriteString("\n")
+}
+
+// svgText names the measured length, so that a browser without the font squeezes the letters a little and
+// nothing leaves its box.
+func svgText(b *strings.Builder, class string, x, y float64, s string, st style) {
+	if strings.TrimSpace(s) == "" {
+		return
+	}
+	fmt.Fprintf(b, `<text class="%s" x="%s" y="%s" textLength="%s" lengthAdjust="spacingAndGlyphs">%s</text>`,
+		class, px(x), px(y), px(width(s, st)), escape(s))
+}
+
+func (s style) class() string {
+	return [...]string{styleTitle: "title", styleKind: "kind", styleRow: "value"}[s]
+}
+
+// px writes a length with at most two decimals.
+func px(v float64) string {
+	s := strconv.FormatFloat(v, 'f', 2, 64)
+	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
+}
+
+// escape makes text safe in elements and attributes.
+func escape(s string) string {
+	var b strings.Builder
+	if err := xml.EscapeText(&b, []byte(s)); err != nil {
+		panic("BUG: graphplot: " + err.Error()) // a strings.Builder takes everything
+	}
+	return b.String()
+}

@@ -23,8 +23,8 @@ type PlotOptions struct {
 // PlotFormats are the kinds of files that Plot writes.
 var PlotFormats = []string{"svg", "png", "dot"}
 
-// Plot draws the graph in one of PlotFormats. It does what hls4ml's plot_model does, without Graphviz; DOT is for
-// those who want Graphviz' own layout.
+// Plot draws the graph in one of PlotFormats. It does what hls4ml's plot_model does, without Graphviz; DOT is
+// for those who want Graphviz' own layout.
 func (m *Model) Plot(format string, o PlotOptions) ([]byte, error) {
 	if !slices.Contains(PlotFormats, format) {
 		return nil, fmt.Errorf("picture: format: got %q, want one of %s", format, strings.Join(PlotFormats, ", "))

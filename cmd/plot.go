@@ -32,7 +32,7 @@ func newPlot(a *app) *cobra.Command {
 	c.Flags().BoolVar(&p.Shapes, "shapes", true, "show shapes of inputs and outputs")
 	c.Flags().BoolVar(&p.Types, "types", true, "show types of results, weights and accumulators")
 	c.Flags().BoolVar(&p.Reuse, "reuse", true, "show reuse factors and strategies")
-	c.Flags().StringVar(&p.Direction, "rankdir", "TB", "TB: data flows from top to bottom; LR: from left to right")
+	c.Flags().StringVar(&p.Direction, "rankdir", "TB", "TB: data flows down; LR: to the right")
 	c.Flags().StringVar(&p.After, "after", "", "draw the graph as it is after this `pass`")
 	c.Flags().IntVar(&p.DPI, "dpi", 96, "pixels per inch of a .png")
 	o := addOverrides(c)
@@ -70,7 +70,8 @@ func checkPlot(c *cobra.Command, file string, p hlsgo.PlotOptions) (string, erro
 	}
 	switch {
 	case !slices.Contains(hlsgo.PlotFormats, format):
-		return "", usage(c, "-o: got %q, want a file that ends in .%s", file, strings.Join(hlsgo.PlotFormats, ", ."))
+		want := strings.Join(hlsgo.PlotFormats, ", .")
+		return "", usage(c, "-o: got %q, want a file that ends in .%s", file, want)
 	case p.Direction != "TB" && p.Direction != "LR":
 		return "", usage(c, "--rankdir: got %q, want TB or LR", p.Direction)
 	case p.DPI < 1:

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-const dotDefaults = `	node [shape=box, style="rounded,filled", fillcolor=white, fontname="Liberation Sans", fontsize=10];
+const dotDefaults = `	node [shape=box, style="rounded,filled", fillcolor=white];
+	node [fontname="Liberation Sans", fontsize=10];
 `
 
 // WriteDOT writes the graph in Graphviz' language, for its own layout.

@@ -245,7 +245,8 @@ func TestDOT(t *testing.T) {
 	require.NoError(t, draw(t, b, graphplot.Options{Names: true, Direction: graphplot.LeftRight}).WriteDOT(&dot))
 	require.Equal(t, `digraph model {
 	rankdir=LR;
-	node [shape=box, style="rounded,filled", fillcolor=white, fontname="Liberation Sans", fontsize=10];
+	node [shape=box, style="rounded,filled", fillcolor=white];
+	node [fontname="Liberation Sans", fontsize=10];
 	n1 [label="x\lInput\l", fillcolor="#eef1f4"];
 	n2 [label="a\lActivation, relu\l"];
 	n3 [label="s\lMerge, add\l"];

@@ -184,8 +184,8 @@ func (l *layout) centre(v int) place {
 	return place{l.vertices[v].pos, l.begin[r] + l.depth[r]/2}
 }
 
-// kink is the step aside that an edge does not take: it ends beside the middle of its box rather than bend for
-// so little.
+// kink is the step aside that an edge does not take: it ends beside the middle of its box rather than bend
+// for so little.
 const kink = 9
 
 // route is the way of an edge: out of its first box, straight through every rank that it passes, into its

@@ -27,7 +27,8 @@ text.kind,text.key{fill:#5b6673}
 func (p *Picture) WriteSVG(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
-	p.svg(&b, `xmlns="http://www.w3.org/2000/svg" `, "<style>"+paper+"</style>\n"+`<rect width="100%" height="100%" fill="#fff"/>`+"\n")
+	head := "<style>" + paper + "</style>\n" + `<rect width="100%" height="100%" fill="#fff"/>` + "\n"
+	p.svg(&b, `xmlns="http://www.w3.org/2000/svg" `, head)
 	_, err := io.WriteString(w, b.String())
 	return err
 }

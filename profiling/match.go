@@ -1,0 +1,84 @@
+package profiling
+
+import (
+	"slices"
+
+	"github.com/hlsgo/hlsgo/ir"
+)
+
+// Match joins a layer of the final graph with the layer of the network as read that answers the same.
+type Match struct {
+	Layer string // of the final graph
+	Float string // of the graph as built, before any pass
+	// Folded lists the source layers whose work the layer does beside its own, such as a batch normalization
+	// in its weights.
+	Folded []string
+}
+
+// MatchLayers finds, for each layer of the final graph, the layer of the graph as built (ir.Build, before any
+// pass) whose answer is the same but for the types: the one of its name or, where passes took the layers
+// behind that away and folded their work into it, the last of those. Where passes made several layers of one,
+// the last of them answers what that one did. Layers that passes put in have none and are left out. The order
+// is that of the final graph.
+func MatchLayers(built, final *ir.Graph) []Match {
+	var out []Match
+	for i, n := range final.Nodes {
+		f := built.Node(n.Name)
+		if f == nil {
+			f = split(built, final, i)
+		}
+		if f == nil || len(n.Vars) == 0 {
+			continue
+		}
+		own := f.Origin
+		f = lastFolded(built, final, n, f)
+		if f.Out().Size() == n.Vars[len(n.Vars)-1].Size() {
+			out = append(out, Match{Layer: n.Name, Float: f.Name, Folded: folded(n, own)})
+		}
+	}
+	return out
+}
+
+// split is the layer that passes took away and made several of, the last of which is node i of the final graph;
+// nil: there is none.
+func split(built, final *ir.Graph, i int) *ir.Node {
+	n := final.Nodes[i]
+	for _, f := range built.Nodes {
+		if final.Node(f.Name) != nil || !slices.Equal(f.Origin, n.Origin) {
+			continue
+		}
+		same := func(o *ir.Node) bool { return slices.Equal(o.Origin, n.Origin) }
+		first := slices.IndexFunc(final.Nodes, same)
+		if first < i && built.Node(final.Nodes[first].Name) == nil && !slices.ContainsFunc(final.Nodes[i+1:], same) {
+			return f
+		}
+	}
+	return nil
+}
+
+// lastFolded follows the layers behind f that the final graph lacks and n has taken over.
+func lastFolded(built, final *ir.Graph, n, f *ir.Node) *ir.Node {
+	for {
+		next := built.Consumers(f.Outputs[0])
+		if len(next) != 1 || final.Node(next[0].Name) != nil || slices.Contains(built.Outputs, f.Outputs[0]) ||
+			!within(next[0].Origin, n.Origin) {
+			return f
+		}
+		f = next[0]
+	}
+}
+
+func within(some, all []string) bool {
+	return len(some) > 0 && !slices.ContainsFunc(some, func(s string) bool { return !slices.Contains(all, s) })
+}
+
+// folded lists the sources of n beside its own.
+func folded(n *ir.Node, own []string) []string {
+	var out []string
+	for _, s := range n.Origin {
+		if !slices.Contains(own, s) && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}

@@ -22,7 +22,16 @@ type Fragment struct {
 	Configs  []*Config // in the order in which they must be declared
 	Call     *Call     // nil: the node computes nothing
 	Includes []string  // headers of nnet_utils that Configs and Call need, such as "nnet_dense.h"
-	Code     string    // generated classes for nnet_code_gen.h, inside the namespace Env.Owner
+	// Loop opens a loop before Call; the fragment of a later node closes it with EndLoop, behind its own Call.
+	Loop    *Loop
+	EndLoop bool
+	Code    string // generated classes for nnet_code_gen.h, inside the namespace Env.Owner
+}
+
+// Loop is the head of a loop round the calls of several nodes.
+type Loop struct {
+	Head   string // "for (...)"
+	Pragma string // the tool's, "" for none
 }
 
 // Call is one statement of the top function.

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,6 +37,7 @@ func toolkit(t testing.TB) *hlsgo.Toolkit {
 // simulator's.
 func verifyAll(t *testing.T, trials []trial, o hlsgo.FirmwareOptions) {
 	t.Helper()
+	trials = only(t, trials)
 	for at := 0; at < len(trials); at += bundle {
 		group := trials[at:min(at+bundle, len(trials))]
 		f := compileTrials(t, group, o)
@@ -44,6 +47,14 @@ func verifyAll(t *testing.T, trials []trial, o hlsgo.FirmwareOptions) {
 			})
 		}
 	}
+}
+
+// only keeps the trials whose names match HLSGO_ONLY.
+func only(t *testing.T, trials []trial) []trial {
+	t.Helper()
+	pattern, err := regexp.Compile(os.Getenv("HLSGO_ONLY"))
+	require.NoError(t, err)
+	return slices.DeleteFunc(slices.Clone(trials), func(c trial) bool { return !pattern.MatchString(c.name) })
 }
 
 // compileTrials skips the test when there is no compiler, unless one is required.

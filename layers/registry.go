@@ -79,7 +79,7 @@ type View struct {
 // Kernel implements sim.Lookup.
 func (v View) Kernel(kind string) (sim.Kernel, bool) {
 	i, ok := v.impl(kind)
-	return i.Kernel, ok && i.Kernel.Eval != nil
+	return i.Kernel, ok && i.Kernel.Complete()
 }
 
 // Emitter implements codegen.Emitters.

@@ -79,6 +79,10 @@ func shapeExamples() []example {
 			other: input(4).dense("o", 4, 2),
 		},
 		{
+			pass: passes.ExpandTimeDistributed, net: input(3, 4).steps("td", 3, 2).dense("o", 2, 2),
+			other: input(4).dense("o", 4, 2),
+		},
+		{
 			pass: passes.ReplaceMultidimensionalDenseWithConv, net: input(5, 4).dense("fc", 4, 3).act("a", "relu"),
 			other: input(4).dense("fc", 4, 3),
 		},
@@ -146,6 +150,12 @@ func initExamples() []example {
 		{
 			pass: passes.InitDense, prep: initialized[:2], net: input(4).dense("fc", 4, 6),
 			more:  "    ReuseFactor: 5\n    Strategy: Resource\n",
+			other: input(4).act("a", "relu"),
+		},
+		{
+			pass: passes.InitTimeDistributed, prep: []ir.Pass{passes.ExpandTimeDistributed}, io: stream,
+			net:   input(3, 4).steps("td", 3, 2),
+			more:  once + named + "    td:\n      TimeStepLoopParallelism: Unroll\n",
 			other: input(4).act("a", "relu"),
 		},
 		{

@@ -17,6 +17,7 @@ var (
 		RemoveTransposeBeforeFlatten,
 		RemoveNopTranspose,
 		RemoveSingleChannelTranspose,
+		ExpandTimeDistributed, // first: it may hold a nested model
 		ExpandLayerGroup,
 		OutputRoundingSaturationMode(RoundingSaturation{}),
 		ExtractTernaryThreshold,
@@ -41,6 +42,7 @@ var (
 		InitDense,
 		InitPooling1D,
 		InitPooling2D,
+		InitTimeDistributed,
 		InitExtension,
 	}}
 

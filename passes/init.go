@@ -27,6 +27,8 @@ var (
 
 	InitPooling1D = setup("vivado:init_pooling1d", kind("Pooling1D"))
 	InitPooling2D = setup("vivado:init_pooling2d", kind("Pooling2D"))
+
+	InitTimeDistributed = setup("vivado:init_time_distributed", kind("TimeDistributed"))
 )
 
 func kind(name string) func(n *ir.Node) bool {
@@ -35,7 +37,7 @@ func kind(name string) func(n *ir.Node) bool {
 
 // InitExtension runs the Setup of kinds that no other initializer knows, such as a plugin's.
 var InitExtension = setup("init_extension", func(n *ir.Node) bool {
-	return !isMatrix(n) && n.Kind != "Pooling1D" && n.Kind != "Pooling2D"
+	return !isMatrix(n) && n.Kind != "Pooling1D" && n.Kind != "Pooling2D" && n.Kind != "TimeDistributed"
 })
 
 func setup(name string, match func(*ir.Node) bool) ir.Pass {

@@ -87,6 +87,14 @@ func (b *net) group(name string, inner *net, out ...int) *net {
 	return b.add("LayerGroup", name, &group.Attrs{Layers: inner.Layers, OutputShape: out}, nil)
 }
 
+// steps repeats a Dense over the first axis.
+func (b *net) steps(name string, n, out int) *net {
+	a := &group.TimeDistributedAttrs{
+		OutputShape: []int{n, out}, NTimeSteps: n, Wrapped: input(4).dense("inside", 4, out).Layers[1:],
+	}
+	return b.add("TimeDistributed", name, a, nil)
+}
+
 // ramp is a float32 tensor of 1/8, 2/8, 3/8, ...
 func ramp(dims ...int) *ir.Tensor {
 	t := ir.NewTensor(ir.Float32, dims...)

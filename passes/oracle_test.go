@@ -41,6 +41,8 @@ func ignoredOf(class, attribute string) bool {
 	switch attribute {
 	case "depthwise_reuse_factor", "pointwise_reuse_factor": // of the separable layer, nothing reads them
 		return strings.HasPrefix(class, "Depthwise") || strings.HasPrefix(class, "Pointwise")
+	case "output_shape": // of a layer that TimeDistributed repeats: the framework's, nothing reads it
+		return class != "TimeDistributed"
 	case "in_height", "filt_height", "stride_height", "pad_top", "pad_bottom": // handed to one axis all the same
 		return strings.HasSuffix(class, "1D")
 	}

@@ -26,6 +26,8 @@ func Order() []Before {
 		{EliminateLinearActivation, MergeLinearActivation, "what keeps the type just goes"},
 		{ReplaceMultidimensionalDenseWithConv, InferPrecisionTypes, "the convolution has types of its own"},
 		{ExpandLayerGroup, FuseBatchNormalization, "partners may be in and outside a nested model"},
+		{ExpandTimeDistributed, ExpandLayerGroup, "a nested model may be what is repeated"},
+		{ExpandTimeDistributed, FuseBatchNormalization, "partners may be in a nested model"},
 		{SeparableToDepthwiseAndConv, FuseBatchNormalization, "a batch normalization folds into the second step"},
 		{SeparableToDepthwiseAndConv, InferPrecisionTypes, "each step has types of its own"},
 		{CloneOutput, InsertZeroPaddingBeforeConv1D, "only one reader of a stream wants the padding"},

@@ -21,6 +21,7 @@ import (
 	"github.com/hlsgo/hlsgo/layers/conv"
 	"github.com/hlsgo/hlsgo/layers/dense"
 	"github.com/hlsgo/hlsgo/layers/embed"
+	"github.com/hlsgo/hlsgo/layers/group"
 	"github.com/hlsgo/hlsgo/layers/io"
 	"github.com/hlsgo/hlsgo/layers/merge"
 	"github.com/hlsgo/hlsgo/layers/norm"
@@ -64,7 +65,7 @@ func registry(t require.TestingT) *layers.Registry {
 	reg := layers.NewRegistry()
 	for _, defs := range [][]layers.Def{
 		io.Defs, dense.Defs, act.Defs, softmax.Defs, norm.Defs, shape.Defs, conv.Defs, pool.Defs, merge.Defs,
-		embed.Defs,
+		embed.Defs, group.Defs,
 	} {
 		require.NoError(t, reg.AddLayer("test", defs...))
 	}
@@ -155,6 +156,9 @@ func (l *caseLayer) fill(t testing.TB, n *ir.Node, archive *npy.Archive) error {
 	}
 	for _, o := range l.Outputs {
 		n.AddOutputOf(o.Shape, o.Var, o.Type.Name, format(t, o.Type))
+	}
+	if a, ok := n.Attrs.(*group.TimeDistributedAttrs); ok {
+		a.End = strings.HasSuffix(l.Name, "_end")
 	}
 	if l.Class == "Reshape" {
 		n.Out().Alias = n.In(0)

@@ -11,7 +11,13 @@ type Kernel struct {
 	// fixed at any width. It runs what Lower has no plane operation for (values over 64 bits) and judges
 	// the fast kernels in tests.
 	Eval func(env *Env, n *ir.Node) (Evaluator, error)
+	// Moves says that Lower is right at any width: it begins or ends a loop and computes nothing itself. It
+	// runs always, and there is no Eval.
+	Moves bool
 }
+
+// Complete reports whether there is enough of the kernel to run a node.
+func (k Kernel) Complete() bool { return k.Eval != nil || k.Moves && k.Lower != nil }
 
 // Evaluator computes one sample of one node: in holds the values of each input, out receives those of each
 // output, in C order with channels last. Every number put into out must have the format of its tensor.

@@ -22,6 +22,8 @@ type Lowering struct {
 	wide      bool   // the node at hand needs the evaluator
 	why       string // the reason
 	notes     []KernelNote
+	loops     []*loopHead // begun and not ended
+	plain     bool        // nothing but plain evaluators
 }
 
 // constant is a plane that never changes.

@@ -83,6 +83,7 @@ func (p *Program) BlockSize() int { return p.block }
 func Compile(g *ir.Graph, lookup Lookup, opts Options) (*Program, error) {
 	env := &Env{Stream: g.Config.IOType == "io_stream"}
 	lo := newLowering(g, env)
+	lo.plain = opts.Plain
 	p := &Program{}
 	var nodeEnd []int
 	var problems []string
@@ -106,7 +107,7 @@ func Compile(g *ir.Graph, lookup Lookup, opts Options) (*Program, error) {
 		return nil, err
 	}
 	p.place(lo, nodeEnd, opts)
-	return p, nil
+	return p, p.linkLoops()
 }
 
 // node lowers one node. After an error its outputs exist all the same, so that the nodes behind it can be
@@ -125,7 +126,7 @@ func (lo *Lowering) node(n *ir.Node, lookup Lookup, opts Options) error {
 		lo.external(n)
 		return nil
 	}
-	if opts.Plain || k.Lower == nil || !lo.narrowNode(n) {
+	if !k.Moves && (opts.Plain || k.Lower == nil || !lo.narrowNode(n)) {
 		return lo.evaluate(n, k, "every step through package fixed")
 	}
 	mark := len(lo.ops)
@@ -177,14 +178,22 @@ func checkNode(n *ir.Node) error {
 // narrowNode reports whether inputs, outputs and weights of the node fit 64 bits.
 func (lo *Lowering) narrowNode(n *ir.Node) bool {
 	for i := range n.Inputs {
-		for _, p := range lo.In(n, i).Planes {
-			if lo.lanes[p] == laneWide {
-				return false
-			}
+		if !lo.narrow(lo.In(n, i)) {
+			return false
 		}
 	}
 	for _, w := range n.Weights {
 		if !w.Type.Format.Narrow() {
+			return false
+		}
+	}
+	return true
+}
+
+// narrow reports whether the values of a tensor fit 64 bits.
+func (lo *Lowering) narrow(t Tensor) bool {
+	for _, p := range t.Planes {
+		if lo.lanes[p] == laneWide {
 			return false
 		}
 	}
@@ -214,16 +223,20 @@ func (lo *Lowering) external(n *ir.Node) []Tensor {
 	for k, v := range n.Vars {
 		t := Tensor{Format: v.Type.Format, Planes: make([]Plane, v.Size())}
 		for i := range t.Planes {
-			if f := t.Format; f.Kind > fixed.KindXnor || !f.Narrow() {
-				t.Planes[i] = lo.newPlaneIn(Range{}, laneWide)
-			} else {
-				t.Planes[i] = lo.newPlane(Range{f.MinRaw(), f.MaxRaw(), 0})
-			}
+			t.Planes[i] = lo.anyPlane(t.Format)
 		}
 		lo.tensors[n.Outputs[k]] = t
 		out = append(out, t)
 	}
 	return out
+}
+
+// anyPlane is a plane of which nothing is known but the format.
+func (lo *Lowering) anyPlane(f fixed.Format) Plane {
+	if f.Kind > fixed.KindXnor || !f.Narrow() {
+		return lo.newPlaneIn(Range{}, laneWide)
+	}
+	return lo.newPlane(Range{f.MinRaw(), f.MaxRaw(), 0})
 }
 
 // addTraced adds the node to the trace, unless it is an input or shares its input's storage.

@@ -12,7 +12,6 @@ import (
 	"github.com/hlsgo/hlsgo/frontend"
 	"github.com/hlsgo/hlsgo/frontend/keras"
 	"github.com/hlsgo/hlsgo/ir"
-	"github.com/hlsgo/hlsgo/layers/group"
 	"github.com/hlsgo/hlsgo/sim"
 )
 
@@ -20,7 +19,6 @@ import (
 // float32.
 func TestReferenceEqualsKeras(t *testing.T) {
 	reg := registry(t)
-	require.NoError(t, reg.AddLayer("test", group.Defs...))
 	reader, err := keras.New()
 	require.NoError(t, err)
 	for _, name := range caseNames(t) {

@@ -170,7 +170,16 @@ func (w *writer) calls(out *codegen.Writer) {
 			continue
 		}
 		out.Blank()
+		if n.Loop != nil {
+			out.Open("%s {", n.Loop.Head)
+			if n.Loop.Pragma != "" {
+				out.Line("%s", n.Loop.Pragma)
+			}
+		}
 		out.Line("%s; // %s", n.Call, n.Node.Name)
+		if n.EndLoop {
+			out.Close("}")
+		}
 		if !w.traced(n) {
 			continue
 		}

@@ -28,7 +28,7 @@ func builtin() []Handler {
 	for _, group := range [][]Handler{
 		inputHandlers, denseHandlers, activationHandlers, normHandlers, reshapeHandlers, skipHandlers,
 		convolutionHandlers, reshapingHandlers, poolingHandlers, mergeHandlers,
-		embeddingHandlers, layerNormHandlers,
+		embeddingHandlers, layerNormHandlers, timeDistributedHandlers,
 	} {
 		all = append(all, group...)
 	}

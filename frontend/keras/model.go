@@ -28,6 +28,8 @@ type node struct {
 	inbound [][]reference
 	// inner is the nested model when the entry is one.
 	inner *model
+	// wrapped is the layer inside when the entry is a wrapper.
+	wrapped *node
 }
 
 // A reference names one tensor: the layer, which of its calls, and which of the call's outputs.
@@ -124,6 +126,12 @@ func (raw rawLayer) node(depth int, functional bool) (node, error) {
 	} else {
 		if err := unmarshal(raw.Config, &n.config); err != nil {
 			return n, fmt.Errorf("%s: config: %w", raw.ClassName, err)
+		}
+		if raw.ClassName == timeDistributed {
+			var err error
+			if n.wrapped, err = wrappedNode(raw.Config, depth); err != nil {
+				return n, fmt.Errorf("%s: %w", raw.ClassName, err)
+			}
 		}
 		name, _ := n.config["name"].(string)
 		n.name = first(name, raw.Name)

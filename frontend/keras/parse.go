@@ -74,8 +74,11 @@ func (s *scope) node(n node) error {
 	if err := s.connect(c, n); err != nil {
 		return err
 	}
-	if n.inner != nil {
+	switch {
+	case n.inner != nil:
 		return s.group(c, n.inner)
+	case n.wrapped != nil && n.class == timeDistributed:
+		return s.timeDistributed(c, n.wrapped)
 	}
 	h := s.r.handlers[n.class]
 	if h.Skip {
@@ -144,6 +147,14 @@ func (s *scope) add(name string, out *Out) error {
 
 // activation adds the layer that stands for the activation argument, called after it, such as fc1_relu.
 func (s *scope) activation(name string, of *Out, c *Call) error {
+	out, err := s.activationLayer(of, c)
+	if err != nil {
+		return err
+	}
+	return s.add(name, out)
+}
+
+func (s *scope) activationLayer(of *Out, c *Call) (*Out, error) {
 	act := &Call{
 		Class: "Activation", Shapes: [][]int{of.Shape}, Config: Config{"activation": c.Config["activation"]},
 		source: c.source, implicit: true, schema: s.schema, weights: s.weights,
@@ -157,24 +168,32 @@ func (s *scope) activation(name string, of *Out, c *Call) error {
 	}
 	h, ok := s.r.handlers[act.Class]
 	if !ok || h.Read == nil {
-		return fmt.Errorf("activation: got no handler of %s, want one", act.Class)
+		return nil, fmt.Errorf("activation: got no handler of %s, want one", act.Class)
 	}
 	out, err := h.Read(act)
 	if err != nil {
-		return fmt.Errorf("activation: %w", err)
+		return nil, fmt.Errorf("activation: %w", err)
 	}
-	return s.add(name, out)
+	return out, nil
 }
 
 // group reads a model inside the model. It stays one layer here; a pass expands it.
 func (s *scope) group(c *Call, inner *model) error {
-	out, err := c.Layer("LayerGroup", "LayerGroup")
+	out, err := s.groupLayer(c, inner, s.weights.nested(c.Name))
 	if err != nil {
 		return err
 	}
-	net, err := s.parser.model(inner, s.weights.nested(c.Name))
+	return s.add(c.Name, out)
+}
+
+func (s *scope) groupLayer(c *Call, inner *model, w *weights) (*Out, error) {
+	out, err := c.Layer("LayerGroup", "LayerGroup")
 	if err != nil {
-		return err
+		return nil, err
+	}
+	net, err := s.parser.model(inner, w)
+	if err != nil {
+		return nil, err
 	}
 	out.Set("layer_list", net.layers)
 	inputs, outputs := net.inputs, net.outputs
@@ -185,10 +204,7 @@ func (s *scope) group(c *Call, inner *model) error {
 	out.Set("output_layers", outputs)
 	out.Set("output_shape", net.shape)
 	out.Shape = net.shape
-	if _, err := out.Done(); err != nil {
-		return err
-	}
-	return s.add(c.Name, out)
+	return out.Done()
 }
 
 // network names the inputs and outputs of the model.

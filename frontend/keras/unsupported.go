@@ -40,6 +40,9 @@ func (r *Reader) unsupported(m *model, path []string) []Unsupported {
 		if reason := r.problem(n); reason != "" {
 			list = append(list, Unsupported{strings.Join(full, "/"), n.class, reason})
 		}
+		if w := n.wrapped; w != nil && w.inner != nil {
+			list = append(list, r.unsupported(w.inner, append(full[:len(full):len(full)], w.name))...)
+		}
 		if n.inner != nil {
 			list = append(list, r.unsupported(n.inner, full)...)
 		}
@@ -57,6 +60,9 @@ func (r *Reader) problem(n node) string {
 			return fmt.Sprintf("a model inside a model: got %d inputs and %d outputs, want one of each", in, out)
 		}
 		return ""
+	}
+	if n.wrapped != nil {
+		return r.wrappedProblem(n.wrapped)
 	}
 	h, ok := r.handlers[n.class]
 	switch {

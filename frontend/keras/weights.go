@@ -46,6 +46,11 @@ func (w *weights) nested(name string) *weights {
 	return &weights{file: w.file, name: w.name, group: w.group + "/" + name, inner: true}
 }
 
+// below returns the weights of a model that a wrapper repeats.
+func (w *weights) below(wrapper string) *weights {
+	return &weights{file: w.file, name: w.name, group: w.group + "/" + wrapper, inner: true}
+}
+
 // find returns the dataset called "name:0" of the layer; nil when there is none.
 func (w *weights) find(layer, name string) (*hdf5.Dataset, error) {
 	path := w.group + "/" + layer

@@ -1,4 +1,4 @@
-// Package group holds the nested model, which a pass expands into its layers.
+// Package group holds layers made of other layers, which passes unfold.
 package group
 
 import (
@@ -8,7 +8,7 @@ import (
 )
 
 // Defs lists the kinds of the family.
-var Defs = []layers.Def{groupDef}
+var Defs = []layers.Def{groupDef, timeDistributedDef}
 
 // Attrs are the attributes of LayerGroup.
 type Attrs struct {

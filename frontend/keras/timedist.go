@@ -1,0 +1,102 @@
+package keras
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/hlsgo/hlsgo/ir"
+)
+
+// timeDistributedHandlers names the class; the reading needs the scope, see timeDistributed.
+var timeDistributedHandlers = []Handler{{Classes: []string{timeDistributed}, OwnActivation: true}}
+
+const timeDistributed = "TimeDistributed"
+
+// wrappedNode reads the layer inside a wrapper.
+func wrappedNode(config json.RawMessage, depth int) (*node, error) {
+	var body struct {
+		Layer rawLayer `json:"layer"`
+	}
+	if err := unmarshal(config, &body); err != nil {
+		return nil, err
+	}
+	if depth > maxNesting {
+		return nil, fmt.Errorf("layer: got more than %d wrappers and models inside each other", maxNesting)
+	}
+	n, err := body.Layer.node(depth+1, false)
+	return &n, err
+}
+
+// wrappedProblem says why the layer of a wrapper cannot be converted; "" when it can.
+func (r *Reader) wrappedProblem(n *node) string {
+	if r.handlers[n.class].Skip || n.class == "InputLayer" {
+		return fmt.Sprintf("it repeats a layer of class %s, which does nothing at inference: leave it out", n.class)
+	}
+	if n.wrapped != nil {
+		return "a wrapper right inside a wrapper: put a model between them"
+	}
+	if reason := r.problem(*n); reason != "" {
+		return fmt.Sprintf("%s %q inside: %s", n.class, n.name, reason)
+	}
+	return ""
+}
+
+// timeDistributed reads a layer or a model that runs once for each step of the first axis. An activation
+// argument of the layer inside becomes a layer of which the firmware knows nothing, as in hls4ml. Mirrors
+// parse_time_distributed_layer of hls4ml's converters/keras/recurrent.py, which knows less of shapes.
+func (s *scope) timeDistributed(c *Call, n *node) error {
+	if len(c.Shape()) < 2 {
+		return fmt.Errorf("input: got shape %v, want steps and at least one more axis", c.Shape())
+	}
+	out, err := c.Layer(timeDistributed, timeDistributed)
+	if err != nil {
+		return err
+	}
+	inside := &Call{
+		Class: n.class, Name: n.name, Config: n.config, Inputs: []string{c.Name}, Shapes: [][]int{c.Shape()[1:]},
+		source: c.source, schema: s.schema, weights: s.weights,
+	}
+	list, shape, err := s.wrapped(inside, n, s.weights.below(c.source))
+	if err != nil {
+		return fmt.Errorf("%s %q inside: %w", n.class, n.name, err)
+	}
+	if s.names[list[0].Name] {
+		return fmt.Errorf("%s %q inside: name: got it a second time, want every layer's name once", n.class, n.name)
+	}
+	s.names[list[0].Name] = true
+	out.Shape = append([]int{c.Shape()[0]}, shape...)
+	out.Set("wrapped_layer", list)
+	out.Set("n_time_steps", c.Shape()[0])
+	out.Set("output_shape", slices.Clone(out.Shape))
+	out.Set("step_shape", slices.Clone(c.Shape()[1:]))
+	if _, err := out.Done(); err != nil {
+		return err
+	}
+	return s.add(c.Name, out)
+}
+
+// wrapped reads the layer of a step, and behind it the layer of its activation argument.
+func (s *scope) wrapped(c *Call, n *node, inner *weights) ([]*ir.Layer, []int, error) {
+	var out *Out
+	var err error
+	switch {
+	case n.inner != nil:
+		out, err = s.groupLayer(c, n.inner, inner)
+	default:
+		out, err = s.r.handlers[n.class].Read(c)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	list := []*ir.Layer{out.Layer}
+	if n.inner != nil || s.r.handlers[n.class].OwnActivation || !c.Config.Has("activation") ||
+		c.Config["activation"] == "linear" {
+		return list, out.Shape, nil
+	}
+	act, err := s.activationLayer(out, c)
+	if err != nil {
+		return nil, nil, err
+	}
+	return append(list, act.Layer), out.Shape, nil
+}

@@ -228,7 +228,6 @@ func TestFirmwareOfEveryKind(t *testing.T) {
 func TestEveryKindIsCompiled(t *testing.T) {
 	seen := []string{
 		"TernaryTanh", // has C++ only after a pass has made thresholds of it
-		"Broadcast",   // for streams of Vivado alone: TestFirmwareOfBroadcast
 	}
 	for _, c := range append(kindTrials(t), oracleTrials(t)...) {
 		g, err := c.model.Graph()

@@ -1,13 +1,5 @@
 package conformance_test
 
-import (
-	"testing"
-
-	"github.com/stretchr/testify/require"
-
-	"github.com/hlsgo/hlsgo"
-)
-
 // poolCases are the poolings and the layers that read two tensors. The types of these networks saturate and
 // round, so the order of every sum counts.
 func poolCases() []kindCase {
@@ -41,6 +33,8 @@ func poolCases() []kindCase {
 		return kindCase{name, shape, branches("Concatenate", out, map[string]any{"axis": axis}), nil}
 	}
 	return append(cases,
+		broadcast("Pixel", 2, 3, 2, 1, 1, 2),
+		broadcast("Channel", 2, 3, 2, 2, 3, 1),
 		concatenate("Concatenate1D", []int{5}, []int{10}, -1),
 		concatenate("Concatenate2DRows", []int{3, 2}, []int{6, 2}, 1),
 		concatenate("Concatenate2DChannels", []int{3, 2}, []int{3, 4}, 2),
@@ -67,19 +61,6 @@ func branches(kind string, out []int, attrs map[string]any) func(b *builder) {
 		b.shape = out
 		b.add(kind, kind, "merged", attrs).Inputs = []string{"relu", "tanh"}
 	}
-}
-
-// TestFirmwareOfBroadcast merges streams of different shapes, which Vivado alone has.
-func TestFirmwareOfBroadcast(t *testing.T) {
-	tk := toolkit(t)
-	var out []trial
-	for _, c := range []kindCase{broadcast("Pixel", 2, 3, 2, 1, 1, 2), broadcast("Channel", 2, 3, 2, 2, 3, 1)} {
-		n := c.network(t, setup{"Vivado", "io_stream", everyday, strategy{}})
-		m, err := tk.NewModel(n.parsed, n.config)
-		require.NoError(t, err, c.name)
-		out = append(out, trial{c.name, m, n.samples(samplesPerNetwork)})
-	}
-	verifyAll(t, out, hlsgo.FirmwareOptions{})
 }
 
 // broadcast multiplies a picture by one reshaped from a vector of the smaller one's size.

@@ -7,16 +7,18 @@ import (
 	"github.com/hlsgo/hlsgo/layers/merge"
 )
 
-// BroadcastStream repeats the smaller of two streams of different shapes before they are merged. Vitis does
-// not have it: there the merge itself is refused.
+// BroadcastStream repeats the smaller of two streams of different shapes before they are merged. hls4ml does so
+// for Vivado alone and refuses such merges for Vitis.
 var BroadcastStream = ir.Pass{
 	Name: "vivado:broadcast_stream",
 	Doc:  "repeat the smaller of two streams to be merged",
 	Match: func(n *ir.Node) bool {
-		return stream(n) && n.Kind == "Merge" && n.Graph().Config.Backend == "Vivado" &&
-			!slices.Equal(n.In(0).Shape, n.In(1).Shape)
+		return n.Kind == "Merge" && !slices.Equal(n.In(0).Shape, n.In(1).Shape)
 	},
 	Apply: func(n *ir.Node) (bool, error) {
+		if !stream(n) {
+			return false, nil
+		}
 		small, large := 0, 1
 		if n.In(0).Size() > n.In(1).Size() {
 			small, large = 1, 0

@@ -42,7 +42,7 @@ func poolExamples() []example {
 		},
 		{
 			pass: passes.BroadcastStream, net: merged([]int{2, 3, 4}, []int{1, 1, 4}), io: stream,
-			other: merged([]int{2, 3, 4}, []int{1, 1, 4}),
+			other: merged([]int{2, 3, 4}, []int{1, 1, 4}), otherMatch: true,
 		},
 	}
 }

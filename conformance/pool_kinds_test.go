@@ -28,11 +28,19 @@ func poolCases() []kindCase {
 	for _, op := range []string{"add", "subtract", "multiply", "average", "maximum", "minimum"} {
 		cases = append(cases, kindCase{"Merge_" + op, []int{3, 2},
 			branches("Merge", []int{3, 2}, map[string]any{"op": op}), nil})
+		if op != "subtract" {
+			cases = append(cases, kindCase{"MergeOfFour_" + op, []int{3, 2},
+				branches("Merge", []int{3, 2}, map[string]any{"op": op}, "softsign", "sigmoid"), nil})
+		}
 	}
 	concatenate := func(name string, shape, out []int, axis int) kindCase {
 		return kindCase{name, shape, branches("Concatenate", out, map[string]any{"axis": axis}), nil}
 	}
 	return append(cases,
+		kindCase{"MergeOfThree", []int{3, 2},
+			branches("Merge", []int{3, 2}, map[string]any{"op": "average"}, "softsign"), nil},
+		kindCase{"ConcatenateThree", []int{3, 2},
+			branches("Concatenate", []int{9, 2}, map[string]any{"axis": 1}, "softsign"), nil},
 		broadcast("Pixel", 2, 3, 2, 1, 1, 2),
 		broadcast("Channel", 2, 3, 2, 2, 3, 1),
 		concatenate("Concatenate1D", []int{5}, []int{10}, -1),
@@ -52,14 +60,14 @@ func pooled(kind string, out []int, attrs map[string]any) func(b *builder) {
 }
 
 // branches gives the input two readers and merges what they make.
-func branches(kind string, out []int, attrs map[string]any) func(b *builder) {
+func branches(kind string, out []int, attrs map[string]any, more ...string) func(b *builder) {
 	return func(b *builder) {
-		from := b.last()
-		for _, name := range []string{"relu", "tanh"} {
+		from, names := b.last(), append([]string{"relu", "tanh"}, more...)
+		for _, name := range names {
 			b.add("Activation", "Activation", name, map[string]any{"activation": name}).Inputs = []string{from}
 		}
 		b.shape = out
-		b.add(kind, kind, "merged", attrs).Inputs = []string{"relu", "tanh"}
+		b.add(kind, kind, "merged", attrs).Inputs = names
 	}
 }
 

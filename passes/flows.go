@@ -13,6 +13,7 @@ var (
 	// Convert makes one plain network of what a front end read.
 	Convert = ir.Flow{Name: "convert", Passes: []ir.Pass{
 		ChannelsLastConverter, // first: the rest sees channels last only
+		ChainMerge,
 		SeparableToDepthwiseAndConv,
 		RemoveTransposeBeforeFlatten,
 		RemoveNopTranspose,

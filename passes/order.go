@@ -22,6 +22,7 @@ func Order() []Before {
 		{FuseConsecutiveBatchNormalization, FuseBatchNormalization, "one fold rounds less than two"},
 		{FuseBatchNormalization, InferPrecisionTypes, "fusing asks for a type that is still auto"},
 		{FuseConsecutiveBatchNormalization, InferPrecisionTypes, "fusing asks for a type that is still auto"},
+		{ChainMerge, InferPrecisionTypes, "the types in a chain are left to it"},
 		{MergeLinearActivation, InferPrecisionTypes, "merging asks for a type that is still auto"},
 		{EliminateLinearActivation, MergeLinearActivation, "what keeps the type just goes"},
 		{ReplaceMultidimensionalDenseWithConv, InferPrecisionTypes, "the convolution has types of its own"},

@@ -30,6 +30,11 @@ func merged(shape, other []int) *net {
 	return b.add("Merge", "sum", &merge.Attrs{DataFormat: "channels_last", Op: "add"}, nil, "x", "y")
 }
 
+func averageOfFour() *net {
+	n := input(4).act("a", "relu", "x").act("b", "tanh", "x").act("c", "sigmoid", "x")
+	return n.add("Merge", "mean", &merge.Attrs{DataFormat: "channels_last", Op: "average"}, nil, "x", "a", "b", "c")
+}
+
 func poolExamples() []example {
 	return []example{
 		{
@@ -39,6 +44,9 @@ func poolExamples() []example {
 		{
 			pass: passes.InitPooling2D, net: input(4, 4, 2).pool2D("p", 4, 2),
 			other: input(6, 2).pool1D("p", 6, 2),
+		},
+		{
+			pass: passes.ChainMerge, net: averageOfFour(), other: merged([]int{4}, []int{4}),
 		},
 		{
 			pass: passes.BroadcastStream, net: merged([]int{2, 3, 4}, []int{1, 1, 4}), io: stream,

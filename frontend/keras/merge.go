@@ -24,27 +24,28 @@ func (c *Call) pair() (a, b []int, err error) {
 
 // readMerge mirrors parse_merge_layer of hls4ml's converters/keras/merge.py.
 func readMerge(c *Call) (*Out, error) {
-	a, b, err := c.pair()
-	if err != nil {
-		return nil, err
+	if len(c.Shapes) < 2 || c.Class == "Subtract" && len(c.Shapes) != 2 {
+		return nil, fmt.Errorf("inputs: got %d, want two", len(c.Shapes))
 	}
 	out, err := c.Layer("Merge", "Merge")
 	if err != nil {
 		return nil, err
 	}
 	out.Set("op", strings.ToLower(c.Class))
-	if ir.Size(b) > ir.Size(a) {
-		out.Shape = b
+	for _, s := range c.Shapes {
+		if ir.Size(s) > ir.Size(out.Shape) {
+			out.Shape = s
+		}
 	}
 	return out.Done()
 }
 
 // readConcatenate is readMerge for Concatenate.
 func readConcatenate(c *Call) (*Out, error) {
-	a, b, err := c.pair()
-	if err != nil {
-		return nil, err
+	if len(c.Shapes) < 2 {
+		return nil, fmt.Errorf("inputs: got %d, want two at least", len(c.Shapes))
 	}
+	a := c.Shape()
 	axis, err := c.Config.Int("axis", -1)
 	if err != nil {
 		return nil, err
@@ -53,9 +54,11 @@ func readConcatenate(c *Call) (*Out, error) {
 	if axis < 0 {
 		at = len(a) + axis
 	}
-	if len(a) != len(b) || len(a) > 3 || at < 0 || at >= len(a) {
-		return nil, fmt.Errorf("axis: got %d for shapes %v and %v, want one of up to three axes, batch apart",
-			axis, a, b)
+	for _, b := range c.Shapes {
+		if len(a) != len(b) || len(a) > 3 || at < 0 || at >= len(a) {
+			return nil, fmt.Errorf("axis: got %d for shapes %v and %v, want one of up to three axes, batch apart",
+				axis, a, b)
+		}
 	}
 	out, err := c.Layer("Concatenate", c.Class)
 	if err != nil {
@@ -63,7 +66,9 @@ func readConcatenate(c *Call) (*Out, error) {
 	}
 	out.Set("axis", axis)
 	out.Shape = slices.Clone(a)
-	out.Shape[at] += b[at]
+	for _, b := range c.Shapes[1:] {
+		out.Shape[at] += b[at]
+	}
 	return out.Done()
 }
 

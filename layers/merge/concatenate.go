@@ -21,7 +21,7 @@ type ConcatenateAttrs struct {
 
 var concatenateDef = layers.Def{
 	Kind:    "Concatenate",
-	Doc:     "two tensors one behind the other along an axis",
+	Doc:     "tensors one behind the other along an axis",
 	Attrs:   func() any { return &ConcatenateAttrs{DataFormat: "channels_last"} },
 	Options: []ir.Option{layers.ReuseFactorOption()},
 	Init:    initConcatenate,
@@ -34,28 +34,33 @@ var concatenateDef = layers.Def{
 
 // initConcatenate mirrors Concatenate.initialize.
 func initConcatenate(n *ir.Node, _ ir.Data) error {
-	a, b, err := twoInputs(n)
+	shapes, err := manyInputs(n)
 	if err != nil {
 		return err
 	}
-	attrs := ir.Attrs[ConcatenateAttrs](n)
+	attrs, a := ir.Attrs[ConcatenateAttrs](n), shapes[0]
 	axis := attrs.axis(len(a))
 	switch {
-	case len(a) != len(b) || len(a) < 1 || len(a) > 3:
-		return n.Errorf("inputs: got shapes %v and %v, want the same number of axes, up to three", a, b)
+	case len(a) < 1 || len(a) > 3:
+		return n.Errorf("inputs: got shape %v, want up to three axes", a)
 	case axis < 0 || axis >= len(a):
 		return n.Errorf("axis: got %d, want 1 to %d, or -1 to -%d", attrs.Axis, len(a), len(a))
 	}
-	shape := slices.Clone(a)
-	for i := range shape {
-		if i == axis {
-			shape[i] += b[i]
-		} else if a[i] != b[i] {
-			return n.Errorf("inputs: got shapes %v and %v, want them to differ along axis %d only", a, b, axis+1)
+	out := slices.Clone(a)
+	for _, b := range shapes[1:] {
+		if len(a) != len(b) {
+			return n.Errorf("inputs: got shapes %v and %v, want the same number of axes", a, b)
+		}
+		for i := range b {
+			if i == axis {
+				out[i] += b[i]
+			} else if a[i] != b[i] {
+				return n.Errorf("inputs: got shapes %v and %v, want them to differ along axis %d only", a, b, axis+1)
+			}
 		}
 	}
 	attrs.Op = fmt.Sprintf("concatenate%dd", len(a))
-	return n.AddOutput(shape)
+	return n.AddOutput(out)
 }
 
 // axis is the place of the axis in a shape without batch; one outside of it when there is no such axis.
@@ -94,14 +99,17 @@ type source struct{ input, at int }
 
 // sources lists where the values of the output come from.
 func sources(n *ir.Node) []source {
-	a, b := n.In(0).Shape, n.In(1).Shape
-	axis := ir.Attrs[ConcatenateAttrs](n).axis(len(a))
-	rows, inner := [2]int{ir.Size(a[axis:]), ir.Size(b[axis:])}, 0
+	first := n.In(0).Shape
+	axis := ir.Attrs[ConcatenateAttrs](n).axis(len(first))
+	rows := make([]int, len(n.Inputs))
+	for i := range rows {
+		rows[i] = ir.Size(n.In(i).Shape[axis:])
+	}
 	out := make([]source, 0, n.Out().Size())
-	for inner = 0; inner < ir.Size(a[:axis]); inner++ {
+	for block := range ir.Size(first[:axis]) {
 		for input, size := range rows {
 			for i := range size {
-				out = append(out, source{input, inner*size + i})
+				out = append(out, source{input, block*size + i})
 			}
 		}
 	}

@@ -1,4 +1,4 @@
-// Package merge holds layers that make one tensor of two.
+// Package merge holds layers that make one tensor of several.
 package merge
 
 import "github.com/hlsgo/hlsgo/layers"

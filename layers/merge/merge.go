@@ -14,11 +14,13 @@ type Attrs struct {
 	DataFormat string `hls:"data_format"`
 	// Op is "add", "subtract", "multiply", "average", "maximum" or "minimum".
 	Op string `hls:"op"`
+	// NTerms is, at the end of a chain that a pass made of an average, the number of tensors averaged.
+	NTerms *int `hls:"n_terms"`
 }
 
 var mergeDef = layers.Def{
 	Kind:    "Merge",
-	Doc:     "arithmetic of two tensors, value by value",
+	Doc:     "arithmetic of tensors, value by value",
 	Attrs:   func() any { return &Attrs{DataFormat: "channels_last"} },
 	Options: []ir.Option{layers.ReuseFactorOption()},
 	Init:    initMerge,
@@ -42,22 +44,47 @@ func twoInputs(n *ir.Node) (a, b []int, err error) {
 	return n.In(0).Shape, n.In(1).Shape, nil
 }
 
-// initMerge gives the output the shape of the larger input. Mirrors Merge.initialize.
+// manyInputs returns the shapes of the inputs, of which there must be two at least. A pass makes layers of two
+// out of one of more.
+func manyInputs(n *ir.Node) ([][]int, error) {
+	if len(n.Inputs) < 2 {
+		return nil, n.Errorf("inputs: got %d, want two at least", len(n.Inputs))
+	}
+	var shapes [][]int
+	for i, name := range n.Inputs {
+		if n.In(i) == nil {
+			return nil, n.Errorf("input %q: got no such tensor", name)
+		}
+		shapes = append(shapes, n.In(i).Shape)
+	}
+	return shapes, nil
+}
+
+// initMerge gives the output the shape of the largest input. Mirrors Merge.initialize.
 func initMerge(n *ir.Node, _ ir.Data) error {
-	a, b, err := twoInputs(n)
+	shapes, err := manyInputs(n)
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(operations, ir.Attrs[Attrs](n).Op) {
-		return n.Errorf("op: got %q, want one of %v", ir.Attrs[Attrs](n).Op, operations)
+	op := ir.Attrs[Attrs](n).Op
+	switch {
+	case !slices.Contains(operations, op):
+		return n.Errorf("op: got %q, want one of %v", op, operations)
+	case op == "subtract" && len(shapes) > 2:
+		return n.Errorf("inputs: got %d, want two", len(shapes))
 	}
-	if ir.Size(b) > ir.Size(a) {
-		a, b = b, a
+	large := shapes[0]
+	for _, s := range shapes {
+		if ir.Size(s) > ir.Size(large) {
+			large = s
+		}
 	}
-	if _, err := spread(b, a); err != nil {
-		return n.Errorf("inputs: %w", err)
+	for _, s := range shapes {
+		if _, err := spread(s, large); err != nil {
+			return n.Errorf("inputs: %w", err)
+		}
 	}
-	return n.AddOutput(a)
+	return n.AddOutput(large)
 }
 
 var operations = []string{"add", "subtract", "multiply", "average", "maximum", "minimum"}

@@ -22,7 +22,12 @@ func emitMerge(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
 	c.Uint("n_elem1", n.In(0).Size())
 	c.Uint("n_elem2", n.In(1).Size())
 	c.Uint("reuse_factor", n.ReuseFactor)
-	return fragment(n, c, "nnet::"+ir.Attrs[Attrs](n).Op), nil
+	name, terms := operation(n)
+	if terms > 0 {
+		c.Uint("n_terms", terms)
+		name = "average_of_sum"
+	}
+	return fragment(n, c, "nnet::"+name), nil
 }
 
 // fragment calls the function with both inputs.

@@ -15,10 +15,14 @@ var mergeKernel = sim.Kernel{
 			return err
 		}
 		x, y, to := lo.In(n, 0), lo.In(n, 1), n.Out().Type.Format
-		op := planeOp(ir.Attrs[Attrs](n).Op)
+		name, terms := operation(n)
+		op := planeOp(name)
 		out := make([]sim.Plane, len(a))
 		for i := range out {
 			z, from := op(lo, x.Planes[a[i]], x.Format, y.Planes[b[i]], y.Format)
+			if terms > 0 {
+				z, from = lo.Quo(z, int64(terms)), fixed.Div(from, fixed.Int(32))
+			}
 			out[i] = lo.Cast(z, from, to)
 		}
 		lo.SetOut(n, 0, out)
@@ -29,13 +33,28 @@ var mergeKernel = sim.Kernel{
 		if err != nil {
 			return nil, err
 		}
-		op, to := numOp(ir.Attrs[Attrs](n).Op), n.Out().Type.Format
+		name, terms := operation(n)
+		op, to := numOp(name), n.Out().Type.Format
 		return func(in, out [][]sim.Num) {
 			for i := range out[0] {
-				out[0][i] = op(in[0][a[i]], in[1][b[i]]).Cast(to)
+				z := op(in[0][a[i]], in[1][b[i]])
+				if terms > 0 {
+					z = z.Div(sim.CInt(int64(terms)))
+				}
+				out[0][i] = z.Cast(to)
 			}
 		}, nil
 	},
+}
+
+// operation is the function of the node; for the average of more than two tensors the sum, and by how many to
+// divide it.
+func operation(n *ir.Node) (name string, terms int) {
+	a := ir.Attrs[Attrs](n)
+	if a.NTerms != nil {
+		return "add", *a.NTerms
+	}
+	return a.Op, 0
 }
 
 // half is the type of the constant 0.5 in nnet::average; its raw is 1.

@@ -9,18 +9,25 @@ import (
 
 // mergeRef is the float reference, with the framework's own broadcasting.
 var mergeRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []float64), error) {
-	a, err := spread(n.In(0).Shape, n.Out().Shape)
-	if err != nil {
-		return nil, n.Errorf("inputs: %w", err)
+	from := make([][]int, len(n.Inputs))
+	for i := range from {
+		var err error
+		if from[i], err = spread(n.In(i).Shape, n.Out().Shape); err != nil {
+			return nil, n.Errorf("inputs: %w", err)
+		}
 	}
-	b, err := spread(n.In(1).Shape, n.Out().Shape)
-	if err != nil {
-		return nil, n.Errorf("inputs: %w", err)
+	name, scale := ir.Attrs[Attrs](n).Op, 1.0
+	if name == "average" {
+		name, scale = "add", 1/float64(len(from))
 	}
-	op := floatOp(ir.Attrs[Attrs](n).Op)
+	op := floatOp(name)
 	return func(in [][]float64, out []float64) {
 		for i := range out {
-			out[i] = op(in[0][a[i]], in[1][b[i]])
+			v := in[0][from[0][i]]
+			for k := 1; k < len(from); k++ {
+				v = op(v, in[k][from[k][i]])
+			}
+			out[i] = v * scale
 		}
 	}, nil
 }
@@ -33,8 +40,6 @@ func floatOp(name string) func(x, y float64) float64 {
 		return func(x, y float64) float64 { return x - y }
 	case "multiply":
 		return func(x, y float64) float64 { return x * y }
-	case "average":
-		return func(x, y float64) float64 { return (x + y) / 2 }
 	case "maximum":
 		return math.Max
 	case "minimum":

@@ -55,6 +55,12 @@ struct merge_average {
         return res_T((x + y) * ap_ufixed<1, 0>(0.5));
     }
 };
+// The end of an average of N tensors: the sum of all, cut toward zero when it is divided.
+template <int N> struct merge_average_of {
+    template <class res_T, class x_T, class y_T> static res_T eval(const x_T &x, const y_T &y) {
+        return res_T((x + y) / N);
+    }
+};
 struct merge_maximum {
     template <class res_T, class x_T, class y_T> static res_T eval(const x_T &x, const y_T &y) {
         return x > y ? res_T(x) : res_T(y);
@@ -102,6 +108,14 @@ void average(input1_T data1[CONFIG_T::n_elem1], input2_T data2[CONFIG_T::n_elem2
              res_T res[CONFIG_T::n_elem]) {
     #pragma HLS PIPELINE
     merge_arrays<merge_average, input1_T, input2_T, res_T, CONFIG_T>(data1, data2, res);
+}
+
+template <class input1_T, class input2_T, class res_T, typename CONFIG_T>
+void average_of_sum(input1_T data1[CONFIG_T::n_elem1], input2_T data2[CONFIG_T::n_elem2],
+                    res_T res[CONFIG_T::n_elem]) {
+    #pragma HLS PIPELINE
+    typedef merge_average_of<int(CONFIG_T::n_terms)> policy;
+    merge_arrays<policy, input1_T, input2_T, res_T, CONFIG_T>(data1, data2, res);
 }
 
 template <class input1_T, class input2_T, class res_T, typename CONFIG_T>

@@ -52,6 +52,12 @@ void average(hls::stream<input1_T> &data1, hls::stream<input2_T> &data2, hls::st
 }
 
 template <class input1_T, class input2_T, class res_T, typename CONFIG_T>
+void average_of_sum(hls::stream<input1_T> &data1, hls::stream<input2_T> &data2, hls::stream<res_T> &res) {
+    typedef merge_average_of<int(CONFIG_T::n_terms)> policy;
+    merge_streams<policy, input1_T, input2_T, res_T, CONFIG_T>(data1, data2, res);
+}
+
+template <class input1_T, class input2_T, class res_T, typename CONFIG_T>
 void maximum(hls::stream<input1_T> &data1, hls::stream<input2_T> &data2, hls::stream<res_T> &res) {
     merge_streams<merge_maximum, input1_T, input2_T, res_T, CONFIG_T>(data1, data2, res);
 }

@@ -39,8 +39,8 @@ func MatchLayers(built, final *ir.Graph) []Match {
 	return out
 }
 
-// split is the layer that passes took away and made several of, the last of which is node i of the final graph;
-// nil: there is none.
+// split is the layer that passes took away and made several of, the last of which is node i of the final
+// graph; nil: there is none.
 func split(built, final *ir.Graph, i int) *ir.Node {
 	n := final.Nodes[i]
 	for _, f := range built.Nodes {
@@ -49,7 +49,8 @@ func split(built, final *ir.Graph, i int) *ir.Node {
 		}
 		same := func(o *ir.Node) bool { return slices.Equal(o.Origin, n.Origin) }
 		first := slices.IndexFunc(final.Nodes, same)
-		if first < i && built.Node(final.Nodes[first].Name) == nil && !slices.ContainsFunc(final.Nodes[i+1:], same) {
+		made := first < i && built.Node(final.Nodes[first].Name) == nil
+		if made && !slices.ContainsFunc(final.Nodes[i+1:], same) {
 			return f
 		}
 	}

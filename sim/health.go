@@ -76,8 +76,8 @@ func (h *Health) Find(layer, role string) *TensorHealth {
 	return nil
 }
 
-// Wrapped lists the tensors of which the firmware changes a value by wrapping: input casts, weights, products,
-// sums, results and table indices.
+// Wrapped lists the tensors of which the firmware changes a value by wrapping: input casts, weights,
+// products, sums, results and table indices.
 func (h *Health) Wrapped() []*TensorHealth {
 	return h.where(func(t *TensorHealth) bool { return t.Wrapped > 0 && t.Role != "table" })
 }

@@ -26,8 +26,8 @@ type RefJob[T Float] struct {
 	Workers int
 }
 
-// RunReference computes all samples of the source, block by block on several cores, and delivers the values of
-// every layer in the order of the samples. Memory is a block, whatever their number.
+// RunReference computes all samples of the source, block by block on several cores, and delivers the
+// values of every layer in the order of the samples. Memory is a block, whatever their number.
 func RunReference[T Float](ctx context.Context, r *Reference, job RefJob[T]) error {
 	in := make([][]T, len(r.graph.Inputs))
 	sizes := r.InputSizes()
@@ -149,8 +149,8 @@ func (r *Reference) runShares(b *RefBlock, n int, single bool) {
 	wg.Wait()
 }
 
-// runLayers computes the samples from `start` to `end`, layer by layer, so that the weights of a layer stay in
-// the cache.
+// runLayers computes the samples from `start` to `end`, layer by layer, so that the weights of a layer
+// stay in the cache.
 func (r *Reference) runLayers(values [][]float64, start, end int, single bool) {
 	for k, l := range r.Layers {
 		var from []int

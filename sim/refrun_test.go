@@ -12,13 +12,14 @@ import (
 	"github.com/hlsgo/hlsgo/sim"
 )
 
-// TestReferenceInBlocks compares blocks on several goroutines with one sample at a time, in float64 and rounded
-// to float32 layer by layer.
+// TestReferenceInBlocks compares blocks on several goroutines with one sample at a time, in float64 and
+// rounded to float32 layer by layer.
 func TestReferenceInBlocks(t *testing.T) {
 	reg := registry(t)
 	reader, err := keras.New()
 	require.NoError(t, err)
-	for _, name := range []string{"keras2_conv2d_pool_dense_vitis_stream", "keras2_branch_conv_add_vitis_parallel"} {
+	names := []string{"keras2_conv2d_pool_dense_vitis_stream", "keras2_branch_conv_add_vitis_parallel"}
+	for _, name := range names {
 		dir := filepath.Join(oracle, "cases", name)
 		parsed, err := reader.Read(kerasFiles(dir), reg)
 		require.NoError(t, err)

@@ -7,8 +7,8 @@ import (
 	"github.com/hlsgo/hlsgo/layers/merge"
 )
 
-// BroadcastStream repeats the smaller of two streams of different shapes before they are merged. hls4ml does so
-// for Vivado alone and refuses such merges for Vitis.
+// BroadcastStream repeats the smaller of two streams of different shapes before they are merged. hls4ml does
+// so for Vivado alone and refuses such merges for Vitis.
 var BroadcastStream = ir.Pass{
 	Name: "vivado:broadcast_stream",
 	Doc:  "repeat the smaller of two streams to be merged",

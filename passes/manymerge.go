@@ -9,8 +9,8 @@ import (
 	"github.com/hlsgo/hlsgo/layers/merge"
 )
 
-// ChainMerge makes merges of two out of one of more tensors, from the first to the last. hls4ml refuses those.
-// The types between are inferred, so that nothing is lost before the last; it keeps the name.
+// ChainMerge makes merges of two out of one of more tensors, from the first to the last. hls4ml refuses
+// those. The types between are inferred, so that nothing is lost before the last; it keeps the name.
 var ChainMerge = ir.Pass{
 	Name:  "chain_merge",
 	Doc:   "merge more than two tensors two by two",

@@ -12,7 +12,8 @@ import (
 
 // whole is hls4ml's order of the passes in each flow, with those that have no counterpart here.
 var whole = map[string]string{
-	"convert": `channels_last_converter chain_merge separable_to_depthwise_and_conv remove_transpose_before_flatten
+	"convert": `channels_last_converter chain_merge separable_to_depthwise_and_conv
+		remove_transpose_before_flatten
 		remove_nop_transpose remove_single_channel_transpose fuse_bias_add expand_time_distributed
 		expand_layer_group output_rounding_saturation_mode qkeras_factorize_alpha extract_ternary_threshold
 		fuse_consecutive_batch_normalization fuse_batch_normalization replace_multidimensional_dense_with_conv

@@ -32,7 +32,8 @@ func merged(shape, other []int) *net {
 
 func averageOfFour() *net {
 	n := input(4).act("a", "relu", "x").act("b", "tanh", "x").act("c", "sigmoid", "x")
-	return n.add("Merge", "mean", &merge.Attrs{DataFormat: "channels_last", Op: "average"}, nil, "x", "a", "b", "c")
+	a := &merge.Attrs{DataFormat: "channels_last", Op: "average"}
+	return n.add("Merge", "mean", a, nil, "x", "a", "b", "c")
 }
 
 func poolExamples() []example {

@@ -44,8 +44,8 @@ func twoInputs(n *ir.Node) (a, b []int, err error) {
 	return n.In(0).Shape, n.In(1).Shape, nil
 }
 
-// manyInputs returns the shapes of the inputs, of which there must be two at least. A pass makes layers of two
-// out of one of more.
+// manyInputs returns the shapes of the inputs, of which there must be two at least. A pass makes layers of
+// two out of one of more.
 func manyInputs(n *ir.Node) ([][]int, error) {
 	if len(n.Inputs) < 2 {
 		return nil, n.Errorf("inputs: got %d, want two at least", len(n.Inputs))

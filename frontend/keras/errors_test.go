@@ -127,7 +127,7 @@ func TestFunctionalErrors(t *testing.T) {
 	require.Equal(t, []string{"f"}, p.Outputs)
 }
 
-// TestMergeErrors wants two inputs of shapes that go together.
+// TestMergeErrors wants enough inputs, of shapes that go together.
 func TestMergeErrors(t *testing.T) {
 	merged := func(class, config, inbound string) string {
 		return functional(fmt.Sprintf(`, {"class_name": %q, "config": {"name": "m" %s}, "name": "m",
@@ -135,7 +135,8 @@ func TestMergeErrors(t *testing.T) {
 	}
 	const inp = `["inp", 0, 0, {}]`
 	for _, c := range []struct{ text, want string }{
-		{merged("Add", "", "["+inp+", "+inp+", "+inp+"]"), `Add "m": inputs: got 3, want two`},
+		{merged("Subtract", "", "["+inp+", "+inp+", "+inp+"]"), `Subtract "m": inputs: got 3, want two`},
+		{merged("Add", "", "["+inp+"]"), `Add "m": inputs: got 1, want two`},
 		{merged("Dot", "", "["+inp+"]"), `Dot "m": inputs: got 1, want two`},
 		{merged("Concatenate", `, "axis": 2`, "["+inp+", "+inp+"]"), `axis: got 2 for shapes [6] and [6]`},
 	} {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	"github.com/hlsgo/hlsgo/internal/npy"
 	"github.com/hlsgo/hlsgo/profiling"
@@ -88,7 +89,7 @@ func (m *Model) ProfileFiles(
 
 // profileSetup prepares both stages of the model.
 func (m *Model) profileSetup() (profiling.Setup, error) {
-	s := profiling.Setup{Name: m.name}
+	s := profiling.Setup{Name: filepath.Base(m.name)}
 	var errs [3]error
 	s.Before, errs[0] = m.build()
 	if errs[0] == nil {

@@ -1,0 +1,221 @@
+package profiling
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// The layout of a picture with a facet for each layer, in points.
+const (
+	facetColumns = 2
+	facetGap     = 16
+	facetHead    = 20
+	facetFoot    = 24
+	facetLabel   = 64 // widest label of a lane
+	facetType    = 84 // widest type
+	facetPage    = 1000
+)
+
+// A facet is a layer of the final graph with its tensors.
+type facet struct {
+	layer, kind string
+	pairs       []pair
+}
+
+// pair is a tensor at both stages; either may be missing.
+type pair struct {
+	label string
+	sides [2]*Tensor // as Stages
+}
+
+func (p pair) any() *Tensor {
+	if p.sides[1] != nil {
+		return p.sides[1]
+	}
+	return p.sides[0]
+}
+
+// layerFacets lists the layers of the final graph. What fusions took away stands in the layer that does its
+// work now.
+func (p *Profile) layerFacets() []facet {
+	var out []facet
+	at := map[string]int{}
+	shown := map[*Tensor]bool{}
+	for _, g := range slices.Backward(Groups) { // activations know all layers
+		for _, t := range p.Select(g, After) {
+			if _, ok := at[t.Layer]; !ok {
+				at[t.Layer] = len(out)
+				out = append(out, facet{layer: t.Layer, kind: t.Kind})
+			}
+		}
+	}
+	for _, g := range Groups {
+		for _, t := range p.Select(g, After) {
+			f := &out[at[t.Layer]]
+			other := p.PartnerOf(t)
+			shown[other] = true
+			f.pairs = append(f.pairs, pair{f.short(t), [2]*Tensor{other, t}})
+		}
+		for _, t := range p.Select(g, Before) {
+			if host := hostOf(out, p, t); host != nil && !shown[t] {
+				host.pairs = append(host.pairs, pair{host.short(t), [2]*Tensor{t, nil}})
+			}
+		}
+	}
+	return out
+}
+
+// hostOf is the facet of the final layer that does the work of t's layer, or nil.
+func hostOf(facets []facet, p *Profile, t *Tensor) *facet {
+	for i := range facets {
+		if facets[i].layer == t.Layer {
+			return &facets[i]
+		}
+	}
+	for _, a := range p.Tensors {
+		if a.Stage == After && overlap(a.Origin, t.Origin) {
+			return hostOf(facets, p, &Tensor{Layer: a.Layer})
+		}
+	}
+	return nil
+}
+
+func overlap(a, b []string) bool {
+	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
+}
+
+// short is the label of a tensor inside its facet.
+func (f *facet) short(t *Tensor) string {
+	if name, ok := strings.CutPrefix(t.Label, f.layer+"/"); ok {
+		return name
+	}
+	if t.Label == f.layer {
+		return t.Role
+	}
+	return t.Label
+}
+
+// laneHeight is the height of a pair in a facet.
+func (k Kind) laneHeight() vg.Length {
+	return map[Kind]vg.Length{Box: 24, Violin: 40, Histogram: 48}[k]
+}
+
+func (f *facet) height(k Kind) vg.Length {
+	return facetHead + vg.Length(len(f.pairs))*k.laneHeight() + facetFoot
+}
+
+// facets are pictures of all layers, a facet for each, on one axis.
+func (p *Profile) facets(k Kind) []Figure {
+	all := p.layerFacets()
+	var tensors []*Tensor
+	for i := range p.Tensors {
+		tensors = append(tensors, &p.Tensors[i])
+	}
+	ax := axisOf(tensors, func(t *Tensor) *Range { _, r := p.Firmware(t); return r })
+	full := tallest(tensors)
+	var out []Figure
+	for len(all) > 0 {
+		n, height := pageOf(all, k)
+		part := all[:n]
+		all = all[n:]
+		f := Figure{Name: "layers", Title: "Layers before and after optimization", width: pageWidth, height: height}
+		if len(out) > 0 {
+			f.Name = fmt.Sprintf("layers_%d", len(out)+1)
+		}
+		f.paint = func(page *page) {
+			p.paintHead(page, f.Title, &Tensor{Group: Activations})
+			p.paintFacets(page, k, part, ax, full)
+			page.legend(f.height-18, k, Stages, full)
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// pageOf is the number of facets that fit a page, at least one row of them, and the height of the picture.
+func pageOf(all []facet, k Kind) (n int, height vg.Length) {
+	height = headHeight - 8 + facetFoot
+	for n < len(all) {
+		row := all[n:min(n+facetColumns, len(all))]
+		h := rowOf(row, k)
+		if n > 0 && height+h > facetPage {
+			break
+		}
+		n, height = n+len(row), height+h
+	}
+	return n, height
+}
+
+func rowOf(row []facet, k Kind) vg.Length {
+	h := vg.Length(0)
+	for i := range row {
+		h = max(h, row[i].height(k))
+	}
+	return h
+}
+
+func (p *Profile) paintFacets(page *page, k Kind, all []facet, ax axis, full float64) {
+	width := (pageWidth - 2*pageMargin - (facetColumns-1)*facetGap) / vg.Length(facetColumns)
+	y := vg.Length(headHeight - 8)
+	for start := 0; start < len(all); start += facetColumns {
+		row := all[start:min(start+facetColumns, len(all))]
+		for i := range row {
+			x := pageMargin + vg.Length(i)*(width+facetGap)
+			p.paintFacet(page, k, &row[i], ax, full, x, y, width)
+		}
+		y += rowOf(row, k)
+	}
+}
+
+func (p *Profile) paintFacet(page *page, k Kind, f *facet, ax axis, full float64, x, y, width vg.Length) {
+	head := headText
+	head.size = 9
+	name := page.cut(f.layer, head, width-page.width(f.kind, smallText)-8)
+	page.write(x, y+10, name, head)
+	page.write(x+page.width(name, head)+8, y+10, f.kind, smallText)
+	label := labelText
+	label.size = 8
+	ax.left, ax.right = x+facetLabel+6, x+width-facetType-6
+	top := y + facetHead
+	bottom := top + vg.Length(len(f.pairs))*k.laneHeight()
+	for i := range f.pairs {
+		if i%2 == 0 {
+			t := top + vg.Length(i)*k.laneHeight()
+			page.rect(band, x, t, x+width, t+k.laneHeight())
+		}
+	}
+	ax.draw(page, top, bottom)
+	for i, q := range f.pairs {
+		l := lane{ax, top + vg.Length(i)*k.laneHeight(), top + vg.Length(i+1)*k.laneHeight()}
+		p.paintPair(page, k, q, l, full)
+		page.write(x+facetLabel, l.middle(), page.cut(q.label, label, facetLabel), label)
+		kind, _ := p.Firmware(q.any())
+		style := columnText
+		if fit := p.Fit(q.any()); fit != nil && fit.Short > 0 {
+			style.color, style.bold = alarm, true
+			kind += ": " + bits(fit.Short) + " short"
+		}
+		page.write(x+width-facetType, l.middle(), page.cut(kind, style, facetType), style)
+	}
+	one := ax.x(0)
+	page.line(faded, 0.8, one, top, one, bottom, 3, 2)
+}
+
+// paintPair draws both stages of a tensor, one below the other, on the range of its type.
+func (p *Profile) paintPair(page *page, k Kind, q pair, l lane, full float64) {
+	_, r := p.Firmware(q.any())
+	l.span(page, r)
+	half := (l.bottom - l.top) * 0.46
+	pad := (l.bottom - l.top - 2*half) / 2
+	for i, t := range q.sides {
+		if t != nil {
+			part := l
+			part.top = l.top + pad + vg.Length(i)*half
+			part.bottom = part.top + half
+			part.mark(page, k, t, full)
+		}
+	}
+}

@@ -1,0 +1,227 @@
+package profiling
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// Kind is how a picture shows a distribution.
+type Kind string
+
+// The kinds of pictures.
+const (
+	Box       Kind = "box"       // quartiles, median, smallest and largest value
+	Violin    Kind = "violin"    // a smooth density
+	Histogram Kind = "histogram" // the share of values in each octave
+)
+
+// Kinds lists the kinds of pictures.
+var Kinds = []Kind{Box, Violin, Histogram}
+
+// ParseKind reads the name of a kind of picture.
+func ParseKind(s string) (Kind, error) {
+	for _, k := range Kinds {
+		if string(k) == s {
+			return k, nil
+		}
+	}
+	var names []string
+	for _, k := range Kinds {
+		names = append(names, string(k))
+	}
+	return "", fmt.Errorf("picture kind %q: unknown: got it, want one of %s", s, strings.Join(names, ", "))
+}
+
+// rowHeight is the height of a tensor's row.
+func (k Kind) rowHeight() vg.Length {
+	return map[Kind]vg.Length{Box: 18, Violin: 28, Histogram: 34}[k]
+}
+
+// A lane is the place of one distribution: an axis, and room from top to bottom.
+type lane struct {
+	axis
+	top, bottom vg.Length
+}
+
+func (l lane) middle() vg.Length { return (l.top + l.bottom) / 2 }
+
+// inner is the room that marks take: the lane without a margin.
+func (l lane) inner() (top, bottom vg.Length) {
+	m := (l.bottom - l.top) * 0.16
+	return l.top + m, l.bottom - m
+}
+
+// span draws the grey box of a type's range.
+func (l lane) span(p *page, r *Range) {
+	if r == nil {
+		return
+	}
+	m := (l.bottom - l.top) * 0.06
+	x0, x1 := l.x(float64(r.Low)), l.x(float64(r.High))
+	if r.High <= r.Low {
+		return // a range without inside, such as that of a one-bit type
+	}
+	p.rect(grey, x0, l.top+m, x1, l.bottom-m)
+	p.frame(greyRim, 0.5, x0, l.top+m, x1, l.bottom-m)
+}
+
+// mark draws the distribution of a tensor; full is the share of values that fills a lane of histograms.
+func (l lane) mark(p *page, k Kind, t *Tensor, full float64) {
+	if t.Abs == nil {
+		note := smallText
+		words := "only zeros"
+		if t.Count == 0 {
+			words = "no values"
+		}
+		p.write(l.left+4, l.middle(), words, note)
+		return
+	}
+	fill, rim := fills[t.Stage], rims[t.Stage]
+	switch k {
+	case Violin:
+		l.violin(p, t, fill, rim)
+	case Histogram:
+		l.histogram(p, t, fill, rim, full)
+	default:
+		l.box(p, t, fill, rim)
+	}
+}
+
+// box draws quartiles, median and whiskers to the smallest and the largest value, without outliers.
+func (l lane) box(p *page, t *Tensor, fill, rim color.Color) {
+	top, bottom := l.inner()
+	y := l.middle()
+	s := t.Abs
+	x0, q1, med, q3, x1 := l.value(s.Min), l.value(s.Q1), l.value(s.Median), l.value(s.Q3), l.value(s.Max)
+	p.line(rim, 1, x0, y, q1, y)
+	p.line(rim, 1, q3, y, x1, y)
+	cap := (bottom - top) * 0.25
+	if math.Log2(s.Min) >= float64(l.lo) {
+		p.line(rim, 1, x0, y-cap, x0, y+cap)
+	} else {
+		l.more(p, y, rim)
+	}
+	p.line(rim, 1, x1, y-cap, x1, y+cap)
+	if q3-q1 < 1.5 { // too narrow to be seen
+		q1, q3 = q1-0.75, q3+0.75
+	}
+	p.rect(fill, q1, top, q3, bottom)
+	p.frame(rim, 0.8, q1, top, q3, bottom)
+	p.line(ink, 1.6, med, top, med, bottom)
+}
+
+// more is an arrow at the left edge: smaller values follow.
+func (l lane) more(p *page, y vg.Length, c color.Color) {
+	x := l.left
+	p.polygon(c, vg.Point{X: x, Y: y}, vg.Point{X: x + 5, Y: y - 3}, vg.Point{X: x + 5, Y: y + 3})
+}
+
+const (
+	violinBandwidth = 0.25 // octaves
+	violinSteps     = 8    // per octave
+)
+
+// violin draws the density of log2|x|, mirrored, as wide as the lane at its highest point, with the quartiles
+// and the median inside.
+func (l lane) violin(p *page, t *Tensor, fill, rim color.Color) {
+	top, bottom := l.inner()
+	half, y := (bottom-top)/2, l.middle()
+	at, density := smooth(t.Stats)
+	var upper, lower []vg.Point
+	for i, v := range at {
+		x, h := l.x(v), vg.Length(density[i])*half
+		upper = append(upper, vg.Point{X: x, Y: y - h})
+		lower = append(lower, vg.Point{X: x, Y: y + h})
+	}
+	for i := len(lower) - 1; i >= 0; i-- {
+		upper = append(upper, lower[i])
+	}
+	p.polygon(fill, upper...)
+	p.outline(rim, 0.8, upper)
+	s := t.Abs
+	p.line(rim, 1, l.value(s.Min), y, l.value(s.Max), y)
+	p.line(rim, 3, l.value(s.Q1), y, l.value(s.Q3), y)
+	med := l.value(s.Median)
+	p.line(ink, 1.6, med, y-half*0.6, med, y+half*0.6)
+	if math.Log2(s.Min) < float64(l.lo) {
+		l.more(p, y, rim)
+	}
+}
+
+func (p *page) outline(c color.Color, width vg.Length, points []vg.Point) {
+	for i, q := range points {
+		next := points[(i+1)%len(points)]
+		p.line(c, width, q.X, q.Y, next.X, next.Y)
+	}
+}
+
+// smooth is the density of log2|x| by a Gaussian kernel, its highest value 1, at steps from a bandwidth below
+// the smallest value to one above the largest.
+func smooth(s Stats) (at, density []float64) {
+	lo, hi := math.Log2(s.Abs.Min)-violinBandwidth, math.Log2(s.Abs.Max)+violinBandwidth
+	n := int(math.Ceil((hi-lo)*violinSteps)) + 1
+	top := 0.0
+	for i := range n {
+		x := lo + (hi-lo)*float64(i)/float64(n-1)
+		sum := 0.0
+		for _, b := range s.Bins {
+			if math.Abs(x-float64(b.Log2)-0.5) > 0.5+5*violinBandwidth {
+				continue
+			}
+			for k, count := range b.Parts {
+				if count > 0 {
+					middle := float64(b.Log2) + math.Log2(1+(float64(k)+0.5)/Parts)
+					z := (x - middle) / violinBandwidth
+					sum += float64(count) * math.Exp(-z*z/2)
+				}
+			}
+		}
+		at, density = append(at, x), append(density, sum)
+		top = max(top, sum)
+	}
+	for i := range density {
+		density[i] /= top
+	}
+	return at, density
+}
+
+// histogram draws a bar per octave.
+func (l lane) histogram(p *page, t *Tensor, fill, rim color.Color, full float64) {
+	top, bottom := l.inner()
+	n := float64(t.Count - t.Zeros)
+	below := int64(0)
+	bar := func(e int, count int64) {
+		if count == 0 {
+			return
+		}
+		h := max(vg.Length(float64(count)/n/full)*(bottom-top), 0.7)
+		x0, x1 := l.x(float64(e)), l.x(float64(e+1))
+		p.rect(fill, x0, bottom-h, x1, bottom)
+		p.frame(rim, 0.6, x0, bottom-h, x1, bottom)
+	}
+	for _, b := range t.Bins {
+		if b.Log2 < l.lo {
+			below += b.Count
+			continue
+		}
+		bar(b.Log2, b.Count)
+	}
+	if below > 0 {
+		l.more(p, bottom-4, rim)
+	}
+}
+
+// tallest is the largest share of a tensor's values in one octave.
+func tallest(tensors []*Tensor) float64 {
+	top := 0.0
+	for _, t := range tensors {
+		for _, b := range t.Bins {
+			top = max(top, float64(b.Count)/float64(t.Count-t.Zeros))
+		}
+	}
+	return top
+}

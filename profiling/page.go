@@ -1,0 +1,180 @@
+package profiling
+
+import (
+	"bytes"
+	"fmt"
+	"image/color"
+	"io"
+
+	xfont "golang.org/x/image/font"
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/font/liberation"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
+	"gonum.org/v1/plot/vg/vgpdf"
+	"gonum.org/v1/plot/vg/vgsvg"
+)
+
+// Formats lists the kinds of picture files.
+var Formats = []string{"png", "svg", "pdf"}
+
+// dotsPerInch is the resolution of PNG files.
+const dotsPerInch = 150
+
+// The colours are Okabe and Ito's, which people with any colour vision tell apart; they also differ in
+// lightness. Text is never told by colour alone.
+var (
+	ink     = color.RGBA{0x22, 0x22, 0x22, 0xff}
+	faded   = color.RGBA{0x66, 0x66, 0x66, 0xff}
+	hair    = color.RGBA{0xdd, 0xdd, 0xdd, 0xff}
+	band    = color.RGBA{0xf6, 0xf6, 0xf6, 0xff}
+	grey    = color.RGBA{0xd0, 0xd0, 0xd0, 0xff}
+	greyRim = color.RGBA{0x99, 0x99, 0x99, 0xff}
+	alarm   = color.RGBA{0xb2, 0x3c, 0x00, 0xff}
+
+	fills = map[Stage]color.RGBA{Before: {0xe6, 0x9f, 0x00, 0xff}, After: {0x56, 0xb4, 0xe9, 0xff}}
+	rims  = map[Stage]color.RGBA{Before: {0x8a, 0x5a, 0x00, 0xff}, After: {0x00, 0x4f, 0x86, 0xff}}
+)
+
+// lettering is how a text looks and which of its points stands at the place where it is written.
+type lettering struct {
+	size  vg.Length
+	bold  bool
+	color color.Color
+	align text.XAlignment
+}
+
+var (
+	titleText  = lettering{size: 12, bold: true, color: ink, align: text.XLeft}
+	smallText  = lettering{size: 8, color: faded, align: text.XLeft}
+	labelText  = lettering{size: 9, color: ink, align: text.XRight}
+	columnText = lettering{size: 8, color: ink, align: text.XLeft}
+	headText   = lettering{size: 8, bold: true, color: ink, align: text.XLeft}
+	tickText   = lettering{size: 8, color: ink, align: text.XCenter}
+)
+
+// A typesetter measures and writes text in one family of fonts.
+type typesetter struct {
+	text.Plain
+	bold font.Font
+}
+
+// boldFace is a typeface of its own for bold text: PDF canvases look for bold faces under another name than
+// they keep them.
+const boldFace = "LiberationBold"
+
+func newTypesetter(format string) typesetter {
+	all := liberation.Collection()
+	bold := font.Font{Typeface: "Liberation", Variant: "Sans", Weight: xfont.WeightBold}
+	t := typesetter{text.Plain{Fonts: font.NewCache(all)}, bold}
+	if format == "pdf" {
+		t.bold = font.Font{Typeface: boldFace, Variant: "Sans"}
+		t.Fonts.Add(font.Collection{{Font: t.bold, Face: t.Fonts.Lookup(bold, 1).Face}})
+	}
+	return t
+}
+
+func (t typesetter) style(l lettering) text.Style {
+	f := font.Font{Typeface: "Liberation", Variant: "Sans"}
+	if l.bold {
+		f = t.bold
+	}
+	f.Size = l.size
+	return text.Style{Color: l.color, Font: f, XAlign: l.align, YAlign: text.YCenter, Handler: t.Plain}
+}
+
+func (t typesetter) width(s string, l lettering) vg.Length { return t.style(l).Width(s) }
+
+// cut shortens a text in its middle to the width.
+func (t typesetter) cut(s string, l lettering, width vg.Length) string {
+	if t.width(s, l) <= width {
+		return s
+	}
+	r := []rune(s)
+	for n := len(r) - 1; n > 1; n-- {
+		short := string(r[:n/2]) + "..." + string(r[len(r)-(n-n/2):])
+		if t.width(short, l) <= width {
+			return short
+		}
+	}
+	return "..."
+}
+
+// A page is a drawing surface, measured in points from its top left corner.
+type page struct {
+	typesetter
+	c      draw.Canvas
+	height vg.Length
+}
+
+func (p *page) at(x, y vg.Length) vg.Point { return vg.Point{X: x, Y: p.height - y} }
+
+func (p *page) polygon(fill color.Color, points ...vg.Point) {
+	flipped := make([]vg.Point, len(points))
+	for i, q := range points {
+		flipped[i] = p.at(q.X, q.Y)
+	}
+	p.c.FillPolygon(fill, flipped)
+}
+
+func (p *page) rect(fill color.Color, x0, y0, x1, y1 vg.Length) {
+	p.polygon(fill, vg.Point{X: x0, Y: y0}, vg.Point{X: x1, Y: y0}, vg.Point{X: x1, Y: y1}, vg.Point{X: x0, Y: y1})
+}
+
+func (p *page) line(c color.Color, width vg.Length, x0, y0, x1, y1 vg.Length, dashes ...vg.Length) {
+	p.c.StrokeLine2(draw.LineStyle{Color: c, Width: width, Dashes: dashes}, x0, p.height-y0, x1, p.height-y1)
+}
+
+func (p *page) frame(c color.Color, width, x0, y0, x1, y1 vg.Length) {
+	p.c.StrokeLines(draw.LineStyle{Color: c, Width: width}, []vg.Point{
+		p.at(x0, y0), p.at(x1, y0), p.at(x1, y1), p.at(x0, y1), p.at(x0, y0),
+	})
+}
+
+// write puts a text at a point of its middle line.
+func (p *page) write(x, y vg.Length, s string, l lettering) {
+	if s != "" {
+		p.c.FillText(p.style(l), p.at(x, y), s)
+	}
+}
+
+// render draws a picture of the size in the format.
+func render(w io.Writer, format string, width, height vg.Length, paint func(*page)) error {
+	c, err := canvas(format, width, height)
+	if err != nil {
+		return err
+	}
+	p := &page{newTypesetter(format), draw.New(c), height}
+	p.rect(color.White, 0, 0, width, height)
+	paint(p)
+	if format != "svg" {
+		_, err = c.WriteTo(w)
+		return err
+	}
+	var b bytes.Buffer
+	if _, err := c.WriteTo(&b); err != nil {
+		return err
+	}
+	_, err = w.Write(nameFonts(b.Bytes()))
+	return err
+}
+
+func canvas(format string, width, height vg.Length) (vg.CanvasWriterTo, error) {
+	switch format {
+	case "png":
+		return vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(dotsPerInch))}, nil
+	case "svg":
+		return vgsvg.New(width, height), nil
+	case "pdf":
+		return vgpdf.New(width, height), nil
+	}
+	return nil, fmt.Errorf("picture format %q: unknown: got it, want one of png, svg, pdf", format)
+}
+
+// nameFonts adds the fonts of the same widths that other systems have.
+func nameFonts(svg []byte) []byte {
+	return bytes.ReplaceAll(svg, []byte("font-family:Liberation Sans;"),
+		[]byte("font-family:'Liberation Sans',Arial,Helvetica,sans-serif;"))
+}

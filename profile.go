@@ -21,7 +21,7 @@ type ProfileOptions struct {
 // Profile returns the distributions of the model's weights and, with data, of what its layers answer, in
 // floating point and in the fixed point of the firmware. data holds one array per input, in the model's
 // order; without it the profile is of the weights alone.
-func (m *Model) Profile(ctx context.Context, o ProfileOptions, data ...*Array) (*profiling.Profile, error) {
+func (m *Model) Profile(ctx context.Context, o ProfileOptions, data ...*Array) (*Profile, error) {
 	s, err := m.profileSetup()
 	if err != nil {
 		return nil, err
@@ -40,7 +40,7 @@ func (m *Model) Profile(ctx context.Context, o ProfileOptions, data ...*Array) (
 
 func profileSlices[T sim.Float](
 	ctx context.Context, s profiling.Setup, o ProfileOptions, data [][]T,
-) (*profiling.Profile, error) {
+) (*Profile, error) {
 	src, err := sim.NewSlices(s.Program, data)
 	if err != nil {
 		return nil, err
@@ -50,7 +50,7 @@ func profileSlices[T sim.Float](
 
 func profileSource[T sim.Float](
 	ctx context.Context, s profiling.Setup, o ProfileOptions, src sim.Source[T], total int,
-) (*profiling.Profile, error) {
+) (*Profile, error) {
 	job := profiling.Job[T]{Source: src, Workers: o.Threads}
 	if o.Progress != nil {
 		job.Progress = func(n int) { o.Progress(n, total) }
@@ -62,7 +62,7 @@ func profileSource[T sim.Float](
 // the configuration's InputData, or none. Memory does not grow with the number of samples.
 func (m *Model) ProfileFiles(
 	ctx context.Context, o ProfileOptions, names ...string,
-) (*profiling.Profile, error) {
+) (*Profile, error) {
 	if len(names) == 0 && m.config.InputData == "" {
 		return m.Profile(ctx, o)
 	}
@@ -75,7 +75,7 @@ func (m *Model) ProfileFiles(
 		return nil, err
 	}
 	defer src.close()
-	var p *profiling.Profile
+	var p *Profile
 	if src.files[0].DType() == npy.Float64 {
 		p, err = profileSource(ctx, s, o, fileSource[float64]{src}, src.total)
 	} else {

@@ -13,8 +13,7 @@ type axis struct {
 	left, right vg.Length
 }
 
-// tailBits is how far below the bulk of the values and below the types' steps an axis reaches; what is smaller
-// still is drawn to its edge.
+// tailBits is how far an axis reaches below the bulk of the values; what is smaller still is drawn to its edge.
 const tailBits = 4
 
 // axisOf covers the values of the tensors and the ranges of their types.
@@ -87,10 +86,10 @@ func (a axis) draw(p *page, top, bottom vg.Length) {
 func (p *page) power(x, y vg.Length, e int) {
 	exponent, raised := strconv.Itoa(e), tickText
 	raised.size = 6
-	base, raised2 := p.width("2", tickText), p.width(exponent, raised)
+	base, top := p.measure("2", tickText), p.measure(exponent, raised)
 	left := tickText.alignLeft()
 	raised = raised.alignLeft()
-	x -= (base + raised2) / 2
+	x -= (base + top) / 2
 	p.write(x, y, "2", left)
 	p.write(x+base, y-3, exponent, raised)
 }

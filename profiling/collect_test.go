@@ -82,18 +82,27 @@ func check(t require.TestingT, values []float64, got profiling.Stats, within flo
 }
 
 func checkBins(t require.TestingT, values []float64, got []profiling.Bin) {
-	for i, b := range got {
-		var want profiling.Bin
-		want.Log2 = got[0].Log2 + i
-		for _, v := range values {
-			a := math.Abs(v)
-			if lo := math.Ldexp(1, want.Log2); a >= lo && a < 2*lo {
-				want.Count++
-				want.Parts[int((a/lo-1)*profiling.Parts)]++
-			}
+	want := map[int]profiling.Bin{}
+	for _, v := range values {
+		if v == 0 || math.IsNaN(v) || math.IsInf(v, 0) {
+			continue
 		}
-		require.Equal(t, want, b)
+		fraction, e := math.Frexp(math.Abs(v)) // 0.5 <= fraction < 1
+		b := want[e-1]
+		b.Log2 = e - 1
+		b.Count++
+		b.Parts[int((2*fraction-1)*profiling.Parts)]++
+		want[e-1] = b
 	}
+	filled := 0
+	for i, b := range got {
+		require.Equal(t, got[0].Log2+i, b.Log2)
+		if b.Count > 0 {
+			filled++
+			require.Equal(t, want[b.Log2], b)
+		}
+	}
+	require.Len(t, want, filled)
 	require.NotZero(t, got[0].Count)
 	require.NotZero(t, got[len(got)-1].Count)
 }

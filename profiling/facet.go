@@ -15,7 +15,8 @@ const (
 	facetHead    = 20
 	facetFoot    = 24
 	facetLabel   = 64 // widest label of a lane
-	facetType    = 84 // widest type
+	facetPad     = 6
+	facetPlot    = 170
 	facetPage    = 1000
 )
 
@@ -61,7 +62,7 @@ func (p *Profile) layerFacets() []facet {
 		}
 		for _, t := range p.Select(g, Before) {
 			if host := hostOf(out, p, t); host != nil && !shown[t] {
-				host.pairs = append(host.pairs, pair{host.short(t), [2]*Tensor{t, nil}})
+				host.pairs = append(host.pairs, pair{t.Label, [2]*Tensor{t, nil}})
 			}
 		}
 	}
@@ -115,20 +116,21 @@ func (p *Profile) facets(k Kind) []Figure {
 		tensors = append(tensors, &p.Tensors[i])
 	}
 	ax := axisOf(tensors, func(t *Tensor) *Range { _, r := p.Firmware(t); return r })
-	full := tallest(tensors)
+	types := newTypesetter("").facetTypes(p, tensors)
+	width := max(pageWidth, facetColumns*(facetLabel+facetPlot+types+2*facetPad+facetGap)-facetGap+2*pageMargin)
 	var out []Figure
 	for len(all) > 0 {
 		n, height := pageOf(all, k)
 		part := all[:n]
 		all = all[n:]
-		f := Figure{Name: "layers", Title: "Layers before and after optimization", width: pageWidth, height: height}
+		f := Figure{Name: "layers", Title: "Layers before and after optimization", width: width, height: height}
 		if len(out) > 0 {
 			f.Name = fmt.Sprintf("layers_%d", len(out)+1)
 		}
 		f.paint = func(page *page) {
-			p.paintHead(page, f.Title, &Tensor{Group: Activations})
-			p.paintFacets(page, k, part, ax, full)
-			page.legend(f.height-18, k, Stages, full)
+			p.paintHead(page, f.Title, Activations)
+			p.paintFacets(page, facetStyle{k, ax, types}, part)
+			page.legend(f.height-18, k, Stages)
 		}
 		out = append(out, f)
 	}
@@ -157,55 +159,78 @@ func rowOf(row []facet, k Kind) vg.Length {
 	return h
 }
 
-func (p *Profile) paintFacets(page *page, k Kind, all []facet, ax axis, full float64) {
-	width := (pageWidth - 2*pageMargin - (facetColumns-1)*facetGap) / vg.Length(facetColumns)
+// facetStyle is what all facets share.
+type facetStyle struct {
+	kind  Kind
+	axis  axis
+	types vg.Length // width of the types
+}
+
+// facetTypes is the width of the widest type.
+func (t typesetter) facetTypes(p *Profile, all []*Tensor) vg.Length {
+	w := vg.Length(0)
+	for _, x := range all {
+		kind, _ := p.Firmware(x)
+		w = max(w, t.measure(kind, headText)) // in bold where it is short
+	}
+	return w
+}
+
+func (p *Profile) paintFacets(page *page, style facetStyle, all []facet) {
+	width := (page.width - 2*pageMargin - (facetColumns-1)*facetGap) / vg.Length(facetColumns)
 	y := vg.Length(headHeight - 8)
 	for start := 0; start < len(all); start += facetColumns {
 		row := all[start:min(start+facetColumns, len(all))]
 		for i := range row {
-			x := pageMargin + vg.Length(i)*(width+facetGap)
-			p.paintFacet(page, k, &row[i], ax, full, x, y, width)
+			p.paintFacet(page, style, &row[i], pageMargin+vg.Length(i)*(width+facetGap), y, width)
 		}
-		y += rowOf(row, k)
+		y += rowOf(row, style.kind)
 	}
 }
 
-func (p *Profile) paintFacet(page *page, k Kind, f *facet, ax axis, full float64, x, y, width vg.Length) {
+func (p *Profile) paintFacet(page *page, style facetStyle, f *facet, x, y, width vg.Length) {
+	k, ax := style.kind, style.axis
 	head := headText
 	head.size = 9
-	name := page.cut(f.layer, head, width-page.width(f.kind, smallText)-8)
+	name := page.cut(f.layer, head, width-page.measure(f.kind, smallText)-8)
 	page.write(x, y+10, name, head)
-	page.write(x+page.width(name, head)+8, y+10, f.kind, smallText)
-	label := labelText
-	label.size = 8
-	ax.left, ax.right = x+facetLabel+6, x+width-facetType-6
+	page.write(x+page.measure(name, head)+8, y+10, f.kind, smallText)
+	ax.left, ax.right = x+facetLabel+facetPad, x+width-style.types-facetPad
 	top := y + facetHead
 	bottom := top + vg.Length(len(f.pairs))*k.laneHeight()
-	for i := range f.pairs {
-		if i%2 == 0 {
-			t := top + vg.Length(i)*k.laneHeight()
-			page.rect(band, x, t, x+width, t+k.laneHeight())
-		}
+	for i := 0; i < len(f.pairs); i += 2 {
+		t := top + vg.Length(i)*k.laneHeight()
+		page.rect(band, x, t, x+width, t+k.laneHeight())
 	}
 	ax.draw(page, top, bottom)
+	label := labelText
+	label.size = 8
 	for i, q := range f.pairs {
 		l := lane{ax, top + vg.Length(i)*k.laneHeight(), top + vg.Length(i+1)*k.laneHeight()}
-		p.paintPair(page, k, q, l, full)
+		p.paintPair(page, k, q, l)
 		page.write(x+facetLabel, l.middle(), page.cut(q.label, label, facetLabel), label)
-		kind, _ := p.Firmware(q.any())
-		style := columnText
-		if fit := p.Fit(q.any()); fit != nil && fit.Short > 0 {
-			style.color, style.bold = alarm, true
-			kind += ": " + bits(fit.Short) + " short"
-		}
-		page.write(x+width-facetType, l.middle(), page.cut(kind, style, facetType), style)
+		p.writeType(page, q.any(), ax.right+facetPad, l.middle())
 	}
 	one := ax.x(0)
 	page.line(faded, 0.8, one, top, one, bottom, 3, 2)
 }
 
+// writeType writes the type of a tensor and, below it, what it is short of.
+func (p *Profile) writeType(page *page, t *Tensor, x, y vg.Length) {
+	kind, _ := p.Firmware(t)
+	fit := t.Fit
+	if fit == nil || fit.Short == 0 {
+		page.write(x, y, kind, columnText)
+		return
+	}
+	loud := columnText
+	loud.color, loud.bold = alarm, true
+	page.write(x, y-5, kind, columnText)
+	page.write(x, y+5, bits(fit.Short)+" short", loud)
+}
+
 // paintPair draws both stages of a tensor, one below the other, on the range of its type.
-func (p *Profile) paintPair(page *page, k Kind, q pair, l lane, full float64) {
+func (p *Profile) paintPair(page *page, k Kind, q pair, l lane) {
 	_, r := p.Firmware(q.any())
 	l.span(page, r)
 	half := (l.bottom - l.top) * 0.46
@@ -215,7 +240,7 @@ func (p *Profile) paintPair(page *page, k Kind, q pair, l lane, full float64) {
 			part := l
 			part.top = l.top + pad + vg.Length(i)*half
 			part.bottom = part.top + half
-			part.mark(page, k, t, full)
+			part.mark(page, k, t)
 		}
 	}
 }

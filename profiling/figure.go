@@ -52,13 +52,14 @@ func (p *Profile) Figures(o PlotOptions) []Figure {
 
 // The layout of a picture with a row for each tensor, in points.
 const (
-	pageWidth  = 720
+	pageWidth  = 720 // at least
+	plotWidth  = 300 // at least
 	pageMargin = 14
 	headHeight = 56 // title and heads of the columns
 	footHeight = 52 // axis and legend
 	maxLabel   = 210
 	columnGap  = 10
-	pageRows   = 60
+	pageRoom   = 1100 // for the rows of one page
 )
 
 var stageWords = map[Stage]string{Before: "before optimization", After: "after optimization"}
@@ -66,22 +67,24 @@ var stageWords = map[Stage]string{Before: "before optimization", After: "after o
 // rows are the pictures of a group at a stage.
 func (p *Profile) rows(g Group, s Stage, k Kind) []Figure {
 	all := p.Select(g, s)
+	col := newTypesetter("").columnsOf(p, all)
 	var out []Figure
-	for start := 0; start < len(all); start += pageRows {
-		part := all[start:min(start+pageRows, len(all))]
+	room := int(pageRoom / k.rowHeight())
+	for start := 0; start < len(all); start += room {
+		part := all[start:min(start+room, len(all))]
 		f := Figure{
 			Name:  fmt.Sprintf("%s_%s", g, s),
 			Title: fmt.Sprintf("%s %s", strings.ToUpper(string(g[:1]))+string(g[1:]), stageWords[s]),
-			width: pageWidth, height: headHeight + vg.Length(len(part))*k.rowHeight() + footHeight,
+			width: col.width, height: headHeight + vg.Length(len(part))*k.rowHeight() + footHeight,
 		}
 		if start > 0 {
-			f.Name += fmt.Sprintf("_%d", start/pageRows+1)
+			f.Name += fmt.Sprintf("_%d", start/room+1)
 		}
-		if len(all) > pageRows {
+		if len(all) > room {
 			f.Title += fmt.Sprintf(" (%d to %d of %d)", start+1, start+len(part), len(all))
 		}
 		// One axis for all pages of a figure.
-		f.paint = func(page *page) { p.paintRows(page, f.Title, k, all, part) }
+		f.paint = func(page *page) { p.paintRows(page, f.Title, k, col, all, part) }
 		out = append(out, f)
 	}
 	return out
@@ -95,7 +98,7 @@ type cells struct {
 
 func (p *Profile) cells(t *Tensor) cells {
 	kind, _ := p.Firmware(t)
-	fit := p.Fit(t)
+	fit := t.Fit
 	return cells{
 		label: t.Label, kind: kind, zeros: zeroText(t), fit: fit.String(), alarm: fit != nil && fit.Short > 0,
 	}
@@ -117,45 +120,42 @@ type columns struct {
 	label            vg.Length // right end of the labels
 	plot             [2]vg.Length
 	kind, zeros, fit vg.Length
+	width            vg.Length // of the picture
 }
 
-// measure gives each column the room of its widest text, and the plot the rest.
-func (p *page) measure(rows []cells) columns {
-	label, kind, zeros, fit := vg.Length(0), p.width("type", headText), p.width("zeros", headText),
-		p.width("fit", headText)
-	for _, r := range rows {
-		label = max(label, min(p.width(r.label, labelText), maxLabel))
-		kind = max(kind, min(p.width(r.kind, columnText), maxLabel/2))
-		zeros = max(zeros, p.width(r.zeros, columnText))
-		fit = max(fit, p.width(r.fit, headText)) // in bold where it matters
+// columnsOf gives each column the room of its widest text, and the plot the rest, but no less than it needs.
+func (t typesetter) columnsOf(p *Profile, all []*Tensor) columns {
+	label, kind, zeros, fit := vg.Length(0), t.measure("type", headText), t.measure("zeros", headText),
+		t.measure("fit", headText)
+	for _, x := range all {
+		r := p.cells(x)
+		label = max(label, min(t.measure(r.label, labelText), maxLabel))
+		kind = max(kind, t.measure(r.kind, columnText))
+		zeros = max(zeros, t.measure(r.zeros, columnText))
+		fit = max(fit, t.measure(r.fit, headText)) // in bold where it matters
 	}
-	var c columns
-	c.label = pageMargin + label
-	c.fit = pageWidth - pageMargin - fit
-	c.zeros = c.fit - columnGap - zeros
-	c.kind = c.zeros - columnGap - kind
-	c.plot = [2]vg.Length{c.label + columnGap, c.kind - columnGap}
+	c := columns{label: pageMargin + label}
+	right := 3*columnGap + kind + zeros + fit + pageMargin
+	c.width = max(pageWidth, c.label+columnGap+plotWidth+right)
+	c.plot = [2]vg.Length{c.label + columnGap, c.width - right}
+	c.kind = c.plot[1] + columnGap
+	c.zeros = c.kind + kind + columnGap
+	c.fit = c.zeros + zeros + columnGap
 	return c
 }
 
-func (p *Profile) paintRows(page *page, title string, k Kind, all, part []*Tensor) {
+func (p *Profile) paintRows(page *page, title string, k Kind, col columns, all, part []*Tensor) {
 	span := func(t *Tensor) *Range { _, r := p.Firmware(t); return r }
-	texts := make([]cells, len(all))
-	for i, t := range all {
-		texts[i] = p.cells(t)
-	}
-	col := page.measure(texts)
 	ax := axisOf(all, span)
 	ax.left, ax.right = col.plot[0], col.plot[1]
-	full := tallest(all)
-	p.paintHead(page, title, part[0])
+	p.paintHead(page, title, part[0].Group)
 	page.write(col.kind, headHeight-8, "type", headText)
 	page.write(col.zeros, headHeight-8, "zeros", headText)
 	page.write(col.fit, headHeight-8, "fit", headText)
 	bottom := headHeight + vg.Length(len(part))*k.rowHeight()
 	for i := range part {
 		if y := headHeight + vg.Length(i)*k.rowHeight(); i%2 == 0 {
-			page.rect(band, pageMargin/2, y, pageWidth-pageMargin/2, y+k.rowHeight())
+			page.rect(band, pageMargin/2, y, col.width-pageMargin/2, y+k.rowHeight())
 		}
 	}
 	ax.draw(page, headHeight, bottom)
@@ -163,17 +163,17 @@ func (p *Profile) paintRows(page *page, title string, k Kind, all, part []*Tenso
 		y := headHeight + vg.Length(i)*k.rowHeight()
 		l := lane{ax, y, y + k.rowHeight()}
 		l.span(page, span(t))
-		l.mark(page, k, t, full)
+		l.mark(page, k, t)
 		page.writeCells(col, l.middle(), p.cells(t))
 	}
 	one := ax.x(0) // above the boxes too, which would hide it
 	page.line(faded, 0.8, one, headHeight, one, bottom, 3, 2)
-	page.legend(bottom+30, k, []Stage{part[0].Stage}, full)
+	page.legend(bottom+30, k, []Stage{part[0].Stage})
 }
 
 func (p *page) writeCells(c columns, y vg.Length, r cells) {
 	p.write(c.label, y, p.cut(r.label, labelText, maxLabel), labelText)
-	p.write(c.kind, y, p.cut(r.kind, columnText, maxLabel/2), columnText)
+	p.write(c.kind, y, r.kind, columnText)
 	p.write(c.zeros, y, r.zeros, columnText)
 	fit := columnText
 	if r.alarm {
@@ -183,10 +183,10 @@ func (p *page) writeCells(c columns, y vg.Length, r cells) {
 }
 
 // paintHead writes the title and what the picture is of.
-func (p *Profile) paintHead(page *page, title string, t *Tensor) {
+func (p *Profile) paintHead(page *page, title string, g Group) {
 	page.write(pageMargin, 16, title, titleText)
 	words := []string{p.Model, p.Backend, p.IOType}
-	if t.Group == Activations {
+	if g == Activations {
 		words = append(words, fmt.Sprintf("%d samples", p.Samples))
 		if p.Samples == 1 {
 			words[len(words)-1] = "1 sample"
@@ -197,12 +197,12 @@ func (p *Profile) paintHead(page *page, title string, t *Tensor) {
 }
 
 // legend explains the marks in one line.
-func (p *page) legend(y vg.Length, k Kind, stages []Stage, full float64) {
+func (p *page) legend(y vg.Length, k Kind, stages []Stage) {
 	x := vg.Length(pageMargin)
 	entry := func(words string, draw func(x0, x1 vg.Length)) {
 		draw(x, x+20)
 		p.write(x+25, y, words, smallText)
-		x += 25 + p.width(words, smallText) + 16
+		x += 25 + p.measure(words, smallText) + 16
 	}
 	entry("range of the type", func(x0, x1 vg.Length) {
 		p.rect(grey, x0, y-5, x1, y+5)
@@ -211,7 +211,7 @@ func (p *page) legend(y vg.Length, k Kind, stages []Stage, full float64) {
 	for _, s := range stages {
 		words := map[Kind]string{
 			Box: "quartiles, median, smallest, largest", Violin: "density, quartiles, median",
-			Histogram: fmt.Sprintf("share in each octave, the tallest bar %s", percent(full)),
+			Histogram: "share in each octave, of the row's largest",
 		}[k]
 		if len(stages) > 1 {
 			words = string(s)

@@ -67,6 +67,9 @@ const (
 	lostShare = 0.01
 )
 
+// Wasteful reports whether two integer bits or more are never used.
+func (f *Fit) Wasteful() bool { return f.Spare >= spareBits }
+
 // String says what is wrong in a few words: "2 bits short", "3 bits spare, 12 % below step"; "" where the
 // type fits: at most one bit spare, at most 1 % of the values below its step.
 func (f *Fit) String() string {
@@ -77,7 +80,7 @@ func (f *Fit) String() string {
 	switch {
 	case f.Short > 0:
 		words = append(words, bits(f.Short)+" short")
-	case f.Spare >= spareBits:
+	case f.Wasteful():
 		words = append(words, bits(f.Spare)+" spare")
 	}
 	if f.Lost > lostShare {
@@ -129,15 +132,24 @@ func (p *Profile) Firmware(t *Tensor) (string, *Range) {
 	return t.Type, t.Range
 }
 
-// Fit compares what the tensor should hold with its type in the firmware. Weights and what layers answer in
-// floating point are judged as they are; what layers answer in fixed point is inside its type already, and
+// judge compares what each tensor should hold with its type in the firmware. Weights and what layers answer
+// in floating point are judged as they are; what layers answer in fixed point is inside its type already, and
 // the floating-point values of the same layer are judged instead.
-func (p *Profile) Fit(t *Tensor) *Fit {
-	_, r := p.Firmware(t)
+func (p *Profile) judge() {
+	for i := range p.Tensors {
+		t := &p.Tensors[i]
+		_, r := p.Firmware(t)
+		t.Fit = p.Ideal(t).FitTo(r)
+	}
+}
+
+// Ideal returns the statistics of what the tensor should hold: those of its floating-point partner for what
+// layers answer in fixed point, else its own.
+func (p *Profile) Ideal(t *Tensor) *Stats {
 	if t.Stage == After && t.Group == Activations {
 		if other := p.PartnerOf(t); other != nil {
-			return other.FitTo(r)
+			return &other.Stats
 		}
 	}
-	return t.FitTo(r)
+	return &t.Stats
 }

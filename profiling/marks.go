@@ -69,8 +69,8 @@ func (l lane) span(p *page, r *Range) {
 	p.frame(greyRim, 0.5, x0, l.top+m, x1, l.bottom-m)
 }
 
-// mark draws the distribution of a tensor; full is the share of values that fills a lane of histograms.
-func (l lane) mark(p *page, k Kind, t *Tensor, full float64) {
+// mark draws the distribution of a tensor.
+func (l lane) mark(p *page, k Kind, t *Tensor) {
 	if t.Abs == nil {
 		note := smallText
 		words := "only zeros"
@@ -85,7 +85,7 @@ func (l lane) mark(p *page, k Kind, t *Tensor, full float64) {
 	case Violin:
 		l.violin(p, t, fill, rim)
 	case Histogram:
-		l.histogram(p, t, fill, rim, full)
+		l.histogram(p, t, fill, rim)
 	default:
 		l.box(p, t, fill, rim)
 	}
@@ -123,6 +123,7 @@ func (l lane) more(p *page, y vg.Length, c color.Color) {
 const (
 	violinBandwidth = 0.25 // octaves
 	violinSteps     = 8    // per octave
+	reach           = 5 * violinBandwidth
 )
 
 // violin draws the density of log2|x|, mirrored, as wide as the lane at its highest point, with the quartiles
@@ -133,6 +134,9 @@ func (l lane) violin(p *page, t *Tensor, fill, rim color.Color) {
 	at, density := smooth(t.Stats)
 	var upper, lower []vg.Point
 	for i, v := range at {
+		if i+1 < len(at) && at[i+1] < float64(l.lo) {
+			continue // left of the axis
+		}
 		x, h := l.x(v), vg.Length(density[i])*half
 		upper = append(upper, vg.Point{X: x, Y: y - h})
 		lower = append(lower, vg.Point{X: x, Y: y + h})
@@ -141,7 +145,7 @@ func (l lane) violin(p *page, t *Tensor, fill, rim color.Color) {
 		upper = append(upper, lower[i])
 	}
 	p.polygon(fill, upper...)
-	p.outline(rim, 0.8, upper)
+	p.outline(rim, 0.8, upper...)
 	s := t.Abs
 	p.line(rim, 1, l.value(s.Min), y, l.value(s.Max), y)
 	p.line(rim, 3, l.value(s.Q1), y, l.value(s.Q3), y)
@@ -152,33 +156,19 @@ func (l lane) violin(p *page, t *Tensor, fill, rim color.Color) {
 	}
 }
 
-func (p *page) outline(c color.Color, width vg.Length, points []vg.Point) {
-	for i, q := range points {
-		next := points[(i+1)%len(points)]
-		p.line(c, width, q.X, q.Y, next.X, next.Y)
-	}
-}
-
 // smooth is the density of log2|x| by a Gaussian kernel, its highest value 1, at steps from a bandwidth below
 // the smallest value to one above the largest.
 func smooth(s Stats) (at, density []float64) {
 	lo, hi := math.Log2(s.Abs.Min)-violinBandwidth, math.Log2(s.Abs.Max)+violinBandwidth
 	n := int(math.Ceil((hi-lo)*violinSteps)) + 1
-	top := 0.0
+	first, top := s.Bins[0].Log2, 0.0
 	for i := range n {
 		x := lo + (hi-lo)*float64(i)/float64(n-1)
+		from := max(int(math.Floor(x-reach))-first, 0)
+		to := min(int(math.Floor(x+reach))-first+1, len(s.Bins))
 		sum := 0.0
-		for _, b := range s.Bins {
-			if math.Abs(x-float64(b.Log2)-0.5) > 0.5+5*violinBandwidth {
-				continue
-			}
-			for k, count := range b.Parts {
-				if count > 0 {
-					middle := float64(b.Log2) + math.Log2(1+(float64(k)+0.5)/Parts)
-					z := (x - middle) / violinBandwidth
-					sum += float64(count) * math.Exp(-z*z/2)
-				}
-			}
+		for _, b := range s.Bins[min(from, to):to] {
+			sum += b.kernel(x)
 		}
 		at, density = append(at, x), append(density, sum)
 		top = max(top, sum)
@@ -189,16 +179,36 @@ func smooth(s Stats) (at, density []float64) {
 	return at, density
 }
 
-// histogram draws a bar per octave.
-func (l lane) histogram(p *page, t *Tensor, fill, rim color.Color, full float64) {
+// kernel is what the values of the bin add to the density at x.
+func (b *Bin) kernel(x float64) float64 {
+	sum := 0.0
+	for k, count := range b.Parts {
+		if count > 0 {
+			z := (x - float64(b.Log2) - partMiddle[k]) / violinBandwidth
+			sum += float64(count) * math.Exp(-z*z/2)
+		}
+	}
+	return sum
+}
+
+// partMiddle is the place of each part of an octave, in log2.
+var partMiddle = func() (out [Parts]float64) {
+	for k := range out {
+		out[k] = math.Log2(1 + (float64(k)+0.5)/Parts)
+	}
+	return out
+}()
+
+// histogram draws a bar per octave, the tallest as high as the lane.
+func (l lane) histogram(p *page, t *Tensor, fill, rim color.Color) {
 	top, bottom := l.inner()
-	n := float64(t.Count - t.Zeros)
+	n := float64(t.Count-t.Zeros) * t.tallest()
 	below := int64(0)
 	bar := func(e int, count int64) {
 		if count == 0 {
 			return
 		}
-		h := max(vg.Length(float64(count)/n/full)*(bottom-top), 0.7)
+		h := max(vg.Length(float64(count)/n)*(bottom-top), 0.7)
 		x0, x1 := l.x(float64(e)), l.x(float64(e+1))
 		p.rect(fill, x0, bottom-h, x1, bottom)
 		p.frame(rim, 0.6, x0, bottom-h, x1, bottom)
@@ -215,13 +225,11 @@ func (l lane) histogram(p *page, t *Tensor, fill, rim color.Color, full float64)
 	}
 }
 
-// tallest is the largest share of a tensor's values in one octave.
-func tallest(tensors []*Tensor) float64 {
-	top := 0.0
-	for _, t := range tensors {
-		for _, b := range t.Bins {
-			top = max(top, float64(b.Count)/float64(t.Count-t.Zeros))
-		}
+// tallest is the largest share of the values in one octave.
+func (s *Stats) tallest() float64 {
+	top := int64(0)
+	for _, b := range s.Bins {
+		top = max(top, b.Count)
 	}
-	return top
+	return float64(top) / float64(s.Count-s.Zeros)
 }

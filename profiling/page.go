@@ -85,17 +85,17 @@ func (t typesetter) style(l lettering) text.Style {
 	return text.Style{Color: l.color, Font: f, XAlign: l.align, YAlign: text.YCenter, Handler: t.Plain}
 }
 
-func (t typesetter) width(s string, l lettering) vg.Length { return t.style(l).Width(s) }
+func (t typesetter) measure(s string, l lettering) vg.Length { return t.style(l).Width(s) }
 
 // cut shortens a text in its middle to the width.
 func (t typesetter) cut(s string, l lettering, width vg.Length) string {
-	if t.width(s, l) <= width {
+	if t.measure(s, l) <= width {
 		return s
 	}
 	r := []rune(s)
 	for n := len(r) - 1; n > 1; n-- {
 		short := string(r[:n/2]) + "..." + string(r[len(r)-(n-n/2):])
-		if t.width(short, l) <= width {
+		if t.measure(short, l) <= width {
 			return short
 		}
 	}
@@ -105,8 +105,8 @@ func (t typesetter) cut(s string, l lettering, width vg.Length) string {
 // A page is a drawing surface, measured in points from its top left corner.
 type page struct {
 	typesetter
-	c      draw.Canvas
-	height vg.Length
+	c             draw.Canvas
+	width, height vg.Length
 }
 
 func (p *page) at(x, y vg.Length) vg.Point { return vg.Point{X: x, Y: p.height - y} }
@@ -120,7 +120,7 @@ func (p *page) polygon(fill color.Color, points ...vg.Point) {
 }
 
 func (p *page) rect(fill color.Color, x0, y0, x1, y1 vg.Length) {
-	p.polygon(fill, vg.Point{X: x0, Y: y0}, vg.Point{X: x1, Y: y0}, vg.Point{X: x1, Y: y1}, vg.Point{X: x0, Y: y1})
+	p.polygon(fill, corners(x0, y0, x1, y1)...)
 }
 
 func (p *page) line(c color.Color, width vg.Length, x0, y0, x1, y1 vg.Length, dashes ...vg.Length) {
@@ -128,9 +128,20 @@ func (p *page) line(c color.Color, width vg.Length, x0, y0, x1, y1 vg.Length, da
 }
 
 func (p *page) frame(c color.Color, width, x0, y0, x1, y1 vg.Length) {
-	p.c.StrokeLines(draw.LineStyle{Color: c, Width: width}, []vg.Point{
-		p.at(x0, y0), p.at(x1, y0), p.at(x1, y1), p.at(x0, y1), p.at(x0, y0),
-	})
+	p.outline(c, width, corners(x0, y0, x1, y1)...)
+}
+
+func corners(x0, y0, x1, y1 vg.Length) []vg.Point {
+	return []vg.Point{{X: x0, Y: y0}, {X: x1, Y: y0}, {X: x1, Y: y1}, {X: x0, Y: y1}}
+}
+
+// outline draws a closed line through the points.
+func (p *page) outline(c color.Color, width vg.Length, points ...vg.Point) {
+	flipped := make([]vg.Point, len(points), len(points)+1)
+	for i, q := range points {
+		flipped[i] = p.at(q.X, q.Y)
+	}
+	p.c.StrokeLines(draw.LineStyle{Color: c, Width: width}, append(flipped, flipped[0]))
 }
 
 // write puts a text at a point of its middle line.
@@ -146,7 +157,7 @@ func render(w io.Writer, format string, width, height vg.Length, paint func(*pag
 	if err != nil {
 		return err
 	}
-	p := &page{newTypesetter(format), draw.New(c), height}
+	p := &page{newTypesetter(format), draw.New(c), width, height}
 	p.rect(color.White, 0, 0, width, height)
 	paint(p)
 	if format != "svg" {

@@ -22,6 +22,7 @@ type Setup struct {
 func New(s Setup) *Profile {
 	p := &Profile{Model: s.Name, Backend: s.After.Config.Backend, IOType: s.After.Config.IOType}
 	p.Tensors = append(WeightTensors(s.Before, Before), WeightTensors(s.After, After)...)
+	p.link(s.Before, s.After, nil)
 	return p
 }
 
@@ -37,7 +38,7 @@ type Job[T sim.Float] struct {
 // floating point and in the fixed point of the firmware. Memory does not grow with the number of samples.
 func Run[T sim.Float](ctx context.Context, s Setup, job Job[T]) (*Profile, error) {
 	p := New(s)
-	w := newWatch(s, job.Source)
+	w := newWatch(s, job.Source, job.Workers)
 	report, err := sim.Run(ctx, s.Program, sim.Job[T]{
 		Source: w, Trace: w, Workers: job.Workers, Progress: job.Progress,
 	})
@@ -45,16 +46,18 @@ func Run[T sim.Float](ctx context.Context, s Setup, job Job[T]) (*Profile, error
 		return nil, err
 	}
 	p.Samples, p.BadInputs = report.Samples, report.BadInputs
-	p.Tensors = append(p.Tensors, w.tensors(s)...)
+	left := echoes(s.Before, s.After)
+	p.Tensors = append(p.Tensors, w.tensors(s, left)...)
+	p.link(s.Before, s.After, left)
 	return p, nil
 }
 
 // watch sees the samples on their way into a run, and what its layers answer.
 type watch[T sim.Float] struct {
 	source sim.Source[T]
-	ref    *sim.Reference
-	values sim.RefValues
-	row    [][]float64
+	ref    *sim.RefBlock
+	single bool // the reference runs in the data's float32, as frameworks do
+	view   [][]T
 
 	inputs []sim.Port
 	before []*Collector // of the reference's layers
@@ -63,14 +66,15 @@ type watch[T sim.Float] struct {
 	cast   caster[T]
 }
 
-func newWatch[T sim.Float](s Setup, src sim.Source[T]) *watch[T] {
-	w := &watch[T]{source: src, ref: s.Reference, values: s.Reference.NewValues(), inputs: s.Program.Inputs}
+func newWatch[T sim.Float](s Setup, src sim.Source[T], workers int) *watch[T] {
+	w := &watch[T]{source: src, inputs: s.Program.Inputs, view: make([][]T, len(s.Program.Inputs))}
+	w.ref = s.Reference.NewBlock(s.Program.BlockSize(), workers)
+	_, w.single = any(T(0)).(float32)
 	for range s.Reference.Layers {
 		w.before = append(w.before, NewCollector(fixed.Auto))
 	}
 	for _, t := range s.Program.Inputs {
 		w.ins = append(w.ins, NewCollector(t.Format))
-		w.row = append(w.row, make([]float64, t.Size()))
 	}
 	for _, t := range s.Program.Traced {
 		w.after = append(w.after, NewCollector(t.Format))
@@ -81,21 +85,19 @@ func newWatch[T sim.Float](s Setup, src sim.Source[T]) *watch[T] {
 // Read implements sim.Source.
 func (w *watch[T]) Read(in [][]T) (int, error) {
 	n, err := w.source.Read(in)
-	for i, t := range w.inputs {
-		Add(w.ins[i], w.cast.through(in[i][:n*t.Size()], t.Format))
+	if n == 0 {
+		return n, err
 	}
-	for s := range n {
-		for i, row := range w.row {
-			for k := range row {
-				row[k] = float64(in[i][s*len(row)+k])
-			}
-		}
-		if err := w.ref.Run(w.values, w.row); err != nil {
-			return 0, err
-		}
-		for k, v := range w.values {
-			Add(w.before[k], v)
-		}
+	for i, t := range w.inputs {
+		w.view[i] = in[i][:n*t.Size()]
+		Add(w.ins[i], w.cast.through(w.view[i], t.Format))
+	}
+	values, refErr := sim.RunBlock(w.ref, w.view, w.single)
+	if refErr != nil {
+		return 0, refErr
+	}
+	for k, v := range values {
+		Add(w.before[k], v)
 	}
 	return n, err
 }
@@ -108,10 +110,13 @@ func (w *watch[T]) Write(_ int, tensors [][]T) error {
 	return nil
 }
 
-// tensors are the activations of both stages.
-func (w *watch[T]) tensors(s Setup) []Tensor {
+// tensors are the activations of both stages, but for the layers that are left out.
+func (w *watch[T]) tensors(s Setup, left map[string]string) []Tensor {
 	var out []Tensor
 	for k, l := range s.Reference.Layers {
+		if _, ok := left[l.Name]; ok {
+			continue
+		}
 		n := s.Before.Node(l.Name)
 		out = append(out, activation(s.Before, n, Before, n.Out().Type.Format, w.before[k]))
 	}

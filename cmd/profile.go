@@ -1,0 +1,204 @@
+package cmd
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hlsgo/hlsgo"
+)
+
+const profileLong = `Shows how the values of each weight and of each layer's answer are distributed,
+in floating point and in the fixed point of the firmware, and how they fit their
+types: which is short of bits, which has bits to spare. With no model it runs the
+built-in example, handwritten digits.
+
+--plot draws hls4ml's four pictures, weights and activations before and after
+optimization: |x| of the values other than zero on a log2 axis, over the grey box
+of what the type can hold. The numbers behind them are written beside them, as
+profile.json, profile.csv and histogram.csv.
+
+X is as for 'hlsgo predict'; without -i the InputData of the configuration is
+read, and without that the profile is of the weights alone. Memory does not grow
+with the number of samples.`
+
+const profileExample = `  hlsgo profile --plot pictures
+  hlsgo profile config.yml -i X.npy --plot pictures
+  hlsgo profile config.yml -i X.npy --plot pictures --kind violin --format svg,pdf --facet
+  hlsgo profile model.h5 --precision 'fixed<12,4>' -i X.npy --csv > profile.csv`
+
+type profileFlags struct {
+	override  *hlsgo.Overrides
+	inputs    []string
+	plot      string
+	pictures  hlsgo.PictureOptions
+	json, csv bool
+	threads   int
+}
+
+func newProfile(a *app) *cobra.Command {
+	c := &cobra.Command{
+		Use:     "profile [CONFIG.yml | MODEL] [flags]",
+		Short:   "show the distributions of weights and activations against their types",
+		Long:    profileLong,
+		Example: profileExample,
+		Args:    atMost(1, "at most one CONFIG.yml or MODEL"),
+	}
+	f := &profileFlags{}
+	flags := c.Flags()
+	flags.StringArrayVarP(&f.inputs, "input", "i", nil, "`X.npy`, one per input of the model")
+	flags.StringVar(&f.plot, "plot", "", "write pictures and the numbers behind them into `DIR`")
+	flags.StringVar(&f.pictures.Kind, "kind", "box", "of the pictures: box, violin or histogram")
+	flags.StringSliceVar(&f.pictures.Formats, "format", []string{"png"}, "of the pictures: png, svg, pdf")
+	flags.BoolVar(&f.pictures.Facet, "facet", false, "draw a picture with one facet per layer too")
+	flags.BoolVar(&f.json, "json", false, "print all numbers as JSON instead of a table")
+	flags.BoolVar(&f.csv, "csv", false, "print a line per tensor as CSV instead of a table")
+	flags.IntVar(&f.threads, "threads", 0, "threads to use (default: all cores)")
+	f.override = addOverrides(c)
+	c.RunE = func(c *cobra.Command, args []string) error {
+		if err := checkProfile(a, c, f, len(args) > 0); err != nil {
+			return err
+		}
+		return a.profile(c, args, f)
+	}
+	return c
+}
+
+// checkProfile refuses flags that can be judged without a model.
+func checkProfile(a *app, c *cobra.Command, f *profileFlags, model bool) error {
+	changed := c.Flags().Changed
+	switch {
+	case changed("threads") && f.threads < 1:
+		return usage(c, "--threads: got %d, want 1 or more", f.threads)
+	case f.json && f.csv:
+		return usage(c, "--json: got it with --csv, want one of them")
+	case changed("input") && !model:
+		return usage(c, "--input: got no model, want a CONFIG.yml or MODEL ('hlsgo example digits' unpacks one)")
+	case changed("plot") && f.plot == "":
+		return usage(c, "--plot: got no name, want a folder")
+	}
+	for _, name := range []string{"kind", "format", "facet"} {
+		if changed(name) && f.plot == "" {
+			return usage(c, "--%s: got no --plot, want the folder of the pictures", name)
+		}
+	}
+	if err := f.pictures.Check(); err != nil {
+		return usage(c, "%w", err)
+	}
+	return checkOverrides(a, c, f.override)
+}
+
+// profile runs a model, or the built-in example, and writes what was asked for.
+func (a *app) profile(c *cobra.Command, args []string, f *profileFlags) error {
+	m, p, err := a.makeProfile(c, args, f)
+	if m != nil {
+		a.warn(m.Warnings())
+	}
+	if err != nil {
+		return err
+	}
+	if n := p.BadInputs; n > 0 {
+		a.warn([]string{fmt.Sprintf("input: got %s that no hardware can see (NaN or infinite), "+
+			"left out of the float model's numbers", count(n, "value"))})
+	}
+	if f.plot != "" {
+		files, err := hlsgo.WriteProfile(p, f.plot, f.pictures)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(a.Err, "wrote %s\n", strings.Join(files, "\n      "))
+	}
+	switch {
+	case f.json:
+		return p.WriteJSON(a.Out)
+	case f.csv:
+		return p.WriteCSV(a.Out)
+	}
+	return a.printProfile(hlsgo.ProfileRows(p), p.Samples)
+}
+
+func (a *app) makeProfile(c *cobra.Command, args []string, f *profileFlags) (*hlsgo.Model, *hlsgo.Profile, error) {
+	line := a.progress("profile")
+	defer line.clear()
+	o := hlsgo.ProfileOptions{Threads: f.threads, Progress: line.update}
+	if len(args) == 0 {
+		m, data, err := a.toolkit.LoadExample(exampleName, *f.override)
+		if err != nil {
+			return nil, nil, err
+		}
+		p, err := m.Profile(c.Context(), o, data.X)
+		return m, p, err
+	}
+	m, err := a.load(c, args[0], f.override)
+	if err != nil {
+		return nil, nil, err
+	}
+	if want := len(m.Parsed().Inputs); len(f.inputs) > 0 && len(f.inputs) != want {
+		return m, nil, usage(c, "-i: got %s, want %d, one per input of the model", count(len(f.inputs), "file"), want)
+	}
+	p, err := m.ProfileFiles(c.Context(), o, f.inputs...)
+	return m, p, err
+}
+
+// profileLines is how many tensors fit one screen; of more, those with something to say come first.
+const profileLines = 32
+
+// printProfile prints a line per tensor of the final graph, one screen at most.
+func (a *app) printProfile(rows []hlsgo.ProfileRow, samples int) error {
+	short, spare := 0, 0
+	for _, r := range rows {
+		if r.Short > 0 {
+			short++
+		}
+		if r.Spare {
+			spare++
+		}
+	}
+	shown, left := worst(rows, profileLines)
+	s := sheet{columns: []string{"tensor", "type", "type holds", "float values", "zeros", "fit"}, right: []string{"zeros"}}
+	for _, r := range shown {
+		s.add(r.Tensor, r.Type, r.Range, r.Used, r.Zeros, r.Fit)
+	}
+	if err := s.print(a.Out, false); err != nil {
+		return err
+	}
+	if left > 0 {
+		fmt.Fprintf(a.Err, "and %s with less to say (all: --csv, --json)\n", count(left, "more tensor"))
+	}
+	of := "weights only (-i X.npy adds what layers answer)"
+	if samples > 0 {
+		of = count(samples, "sample")
+	}
+	fmt.Fprintf(a.Err, "%s, %s: %d too narrow for their largest value, %d with 2 integer bits or more to spare\n",
+		of, count(len(rows), "tensor"), short, spare)
+	return nil
+}
+
+// worst picks n rows, those that are shortest of bits before those that waste them, and keeps their order.
+func worst(rows []hlsgo.ProfileRow, n int) (shown []hlsgo.ProfileRow, left int) {
+	if len(rows) <= n {
+		return rows, 0
+	}
+	order := make([]int, len(rows))
+	for i := range order {
+		order[i] = i
+	}
+	weight := func(i int) int {
+		switch r := rows[i]; {
+		case r.Short > 0:
+			return r.Short + 1
+		case r.Fit != "":
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return weight(j) - weight(i) })
+	order = order[:n]
+	slices.Sort(order)
+	for _, i := range order {
+		shown = append(shown, rows[i])
+	}
+	return shown, len(rows) - n
+}

@@ -18,14 +18,17 @@ import (
 	"github.com/hlsgo/hlsgo/fixed"
 )
 
-// hard is a profile of n layers with all that pictures find hard: long names and types, nothing but zeros,
-// a single value, the smallest and the largest floats, huge ranges, ranges without inside.
+// hard is a profile of n layers with all that pictures find hard: long names and types, nothing but zeros, a
+// single value, the smallest and the largest floats, huge ranges, ranges without inside.
 func hard(n int) *Profile {
-	p := &Profile{Model: "a_model_with_a_long_name_of_its_configuration.yml", Backend: "VivadoAccelerator",
-		IOType: "io_parallel", Samples: 1_000_000}
+	p := &Profile{
+		Model: "a_model_with_a_long_name_of_its_configuration.yml", Backend: "VivadoAccelerator",
+		IOType: "io_parallel", Samples: 1_000_000,
+	}
 	r := rand.New(rand.NewPCG(1, 2))
 	types := []fixed.Format{
-		fixed.Fixed(16, 6), fixed.UFixed(128, 64).With(fixed.RNDMinInf, fixed.SATZero), fixed.Auto, fixed.Fixed(1, 1),
+		fixed.Fixed(16, 6), fixed.UFixed(128, 64).With(fixed.RNDMinInf, fixed.SATZero), fixed.Auto,
+		fixed.Fixed(1, 1),
 		fixed.Fixed(8, -300), fixed.UFixed(1024, 1024),
 	}
 	for i := range n {

@@ -119,7 +119,10 @@ func (a *app) profile(c *cobra.Command, args []string, f *profileFlags) error {
 	return a.printProfile(hlsgo.ProfileRows(p), p.Samples)
 }
 
-func (a *app) makeProfile(c *cobra.Command, args []string, f *profileFlags) (*hlsgo.Model, *hlsgo.Profile, error) {
+// makeProfile profiles the model of the command line, or the built-in example.
+func (a *app) makeProfile(
+	c *cobra.Command, args []string, f *profileFlags,
+) (*hlsgo.Model, *hlsgo.Profile, error) {
 	line := a.progress("profile")
 	defer line.clear()
 	o := hlsgo.ProfileOptions{Threads: f.threads, Progress: line.update}
@@ -136,7 +139,8 @@ func (a *app) makeProfile(c *cobra.Command, args []string, f *profileFlags) (*hl
 		return nil, nil, err
 	}
 	if want := len(m.Parsed().Inputs); len(f.inputs) > 0 && len(f.inputs) != want {
-		return m, nil, usage(c, "-i: got %s, want %d, one per input of the model", count(len(f.inputs), "file"), want)
+		return m, nil, usage(c, "-i: got %s, want %d, one per input of the model",
+			count(len(f.inputs), "file"), want)
 	}
 	p, err := m.ProfileFiles(c.Context(), o, f.inputs...)
 	return m, p, err
@@ -157,7 +161,9 @@ func (a *app) printProfile(rows []hlsgo.ProfileRow, samples int) error {
 		}
 	}
 	shown, left := worst(rows, profileLines)
-	s := sheet{columns: []string{"tensor", "type", "type holds", "float values", "zeros", "fit"}, right: []string{"zeros"}}
+	s := sheet{
+		columns: []string{"tensor", "type", "type holds", "float values", "zeros", "fit"}, right: []string{"zeros"},
+	}
 	for _, r := range shown {
 		s.add(r.Tensor, r.Type, r.Range, r.Used, r.Zeros, r.Fit)
 	}

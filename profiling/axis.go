@@ -13,7 +13,7 @@ type axis struct {
 	left, right vg.Length
 }
 
-// tailBits is how far an axis reaches below the bulk of the values; what is smaller still is drawn to its edge.
+// tailBits is how far an axis reaches below the bulk of the values; what is smaller is drawn to its edge.
 const tailBits = 4
 
 // axisOf covers the values of the tensors and the ranges of their types.

@@ -177,7 +177,8 @@ func (a *app) printProfile(rows []hlsgo.ProfileRow, samples int) error {
 	if samples > 0 {
 		of = count(samples, "sample")
 	}
-	fmt.Fprintf(a.Err, "%s, %s: %d too narrow for their largest value, %d with 2 integer bits or more to spare\n",
+	fmt.Fprintf(a.Err,
+		"%s, %s: %d too narrow for their largest value, %d with 2 or more integer bits to spare\n",
 		of, count(len(rows), "tensor"), short, spare)
 	return nil
 }

@@ -69,15 +69,10 @@ func (n *Node) typesDocument() dict {
 func (n *Node) weightsDocument() dict {
 	d := dict{}
 	for _, w := range n.Weights {
-		zeros := 0
-		for _, v := range w.Data.Data {
-			if v == 0 {
-				zeros++
-			}
-		}
+		count := w.Count()
 		d = append(d, entry{w.Role, dict{
 			{"var", w.Var}, {"shape", w.Shape}, {"type", typeDocument(w.Type, 0)},
-			{"nzeros", zeros}, {"nonzeros", len(w.Data.Data) - zeros}, {"storage", w.Storage},
+			{"nzeros", count.Zeros}, {"nonzeros", count.Nonzeros}, {"storage", w.Storage},
 		}})
 	}
 	return d

@@ -61,6 +61,34 @@ type Weight struct {
 	Quantizer   Quantizer
 	// Storage is "register" or "bram" (passed through a port of the top function).
 	Storage string
+
+	counted *Count
+}
+
+// Count says how many values of a weight are zero, and how many are not.
+type Count struct{ Zeros, Nonzeros int }
+
+// Count counts the values of w. hls4ml counts once, when it makes a weight: passes that put other data into
+// the same weight keep the old count with KeepCount.
+func (w *Weight) Count() Count {
+	if w.counted == nil {
+		return countOf(w.Data)
+	}
+	return *w.counted
+}
+
+// KeepCount makes c the answer of Count, whatever the data.
+func (w *Weight) KeepCount(c Count) { w.counted = &c }
+
+func countOf(t *Tensor) Count {
+	c := Count{Nonzeros: len(t.Data)}
+	for _, v := range t.Data {
+		if v == 0 {
+			c.Zeros++
+			c.Nonzeros--
+		}
+	}
+	return c
 }
 
 // Node is one layer instance.

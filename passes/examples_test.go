@@ -37,7 +37,7 @@ var initialized = []ir.Pass{
 
 func examples() []example {
 	return slices.Concat(shapeExamples(), normExamples(), typeExamples(), initExamples(), streamExamples(),
-		optimizeExamples(), storageExamples(), convExamples(), poolExamples())
+		optimizeExamples(), storageExamples(), convExamples(), poolExamples(), quantExamples())
 }
 
 func pointer[T any](v T) *T { return &v }

@@ -18,6 +18,7 @@ var (
 		RemoveTransposeBeforeFlatten,
 		RemoveNopTranspose,
 		RemoveSingleChannelTranspose,
+		FuseBiasAdd,
 		ExpandTimeDistributed, // first: it may hold a nested model
 		ExpandLayerGroup,
 		OutputRoundingSaturationMode(RoundingSaturation{}),
@@ -61,6 +62,7 @@ var (
 	VivadoQuantization = ir.Flow{
 		Name: "vivado:quantization", Requires: []*ir.Flow{&VivadoInit}, Passes: []ir.Pass{
 			MergeBatchNormQuantizedTanh,
+			QuantizeDenseOutput,
 			FuseConsecutiveBatchNormalization,
 		},
 	}

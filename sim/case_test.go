@@ -53,7 +53,12 @@ type caseLayer struct {
 	Attributes map[string]any
 }
 
-type caseType struct{ Name, Precision string }
+type caseType struct {
+	Name, Precision string
+	Kind            string // hls4ml's class of the precision
+	Width           int
+	Signed          bool
+}
 
 type caseWeight struct {
 	Var   string
@@ -197,6 +202,12 @@ func plain(v any) any {
 }
 
 func format(t testing.TB, c caseType) fixed.Format {
+	switch c.Kind {
+	case "XnorPrecisionType":
+		return fixed.Xnor()
+	case "ExponentPrecisionType":
+		return fixed.Exponent(c.Width, c.Signed)
+	}
 	f, err := fixed.Parse(c.Precision)
 	require.NoError(t, err)
 	return f

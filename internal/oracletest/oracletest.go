@@ -24,11 +24,11 @@ type Case struct {
 	Weights map[string]*ir.Tensor
 }
 
-// Names lists the cases in the order of testdata/oracle/main.txt and layers.txt.
+// Names lists the cases in the order of testdata/oracle/main.txt, layers.txt and extra.txt.
 func Names(t testing.TB) []string {
 	t.Helper()
 	var names []string
-	for _, list := range []string{"main.txt", "layers.txt"} {
+	for _, list := range []string{"main.txt", "layers.txt", "extra.txt"} {
 		text, err := os.ReadFile(filepath.Join(root(t), list))
 		require.NoError(t, err)
 		names = append(names, strings.Fields(string(text))...)

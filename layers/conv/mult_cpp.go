@@ -16,7 +16,7 @@ func multConfig(n *ir.Node, nIn, nOut int, kernel string) *codegen.Config {
 	c.Uint("n_out", nOut)
 	c.Uint("reuse_factor", n.ReuseFactor)
 	c.Expr("strategy", "nnet::"+n.Strategy)
-	c.Uint("n_zeros", codegen.Zeros(w.Data))
+	c.Uint("n_zeros", w.Count().Zeros)
 	c.Expr("multiplier_limit", "DIV_ROUNDUP(n_in * n_out, reuse_factor) - n_zeros / reuse_factor")
 	types(c, n)
 	c.Kernel(kernel)
@@ -33,7 +33,7 @@ func types(c *codegen.Config, n *ir.Node) {
 // resources writes the constants between the geometry and the pixels.
 func resources(c *codegen.Config, n *ir.Node, a *Common) {
 	c.Uint("reuse_factor", n.ReuseFactor)
-	c.Uint("n_zeros", codegen.Zeros(n.Weight("weight").Data))
+	c.Uint("n_zeros", n.Weight("weight").Count().Zeros)
 	c.Expr("multiplier_limit",
 		"DIV_ROUNDUP(kernel_size * n_chan * n_filt, reuse_factor) - n_zeros / reuse_factor")
 	c.Bool("store_weights_in_bram", false)

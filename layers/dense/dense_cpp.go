@@ -30,15 +30,15 @@ func emitDense(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
 
 func denseConfig(env *codegen.Env, n *ir.Node, a *Attrs, kernel string) *codegen.Config {
 	w := n.Weight("weight")
-	zeros := codegen.Zeros(w.Data)
+	count := w.Count()
 	c := env.Config(n, "nnet::dense_config")
 	c.Uint("n_in", a.NIn)
 	c.Uint("n_out", a.NOut)
 	c.Expr("io_type", env.IOEnum())
 	c.Expr("strategy", "nnet::"+n.Strategy)
 	c.Uint("reuse_factor", n.ReuseFactor)
-	c.Uint("n_zeros", zeros)
-	c.Uint("n_nonzeros", len(w.Data.Data)-zeros)
+	c.Uint("n_zeros", count.Zeros)
+	c.Uint("n_nonzeros", count.Nonzeros)
 	c.Expr("multiplier_limit", "DIV_ROUNDUP(n_in * n_out, reuse_factor) - n_zeros / reuse_factor")
 	c.Bool("store_weights_in_bram", false)
 	c.Type("accum_t", n.Type("accum_t").Name)

@@ -166,6 +166,7 @@ func (c *layerCheck) variable(where string, p ir.Precision, k *ir.Kind, vars []s
 	o := optionOf(k.Options(c.cfg.Backend), p.Var+typeSuffix)
 	_, idle := idleVars[p.Var]
 	switch {
+	case slices.Contains(quantizerVars[k.Name], p.Var): // as generated
 	case idle && o != nil && sameType(p.Text, *o): // as generated: nothing is lost
 	case idle:
 		c.use(where, p)

@@ -1,6 +1,7 @@
 package hlsgo
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -114,13 +115,20 @@ func typeText(o ir.Option) string {
 	return f.Long()
 }
 
+// quantizerOrder is the order in which hls4ml's front ends store quantizers, where it shows: types that the
+// layer does not declare come behind those it does.
+var quantizerOrder = []string{"mean", "variance", "beta", "gamma"}
+
 // quantizerTypes overwrites the types that quantizers of the model fix.
 func quantizerTypes(c *ir.Tree, quantizers map[string]ir.Quantizer) {
 	names := make([]string, 0, len(quantizers))
 	for name := range quantizers {
 		names = append(names, name)
 	}
-	slices.Sort(names)
+	slices.SortFunc(names, func(a, b string) int {
+		place := func(s string) int { return slices.Index(quantizerOrder, strings.TrimSuffix(s, "_quantizer")) }
+		return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a, b))
+	})
 	for _, name := range names {
 		variable, _, _ := strings.Cut(strings.ToLower(name), "_quantizer")
 		if variable == "activation" {

@@ -67,6 +67,13 @@ var idleVars = map[string]string{
 	"slope": "", "shift": "",
 }
 
+// quantizerVars are the entries of Precision, by kind, that hls4ml writes for quantizers of QKeras and does
+// not read: the weights have other names, or the quantizers no use.
+var quantizerVars = map[string][]string{
+	"BatchNormalization": {"mean", "variance", "beta", "gamma"},
+	"DepthwiseConv1D":    {"depthwise"}, "DepthwiseConv2D": {"depthwise"},
+}
+
 // sharedVars are the entries of Precision that every layer and the model take.
 var sharedVars = []string{"default", "result"}
 
@@ -161,6 +168,9 @@ func (r *configReader) allVars(backend string) []string {
 	})
 	for name := range idleVars {
 		vars = append(vars, name)
+	}
+	for _, names := range quantizerVars {
+		vars = append(vars, names...)
 	}
 	for _, kind := range r.env.Schema.KindNames() {
 		k, _ := r.env.Schema.Kind(kind)

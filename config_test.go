@@ -189,6 +189,7 @@ var caseWarnings = map[string][]string{
 	"keras2_act_sigmoid_table512_8_2_vitis_parallel":         {"Precision.table: "},
 	"keras2_act_tanh_table4096_20_3_vivado_parallel":         {"Precision.table: "},
 	"keras2_act_softmax_stable_in20_8_tables_vitis_parallel": {"Precision.inv_table: "},
+	"qkeras_dense_bits6_2_softmax_vitis_parallel":            {"Precision.exp_table: ", "Precision.inv_table: "},
 	"keras2_dense_mixed_per_layer_vitis_parallel":            {"Precision.exp_table: ", "Precision.inv_table: "},
 	"keras2_dense_pruned_unrolled_vitis_parallel":            {"Model.Strategy: Unrolled "},
 	"keras2_conv2d_unrolled_rf3_vitis_parallel":              {"Model.Strategy: Unrolled "},

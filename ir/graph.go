@@ -357,6 +357,10 @@ func (n *Node) AddWeight(s WeightSpec) error {
 			return n.Errorf("%s: %w", s.Role, err)
 		}
 		w.Data, w.Type = data, &Type{Name: own, Format: s.Quantizer.Format()}
+		if w.Type.Format.Kind == fixed.KindExponent { // hls4ml leaves the last axis out
+			w.Type.Name = "exponent_" + own
+			w.Shape = w.Shape[:len(w.Shape)-1]
+		}
 	case s.HasPrecision:
 		w.Type = &Type{Name: own, Format: s.Precision}
 		if s.TypeName != "" {

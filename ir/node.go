@@ -38,17 +38,6 @@ type Variable struct {
 // Size is the number of values of one sample.
 func (v *Variable) Size() int { return Size(v.Shape) }
 
-// Quantizer turns float weights into values that a format holds exactly, in the framework's own order of
-// float operations. Implementations live with the quantized layers.
-type Quantizer interface {
-	// Format is the type of the quantized values.
-	Format() fixed.Format
-	// Quantize returns quantized values; t is not changed.
-	Quantize(t *Tensor) (*Tensor, error)
-	// String is the framework's name of the quantizer with its options.
-	String() string
-}
-
 // Weight is a constant tensor of a node, still in floating point: quantization happens once, at lowering
 // and printing, through the decimal text of fixed.WeightText.
 type Weight struct {

@@ -110,7 +110,7 @@ func (v *verifier) weight(n *Node, w *Weight) {
 	switch {
 	case w.Data == nil || w.Unquantized == nil || w.Type == nil:
 		v.fail(n, "weight %s lacks data or type", w.Role)
-	case len(w.Data.Data) != Size(w.Data.Shape) || Size(w.Shape) != Size(w.Data.Shape):
+	case len(w.Data.Data) != Size(w.Data.Shape) || Size(w.declared()) != Size(w.Data.Shape):
 		v.fail(n, "weight %s: got %d values, declared %v, stored as %v",
 			w.Role, len(w.Data.Data), w.Shape, w.Data.Shape)
 	}

@@ -37,7 +37,8 @@ var initialized = []ir.Pass{
 
 func examples() []example {
 	return slices.Concat(shapeExamples(), normExamples(), typeExamples(), initExamples(), streamExamples(),
-		optimizeExamples(), storageExamples(), convExamples(), poolExamples(), quantExamples())
+		optimizeExamples(), storageExamples(), convExamples(), poolExamples(), quantExamples(),
+		alphaExamples())
 }
 
 func pointer[T any](v T) *T { return &v }

@@ -22,6 +22,7 @@ var (
 		ExpandTimeDistributed, // first: it may hold a nested model
 		ExpandLayerGroup,
 		OutputRoundingSaturationMode(RoundingSaturation{}),
+		QKerasFactorizeAlpha, // its scales may fuse
 		ExtractTernaryThreshold,
 		FuseConsecutiveBatchNormalization,
 		FuseBatchNormalization,               // while the types between are auto
@@ -64,6 +65,7 @@ var (
 			MergeBatchNormQuantizedTanh,
 			QuantizeDenseOutput,
 			FuseConsecutiveBatchNormalization,
+			XnorPooling,
 		},
 	}
 

@@ -18,6 +18,9 @@ func Order() []Before {
 	return []Before{
 		{ChannelsLastConverter, RemoveTransposeBeforeFlatten, "it removes what the conversion inserts"},
 		{ChannelsLastConverter, RemoveSingleChannelTranspose, "it removes what the conversion inserts"},
+		{QKerasFactorizeAlpha, FuseConsecutiveBatchNormalization, "its scale may fuse"},
+		{QKerasFactorizeAlpha, FuseBatchNormalization, "folding changes the weights that the scale is found from"},
+		{MergeBatchNormQuantizedTanh, QuantizeDenseOutput, "it looks for the tanh that the merge makes"},
 		{ExtractTernaryThreshold, FuseConsecutiveBatchNormalization, "its scale may fuse"},
 		{FuseConsecutiveBatchNormalization, FuseBatchNormalization, "one fold rounds less than two"},
 		{FuseBatchNormalization, InferPrecisionTypes, "fusing asks for a type that is still auto"},

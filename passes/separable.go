@@ -126,8 +126,13 @@ func setSection(g *ir.Graph, name string, s *ir.Section, step, other string) {
 			own.Precision = append(own.Precision, ir.Precision{Var: to, Text: p.Text, Line: p.Line})
 		}
 	}
+	addSection(g, own)
+}
+
+// addSection gives a layer a section of its own by name, in a configuration of the graph's own.
+func addSection(g *ir.Graph, own *ir.Section) {
 	c := *g.Config
-	same := func(o *ir.Section) bool { return o.Name == name }
+	same := func(o *ir.Section) bool { return o.Name == own.Name }
 	c.HLS.Names = append(slices.DeleteFunc(slices.Clone(c.HLS.Names), same), own)
 	g.Config = &c
 }

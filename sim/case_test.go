@@ -2,7 +2,6 @@ package sim_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,7 +13,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/codegen"
 	"github.com/hlsgo/hlsgo/fixed"
-	"github.com/hlsgo/hlsgo/internal/npy"
+	"github.com/hlsgo/hlsgo/internal/oracletest"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
 	"github.com/hlsgo/hlsgo/layers/act"
@@ -105,9 +104,7 @@ func loadGraph(t testing.TB, dir string) *ir.Graph {
 	require.NoError(t, err)
 	var c caseIR
 	require.NoError(t, json.Unmarshal(text, &c))
-	archive, err := npy.OpenArchive(filepath.Join(dir, "weights.npz"))
-	require.NoError(t, err)
-	defer archive.Close()
+	weights := oracletest.Npz(t, filepath.Join(dir, "weights.npz"))
 	cfg := &ir.Config{IOType: "io_parallel"}
 	if strings.HasSuffix(dir, "_stream") {
 		cfg.IOType = "io_stream"
@@ -116,7 +113,7 @@ func loadGraph(t testing.TB, dir string) *ir.Graph {
 	g := ir.NewGraph(cfg, schema)
 	g.Inputs = slices.Clone(c.Inputs)
 	for _, l := range c.Layers {
-		schema.init = func(n *ir.Node) error { return l.fill(t, n, archive) }
+		schema.init = func(n *ir.Node) error { return l.fill(t, n, weights) }
 		var outputs []string
 		for _, o := range l.Outputs {
 			outputs = append(outputs, o.Name)
@@ -144,7 +141,7 @@ func tensorOf(t testing.TB, c caseIR, variable string) string {
 	return ""
 }
 
-func (l *caseLayer) fill(t testing.TB, n *ir.Node, archive *npy.Archive) error {
+func (l *caseLayer) fill(t testing.TB, n *ir.Node, weights map[string]*ir.Tensor) error {
 	n.Index = l.Index
 	for name, v := range l.Attributes {
 		if v == nil || slices.Contains([]string{"weight_quantizer", "bias_quantizer", "precision"}, name) {
@@ -169,7 +166,7 @@ func (l *caseLayer) fill(t testing.TB, n *ir.Node, archive *npy.Archive) error {
 		n.Out().Alias = n.In(0)
 	}
 	for role, w := range l.Weights {
-		n.SetWeight(l.weight(t, archive, role, w))
+		n.SetWeight(l.weight(t, weights[l.Name+"/"+role], role, w))
 	}
 	for role, ty := range l.Types {
 		if n.Weight(strings.TrimSuffix(role, "_t")) == nil && role != "result_t" {
@@ -213,15 +210,8 @@ func format(t testing.TB, c caseType) fixed.Format {
 	return f
 }
 
-func (l *caseLayer) weight(t testing.TB, archive *npy.Archive, role string, w caseWeight) *ir.Weight {
-	r, err := archive.Open(fmt.Sprintf("%s/%s", l.Name, role))
-	require.NoError(t, err)
-	data := ir.NewTensor(ir.Float64, w.Shape...)
-	a := readAll(t, r)
-	copy(data.Data, a.F64)
-	for i, v := range a.F32 {
-		data.Data[i] = float64(v)
-	}
+func (l *caseLayer) weight(t testing.TB, data *ir.Tensor, role string, w caseWeight) *ir.Weight {
+	require.NotNil(t, data, "%s/%s", l.Name, role)
 	return &ir.Weight{
 		Role: role, Var: w.Var, Type: &ir.Type{Name: w.Type.Name, Format: format(t, w.Type)},
 		Data: data, Unquantized: data,

@@ -3,6 +3,7 @@ package keras
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 var convolutionHandlers = []Handler{
@@ -74,6 +75,9 @@ func (s span) padded(mode string, causal bool) (span, error) {
 	return s, nil
 }
 
+// kind is the IR class of a convolution: QKeras puts a Q before the name.
+func (c *Call) kind() string { return strings.TrimPrefix(c.Class, "Q") }
+
 // spans reads the size of the windows, strides and padding for the pixels' axes of the input.
 func (c *Call) spans(axes int, size string) ([]span, error) {
 	if len(c.Shape()) != axes+1 {
@@ -124,7 +128,7 @@ func readConv1D(c *Call) (*Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.Layer(c.Class, c.Class)
+	out, err := c.Layer(c.kind(), c.Class)
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +146,7 @@ func readConv2D(c *Call) (*Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.Layer(c.Class, c.Class)
+	out, err := c.Layer(c.kind(), c.Class)
 	if err != nil {
 		return nil, err
 	}
@@ -218,7 +222,7 @@ func (c *Call) kernels(out *Out, s []span, chans, filters int) error {
 	}
 	depthwise := kernel{"depthwise_data", "depthwise_kernel", append(slices.Clone(window), chans, 1)}
 	var list []kernel
-	switch c.Class {
+	switch c.kind() {
 	case "DepthwiseConv1D", "DepthwiseConv2D":
 		list = []kernel{depthwise}
 	case "SeparableConv1D", "SeparableConv2D":

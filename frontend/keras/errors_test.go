@@ -153,7 +153,7 @@ func TestUnsupportedAll(t *testing.T) {
 		layer("RepeatVector", `{"name": "rv", "n": 3}`),
 		layer("Lambda", `{"name": "code"}`),
 		layer("Activation", `{"name": "act", "activation": "swish"}`),
-		layer("Dense", `{"name": "d", "units": 3, "activation": {"class_name": "quantized_relu"}}`),
+		layer("Dense", `{"name": "d", "units": 3, "activation": {"class_name": "quantized_po2"}}`),
 		layer("PReLU", `{"name": "p", "shared_axes": [1]}`),
 		layer("Softmax", `{"name": "s", "axis": [1, 2]}`),
 		inner,
@@ -170,7 +170,7 @@ func TestUnsupportedAll(t *testing.T) {
 	}, names)
 	require.Equal(t, 8, len(strings.Split(err.Error(), "\n")))
 	require.Contains(t, err.Error(), "m.json: 7 layers cannot be converted:\n  RepeatVector \"rv\": not a ")
-	require.Contains(t, err.Error(), `activation: got the object "quantized_relu", want the name of a function`)
+	require.Contains(t, err.Error(), `quantizer "quantized_po2": no firmware for it as an activation`)
 	require.Contains(t, err.Error(), `Mine>Own "in/own": a custom class: only a plugin`)
 }
 

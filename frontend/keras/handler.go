@@ -28,7 +28,7 @@ func builtin() []Handler {
 	for _, group := range [][]Handler{
 		inputHandlers, denseHandlers, activationHandlers, normHandlers, reshapeHandlers, skipHandlers,
 		convolutionHandlers, reshapingHandlers, poolingHandlers, mergeHandlers,
-		embeddingHandlers, layerNormHandlers, timeDistributedHandlers,
+		embeddingHandlers, layerNormHandlers, timeDistributedHandlers, quantizedHandlers,
 	} {
 		all = append(all, group...)
 	}
@@ -137,6 +137,14 @@ func (o *Out) Tensor(name string, t *ir.Tensor) {
 		o.Data.Tensors = map[string]*ir.Tensor{}
 	}
 	o.Data.Tensors[name] = t
+}
+
+// Quantizer stores a quantizer under hls4ml's name, such as "weight_quantizer".
+func (o *Out) Quantizer(name string, q ir.Quantizer) {
+	if o.Data.Quantizers == nil {
+		o.Data.Quantizers = map[string]ir.Quantizer{}
+	}
+	o.Data.Quantizers[name] = q
 }
 
 // Done returns the result, or the first error of Set.

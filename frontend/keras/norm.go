@@ -19,7 +19,7 @@ func readBatchNorm(c *Call) (*Out, error) {
 	if err := lastAxis(c.Config, len(shape)+1); err != nil {
 		return nil, err
 	}
-	out, err := c.Layer("BatchNormalization", "BatchNormalization")
+	out, err := c.Layer("BatchNormalization", c.Class)
 	if err != nil {
 		return nil, err
 	}
@@ -34,21 +34,28 @@ func readBatchNorm(c *Call) (*Out, error) {
 		axes, _ := c.Config.Ints("axis")
 		out.Offer("axis", axes)
 	}
-	channels := shape[len(shape)-1]
-	if err := optional(c, out, "scale", "gamma", 1, channels); err != nil {
+	if err := c.statistics(out, shape[len(shape)-1]); err != nil {
 		return nil, err
 	}
+	return out.Done()
+}
+
+// statistics reads the four vectors of a batch normalization.
+func (c *Call) statistics(out *Out, channels int) error {
+	if err := optional(c, out, "scale", "gamma", 1, channels); err != nil {
+		return err
+	}
 	if err := optional(c, out, "center", "beta", 0, channels); err != nil {
-		return nil, err
+		return err
 	}
 	for _, name := range []string{"mean", "variance"} {
 		t, err := c.Weight("moving_"+name, channels)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		out.Tensor(name+"_data", t)
 	}
-	return out.Done()
+	return nil
 }
 
 // lastAxis refuses a normalization over an axis that is not the last: hls4ml takes the last without looking.

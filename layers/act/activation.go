@@ -15,6 +15,8 @@ type Base struct {
 	Activation string `hls:"activation"`
 	NIn        int    `hls:"n_in"` // values of one sample
 	TableSize  int    `hls:"table_size"`
+	// Trusted says that the result type is what the framework computes in, and no wish of the configuration.
+	Trusted bool `hls:"trusted"`
 }
 
 // ActivationAttrs are the attributes of Activation.

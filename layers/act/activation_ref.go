@@ -8,10 +8,14 @@ import (
 	"github.com/hlsgo/hlsgo/layers"
 )
 
-// perValue is the float reference of a kind that applies one function to every value.
+// perValue is the float reference of a kind that applies one function to every value: that of the
+// activation's quantizer where it has one.
 func perValue(build func(n *ir.Node) (func(x float64) float64, error)) layers.RefFunc {
 	return func(n *ir.Node) (func(in [][]float64, out []float64), error) {
-		f, err := build(n)
+		f, err := quantized(n)
+		if f == nil && err == nil {
+			f, err = build(n)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -21,6 +25,19 @@ func perValue(build func(n *ir.Node) (func(x float64) float64, error)) layers.Re
 			}
 		}, nil
 	}
+}
+
+// quantized is the function of the activation's quantizer; nil when it has none.
+func quantized(n *ir.Node) (func(x float64) float64, error) {
+	q, ok := n.Quantizer("activation").(ir.ValueQuantizer)
+	if !ok {
+		return nil, nil
+	}
+	f, err := q.Value()
+	if err != nil {
+		return nil, n.Errorf("%w", err)
+	}
+	return f, nil
 }
 
 var activationRef = perValue(func(n *ir.Node) (func(x float64) float64, error) {

@@ -10,14 +10,21 @@ import (
 // convolutionRef is the float reference of ordinary and pointwise convolutions.
 var convolutionRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []float64), error) {
 	windows, err := reference(n)
-	w, b := n.Weight("weight").Unquantized.Data, n.Weight("bias").Unquantized.Data
+	if err != nil {
+		return nil, err
+	}
+	weights, err := n.FrameworkWeights("weight", "bias")
+	if err != nil {
+		return nil, err
+	}
+	w, b := weights[0], weights[1]
 	return func(in [][]float64, out []float64) {
 		for i, window := range windows {
 			res := out[i*len(b):][:len(b)]
 			copy(res, b)
 			addProducts(res, in[0], window, w)
 		}
-	}, err
+	}, nil
 }
 
 // addProducts adds the products of a window and the weights (taps, filters) to res.
@@ -35,14 +42,21 @@ func addProducts(res, x []float64, window []int, w []float64) {
 // depthwiseRef is the float reference of depthwise convolutions.
 var depthwiseRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []float64), error) {
 	windows, err := reference(n)
-	w, b := n.Weight("weight").Unquantized.Data, n.Weight("bias").Unquantized.Data
+	if err != nil {
+		return nil, err
+	}
+	weights, err := n.FrameworkWeights("weight", "bias")
+	if err != nil {
+		return nil, err
+	}
+	w, b := weights[0], weights[1]
 	return func(in [][]float64, out []float64) {
 		for i, window := range windows {
 			res := out[i*len(b):][:len(b)]
 			copy(res, b)
 			addChannels(res, in[0], window, w)
 		}
-	}, err
+	}, nil
 }
 
 // addChannels adds the products of each channel of a window to its place in res.
@@ -57,8 +71,14 @@ func addChannels(res, x []float64, window []int, w []float64) {
 // separableRef is the float reference of separable convolutions.
 var separableRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []float64), error) {
 	windows, err := reference(n)
-	d, p := n.Weight("depthwise").Unquantized.Data, n.Weight("pointwise").Unquantized.Data
-	b := n.Weight("bias").Unquantized.Data
+	if err != nil {
+		return nil, err
+	}
+	weights, err := n.FrameworkWeights("depthwise", "pointwise", "bias")
+	if err != nil {
+		return nil, err
+	}
+	d, p, b := weights[0], weights[1], weights[2]
 	between := make([]int, CommonOf(n).NChan)
 	for c := range between {
 		between[c] = c
@@ -72,7 +92,7 @@ var separableRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []f
 			copy(res, b)
 			addProducts(res, pixel, between, p)
 		}
-	}, err
+	}, nil
 }
 
 // reference lists the windows of the framework's convolution: with its dilation, which the firmware does not

@@ -7,7 +7,11 @@ import (
 
 var denseRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []float64), error) {
 	a := ir.Attrs[Attrs](n)
-	w, b := n.Weight("weight").Data.Data, n.Weight("bias").Data.Data // the framework's quantizers apply
+	weights, err := n.FrameworkWeights("weight", "bias")
+	if err != nil {
+		return nil, err
+	}
+	w, b := weights[0], weights[1]
 	return func(in [][]float64, out []float64) {
 		for row := 0; row < len(in[0]); row += a.NIn { // more than one where the input has several axes
 			sums := out[row/a.NIn*a.NOut:][:a.NOut]

@@ -67,9 +67,16 @@ func initQuantizedTanh(n *ir.Node, _ ir.Data) error {
 	return n.Errorf("quantize: got %d, want 2 (binary) or 3 (ternary)", a.Quantize)
 }
 
+// floatSteps is the number of fractional bits from which numpy multiplies float32 arrays by 2^F in double
+// precision: the factor no longer fits an integer of 16 bits.
+const floatSteps = 16
+
 func addThreshold(n *ir.Node, role, letter, typeName string, t *ir.Tensor) error {
 	f := n.In(0).Type.Format
 	step := math.Ldexp(1, -f.F())
+	if f.F() >= floatSteps {
+		t = &ir.Tensor{Shape: t.Shape, DType: ir.Float64, Data: t.Data}
+	}
 	grid := t.Map(func(v float64) float64 { return v / step }).Map(math.Floor)
 	return n.AddWeight(ir.WeightSpec{
 		Role: role, Var: fmt.Sprintf("%s%d", letter, n.Index),

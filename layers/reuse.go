@@ -48,8 +48,7 @@ func quoted(n *ir.Node) string {
 	return strings.TrimSuffix(n.Errorf("").Error(), ": ")
 }
 
-// snap moves the reuse factor to the nearest valid one, with one warning. Mirrors set_closest_reuse_factor
-// and set_target_reuse_factor of fpga_backend.py.
+// snap moves the reuse factor to the nearest valid one. Mirrors set_target_reuse_factor of fpga_backend.py.
 func snap(n *ir.Node, m Mult, withMax bool) error {
 	chosen := float64(n.ReuseFactor)
 	if n.TargetCycles != nil {
@@ -57,19 +56,27 @@ func snap(n *ir.Node, m Mult, withMax bool) error {
 			chosen = float64(over) / float64(m.Kernel)
 		}
 	}
+	var err error
+	n.ReuseFactor, err = SnapReuse(n, "ReuseFactor", chosen, m, withMax)
+	return err
+}
+
+// SnapReuse is the valid reuse factor nearest to the chosen one, with one warning where they differ; setting
+// names it in the warning. Without withMax the largest, one multiplier for all, does not count. Mirrors
+// set_closest_reuse_factor of fpga_backend.py.
+func SnapReuse(n *ir.Node, setting string, chosen float64, m Mult, withMax bool) (int, error) {
 	valid := ValidReuseFactors(m.NIn, m.NOut)
 	if !withMax {
 		valid = valid[:len(valid)-1]
 	}
 	if len(valid) == 0 {
-		return n.Errorf("Strategy %s: got one multiplication, want more than one", n.Strategy)
+		return 0, n.Errorf("Strategy %s: got one multiplication, want more than one", n.Strategy)
 	}
 	rf := Closest(valid, chosen)
 	if float64(rf) != chosen {
-		n.Graph().Warnf("%s: ReuseFactor: got %v, want a valid one: using %d", quoted(n), chosen, rf)
+		n.Graph().Warnf("%s: %s: got %v, want a valid one: using %d", quoted(n), setting, chosen, rf)
 	}
-	n.ReuseFactor = rf
-	return nil
+	return rf, nil
 }
 
 // shuffleCycles is how many clock cycles hls4ml allows for moving data around one result.

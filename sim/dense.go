@@ -47,54 +47,44 @@ func (x Matrix) check(n *ir.Node) (isResource bool, err error) {
 
 // Sum is the product as a sum operation over the planes of taps; see Sum.Taps.
 func (x Matrix) Sum(n *ir.Node, data fixed.Format, taps [][]Plane) (Sum, error) {
-	isResource, err := x.check(n)
+	m, err := x.of(n, data)
 	if err != nil {
 		return Sum{}, err
 	}
-	w, b := n.Weight("weight"), n.Weight("bias")
-	s := Sum{
-		X: data, Taps: taps, Product: ProductOf(data, w.Type.Format), WFormat: w.Type.Format,
-		W: x.rows(Weights(w)), BFormat: b.Type.Format, Bias: Weights(b),
-		Accum: n.Format("accum_t"), XnorTerms: x.xnorTerms(n, data), Result: n.Out().Type.Format,
+	return m.Sum(taps), nil
+}
+
+// Eval is the product for one sample, data to res.
+func (x Matrix) Eval(n *ir.Node) (func(data, res []Num), error) {
+	m, err := x.of(n, n.In(0).Type.Format)
+	if err != nil {
+		return nil, err
+	}
+	return m.Eval(), nil
+}
+
+// of is the product with what the node gives to it, for data of a format.
+func (x Matrix) of(n *ir.Node, data fixed.Format) (MatVec, error) {
+	isResource, err := x.check(n)
+	if err != nil {
+		return MatVec{}, err
+	}
+	w := n.Weight("weight")
+	m := MatVec{
+		NIn: x.NIn, NOut: x.NOut, Data: data, Weight: w, Transposed: x.Transposed, Bias: WeightNums(n.Weight("bias")),
+		Product: ProductOf(data, w.Type.Format), Accum: n.Format("accum_t"), Result: n.Out().Type.Format,
+		XnorTerms: x.XnorTerms,
 	}
 	if isResource {
-		s.Order = strideOrder(x.NIn, n.ReuseFactor)
+		m.ReuseFactor = n.ReuseFactor
 	}
-	return s, nil
-}
-
-// rows brings raw weights to one row per output.
-func (x Matrix) rows(w []int64) [][]int64 {
-	out := make([][]int64, x.NOut)
-	flat := make([]int64, len(w))
-	for j := range out {
-		out[j] = flat[j*x.NIn : (j+1)*x.NIn]
-		for i := range out[j] {
-			out[j][i] = w[x.index(i, j)]
-		}
-	}
-	return out
-}
-
-// index is where the weight of input i and output j stands.
-func (x Matrix) index(i, j int) int {
-	if x.Transposed {
-		return j*x.NIn + i
-	}
-	return i*x.NOut + j
-}
-
-func (x Matrix) xnorTerms(n *ir.Node, data fixed.Format) int {
-	if x.XnorTerms != 0 {
-		return xnorTerms(n, data, x.XnorTerms)
-	}
-	return xnorTerms(n, data, x.NIn)
+	return m, nil
 }
 
 // xnorTerms is nIn where nnet::cast of nnet_mult.h turns the count of equal bits into a sum, else 0: its
 // overload asks for the C++ type ap_uint<1> of data and weights.
-func xnorTerms(n *ir.Node, data fixed.Format, nIn int) int {
-	if isBit(data) && isBit(n.Format("weight_t")) {
+func xnorTerms(data, weight fixed.Format, nIn int) int {
+	if isBit(data) && isBit(weight) {
 		return nIn
 	}
 	return 0
@@ -116,28 +106,9 @@ func strideOrder(nIn, rf int) []int {
 	return order
 }
 
-// Eval is the product for one sample, data to res.
-func (x Matrix) Eval(n *ir.Node) (func(data, res []Num), error) {
-	isResource, err := x.check(n)
-	if err != nil {
-		return nil, err
-	}
-	k := &matrixEval{
-		Matrix: x, weights: WeightNums(n.Weight("weight")), biases: WeightNums(n.Weight("bias")),
-		product: ProductOf(n.In(0).Type.Format, n.Format("weight_t")), accum: n.Format("accum_t"),
-		result: n.Out().Type.Format, rf: n.ReuseFactor, xnorTerms: x.xnorTerms(n, n.In(0).Type.Format),
-	}
-	switch {
-	case !isResource:
-		return k.denseLatency, nil
-	case k.rf <= x.NIn:
-		return k.denseResourceRfLeqNin, nil
-	}
-	return k.denseResourceRfGtNinRem0, nil
-}
-
+// matrixEval is a product ready to run, sample by sample.
 type matrixEval struct {
-	Matrix
+	NIn, NOut       int
 	weights, biases []Num
 	product         Product
 	accum, result   fixed.Format

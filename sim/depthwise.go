@@ -51,7 +51,7 @@ func (d Depthwise) Sums(n *ir.Node, data fixed.Format, windows [][]Plane) ([]Sum
 		s := Sum{
 			X: data, Product: ProductOf(data, w.Type.Format), WFormat: w.Type.Format, W: [][]int64{nil},
 			BFormat: b.Type.Format, Bias: biases[c : c+1], Accum: n.Format("accum_t"),
-			XnorTerms: xnorTerms(n, data, d.size()), Result: n.Out().Type.Format,
+			XnorTerms: xnorTerms(data, w.Type.Format, d.size()), Result: n.Out().Type.Format,
 			Taps: make([][]Plane, len(windows)),
 		}
 		for _, i := range order {
@@ -74,10 +74,10 @@ func (d Depthwise) Eval(n *ir.Node) (func(data, res []Num), error) {
 		return nil, err
 	}
 	k := &matrixEval{
-		Matrix: Matrix{NIn: d.size(), NOut: d.Chans}, weights: WeightNums(n.Weight("weight")),
+		NIn: d.size(), NOut: d.Chans, weights: WeightNums(n.Weight("weight")),
 		biases: WeightNums(n.Weight("bias")), product: ProductOf(n.In(0).Type.Format, n.Format("weight_t")),
 		accum: n.Format("accum_t"), result: n.Out().Type.Format, rf: d.reuse(n),
-		xnorTerms: xnorTerms(n, n.In(0).Type.Format, d.size()),
+		xnorTerms: xnorTerms(n.In(0).Type.Format, n.Format("weight_t"), d.size()),
 	}
 	if d.Resource {
 		return k.depthwiseResource, nil

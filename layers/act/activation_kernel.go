@@ -6,6 +6,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
 	"github.com/hlsgo/hlsgo/sim"
 )
 
@@ -18,12 +19,12 @@ var activationKernel = kernel(func(env *sim.Env, n *ir.Node) (function, error) {
 // lower case for that of the C++ function.
 func byName(n *ir.Node, f formats, name string) (function, error) {
 	build := map[string]func(formats) function{
-		"linear":       linear,
-		"relu":         relu,
+		"linear":       func(f formats) function { return layers.Linear(f.shared()) },
+		"relu":         func(f formats) function { return layers.Relu(f.shared()) },
 		"relu1":        func(f formats) function { return reluMax(f, 1) },
 		"relu6":        func(f formats) function { return reluMax(f, 6) },
-		"sigmoid":      func(f formats) function { return tabled(f, "sigmoid", 8, sigmoidValue) },
-		"tanh":         func(f formats) function { return tabled(f, "tanh", 4, tanhValue) },
+		"sigmoid":      func(f formats) function { return layers.Sigmoid(f.shared()) },
+		"tanh":         func(f formats) function { return layers.Tanh(f.shared()) },
 		"softplus":     func(f formats) function { return tabled(f, "softplus", 8, softplusValue) },
 		"softsign":     func(f formats) function { return tabled(f, "softsign", 8, softsignValue) },
 		"elu":          func(f formats) function { return elu(f, sim.NewNum(1, fixed.UInt(1))) },
@@ -43,34 +44,11 @@ func byName(n *ir.Node, f formats, name string) (function, error) {
 	return b(f), nil
 }
 
-// linear mirrors nnet::linear in nnet_activation.h.
-func linear(f formats) function {
-	return function{
-		key:   f.key("linear"),
-		eval:  func(x sim.Num) sim.Num { return x.Cast(f.out) },
-		lower: func(lo *sim.Lowering, x sim.Plane) sim.Plane { return lo.Cast(x, f.in, f.out) },
-	}
-}
-
-// relu mirrors nnet::relu in nnet_activation.h.
-func relu(f formats) function {
-	return function{
-		key: f.key("relu"),
-		eval: func(x sim.Num) sim.Num {
-			if x.Cmp(sim.CInt(0)) > 0 {
-				return x.Cast(f.out)
-			}
-			return sim.CInt(0).Cast(f.out)
-		},
-		lower: func(lo *sim.Lowering, x sim.Plane) sim.Plane { return lo.Cast(positive(lo, x), f.in, f.out) },
-	}
-}
-
 // reluMax mirrors nnet::relu_max in nnet_activation.h.
 func reluMax(f formats, limit int64) function {
 	return function{
-		key: f.key("relu_max", limit),
-		eval: func(x sim.Num) sim.Num {
+		Key: f.key("relu_max", limit),
+		Eval: func(x sim.Num) sim.Num {
 			switch {
 			case x.Cmp(sim.CInt(0)) < 0:
 				return sim.CInt(0).Cast(f.out)
@@ -79,7 +57,7 @@ func reluMax(f formats, limit int64) function {
 			}
 			return x.Cast(f.out)
 		},
-		lower: func(lo *sim.Lowering, x sim.Plane) sim.Plane {
+		Lower: func(lo *sim.Lowering, x sim.Plane) sim.Plane {
 			below := lo.Cast(positive(lo, x), f.in, f.out)
 			return exceeds(lo, x, f.in, sim.CInt(limit), constant(lo, limit, f.out), below)
 		},
@@ -99,9 +77,9 @@ func binaryTanh(f formats) function {
 		return sim.NewNum(-1, fixed.Int(2)).Cast(f.out)
 	}
 	return function{
-		key:  f.key("binary_tanh"),
-		eval: func(x sim.Num) sim.Num { return value(x.Cmp(sim.CInt(0)) >= 0) },
-		lower: func(lo *sim.Lowering, x sim.Plane) sim.Plane {
+		Key:  f.key("binary_tanh"),
+		Eval: func(x sim.Num) sim.Num { return value(x.Cmp(sim.CInt(0)) >= 0) },
+		Lower: func(lo *sim.Lowering, x sim.Plane) sim.Plane {
 			return lo.Select(x, -1, raw(lo, value(true)), raw(lo, value(false)))
 		},
 	}
@@ -121,8 +99,8 @@ func raw(lo *sim.Lowering, v sim.Num) sim.Plane {
 func ternaryTanh(f formats) function {
 	double := fixed.Mul(fixed.Int(32), f.in)
 	return function{
-		key: f.key("ternary_tanh"),
-		eval: func(x sim.Num) sim.Num {
+		Key: f.key("ternary_tanh"),
+		Eval: func(x sim.Num) sim.Num {
 			if !f.stream {
 				x = sim.CInt(2).Mul(x).Cast(f.in)
 			}
@@ -134,7 +112,7 @@ func ternaryTanh(f formats) function {
 			}
 			return sim.CInt(0).Cast(f.out)
 		},
-		lower: func(lo *sim.Lowering, x sim.Plane) sim.Plane {
+		Lower: func(lo *sim.Lowering, x sim.Plane) sim.Plane {
 			if !f.stream {
 				x = lo.Cast(lo.Scale(x, 2, 0), double, f.in)
 			}

@@ -15,8 +15,8 @@ func elu(f formats, alpha sim.Num) function {
 		products[i] = alpha.Mul(e)
 	}
 	return function{
-		key: f.key("elu", alpha.X, alpha.T),
-		eval: func(x sim.Num) sim.Num {
+		Key: f.key("elu", alpha.X, alpha.T),
+		Eval: func(x sim.Num) sim.Num {
 			if x.Cmp(sim.CInt(0)) >= 0 {
 				return x.Cast(f.out)
 			}
@@ -26,7 +26,7 @@ func elu(f formats, alpha sim.Num) function {
 			}
 			return alpha.Mul(entries[index]).Cast(f.out)
 		},
-		lower: func(lo *sim.Lowering, x sim.Plane) sim.Plane {
+		Lower: func(lo *sim.Lowering, x sim.Plane) sim.Plane {
 			return branches(lo, f, x, results(f, products), func(x sim.Plane) sim.Plane {
 				return lo.Cast(x, f.in, f.out)
 			})
@@ -46,8 +46,8 @@ func selu(f formats) function {
 		lambda = sim.FromFloat64(seluLambda, f.in)
 	}
 	return function{
-		key: f.key("selu"),
-		eval: func(x sim.Num) sim.Num {
+		Key: f.key("selu"),
+		Eval: func(x sim.Num) sim.Num {
 			if x.Cmp(sim.CInt(0)) >= 0 {
 				return lambda.Mul(x).Cast(f.out)
 			}
@@ -60,7 +60,7 @@ func selu(f formats) function {
 			}
 			return entries[index].Cast(f.out)
 		},
-		lower: func(lo *sim.Lowering, x sim.Plane) sim.Plane {
+		Lower: func(lo *sim.Lowering, x sim.Plane) sim.Plane {
 			return branches(lo, f, x, results(f, entries), func(x sim.Plane) sim.Plane {
 				return scaled(lo, x, f.in, lambda, f.out)
 			})

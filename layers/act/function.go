@@ -6,16 +6,12 @@ import (
 
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
 	"github.com/hlsgo/hlsgo/sim"
 )
 
-// function is an activation of one value, twice: as the C++ computes it step by step, and as operations on a
-// plane.
-type function struct {
-	key   string // name, parameters and formats: functions with one key are the same
-	eval  func(x sim.Num) sim.Num
-	lower func(lo *sim.Lowering, x sim.Plane) sim.Plane
-}
+// function is an activation of one value.
+type function = layers.Function
 
 // formats are what every activation of a node looks at.
 type formats struct {
@@ -32,6 +28,11 @@ func formatsOf(env *sim.Env, n *ir.Node, b *Base) formats {
 	return f
 }
 
+// shared is f without what single activations look at.
+func (f formats) shared() layers.Formats {
+	return layers.Formats{In: f.in, Out: f.out, Table: f.table, Size: f.size}
+}
+
 // key names a function with all that it depends on.
 func (f formats) key(name string, more ...any) string {
 	return fmt.Sprintf("%s %v %+v", name, more, f)
@@ -45,7 +46,7 @@ func kernel(build func(env *sim.Env, n *ir.Node) (function, error)) sim.Kernel {
 			if err != nil {
 				return err
 			}
-			lo.SetOut(n, 0, lo.Unary(lo.In(n, 0), f.key, f.lower))
+			lo.SetOut(n, 0, lo.Unary(lo.In(n, 0), f.Key, f.Lower))
 			return nil
 		},
 		Eval: func(env *sim.Env, n *ir.Node) (sim.Evaluator, error) {
@@ -55,7 +56,7 @@ func kernel(build func(env *sim.Env, n *ir.Node) (function, error)) sim.Kernel {
 			}
 			return func(in, out [][]sim.Num) {
 				for i, x := range in[0] {
-					out[0][i] = f.eval(x)
+					out[0][i] = f.Eval(x)
 				}
 			}, nil
 		},

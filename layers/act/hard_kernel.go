@@ -27,8 +27,8 @@ func hard(f formats, slope, shift sim.Num, tanh bool) function {
 	product := fixed.Mul(slope.T, f.in)
 	sum := fixed.Add(product, shift.T)
 	return function{
-		key: f.key("hard", tanh, slope.X, slope.T, shift.X, shift.T),
-		eval: func(x sim.Num) sim.Num {
+		Key: f.key("hard", tanh, slope.X, slope.T, shift.X, shift.T),
+		Eval: func(x sim.Num) sim.Num {
 			datareg := slope.Mul(x).Add(shift)
 			if datareg.Cmp(sim.CInt(1)) > 0 {
 				datareg = sim.CInt(1).Cast(datareg.T)
@@ -40,7 +40,7 @@ func hard(f formats, slope, shift sim.Num, tanh bool) function {
 			}
 			return datareg.Cast(f.out)
 		},
-		lower: func(lo *sim.Lowering, x sim.Plane) sim.Plane {
+		Lower: func(lo *sim.Lowering, x sim.Plane) sim.Plane {
 			frac := sum.F()
 			if frac < 0 || frac > 40 || sum.I < 2 || !slope.X.IsInt64() || !shift.X.IsInt64() {
 				lo.NeedEval("the sum of slope and shift has an unusual format")

@@ -26,14 +26,14 @@ var parametrizedKernel = kernel(func(env *sim.Env, n *ir.Node) (function, error)
 // leakyRelu mirrors nnet::leaky_relu in nnet_activation.h.
 func leakyRelu(f formats, alpha sim.Num) function {
 	return function{
-		key: f.key("leaky_relu", alpha.X, alpha.T),
-		eval: func(x sim.Num) sim.Num {
+		Key: f.key("leaky_relu", alpha.X, alpha.T),
+		Eval: func(x sim.Num) sim.Num {
 			if x.Cmp(sim.CInt(0)) > 0 {
 				return x.Cast(f.out)
 			}
 			return alpha.Mul(x).Cast(f.out)
 		},
-		lower: func(lo *sim.Lowering, x sim.Plane) sim.Plane { return slopes(lo, f, x, alpha) },
+		Lower: func(lo *sim.Lowering, x sim.Plane) sim.Plane { return slopes(lo, f, x, alpha) },
 	}
 }
 
@@ -46,14 +46,14 @@ func slopes(lo *sim.Lowering, f formats, x sim.Plane, alpha sim.Num) sim.Plane {
 // thresholdedRelu mirrors nnet::thresholded_relu in nnet_activation.h.
 func thresholdedRelu(f formats, theta sim.Num) function {
 	return function{
-		key: f.key("thresholded_relu", theta.X, theta.T),
-		eval: func(x sim.Num) sim.Num {
+		Key: f.key("thresholded_relu", theta.X, theta.T),
+		Eval: func(x sim.Num) sim.Num {
 			if x.Cmp(theta) > 0 {
 				return x.Cast(f.out)
 			}
 			return sim.CInt(0).Cast(f.out)
 		},
-		lower: func(lo *sim.Lowering, x sim.Plane) sim.Plane {
+		Lower: func(lo *sim.Lowering, x sim.Plane) sim.Plane {
 			return exceeds(lo, x, f.in, theta, lo.Cast(x, f.in, f.out), lo.Const(0))
 		},
 	}

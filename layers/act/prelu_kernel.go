@@ -25,7 +25,7 @@ func evalPReLU(env *sim.Env, n *ir.Node) (sim.Evaluator, error) {
 	alpha := sim.WeightNums(n.Weight("param"))
 	return func(in, out [][]sim.Num) {
 		for i, x := range in[0] {
-			out[0][i] = leakyRelu(f, alpha[i]).eval(x)
+			out[0][i] = leakyRelu(f, alpha[i]).Eval(x)
 		}
 	}, nil
 }

@@ -155,6 +155,10 @@ func (c *layerCheck) section(level string, s *ir.Section, kind string) {
 		case usedKey:
 			c.value(where, key, k)
 		case idleKey:
+			o := optionOf(k.Options(c.cfg.Backend), ir.SnakeCase(key.Name))
+			if rf, _ := s.Get("ReuseFactor"); key.Value == rf || o != nil && key.Value == o.Default {
+				continue // as generated, or what takes its place anyway
+			}
 			c.warn(key.Line, "%s: has no effect in hls4ml 1.3.0; set ReuseFactor", where+key.Name)
 		default:
 			c.warn(key.Line, "%s: has no effect on layers of kind %s", where+key.Name, kind)

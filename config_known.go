@@ -60,6 +60,12 @@ var kindKeys = []string{
 	"RecurrentReuseFactor", "table_t", "exp_table_t", "inv_table_t", "inv_inp_t", "accum_t",
 }
 
+// overwritten are the keys of recurrent layers in whose place hls4ml 1.3.0 takes ReuseFactor.
+var overwritten = []string{
+	"RecurrentReuseFactor", "ForwardReuseFactor", "BackwardReuseFactor", "ForwardRecurrentReuseFactor",
+	"BackwardRecurrentReuseFactor",
+}
+
 // idleVars are the entries of Precision that hls4ml 1.3.0 writes and does not read. The key that works is the
 // type's own name as a key of the layer.
 var idleVars = map[string]string{
@@ -97,7 +103,7 @@ const typeSuffix = "_t"
 
 // kindKey says what a key of a layer entry does for layers of the kind.
 func kindKey(k *ir.Kind, backend, key string) keyClass {
-	if key == "RecurrentReuseFactor" { // overwritten by ReuseFactor
+	if slices.Contains(overwritten, key) {
 		return idleKey
 	}
 	if slices.Contains(layerKeys, key) {

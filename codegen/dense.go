@@ -9,17 +9,23 @@ import (
 // DenseKernel is the class that multiplies nIn values by the weights of n under its strategy and reuse
 // factor. Dense, convolution and recurrent layers share it. mirrors the choice in hls4ml's core_templates.py.
 func DenseKernel(env *Env, n *ir.Node, nIn int) (string, error) {
+	return ProductKernel(env, n, fmt.Sprint(n.Index), nIn, n.ReuseFactor)
+}
+
+// ProductKernel is DenseKernel for one of several products of a layer, with a reuse factor of its own; suffix
+// names the class that UnrolledProduct writes.
+func ProductKernel(env *Env, n *ir.Node, suffix string, nIn, reuse int) (string, error) {
 	switch {
 	case n.Strategy == "latency":
 		return "nnet::DenseLatency", nil
-	case n.Strategy == "resource" && n.ReuseFactor <= nIn:
+	case n.Strategy == "resource" && reuse <= nIn:
 		return "nnet::DenseResource_rf_leq_nin", nil
-	case n.Strategy == "resource" && n.ReuseFactor%nIn == 0:
+	case n.Strategy == "resource" && reuse%nIn == 0:
 		return "nnet::DenseResource_rf_gt_nin_rem0", nil
 	case n.Strategy == "resource":
 		return "nnet::DenseResource_rf_gt_nin", nil
 	case n.Strategy == "resource_unrolled":
-		return fmt.Sprintf("%s::%s", env.Owner(), unrolledClass(fmt.Sprint(n.Index))), nil
+		return fmt.Sprintf("%s::%s", env.Owner(), unrolledClass(suffix)), nil
 	}
 	return "", env.Unsupported(n, fmt.Sprintf("strategy %q", n.Strategy))
 }
@@ -37,6 +43,12 @@ func UnrolledDense(env *Env, n *ir.Node, suffix string, nIn, nOut int, weights *
 		return "", n.Errorf("reuse_factor: strategy resource_unrolled: got %d, want more than 1 and a divisor "+
 			"or multiple of n_in = %d that divides n_in*n_out = %d", reuse, nIn, nIn*nOut)
 	}
+	return UnrolledProduct(env, suffix, nIn, nOut, reuse, weights), nil
+}
+
+// UnrolledProduct is UnrolledDense for one of several products of a layer, whose reuse factor, a divisor or
+// multiple of nIn, may be one.
+func UnrolledProduct(env *Env, suffix string, nIn, nOut, reuse int, weights *ir.Tensor) string {
 	var w Writer
 	w.Line("template <class data_T, class res_T, typename CONFIG_T>")
 	w.Open("class %s : public nnet::DenseKernel<data_T, res_T, CONFIG_T> {", unrolledClass(suffix))
@@ -55,7 +67,7 @@ func UnrolledDense(env *Env, n *ir.Node, suffix string, nIn, nOut int, weights *
 	w.unrolledEpilog()
 	w.Close("}")
 	w.Close("};")
-	return w.String(), nil
+	return w.String()
 }
 
 func (w *Writer) unrolledProlog(env *Env) {

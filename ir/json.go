@@ -71,7 +71,7 @@ func (n *Node) weightsDocument() dict {
 	for _, w := range n.Weights {
 		count := w.Count()
 		d = append(d, entry{w.Role, dict{
-			{"var", w.Var}, {"shape", w.Shape}, {"type", typeDocument(w.Type, 0)},
+			{"var", w.Var}, {"shape", append([]int{}, w.Shape...)}, {"type", typeDocument(w.Type, 0)},
 			{"nzeros", count.Zeros}, {"nonzeros", count.Nonzeros}, {"storage", w.Storage},
 		}})
 	}

@@ -38,7 +38,8 @@ var initialized = []ir.Pass{
 func examples() []example {
 	return slices.Concat(shapeExamples(), normExamples(), typeExamples(), initExamples(), streamExamples(),
 		optimizeExamples(), storageExamples(), convExamples(), poolExamples(), quantExamples(),
-		alphaExamples())
+		alphaExamples(),
+		rnnExamples())
 }
 
 func pointer[T any](v T) *T { return &v }

@@ -40,9 +40,12 @@ var (
 	// VivadoInit decides strategies and reuse factors.
 	VivadoInit = ir.Flow{Name: "vivado:init_layers", Requires: []*ir.Flow{&Optimize}, Passes: []ir.Pass{
 		InitBaseLayer, // first: the others mend the reuse factor it finds
+		InitBidirectional,
 		InitConv1D,
 		InitConv2D,
 		InitDense,
+		InitGRU,
+		InitLSTM,
 		InitPooling1D,
 		InitPooling2D,
 		InitTimeDistributed,

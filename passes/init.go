@@ -21,9 +21,14 @@ var InitBaseLayer = ir.Pass{
 
 // The initializers of single kinds run the Setup of the kind.
 var (
+	InitBidirectional = setup("vivado:init_bidirectional", kind("Bidirectional"))
+
 	InitConv1D = setup("vivado:init_conv1d", isConv1D)
 	InitConv2D = setup("vivado:init_conv2d", isConv2D)
 	InitDense  = setup("vivado:init_dense", kind("Dense"))
+
+	InitGRU  = setup("vivado:init_gru", kind("GRU"))
+	InitLSTM = setup("vivado:init_lstm", kind("LSTM"))
 
 	InitPooling1D = setup("vivado:init_pooling1d", kind("Pooling1D"))
 	InitPooling2D = setup("vivado:init_pooling2d", kind("Pooling2D"))
@@ -37,7 +42,11 @@ func kind(name string) func(n *ir.Node) bool {
 
 // InitExtension runs the Setup of kinds that no other initializer knows, such as a plugin's.
 var InitExtension = setup("init_extension", func(n *ir.Node) bool {
-	return !isMatrix(n) && n.Kind != "Pooling1D" && n.Kind != "Pooling2D" && n.Kind != "TimeDistributed"
+	switch n.Kind {
+	case "Pooling1D", "Pooling2D", "Bidirectional", "GRU", "LSTM", "TimeDistributed":
+		return false
+	}
+	return !isMatrix(n)
 })
 
 func setup(name string, match func(*ir.Node) bool) ir.Pass {

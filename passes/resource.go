@@ -5,6 +5,7 @@ import (
 	"github.com/hlsgo/hlsgo/layers"
 	"github.com/hlsgo/hlsgo/layers/conv"
 	"github.com/hlsgo/hlsgo/layers/dense"
+	"github.com/hlsgo/hlsgo/layers/rnn"
 )
 
 // ApplyResourceStrategy stores the weights of resource layers with the output axis first, as their kernels
@@ -17,18 +18,28 @@ var ApplyResourceStrategy = ir.Pass{
 		return t != nil && !*t && (n.Strategy == "resource" || n.Strategy == "resource_unrolled")
 	},
 	Apply: func(n *ir.Node) (bool, error) {
-		w := n.Weight("weight")
-		perm := []int{1, 0}
-		switch len(w.Data.Shape) {
-		case 3:
-			perm = []int{2, 0, 1}
-		case 4:
-			perm = []int{3, 0, 1, 2}
+		roles := rnn.Matrices(n)
+		if roles == nil {
+			roles = []string{"weight"}
 		}
-		w.Data = w.Data.Transpose(perm...)
+		for _, role := range roles {
+			w := n.Weight(role)
+			w.Data = w.Data.Transpose(outputFirst(len(w.Data.Shape))...)
+		}
 		*transposed(n) = true
 		return false, nil
 	},
+}
+
+// outputFirst brings the last axis, that of the outputs, to the front.
+func outputFirst(axes int) []int {
+	switch axes {
+	case 3:
+		return []int{2, 0, 1}
+	case 4:
+		return []int{3, 0, 1, 2}
+	}
+	return []int{1, 0}
 }
 
 // transposed is the mark of n that its weights are stored by output; nil for kinds without.
@@ -37,6 +48,9 @@ func transposed(n *ir.Node) *bool {
 		return &a.WeightsTransposed
 	}
 	if c := conv.CommonOf(n); c != nil {
+		return &c.WeightsTransposed
+	}
+	if c := rnn.CommonOf(n); c != nil {
 		return &c.WeightsTransposed
 	}
 	return nil
@@ -51,6 +65,10 @@ var GenerateUnrolledDenseResource = ir.Pass{
 		return t != nil && *t && n.ReuseFactor > 1 && n.Strategy == "resource_unrolled"
 	},
 	Apply: func(n *ir.Node) (bool, error) {
+		if c := rnn.CommonOf(n); c != nil {
+			c.Unrolled = true
+			return false, nil
+		}
 		nIn, nOut, _ := multSize(n)
 		if rf := n.ReuseFactor; rf > nIn && rf%nIn != 0 || nIn*nOut%rf != 0 {
 			return false, n.Errorf("Strategy resource_unrolled: got ReuseFactor %d, want one of %v",

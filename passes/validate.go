@@ -55,9 +55,11 @@ var ValidateResourceStrategy = ir.Pass{
 
 // ValidateResourceUnrolledStrategy warns that Vitis may not keep the initiation interval.
 var ValidateResourceUnrolledStrategy = ir.Pass{
-	Name:  "vitis:validate_resource_unrolled_strategy",
-	Doc:   "warn that unrolled layers may miss their initiation interval",
-	Match: func(n *ir.Node) bool { return isMatrix(n) && n.Strategy == "resource_unrolled" },
+	Name: "vitis:validate_resource_unrolled_strategy",
+	Doc:  "warn that unrolled layers may miss their initiation interval",
+	Match: func(n *ir.Node) bool {
+		return (isMatrix(n) || n.Kind == "LSTM" || n.Kind == "GRU") && n.Strategy == "resource_unrolled"
+	},
 	Apply: func(n *ir.Node) (bool, error) {
 		n.Graph().Warnf("%s %q: Strategy resource_unrolled: Vitis may miss the interval: check the report",
 			n.Kind, n.Name)

@@ -71,9 +71,9 @@ func (x Matrix) of(n *ir.Node, data fixed.Format) (MatVec, error) {
 	}
 	w := n.Weight("weight")
 	m := MatVec{
-		NIn: x.NIn, NOut: x.NOut, Data: data, Weight: w, Transposed: x.Transposed, Bias: WeightNums(n.Weight("bias")),
-		Product: ProductOf(data, w.Type.Format), Accum: n.Format("accum_t"), Result: n.Out().Type.Format,
-		XnorTerms: x.XnorTerms,
+		NIn: x.NIn, NOut: x.NOut, Data: data, Weight: w, Transposed: x.Transposed,
+		Bias: WeightNums(n.Weight("bias")), Product: ProductOf(data, w.Type.Format),
+		Accum: n.Format("accum_t"), Result: n.Out().Type.Format, XnorTerms: x.XnorTerms,
 	}
 	if isResource {
 		m.ReuseFactor = n.ReuseFactor

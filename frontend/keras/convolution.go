@@ -160,9 +160,12 @@ func readConv2D(c *Call) (*Out, error) {
 }
 
 // attrs are attributes under hls4ml's names.
-type attrs []struct {
+type attrs []attr
+
+// attr is an attribute under hls4ml's name.
+type attr struct {
 	name  string
-	value int
+	value any
 }
 
 func (o *Out) setAll(list attrs) {

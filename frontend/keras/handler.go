@@ -29,6 +29,7 @@ func builtin() []Handler {
 		inputHandlers, denseHandlers, activationHandlers, normHandlers, reshapeHandlers, skipHandlers,
 		convolutionHandlers, reshapingHandlers, poolingHandlers, mergeHandlers,
 		embeddingHandlers, layerNormHandlers, timeDistributedHandlers, quantizedHandlers,
+		recurrentHandlers,
 	} {
 		all = append(all, group...)
 	}
@@ -54,10 +55,15 @@ func (c *Call) Shape() []int { return c.Shapes[0] }
 
 // Weight reads the weight that Keras calls name, such as "kernel"; it must have the shape.
 func (c *Call) Weight(name string, shape ...int) (*ir.Tensor, error) {
+	return c.WeightOf("", name, shape...)
+}
+
+// WeightOf is Weight for a layer inside a wrapper, which Keras calls part, such as "forward_lstm".
+func (c *Call) WeightOf(part, name string, shape ...int) (*ir.Tensor, error) {
 	if err := checkSize(shape); err != nil {
 		return nil, fmt.Errorf("weight %q: %w", name, err)
 	}
-	return c.weights.tensor(c.source, name, shape)
+	return c.weights.tensor(c.source, part, name, shape)
 }
 
 // Out is what a handler makes of a call.

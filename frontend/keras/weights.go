@@ -51,17 +51,45 @@ func (w *weights) below(wrapper string) *weights {
 	return &weights{file: w.file, name: w.name, group: w.group + "/" + wrapper, inner: true}
 }
 
-// find returns the dataset called "name:0" of the layer; nil when there is none.
-func (w *weights) find(layer, name string) (*hdf5.Dataset, error) {
+// find returns the dataset called "name:0" of the layer, inside the group called part unless that is ""; nil
+// when there is none.
+func (w *weights) find(layer, part, name string) (*hdf5.Dataset, error) {
 	path := w.group + "/" + layer
 	g, err := w.file.Root().Group(path)
-	if errors.Is(err, fs.ErrNotExist) {
+	if err == nil && part != "" {
+		g, err = searchGroup(g, part, 0)
+	}
+	if g == nil && err == nil || errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
 	return search(g, name, 0)
+}
+
+// searchGroup finds a group inside another; nil when there is none.
+func searchGroup(g *hdf5.Group, name string, depth int) (*hdf5.Group, error) {
+	if depth > maxWeightDepth {
+		return nil, nil
+	}
+	for _, link := range g.Names() {
+		obj, err := g.Open(link)
+		if err != nil {
+			return nil, err
+		}
+		sub, ok := obj.(*hdf5.Group)
+		if !ok {
+			continue
+		}
+		if link == name {
+			return sub, nil
+		}
+		if found, err := searchGroup(sub, name, depth+1); found != nil || err != nil {
+			return found, err
+		}
+	}
+	return nil, nil
 }
 
 // search prefers a dataset of the group itself to one of a group inside.
@@ -92,11 +120,14 @@ func search(g *hdf5.Group, name string, depth int) (*hdf5.Dataset, error) {
 	return nil, nil
 }
 
-// tensor reads the weight, which must have the shape.
-func (w *weights) tensor(layer, name string, shape []int) (*ir.Tensor, error) {
-	d, err := w.find(layer, name)
+// tensor reads the weight of the layer, or of a part of it, which must have the shape.
+func (w *weights) tensor(layer, part, name string, shape []int) (*ir.Tensor, error) {
+	d, err := w.find(layer, part, name)
 	if err != nil {
 		return nil, err
+	}
+	if part != "" {
+		name = part + "/" + name
 	}
 	if d == nil {
 		return nil, fmt.Errorf("weight %q: got none in %s, want one of shape %v", name, w.name, shape)

@@ -1,0 +1,143 @@
+package keras
+
+import (
+	"fmt"
+	"slices"
+)
+
+// wrapped is a layer inside another one's configuration.
+type wrapped struct {
+	class  string
+	name   string
+	config Config
+}
+
+// wrappedLayer finds the layer under a key; ok is false when there is none.
+func wrappedLayer(c Config, key string) (w wrapped, ok bool) {
+	m, _ := c[key].(map[string]any)
+	w.class, _ = m["class_name"].(string)
+	config, ok := m["config"].(map[string]any)
+	w.config = config
+	w.name, _ = w.config["name"].(string)
+	return w, ok
+}
+
+// bidirectionalProblem names what the firmware cannot do.
+func bidirectionalProblem(_ string, c Config) string {
+	mode, err := c.Text("merge_mode", "")
+	if err != nil {
+		return err.Error()
+	}
+	if !slices.Contains([]string{"concat", "sum", "mul", "ave"}, mode) {
+		return "merge_mode: got none, want concat, sum, mul or ave: the layer has one output in the firmware"
+	}
+	for _, key := range []string{"layer", "backward_layer"} {
+		w, ok := wrappedLayer(c, key)
+		if !ok && key == "backward_layer" {
+			continue
+		}
+		if !slices.Contains([]string{"SimpleRNN", "LSTM", "GRU"}, w.class) {
+			return fmt.Sprintf("%s: got %q, want SimpleRNN, LSTM or GRU", key, w.class)
+		}
+		if reason := recurrentProblem(w.class, w.config); reason != "" {
+			return key + ": " + reason
+		}
+	}
+	return ""
+}
+
+// readBidirectional mirrors parse_bidirectional_layer of hls4ml's converters/keras/recurrent.py, which puts
+// the layer that starts at the first step first.
+func readBidirectional(c *Call) (*Out, error) {
+	if err := sequenceInput(c); err != nil {
+		return nil, err
+	}
+	both, swapped, err := directions(c)
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.Layer("Bidirectional", "Bidirectional")
+	if err != nil {
+		return nil, err
+	}
+	mode, err := c.Config.Text("merge_mode", "concat")
+	if err != nil {
+		return nil, err
+	}
+	shape := c.Shape()
+	nOut := both[0].units
+	if mode == "concat" {
+		nOut += both[1].units
+	}
+	out.setAll(attrs{
+		{"direction", "bidirectional"}, {"merge_mode", mode}, {"return_sequences", both[0].sequences},
+		{"n_timesteps", shape[0]}, {"n_in", shape[1]}, {"n_out", nOut},
+		{"forward_go_backwards", both[0].backwards}, {"swapped", swapped},
+	})
+	for i, prefix := range []string{"forward_", "backward_"} {
+		if err := both[i].direction(c, out, prefix); err != nil {
+			return nil, err
+		}
+	}
+	out.Shape = []int{nOut}
+	if both[0].sequences {
+		out.Shape = []int{shape[0], nOut}
+	}
+	return out.Done()
+}
+
+// directions reads both layers, that which starts at the first step first; swapped: Keras has them the other
+// way round.
+func directions(c *Call) (both [2]*recurrent, swapped bool, err error) {
+	first, _ := wrappedLayer(c.Config, "layer")
+	second, own := wrappedLayer(c.Config, "backward_layer")
+	if !own {
+		second = first
+	}
+	for i, w := range []wrapped{first, second} {
+		part := []string{"forward_", "backward_"}[i] + w.name
+		if both[i], err = newRecurrent(w.class, w.config, part, c.Shape()[1]); err != nil {
+			return both, false, err
+		}
+	}
+	if both[0].sequences != both[1].sequences {
+		return both, false, fmt.Errorf("return_sequences: got %v and %v, want the same of both layers",
+			both[0].sequences, both[1].sequences)
+	}
+	if own && both[0].backwards {
+		return [2]*recurrent{both[1], both[0]}, true, nil
+	}
+	return both, false, nil
+}
+
+// direction stores what the node keeps of one layer.
+func (r *recurrent) direction(c *Call, out *Out, prefix string) error {
+	format, err := r.config.Text("data_format", "channels_last")
+	if err != nil {
+		return err
+	}
+	name, err := r.config.Text("name", "")
+	if err != nil {
+		return err
+	}
+	list := attrs{
+		{"name", name}, {"class_name", r.class}, {"data_format", format}, {"use_bias", r.useBias},
+		{"n_states", r.units},
+	}
+	for _, key := range []string{"activation", "recurrent_activation"} {
+		function, err := r.config.Text(key, "linear")
+		if err != nil {
+			return err
+		}
+		if key == "activation" || r.class != "SimpleRNN" {
+			list = append(list, attr{key, function})
+		}
+	}
+	if r.class == "GRU" {
+		list = append(list, attr{"apply_reset_gate", r.gate()})
+	}
+	for _, a := range list {
+		out.Set(prefix+a.name, a.value)
+	}
+	return r.tensors(c, out, prefix)
+}

@@ -1,0 +1,195 @@
+package keras
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers/rnn"
+)
+
+var recurrentHandlers = []Handler{
+	{
+		Classes: []string{"SimpleRNN", "LSTM", "GRU"}, OwnActivation: true, Unsupported: recurrentProblem,
+		Read: func(c *Call) (*Out, error) { return readRecurrent(c, c.Class) },
+	},
+	{
+		Classes: []string{"Bidirectional"}, OwnActivation: true, Unsupported: bidirectionalProblem,
+		Read: readBidirectional,
+	},
+}
+
+// recurrentProblem names what the firmware cannot do.
+func recurrentProblem(class string, c Config) string {
+	for _, key := range []string{"return_state", "time_major"} {
+		if v, err := c.Bool(key, false); err == nil && v {
+			return key + ": got true, want false: " + map[string]string{
+				"return_state": "states are no outputs of the firmware",
+				"time_major":   "the first axis after the batch must be time",
+			}[key]
+		}
+	}
+	keys := []string{"activation"}
+	if class != "SimpleRNN" {
+		keys = append(keys, "recurrent_activation")
+	}
+	for _, key := range keys {
+		name, err := c.Text(key, "linear")
+		if err != nil {
+			return err.Error()
+		}
+		if !slices.Contains(rnn.ActivationNames(), name) {
+			return fmt.Sprintf("%s: got %q, want one of %s: recurrent layers of the firmware have no other",
+				key, name, strings.Join(rnn.ActivationNames(), ", "))
+		}
+	}
+	return ""
+}
+
+// recurrent is what Keras says of a recurrent layer, by itself or inside a Bidirectional.
+type recurrent struct {
+	class     string // without the Q of QKeras
+	config    Config
+	part      string // group of its weights inside a wrapper's; "" for a layer by itself
+	nIn       int
+	units     int
+	sequences bool
+	useBias   bool
+	backwards bool
+	before    bool // reset gate before the product with the state
+}
+
+func newRecurrent(class string, c Config, part string, nIn int) (*recurrent, error) {
+	r := &recurrent{class: class, config: c, part: part, nIn: nIn}
+	var err error
+	if r.units, err = c.Int("units", 0); err != nil {
+		return nil, err
+	}
+	if r.units < 1 {
+		return nil, c.wrong("units", "a positive number")
+	}
+	after := class != "GRU"
+	for _, flag := range []struct {
+		key  string
+		def  bool
+		into *bool
+	}{
+		{"return_sequences", false, &r.sequences}, {"use_bias", true, &r.useBias},
+		{"go_backwards", false, &r.backwards}, {"reset_after", class != "GRU", &after},
+	} {
+		if *flag.into, err = c.Bool(flag.key, flag.def); err != nil {
+			return nil, err
+		}
+	}
+	r.before = !after
+	return r, nil
+}
+
+// width is the number of results of each product.
+func (r *recurrent) width() int {
+	return r.units * map[string]int{"SimpleRNN": 1, "GRU": 3, "LSTM": 4}[r.class]
+}
+
+// tensors reads the weights and stores them under hls4ml's names behind a prefix. Missing biases are zeros.
+func (r *recurrent) tensors(c *Call, out *Out, prefix string) error {
+	kernel, err := c.WeightOf(r.part, "kernel", r.nIn, r.width())
+	if err != nil {
+		return err
+	}
+	again, err := c.WeightOf(r.part, "recurrent_kernel", r.units, r.width())
+	if err != nil {
+		return err
+	}
+	out.Tensor(prefix+"weight_data", kernel)
+	out.Tensor(prefix+"recurrent_weight_data", again)
+	return r.biases(c, out, prefix)
+}
+
+func (r *recurrent) biases(c *Call, out *Out, prefix string) error {
+	shape := []int{r.width()}
+	if r.class == "GRU" && !r.before {
+		shape = []int{2, r.width()}
+	}
+	bias := ir.NewTensor(ir.Float32, shape...)
+	if r.useBias {
+		var err error
+		if bias, err = c.WeightOf(r.part, "bias", shape...); err != nil {
+			return err
+		}
+	}
+	if r.class != "GRU" {
+		out.Tensor(prefix+"bias_data", bias)
+		return nil
+	}
+	// The two rows of a GRU are the biases of its two products. Where there is only one row, hls4ml takes
+	// its first two values for them.
+	if r.before {
+		out.Tensor(prefix+rnn.ResetBeforeBias, bias)
+	}
+	out.Tensor(prefix+"bias_data", row(bias, 0))
+	out.Tensor(prefix+"recurrent_bias_data", row(bias, 1))
+	return nil
+}
+
+// row is entry i of the first axis.
+func row(t *ir.Tensor, i int) *ir.Tensor {
+	size := len(t.Data) / t.Shape[0]
+	shape := append([]int(nil), t.Shape[1:]...)
+	return &ir.Tensor{Shape: shape, DType: t.DType, Data: t.Data[i*size : (i+1)*size]}
+}
+
+// sequenceInput checks that the layer reads one sequence of vectors.
+func sequenceInput(c *Call) error {
+	if len(c.Shapes) != 1 {
+		return fmt.Errorf("inputs: got %d, want one: initial states are not supported", len(c.Shapes))
+	}
+	if len(c.Shape()) != 2 {
+		return fmt.Errorf("input: got shape %v, want steps and features", c.Shape())
+	}
+	return nil
+}
+
+// readRecurrent reads a layer of the kind SimpleRNN, LSTM or GRU; the class may be one derived from it, whose
+// activations are then the caller's to set. Mirrors parse_rnn_layer of hls4ml's
+// converters/keras/recurrent.py.
+func readRecurrent(c *Call, kind string) (*Out, error) {
+	if err := sequenceInput(c); err != nil {
+		return nil, err
+	}
+	shape := c.Shape()
+	r, err := newRecurrent(kind, c.Config, "", shape[1])
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.Layer(kind, c.Class)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.tensors(c, out, ""); err != nil {
+		return nil, err
+	}
+	out.setAll(attrs{
+		{"return_sequences", r.sequences}, {"n_timesteps", shape[0]}, {"n_in", shape[1]}, {"n_out", r.units},
+		{"go_backwards", r.backwards},
+	})
+	if name, ok := c.Config["recurrent_activation"].(string); ok && kind != "SimpleRNN" {
+		out.Set("recurrent_activation", name)
+	}
+	if kind == "GRU" {
+		out.Set("apply_reset_gate", r.gate())
+	}
+	out.Shape = []int{r.units}
+	if r.sequences {
+		out.Shape = []int{shape[0], r.units}
+	}
+	return out.Done()
+}
+
+// gate says when the reset gate of a GRU is applied.
+func (r *recurrent) gate() string {
+	if r.before {
+		return "before"
+	}
+	return "after"
+}

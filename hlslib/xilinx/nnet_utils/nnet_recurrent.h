@@ -1,0 +1,469 @@
+#ifndef NNET_RECURRENT_H_
+#define NNET_RECURRENT_H_
+
+// Recurrent layers. A cell holds the state of one direction and takes one step at a time:
+//
+//   from_input = w * x + b, from_state = wr * h + br, both in accum_t; their sums, in accum_t, pass the
+//   activations, in accum_t; what comes of them is the new state, in the result's type.
+//
+// With use_static the cell outlives the call, so that all steps share one block of hardware. Every sequence
+// starts from zero all the same.
+
+#include "hls_stream.h"
+#include "nnet_activation.h"
+#include "nnet_common.h"
+#include "nnet_dense.h"
+#include "nnet_recr_activations.h"
+#include "nnet_stream.h"
+
+namespace nnet {
+
+// Defaults of configurations; generated ones replace what they need.
+struct recurrent_defaults {
+    typedef float weight_t;
+    typedef float recurrent_weight_t;
+    typedef float bias_t;
+    typedef float recurrent_bias_t;
+    typedef float accum_t;
+
+    static const unsigned n_in = 2;
+    static const unsigned n_out = 2;
+    static const unsigned n_state = 2;
+    static const unsigned n_sequence = 2;
+    static const unsigned n_sequence_out = 1;
+    static const unsigned table_size = 1024;
+
+    static const unsigned io_type = io_parallel;
+    static const unsigned reuse_factor = 1;
+    static const bool store_weights_in_bram = false;
+    static const bool use_static = true;
+
+    template <class x_T, class y_T, class config_T> using activation_recr = nnet::activation::sigmoid<x_T, y_T, config_T>;
+    template <class x_T, class y_T, class config_T> using activation = nnet::activation::tanh<x_T, y_T, config_T>;
+};
+
+struct simple_rnn_config : recurrent_defaults {};
+struct lstm_config : recurrent_defaults {};
+struct gru_config : recurrent_defaults {};
+struct single_layer_config : recurrent_defaults {};
+
+// How a bidirectional layer joins its two halves.
+enum merge_mode { merge_concat = 0, merge_sum = 1, merge_mul = 2, merge_ave = 3 };
+
+struct bidirectional_config {
+    static const unsigned n_in = 2;
+    static const unsigned n_out = 2;
+    static const unsigned n_sequence = 2;
+    static const unsigned n_sequence_out = 1;
+    static const unsigned io_type = io_parallel;
+    static const unsigned reuse_factor = 1;
+    static const bool store_weights_in_bram = false;
+    static const bool use_static = true;
+    static const merge_mode merge = merge_concat;
+};
+
+// ---- steps ---------------------------------------------------------------------------------------------
+
+// N sums of two accumulators.
+template <class accum_T, unsigned N> void add_products(const accum_T *a, const accum_T *b, accum_T *sum) {
+    #pragma HLS INLINE
+AddProducts:
+    for (unsigned i = 0; i < N; i++) {
+        #pragma HLS UNROLL
+        sum[i] = a[i] + b[i];
+    }
+}
+
+template <class T, unsigned N> void clear_state(T state[N]) {
+    #pragma HLS INLINE
+ClearState:
+    for (unsigned i = 0; i < N; i++) {
+        #pragma HLS UNROLL
+        state[i] = 0;
+    }
+}
+
+template <class data_T, class res_T, typename CONFIG_T, bool backward = false> struct simple_rnn_class {
+    static const bool is_static = false;
+    static const unsigned n = CONFIG_T::n_state;
+    static const unsigned gates = 1;
+    typedef typename CONFIG_T::accum_t accum_T;
+
+    res_T h[CONFIG_T::n_state];
+
+    void reset() { clear_state<res_T, CONFIG_T::n_state>(h); }
+
+    void step(data_T x[CONFIG_T::n_in], typename CONFIG_T::weight_t *w, typename CONFIG_T::recurrent_weight_t *wr,
+              typename CONFIG_T::bias_t *b, typename CONFIG_T::mult_config2::bias_t *br) {
+        accum_T from_input[n], from_state[n], z[n];
+        #pragma HLS ARRAY_PARTITION variable=from_input complete
+        #pragma HLS ARRAY_PARTITION variable=from_state complete
+        #pragma HLS ARRAY_PARTITION variable=z complete
+        nnet::dense<data_T, accum_T, typename CONFIG_T::mult_config1>(x, from_input, w, b);
+        nnet::dense<res_T, accum_T, typename CONFIG_T::mult_config2>(h, from_state, wr, br);
+        add_products<accum_T, n>(from_input, from_state, z);
+        CONFIG_T::template activation<accum_T, res_T, typename CONFIG_T::ACT_CONFIG_T>::activation(z, h);
+    }
+};
+
+// The rows of weights and biases are the gates input, forget, candidate, output.
+template <class data_T, class res_T, typename CONFIG_T, bool backward = false> struct lstm_class {
+    static const bool is_static = false;
+    static const unsigned n = CONFIG_T::n_state;
+    static const unsigned gates = 4;
+    typedef typename CONFIG_T::accum_t accum_T;
+
+    res_T h[CONFIG_T::n_state];
+    res_T inner[CONFIG_T::n_state];
+
+    void reset() {
+        clear_state<res_T, CONFIG_T::n_state>(h);
+        clear_state<res_T, CONFIG_T::n_state>(inner);
+    }
+
+    void step(data_T x[CONFIG_T::n_in], typename CONFIG_T::weight_t *w, typename CONFIG_T::recurrent_weight_t *wr,
+              typename CONFIG_T::bias_t *b, typename CONFIG_T::recurrent_bias_t *br) {
+        typedef typename CONFIG_T::ACT_CONFIG_T act_config;
+        accum_T from_input[4 * n], from_state[4 * n];
+        accum_T closed[3 * n], open[3 * n]; // the gates input, forget, output before and after activation
+        accum_T z[n], candidate[n], out[n];
+        #pragma HLS ARRAY_PARTITION variable=from_input complete
+        #pragma HLS ARRAY_PARTITION variable=from_state complete
+        #pragma HLS ARRAY_PARTITION variable=closed complete
+        #pragma HLS ARRAY_PARTITION variable=open complete
+        #pragma HLS ARRAY_PARTITION variable=z complete
+        #pragma HLS ARRAY_PARTITION variable=candidate complete
+        #pragma HLS ARRAY_PARTITION variable=out complete
+        nnet::dense<data_T, accum_T, typename CONFIG_T::mult_config1>(x, from_input, w, b);
+        nnet::dense<res_T, accum_T, typename CONFIG_T::mult_config2>(h, from_state, wr, br);
+        add_products<accum_T, 2 * n>(from_input, from_state, closed);
+        add_products<accum_T, n>(&from_input[2 * n], &from_state[2 * n], z);
+        add_products<accum_T, n>(&from_input[3 * n], &from_state[3 * n], &closed[2 * n]);
+        CONFIG_T::template activation_recr<accum_T, accum_T, typename CONFIG_T::ACT_CONFIG_LSTM>::activation(closed,
+                                                                                                       open);
+        CONFIG_T::template activation<accum_T, accum_T, act_config>::activation(z, candidate);
+    Inner:
+        for (unsigned i = 0; i < n; i++) {
+            #pragma HLS UNROLL
+            inner[i] = candidate[i] * open[i] + inner[i] * open[n + i];
+        }
+        CONFIG_T::template activation<res_T, accum_T, act_config>::activation(inner, out);
+    Output:
+        for (unsigned i = 0; i < n; i++) {
+            #pragma HLS UNROLL
+            h[i] = open[2 * n + i] * out[i];
+        }
+    }
+};
+
+// The rows of weights and biases are the gates update, reset, candidate. The reset gate is applied to the
+// product of the state.
+template <class data_T, class res_T, typename CONFIG_T, bool backward = false> struct gru_class {
+    static const bool is_static = false;
+    static const unsigned n = CONFIG_T::n_state;
+    static const unsigned gates = 3;
+    typedef typename CONFIG_T::accum_t accum_T;
+
+    res_T h[CONFIG_T::n_state];
+
+    void reset() { clear_state<res_T, CONFIG_T::n_state>(h); }
+
+    void step(data_T x[CONFIG_T::n_in], typename CONFIG_T::weight_t *w, typename CONFIG_T::recurrent_weight_t *wr,
+              typename CONFIG_T::bias_t *b, typename CONFIG_T::recurrent_bias_t *br) {
+        accum_T from_input[3 * n], from_state[3 * n];
+        accum_T closed[2 * n], open[2 * n]; // the gates update, reset before and after activation
+        accum_T kept[n], z[n], candidate[n];
+        #pragma HLS ARRAY_PARTITION variable=from_input complete
+        #pragma HLS ARRAY_PARTITION variable=from_state complete
+        #pragma HLS ARRAY_PARTITION variable=closed complete
+        #pragma HLS ARRAY_PARTITION variable=open complete
+        #pragma HLS ARRAY_PARTITION variable=kept complete
+        #pragma HLS ARRAY_PARTITION variable=z complete
+        #pragma HLS ARRAY_PARTITION variable=candidate complete
+        nnet::dense<data_T, accum_T, typename CONFIG_T::mult_config1>(x, from_input, w, b);
+        nnet::dense<res_T, accum_T, typename CONFIG_T::mult_config2>(h, from_state, wr, br);
+        add_products<accum_T, 2 * n>(from_input, from_state, closed);
+        CONFIG_T::template activation_recr<accum_T, accum_T, typename CONFIG_T::ACT_CONFIG_GRU>::activation(closed,
+                                                                                                      open);
+    Reset:
+        for (unsigned i = 0; i < n; i++) {
+            #pragma HLS UNROLL
+            kept[i] = open[n + i] * from_state[2 * n + i];
+        }
+        add_products<accum_T, n>(&from_input[2 * n], kept, z);
+        CONFIG_T::template activation<accum_T, accum_T, typename CONFIG_T::ACT_CONFIG_T>::activation(z, candidate);
+    Mix:
+        for (unsigned i = 0; i < n; i++) {
+            #pragma HLS UNROLL
+            h[i] = candidate[i] * (1 - open[i]) + h[i] * open[i];
+        }
+    }
+};
+
+// A GRU with one value of each bias, which stands before the values of a longer array: that of the state
+// comes first, that of the input next, then zeros.
+template <class data_T, class res_T, typename CONFIG_T, bool backward = false>
+struct gru_class_one_bias : gru_class<data_T, res_T, CONFIG_T, backward> {
+    void step(data_T x[CONFIG_T::n_in], typename CONFIG_T::weight_t *w, typename CONFIG_T::recurrent_weight_t *wr,
+              typename CONFIG_T::bias_t *b, typename CONFIG_T::recurrent_bias_t *br) {
+        const unsigned rows = 3 * CONFIG_T::n_state;
+        typename CONFIG_T::bias_t all_b[rows];
+        typename CONFIG_T::recurrent_bias_t all_br[rows];
+        clear_state<typename CONFIG_T::bias_t, rows>(all_b);
+        clear_state<typename CONFIG_T::recurrent_bias_t, rows>(all_br);
+        all_b[0] = b[0];
+        all_br[0] = br[0];
+        all_br[1] = b[0];
+        gru_class<data_T, res_T, CONFIG_T, backward>::step(x, w, wr, all_b, all_br);
+    }
+};
+
+// The same cells, for layers that keep them between calls.
+template <class data_T, class res_T, typename CONFIG_T, bool backward = false>
+struct simple_rnn_class_static : simple_rnn_class<data_T, res_T, CONFIG_T, backward> {
+    static const bool is_static = true;
+};
+template <class data_T, class res_T, typename CONFIG_T, bool backward = false>
+struct lstm_class_static : lstm_class<data_T, res_T, CONFIG_T, backward> {
+    static const bool is_static = true;
+};
+template <class data_T, class res_T, typename CONFIG_T, bool backward = false>
+struct gru_class_static : gru_class<data_T, res_T, CONFIG_T, backward> {
+    static const bool is_static = true;
+};
+template <class data_T, class res_T, typename CONFIG_T, bool backward = false>
+struct gru_class_one_bias_static : gru_class_one_bias<data_T, res_T, CONFIG_T, backward> {
+    static const bool is_static = true;
+};
+
+// ---- layers of one direction -----------------------------------------------------------------------------
+
+// All steps of a sequence in arrays. seq receives every state, or the last one alone where n_out is 1; a
+// backward layer starts at the last step and puts each state where its input stands.
+template <class cell_T, class data_T, class res_T, typename CONFIG_T, unsigned n_steps, unsigned n_out, bool backward>
+void run_steps(cell_T &cell, data_T *data, res_T *seq, typename CONFIG_T::weight_t *w,
+               typename CONFIG_T::recurrent_weight_t *wr, typename CONFIG_T::bias_t *b,
+               typename CONFIG_T::mult_config2::bias_t *br) {
+    cell.reset();
+Steps:
+    for (unsigned k = 0; k < n_steps; k++) {
+        const unsigned t = backward ? n_steps - 1 - k : k;
+        cell.step(&data[t * CONFIG_T::n_in], w, wr, b, br);
+        if (n_out > 1 || k == n_steps - 1) {
+        State:
+            for (unsigned i = 0; i < CONFIG_T::n_state; i++) {
+                #pragma HLS UNROLL
+                seq[(n_out > 1 ? t : 0) * CONFIG_T::n_state + i] = cell.h[i];
+            }
+        }
+    }
+}
+
+template <class cell_T, class data_T, class res_T, typename CONFIG_T, unsigned n_steps, unsigned n_out, bool backward,
+          bool keep>
+void run_layer(data_T *data, res_T *seq, typename CONFIG_T::weight_t *w, typename CONFIG_T::recurrent_weight_t *wr,
+               typename CONFIG_T::bias_t *b, typename CONFIG_T::mult_config2::bias_t *br) {
+    if (keep) {
+        static cell_T cell;
+        run_steps<cell_T, data_T, res_T, CONFIG_T, n_steps, n_out, backward>(cell, data, seq, w, wr, b, br);
+    } else {
+        cell_T cell;
+        run_steps<cell_T, data_T, res_T, CONFIG_T, n_steps, n_out, backward>(cell, data, seq, w, wr, b, br);
+    }
+}
+
+// The same for streams: one word is one step. The states leave as they come, or the last one at the end.
+template <class cell_T, class data_T, class res_T, typename CONFIG_T>
+void stream_steps(cell_T &cell, hls::stream<data_T> &data, hls::stream<res_T> &res, typename CONFIG_T::weight_t *w,
+                  typename CONFIG_T::recurrent_weight_t *wr, typename CONFIG_T::bias_t *b,
+                  typename CONFIG_T::mult_config2::bias_t *br) {
+    cell.reset();
+Steps:
+    for (unsigned t = 0; t < CONFIG_T::n_sequence; t++) {
+        typename data_T::value_type x[CONFIG_T::n_in];
+        #pragma HLS ARRAY_PARTITION variable=x complete
+        read_words<data_T, CONFIG_T::n_in>(data, x);
+        cell.step(x, w, wr, b, br);
+        if (CONFIG_T::n_sequence_out > 1 || t == CONFIG_T::n_sequence - 1)
+            write_words<res_T, CONFIG_T::n_state>(cell.h, res);
+    }
+}
+
+template <class cell_T, class data_T, class res_T, typename CONFIG_T>
+void stream_layer(hls::stream<data_T> &data, hls::stream<res_T> &res, typename CONFIG_T::weight_t *w,
+                  typename CONFIG_T::recurrent_weight_t *wr, typename CONFIG_T::bias_t *b,
+                  typename CONFIG_T::mult_config2::bias_t *br) {
+    if (CONFIG_T::use_static) {
+        static cell_T cell;
+        stream_steps<cell_T, data_T, res_T, CONFIG_T>(cell, data, res, w, wr, b, br);
+    } else {
+        cell_T cell;
+        stream_steps<cell_T, data_T, res_T, CONFIG_T>(cell, data, res, w, wr, b, br);
+    }
+}
+
+template <class data_T, class res_T, typename CONFIG_T>
+void simple_rnn_stack(data_T data[CONFIG_T::n_sequence * CONFIG_T::n_in],
+                      res_T res[CONFIG_T::n_sequence_out * CONFIG_T::n_state],
+                      typename CONFIG_T::weight_t w[CONFIG_T::n_state * CONFIG_T::n_in],
+                      typename CONFIG_T::recurrent_weight_t wr[CONFIG_T::n_state * CONFIG_T::n_state],
+                      typename CONFIG_T::bias_t b[CONFIG_T::n_state]) {
+    typename CONFIG_T::bias_t none[CONFIG_T::n_state];
+    clear_state<typename CONFIG_T::bias_t, CONFIG_T::n_state>(none);
+    run_layer<simple_rnn_class<data_T, res_T, CONFIG_T>, data_T, res_T, CONFIG_T, CONFIG_T::n_sequence,
+              CONFIG_T::n_sequence_out, false, CONFIG_T::use_static>(data, res, w, wr, b, none);
+}
+
+template <class data_T, class res_T, typename CONFIG_T>
+void simple_rnn_stack(hls::stream<data_T> &data, hls::stream<res_T> &res,
+                      typename CONFIG_T::weight_t w[CONFIG_T::n_state * CONFIG_T::n_in],
+                      typename CONFIG_T::recurrent_weight_t wr[CONFIG_T::n_state * CONFIG_T::n_state],
+                      typename CONFIG_T::bias_t b[CONFIG_T::n_state]) {
+    typename CONFIG_T::bias_t none[CONFIG_T::n_state];
+    clear_state<typename CONFIG_T::bias_t, CONFIG_T::n_state>(none);
+    typedef simple_rnn_class<typename data_T::value_type, typename res_T::value_type, CONFIG_T> cell_T;
+    stream_layer<cell_T, data_T, res_T, CONFIG_T>(data, res, w, wr, b, none);
+}
+
+template <class data_T, class res_T, typename CONFIG_T>
+void lstm_stack(data_T data[CONFIG_T::n_sequence * CONFIG_T::n_in],
+                res_T res[CONFIG_T::n_sequence_out * CONFIG_T::n_state],
+                typename CONFIG_T::weight_t w[CONFIG_T::n_state * 4 * CONFIG_T::n_in],
+                typename CONFIG_T::recurrent_weight_t wr[CONFIG_T::n_state * 4 * CONFIG_T::n_state],
+                typename CONFIG_T::bias_t b[CONFIG_T::n_state * 4],
+                typename CONFIG_T::recurrent_bias_t br[CONFIG_T::n_state * 4]) {
+    run_layer<lstm_class<data_T, res_T, CONFIG_T>, data_T, res_T, CONFIG_T, CONFIG_T::n_sequence,
+              CONFIG_T::n_sequence_out, false, CONFIG_T::use_static>(data, res, w, wr, b, br);
+}
+
+template <class data_T, class res_T, typename CONFIG_T>
+void lstm_stack(hls::stream<data_T> &data, hls::stream<res_T> &res,
+                typename CONFIG_T::weight_t w[CONFIG_T::n_state * 4 * CONFIG_T::n_in],
+                typename CONFIG_T::recurrent_weight_t wr[CONFIG_T::n_state * 4 * CONFIG_T::n_state],
+                typename CONFIG_T::bias_t b[CONFIG_T::n_state * 4],
+                typename CONFIG_T::recurrent_bias_t br[CONFIG_T::n_state * 4]) {
+    typedef lstm_class<typename data_T::value_type, typename res_T::value_type, CONFIG_T> cell_T;
+    stream_layer<cell_T, data_T, res_T, CONFIG_T>(data, res, w, wr, b, br);
+}
+
+template <class data_T, class res_T, typename CONFIG_T>
+void gru_stack(data_T data[CONFIG_T::n_sequence * CONFIG_T::n_in],
+               res_T res[CONFIG_T::n_sequence_out * CONFIG_T::n_state],
+               typename CONFIG_T::weight_t w[CONFIG_T::n_state * 3 * CONFIG_T::n_in],
+               typename CONFIG_T::recurrent_weight_t wr[CONFIG_T::n_state * 3 * CONFIG_T::n_state],
+               typename CONFIG_T::bias_t b[CONFIG_T::n_state * 3],
+               typename CONFIG_T::recurrent_bias_t br[CONFIG_T::n_state * 3]) {
+    run_layer<gru_class<data_T, res_T, CONFIG_T>, data_T, res_T, CONFIG_T, CONFIG_T::n_sequence,
+              CONFIG_T::n_sequence_out, false, CONFIG_T::use_static>(data, res, w, wr, b, br);
+}
+
+template <class data_T, class res_T, typename CONFIG_T>
+void gru_stack(hls::stream<data_T> &data, hls::stream<res_T> &res,
+               typename CONFIG_T::weight_t w[CONFIG_T::n_state * 3 * CONFIG_T::n_in],
+               typename CONFIG_T::recurrent_weight_t wr[CONFIG_T::n_state * 3 * CONFIG_T::n_state],
+               typename CONFIG_T::bias_t b[CONFIG_T::n_state * 3],
+               typename CONFIG_T::recurrent_bias_t br[CONFIG_T::n_state * 3]) {
+    typedef gru_class<typename data_T::value_type, typename res_T::value_type, CONFIG_T> cell_T;
+    stream_layer<cell_T, data_T, res_T, CONFIG_T>(data, res, w, wr, b, br);
+}
+
+// The bias arrays hold one value each.
+template <class data_T, class res_T, typename CONFIG_T>
+void gru_stack_one_bias(data_T data[CONFIG_T::n_sequence * CONFIG_T::n_in],
+                        res_T res[CONFIG_T::n_sequence_out * CONFIG_T::n_state],
+                        typename CONFIG_T::weight_t w[CONFIG_T::n_state * 3 * CONFIG_T::n_in],
+                        typename CONFIG_T::recurrent_weight_t wr[CONFIG_T::n_state * 3 * CONFIG_T::n_state],
+                        typename CONFIG_T::bias_t b[1],
+                        typename CONFIG_T::recurrent_bias_t br[1]) {
+    run_layer<gru_class_one_bias<data_T, res_T, CONFIG_T>, data_T, res_T, CONFIG_T, CONFIG_T::n_sequence,
+              CONFIG_T::n_sequence_out, false, CONFIG_T::use_static>(data, res, w, wr, b, br);
+}
+
+template <class data_T, class res_T, typename CONFIG_T>
+void gru_stack_one_bias(hls::stream<data_T> &data, hls::stream<res_T> &res,
+                        typename CONFIG_T::weight_t w[CONFIG_T::n_state * 3 * CONFIG_T::n_in],
+                        typename CONFIG_T::recurrent_weight_t wr[CONFIG_T::n_state * 3 * CONFIG_T::n_state],
+                        typename CONFIG_T::bias_t b[1],
+                        typename CONFIG_T::recurrent_bias_t br[1]) {
+    typedef gru_class_one_bias<typename data_T::value_type, typename res_T::value_type, CONFIG_T> cell_T;
+    stream_layer<cell_T, data_T, res_T, CONFIG_T>(data, res, w, wr, b, br);
+}
+
+// ---- both directions -------------------------------------------------------------------------------------
+
+template <merge_mode mode> struct merge_values;
+
+template <> struct merge_values<merge_sum> {
+    template <class T> static T eval(const T &a, const T &b) { return T(a + b); }
+};
+template <> struct merge_values<merge_mul> {
+    template <class T> static T eval(const T &a, const T &b) { return T(a * b); }
+};
+template <> struct merge_values<merge_ave> {
+    template <class T> static T eval(const T &a, const T &b) { return T((a + b) * ap_ufixed<1, 0>(0.5)); }
+};
+template <> struct merge_values<merge_concat> { // never called
+    template <class T> static T eval(const T &a, const T &) { return a; }
+};
+
+template <class data_T, class res_T, typename CONFIG_T>
+void bidirectional_stack(
+    data_T data[CONFIG_T::n_sequence * CONFIG_T::n_in], res_T res[CONFIG_T::n_sequence_out * CONFIG_T::n_out],
+    typename CONFIG_T::FORWARD_CONFIG::weight_t *w, typename CONFIG_T::FORWARD_CONFIG::recurrent_weight_t *wr,
+    typename CONFIG_T::FORWARD_CONFIG::bias_t *b, typename CONFIG_T::FORWARD_CONFIG::recurrent_bias_t *br,
+    typename CONFIG_T::BACKWARD_CONFIG::weight_t *w_back,
+    typename CONFIG_T::BACKWARD_CONFIG::recurrent_weight_t *wr_back,
+    typename CONFIG_T::BACKWARD_CONFIG::bias_t *b_back,
+    typename CONFIG_T::BACKWARD_CONFIG::recurrent_bias_t *br_back) {
+    typedef typename CONFIG_T::FORWARD_CONFIG forward;
+    typedef typename CONFIG_T::BACKWARD_CONFIG backward;
+    typedef typename CONFIG_T::template RNNfunc_forward<data_T, res_T, forward, false> forward_cell;
+    typedef typename CONFIG_T::template RNNfunc_backward<data_T, res_T, backward, true> backward_cell;
+    const unsigned n_steps = CONFIG_T::n_sequence, n_rows = CONFIG_T::n_sequence_out;
+    const unsigned n_first = forward::n_state, n_second = backward::n_state;
+    res_T first[n_rows * n_first], second[n_rows * n_second];
+    #pragma HLS ARRAY_PARTITION variable=first complete
+    #pragma HLS ARRAY_PARTITION variable=second complete
+    run_layer<forward_cell, data_T, res_T, forward, n_steps, n_rows, false, forward_cell::is_static>(data, first, w, wr,
+                                                                                                     b, br);
+    run_layer<backward_cell, data_T, res_T, backward, n_steps, n_rows, true, backward_cell::is_static>(
+        data, second, w_back, wr_back, b_back, br_back);
+    const bool side_by_side = CONFIG_T::merge == merge_concat;
+Join:
+    for (unsigned t = 0; t < n_rows; t++) {
+        #pragma HLS UNROLL
+        for (unsigned i = 0; i < CONFIG_T::n_out; i++) {
+            #pragma HLS UNROLL
+            if (!side_by_side)
+                res[t * CONFIG_T::n_out + i] = merge_values<CONFIG_T::merge>::eval(first[t * n_first + i],
+                                                                                   second[t * n_second + i]);
+            else if (i < n_first)
+                res[t * CONFIG_T::n_out + i] = first[t * n_first + i];
+            else
+                res[t * CONFIG_T::n_out + i] = second[t * n_second + i - n_first];
+        }
+    }
+}
+
+// Streams are gathered first: the second layer starts with the last word.
+template <class data_T, class res_T, typename CONFIG_T>
+void bidirectional_stack(
+    hls::stream<data_T> &data, hls::stream<res_T> &res, typename CONFIG_T::FORWARD_CONFIG::weight_t *w,
+    typename CONFIG_T::FORWARD_CONFIG::recurrent_weight_t *wr, typename CONFIG_T::FORWARD_CONFIG::bias_t *b,
+    typename CONFIG_T::FORWARD_CONFIG::recurrent_bias_t *br, typename CONFIG_T::BACKWARD_CONFIG::weight_t *w_back,
+    typename CONFIG_T::BACKWARD_CONFIG::recurrent_weight_t *wr_back,
+    typename CONFIG_T::BACKWARD_CONFIG::bias_t *b_back,
+    typename CONFIG_T::BACKWARD_CONFIG::recurrent_bias_t *br_back) {
+    typedef typename data_T::value_type x_T;
+    typedef typename res_T::value_type y_T;
+    const unsigned n_in = CONFIG_T::n_sequence * CONFIG_T::n_in, n_out = CONFIG_T::n_sequence_out * CONFIG_T::n_out;
+    x_T x[n_in];
+    y_T y[n_out];
+    read_words<data_T, n_in>(data, x);
+    bidirectional_stack<x_T, y_T, CONFIG_T>(x, y, w, wr, b, br, w_back, wr_back, b_back, br_back);
+    write_words<res_T, n_out>(y, res);
+}
+
+} // namespace nnet
+
+#endif

@@ -1,0 +1,220 @@
+package rnn
+
+import (
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
+	"github.com/hlsgo/hlsgo/sim"
+)
+
+// recurrentKernel mirrors the functions of nnet_recurrent.h.
+var recurrentKernel = sim.Kernel{Lower: lowerRecurrent, Eval: evalRecurrent}
+
+func cells(n *ir.Node) ([]*cell, error) {
+	var out []*cell
+	for _, p := range parts(n) {
+		k, err := newCell(n, p)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, k)
+	}
+	return out, nil
+}
+
+func evalRecurrent(_ *sim.Env, n *ir.Node) (sim.Evaluator, error) {
+	list, err := cells(n)
+	if err != nil {
+		return nil, err
+	}
+	c := CommonOf(n)
+	var merge func(a, b sim.Num) sim.Num
+	if m := mergerOf(n); m != nil {
+		merge = m.eval
+	}
+	return func(in, out [][]sim.Num) {
+		seqs := make([][][]sim.Num, len(list))
+		for i, k := range list {
+			seqs[i] = k.eval(in[0], c)
+		}
+		copy(out[0], assemble(c, seqs, merge))
+	}, nil
+}
+
+// eval is the state after every step, by time.
+func (k *cell) eval(x []sim.Num, c *Common) [][]sim.Num {
+	seq := make([][]sim.Num, c.NTimesteps)
+	h := padded(nil, k.units, k.state)
+	inner := padded(nil, k.units, k.state)
+	input, again := k.input.Eval(), k.again.Eval()
+	p, q := make([]sim.Num, k.width()), make([]sim.Num, k.width())
+	k.steps(c.NTimesteps, func(t int) {
+		input(x[t*c.NIn:][:c.NIn], p)
+		again(h, q)
+		switch k.kind {
+		case "LSTM":
+			h, inner = k.evalLSTM(p, q, inner)
+		case "GRU":
+			h = k.evalGRU(p, q, h)
+		default:
+			h = k.evalSimple(p, q)
+		}
+		seq[t] = h
+	})
+	return seq
+}
+
+// add is the sum of two accumulators in the accumulator.
+func (k *cell) add(a, b sim.Num) sim.Num { return a.Add(b).Cast(k.accum) }
+
+// evalSimple mirrors nnet::simple_rnn_cell.
+func (k *cell) evalSimple(p, q []sim.Num) []sim.Num {
+	h := make([]sim.Num, k.units)
+	for u := range h {
+		h[u] = k.result.Eval(k.add(p[u], q[u]))
+	}
+	return h
+}
+
+// evalLSTM mirrors nnet::lstm_cell. The gates are input, forget, candidate and output.
+func (k *cell) evalLSTM(p, q, inner []sim.Num) (h, next []sim.Num) {
+	h, next = make([]sim.Num, k.units), make([]sim.Num, k.units)
+	gate := func(g, u int) sim.Num { return k.add(p[g*k.units+u], q[g*k.units+u]) }
+	for u := range h {
+		i, f, o := k.recurrent.Eval(gate(0, u)), k.recurrent.Eval(gate(1, u)), k.recurrent.Eval(gate(3, u))
+		g := k.act.Eval(gate(2, u))
+		next[u] = g.Mul(i).Add(inner[u].Mul(f)).Cast(k.state)
+		h[u] = o.Mul(k.actState.Eval(next[u])).Cast(k.state)
+	}
+	return h, next
+}
+
+// evalGRU mirrors nnet::gru_cell. The gates are update, reset and candidate.
+func (k *cell) evalGRU(p, q, before []sim.Num) []sim.Num {
+	h := make([]sim.Num, k.units)
+	gate := func(g, u int) sim.Num { return k.add(p[g*k.units+u], q[g*k.units+u]) }
+	for u := range h {
+		z, r := k.recurrent.Eval(gate(0, u)), k.recurrent.Eval(gate(1, u))
+		reset := r.Mul(q[2*k.units+u]).Cast(k.accum)
+		g := k.act.Eval(k.add(p[2*k.units+u], reset))
+		h[u] = g.Mul(sim.CInt(1).Sub(z)).Add(before[u].Mul(z)).Cast(k.state)
+	}
+	return h
+}
+
+func lowerRecurrent(lo *sim.Lowering, n *ir.Node) error {
+	list, err := cells(n)
+	if err != nil {
+		return err
+	}
+	c := CommonOf(n)
+	var merge func(a, b sim.Plane) sim.Plane
+	if m := mergerOf(n); m != nil {
+		merge = func(a, b sim.Plane) sim.Plane { return m.lower(lo, a, b) }
+	}
+	seqs := make([][][]sim.Plane, len(list))
+	for i, k := range list {
+		seqs[i] = k.lower(lo, lo.In(n, 0).Planes, c)
+	}
+	lo.SetOut(n, 0, assemble(c, seqs, merge))
+	return nil
+}
+
+// lower appends the operations of eval. The products with the inputs of all steps are one sum.
+func (k *cell) lower(lo *sim.Lowering, x []sim.Plane, c *Common) [][]sim.Plane {
+	taps := make([][]sim.Plane, c.NTimesteps)
+	for t := range taps {
+		taps[t] = x[t*c.NIn:][:c.NIn]
+	}
+	input := lo.Sum(k.input.Sum(taps))
+	h, inner := make([]sim.Plane, k.units), make([]sim.Plane, k.units)
+	for u := range h {
+		h[u], inner[u] = lo.Const(0), lo.Const(0)
+	}
+	seq := make([][]sim.Plane, c.NTimesteps)
+	k.steps(c.NTimesteps, func(t int) {
+		p := input[t*k.width():][:k.width()]
+		q := lo.Sum(k.again.Sum([][]sim.Plane{h}))
+		switch k.kind {
+		case "LSTM":
+			h, inner = k.lowerLSTM(lo, p, q, inner)
+		case "GRU":
+			h = k.lowerGRU(lo, p, q, h)
+		default:
+			h = k.lowerSimple(lo, p, q)
+		}
+		seq[t] = h
+	})
+	return seq
+}
+
+// lowerAdd appends add.
+func (k *cell) lowerAdd(lo *sim.Lowering, a, b sim.Plane) sim.Plane {
+	return lo.Cast(lo.Add(a, k.accum, b, k.accum), fixed.Add(k.accum, k.accum), k.accum)
+}
+
+// each appends a function of every plane.
+func each(lo *sim.Lowering, f layers.Function, x []sim.Plane) []sim.Plane {
+	out := make([]sim.Plane, len(x))
+	for i, p := range x {
+		out[i] = f.Lower(lo, p)
+	}
+	return out
+}
+
+// lowerSimple appends evalSimple.
+func (k *cell) lowerSimple(lo *sim.Lowering, p, q []sim.Plane) []sim.Plane {
+	z := make([]sim.Plane, k.units)
+	for u := range z {
+		z[u] = k.lowerAdd(lo, p[u], q[u])
+	}
+	return each(lo, k.result, z)
+}
+
+// lowerLSTM appends evalLSTM.
+func (k *cell) lowerLSTM(lo *sim.Lowering, p, q, inner []sim.Plane) (h, next []sim.Plane) {
+	z := make([]sim.Plane, k.width())
+	for i := range z {
+		z[i] = k.lowerAdd(lo, p[i], q[i])
+	}
+	gate := func(g int) []sim.Plane { return z[g*k.units:][:k.units] }
+	i := each(lo, k.recurrent, gate(0))
+	f := each(lo, k.recurrent, gate(1))
+	g := each(lo, k.act, gate(2))
+	o := each(lo, k.recurrent, gate(3))
+	h, next = make([]sim.Plane, k.units), make([]sim.Plane, k.units)
+	gi, cf := fixed.Mul(k.accum, k.accum), fixed.Mul(k.state, k.accum)
+	for u := range h {
+		sum := lo.Add(lo.Mul(g[u], i[u]), gi, lo.Mul(inner[u], f[u]), cf)
+		next[u] = lo.Cast(sum, fixed.Add(gi, cf), k.state)
+	}
+	t := each(lo, k.actState, next)
+	for u := range h {
+		h[u] = lo.Cast(lo.Mul(o[u], t[u]), gi, k.state)
+	}
+	return h, next
+}
+
+// lowerGRU appends evalGRU.
+func (k *cell) lowerGRU(lo *sim.Lowering, p, q, before []sim.Plane) []sim.Plane {
+	z := make([]sim.Plane, k.width())
+	for i := range 2 * k.units {
+		z[i] = k.lowerAdd(lo, p[i], q[i])
+	}
+	opened := each(lo, k.recurrent, z[:2*k.units])
+	update, reset := opened[:k.units], opened[k.units:]
+	square := fixed.Mul(k.accum, k.accum)
+	for u, r := range reset {
+		i := 2*k.units + u
+		z[i] = k.lowerAdd(lo, p[i], lo.Cast(lo.Mul(r, q[i]), square, k.accum))
+	}
+	g := each(lo, k.act, z[2*k.units:])
+	rest := fixed.Sub(fixed.Int(32), k.accum)
+	fresh, kept := fixed.Mul(k.accum, rest), fixed.Mul(k.state, k.accum)
+	h := make([]sim.Plane, k.units)
+	for u, v := range update {
+		a := lo.Mul(g[u], lo.Sub(lo.Const(1), fixed.Int(32), v, k.accum))
+		h[u] = lo.Cast(lo.Add(a, fresh, lo.Mul(before[u], v), kept), fixed.Add(fresh, kept), k.state)
+	}
+	return h
+}

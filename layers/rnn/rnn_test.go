@@ -48,7 +48,7 @@ func tensors(prefix string, width int) map[string]*ir.Tensor {
 // TestErrors checks that settings without firmware are refused, and why.
 func TestErrors(t *testing.T) {
 	for want, change := range map[string]func(a *rnn.LSTMAttrs){
-		`LSTM "r": return_state: got true, want false: states are no outputs of the firmware`: func(a *rnn.LSTMAttrs) {
+		`LSTM "r": return_state: got true, want false: states are no outputs`: func(a *rnn.LSTMAttrs) {
 			a.ReturnState = true
 		},
 		`LSTM "r": time_major: got true, want false`: func(a *rnn.LSTMAttrs) { a.TimeMajor = true },

@@ -29,11 +29,15 @@ import time
 import numpy as np
 
 HERE = pathlib.Path(__file__).parent
-NETWORKS = [  # name, configuration, samples that hls4ml and hlsgo predict in one timed run
-    ("jets, fixed<16,6>, model granularity", "jets.yml", 20_000, 400_000),
-    ("jets, name granularity (auto types)", "jets_auto.yml", 20_000, 400_000),
-    ("jets, weights fixed<8,1>, activations ufixed<8,0>", "jets_8bit.yml", 20_000, 400_000),
-    ("dense 16x500x500x500x500x500x5", "wide.yml", 100, 20_000),
+PICTURE, SERIES = (32, 32, 3), (100, 7)
+NETWORKS = [  # name, configuration, shape, samples that hls4ml and hlsgo predict in one timed run
+    ("jets, fixed<16,6>, model granularity", "jets.yml", (16,), 20_000, 400_000),
+    ("jets, name granularity (auto types)", "jets_auto.yml", (16,), 20_000, 400_000),
+    ("jets, weights fixed<8,1>, activations ufixed<8,0>", "jets_8bit.yml", (16,), 20_000, 400_000),
+    ("dense 16x500x500x500x500x500x5", "wide.yml", (16,), 100, 20_000),
+    ("SVHN CNN, name granularity", "svhn.yml", PICTURE, 60, 10_000),
+    ("SVHN CNN, name granularity, io_stream", "svhn_stream.yml", PICTURE, 60, 10_000),
+    ("Conv1D 100x7, model granularity", "series.yml", SERIES, 10, 10_000),
 ]
 BEGIN, END = "<!-- table: benchmarks/run -->\n", "<!-- end -->\n"
 LAYERS = {"exact16": "int16 exact sums", "cut16": "product-cut sums", "exact64": "int64 sums"}
@@ -91,19 +95,20 @@ class Server:
 class Bench:
     def __init__(self, binaries, rounds, folder):
         self.bin, self.rounds, self.folder, self.rows = binaries, rounds, folder, []
-        x = np.random.default_rng(16).normal(0, 1, (1_000_000, 16)).astype(np.float32)
-        for name, n in (("one", 1), ("million", len(x))):
-            np.save(folder / f"{name}.npy", x[:n])
-        self.x = x
+        np.save(folder / "million.npy", self.samples(1_000_000, (16,)))
+
+    @staticmethod
+    def samples(n, shape):
+        return np.random.default_rng(16).normal(0, 1, (n, *shape)).astype(np.float32)
 
     def row(self, work, ratios, theirs, ours):
         low, mid, high = min(ratios), statistics.median(ratios), max(ratios)
         self.rows.append({"work": work, "min": low, "median": mid, "max": high, "theirs": theirs, "ours": ours})
         print(f"{work}: {mid:.3g}x (min {low:.3g}, max {high:.3g}); {theirs}, hlsgo {ours}", flush=True)
 
-    def network(self, name, config, slow, fast):
+    def network(self, name, config, shape, slow, fast):
         x, want, got = (self.folder / n for n in ("x.npy", "want.npy", "got.npy"))
-        np.save(x, self.x[:slow])
+        np.save(x, self.samples(slow, shape))
         server = Server(config, x, want, self.folder / pathlib.Path(config).stem)
         output(self.bin / "hlsgo", "predict", config, "-i", x, "-o", got)
         if np.load(want).tobytes() != np.load(got).tobytes():
@@ -124,15 +129,17 @@ class Bench:
         lines = output(self.bin / binary, config, samples, 3, cores, cores=cores).split()
         return statistics.median(map(float, lines))
 
-    def first(self):
-        pairs = []
-        for i in range(min(self.rounds, 5)):
-            one = self.folder / "one.npy"
-            a = seconds(sys.executable, HERE / "hls4ml_side.py", "first", "jets.yml", one, self.folder / f"first{i}")
-            b = seconds(self.bin / "hlsgo", "predict", "jets.yml", "-i", one, "-o", self.folder / "y1.npy")
+    def first(self, name, config, shape, rounds):
+        pairs, one = [], self.folder / "one.npy"
+        np.save(one, self.samples(1, shape))
+        for i in range(min(self.rounds, rounds)):
+            there = self.folder / f"first_{name}{i}"
+            a = seconds(sys.executable, HERE / "hls4ml_side.py", "first", config, one, there)
+            b = seconds(self.bin / "hlsgo", "predict", config, "-i", one, "-o", self.folder / "y1.npy")
             pairs.append((a, b))
         a, b = (statistics.median(c) for c in zip(*pairs))
-        self.row("start to first prediction, jets", [a / b for a, b in pairs], f"hls4ml {a:.1f} s", f"{1000 * b:.0f} ms")
+        self.row(f"start to first prediction, {name}", [a / b for a, b in pairs], f"hls4ml {a:.1f} s",
+                 f"{1000 * b:.0f} ms")
 
     def layers(self):
         theirs = {k: [] for k in LAYERS}
@@ -203,7 +210,8 @@ def main():
         b.layers()
         b.memory()
         b.cores()
-        b.first()
+        b.first("jets", "jets.yml", (16,), 5)
+        b.first("SVHN CNN", "svhn.yml", PICTURE, 3)
         for n in NETWORKS:
             b.network(*n)
     if out:

@@ -35,6 +35,10 @@ func convCases() []kindCase {
 			"crop_top": 1, "crop_bottom": 2, "crop_left": 0, "crop_right": 2}), nil},
 		{"Resize1D", []int{3, 2}, picture("Resize", []int{6, 2}, map[string]any{
 			"in_height": 1, "out_height": 1}), nil},
+		{"ResizeBilinear", []int{3, 2, 2}, picture("Resize", []int{6, 6, 2}, map[string]any{
+			"algorithm": "bilinear"}), nil},
+		{"ResizeBilinearRow", []int{1, 4, 2}, picture("Resize", []int{5, 4, 2}, map[string]any{
+			"algorithm": "bilinear"}), nil},
 		{"Resize2D", []int{2, 3, 2}, picture("Resize", []int{4, 9, 2}, map[string]any{}), nil},
 	}
 }

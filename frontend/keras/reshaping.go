@@ -14,8 +14,8 @@ var reshapingHandlers = []Handler{
 func formatProblem(_ string, c Config) string { return channelsFirst(c) }
 
 func resizeProblem(_ string, c Config) string {
-	if v, err := c.Text("interpolation", "nearest"); err == nil && v != "nearest" {
-		return fmt.Sprintf("interpolation: got %s, want nearest: the firmware has no other", v)
+	if v, err := c.Text("interpolation", "nearest"); err == nil && v != "nearest" && v != "bilinear" {
+		return fmt.Sprintf("interpolation: got %s, want nearest or bilinear: the firmware has no other", v)
 	}
 	return channelsFirst(c)
 }
@@ -127,7 +127,11 @@ func readUpSampling(c *Call) (*Out, error) {
 		return nil, err
 	}
 	fw, fh := factor[axes-1], 1
-	out.Set("algorithm", "nearest")
+	algorithm, err := c.Config.Text("interpolation", "nearest")
+	if err != nil {
+		return nil, err
+	}
+	out.Set("algorithm", algorithm)
 	out.Set("width_factor", &fw)
 	out.Shape = []int{w * fw, chans}
 	if axes == 2 {

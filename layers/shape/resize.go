@@ -33,9 +33,9 @@ var resizeDef = layers.Def{
 	),
 	Init:  initResize,
 	Infer: layers.InferLikeInput,
-	Ref:   moveRef(resizeSource),
+	Ref:   resizeRef,
 	Impl: map[codegen.Dialect]layers.Impl{
-		codegen.Xilinx: {Kernel: moveKernel(resizeSource), Emit: resizeEmit},
+		codegen.Xilinx: {Kernel: resizeKernel, Emit: resizeEmit},
 	},
 }
 
@@ -93,8 +93,10 @@ func (a *ResizeAttrs) check(n *ir.Node) error {
 	switch {
 	case a.DataFormat == "channels_first":
 		return n.Errorf("data_format: got channels_first, want channels_last")
+	case a.Algorithm == "bilinear":
+		return a.checkBilinear(n)
 	case a.Algorithm != "nearest":
-		return n.Errorf("algorithm: got %q, want nearest", a.Algorithm)
+		return n.Errorf("algorithm: got %q, want nearest or bilinear", a.Algorithm)
 	case max(a.InHeight, a.InWidth) > maxResized:
 		return n.Errorf("input: got %d by %d pixels, want at most %d on an axis", a.InHeight, a.InWidth, maxResized)
 	case stream && (a.OutHeight%a.InHeight != 0 || a.OutWidth%a.InWidth != 0):

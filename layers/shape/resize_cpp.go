@@ -1,11 +1,23 @@
 package shape
 
 import (
+	"math/bits"
+
 	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
 )
 
-// resizeEmit writes a configuration with the sizes and a call of nnet::resize_nearest.
+// bilinearAccum holds every sum of neighbours times their shares.
+func bilinearAccum(n *ir.Node, a *ResizeAttrs) fixed.Format {
+	f := n.In(0).Type.Format
+	f.Q, f.O, f.N = fixed.TRN, fixed.WRAP, 0
+	grow := bits.Len(uint(4 * (a.OutHeight / a.InHeight) * (a.OutWidth / a.InWidth)))
+	f.W, f.I = f.W+grow, f.I+grow
+	return f
+}
+
+// resizeEmit writes a configuration with the sizes and a call of nnet::resize_nearest or resize_bilinear.
 var resizeEmit = codegen.Emitter{Emit: emitResize}
 
 func emitResize(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
@@ -19,7 +31,10 @@ func emitResize(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
 	c.Uint("n_chan", a.NChan)
 	c.Uint("new_height", a.OutHeight)
 	c.Uint("new_width", a.OutWidth)
-	call := env.Call(n, "nnet::resize_nearest", c.Name)
+	if a.Algorithm == "bilinear" {
+		c.Type("accum_t", bilinearAccum(n, a).CPP())
+	}
+	call := env.Call(n, "nnet::resize_"+a.Algorithm, c.Name)
 	call.Template = []string{n.In(0).Type.Name, c.Name}
 	return &codegen.Fragment{
 		Configs:  []*codegen.Config{c},

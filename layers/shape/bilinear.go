@@ -1,0 +1,153 @@
+package shape
+
+import (
+	"math/big"
+
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
+	"github.com/hlsgo/hlsgo/sim"
+)
+
+// A bilinear picture is enlarged by whole factors. Pixels are squares with their value in the middle, as in
+// Keras: output pixel i of an axis enlarged f times lies at (2i+1-f)/2f, between two input pixels, of which
+// it takes shares in parts of 2f; beyond the outermost middles it is the outermost pixel. The firmware adds
+// the neighbours times their shares, which are whole numbers, and divides by the sum of the shares, toward
+// zero, as the averages of poolings do.
+
+// neighbours are the input pixels on both sides of an output pixel, and the shares of both.
+type neighbours struct {
+	at, share [2]int
+}
+
+func between(i, in, out int) neighbours {
+	f := out / in
+	twice := max(2*i+1-f, 0)
+	low, rest := twice/(2*f), twice%(2*f)
+	return neighbours{[2]int{low, min(low+1, in-1)}, [2]int{2*f - rest, rest}}
+}
+
+// blend is one output value: positions in the input, their weights, and the sum of those.
+type blend struct {
+	at, weight []int
+	sum        int
+}
+
+// blends lists the output values in order.
+func (a *ResizeAttrs) blends() []blend {
+	out := make([]blend, 0, a.OutHeight*a.OutWidth*a.NChan)
+	for i := range a.OutHeight {
+		rows := between(i, a.InHeight, a.OutHeight)
+		for j := range a.OutWidth {
+			cols := between(j, a.InWidth, a.OutWidth)
+			for c := range a.NChan {
+				out = append(out, a.blend(rows, cols, c))
+			}
+		}
+	}
+	return out
+}
+
+func (a *ResizeAttrs) blend(rows, cols neighbours, channel int) blend {
+	var b blend
+	for k, row := range rows.at {
+		for l, col := range cols.at {
+			if w := rows.share[k] * cols.share[l]; w > 0 {
+				b.at = append(b.at, (row*a.InWidth+col)*a.NChan+channel)
+				b.weight = append(b.weight, w)
+				b.sum += w
+			}
+		}
+	}
+	return b
+}
+
+// checkBilinear wants what the arithmetic above is defined for.
+func (a *ResizeAttrs) checkBilinear(n *ir.Node) error {
+	switch {
+	case a.OutHeight%a.InHeight != 0 || a.OutWidth%a.InWidth != 0:
+		return n.Errorf("size: got %d by %d pixels from %d by %d, want multiples for bilinear",
+			a.OutHeight, a.OutWidth, a.InHeight, a.InWidth)
+	case a.AlignCorners:
+		return n.Errorf("align_corners: got true, want false for bilinear")
+	case !n.In(0).Type.Format.IsFixedOrInt() && n.In(0).Type.Format != fixed.Auto:
+		return n.Errorf("input: got %s, want fixed or int for bilinear", n.In(0).Type.Format)
+	}
+	return nil
+}
+
+// bilinearKernel mirrors nnet::resize_bilinear in nnet_image.h and nnet_image_stream.h.
+var bilinearKernel = sim.Kernel{
+	Lower: func(lo *sim.Lowering, n *ir.Node) error {
+		x, t := lo.In(n, 0), n.Out().Type.Format
+		var out []sim.Plane
+		for _, b := range ir.Attrs[ResizeAttrs](n).blends() {
+			acc := lo.Scale(x.Planes[b.at[0]], int64(b.weight[0]), 0)
+			for k, at := range b.at[1:] {
+				acc = lo.Add(acc, x.Format, lo.Scale(x.Planes[at], int64(b.weight[k+1]), 0), x.Format)
+			}
+			out = append(out, convert(lo, lo.Quo(acc, int64(b.sum)), x.Format, t))
+		}
+		lo.SetOut(n, 0, out)
+		return nil
+	},
+	Eval: func(_ *sim.Env, n *ir.Node) (sim.Evaluator, error) {
+		list, t := ir.Attrs[ResizeAttrs](n).blends(), n.Out().Type.Format
+		return func(in, out [][]sim.Num) {
+			for i, b := range list {
+				acc := new(big.Int)
+				for k, at := range b.at {
+					acc.Add(acc, new(big.Int).Mul(in[0][at].X, big.NewInt(int64(b.weight[k]))))
+				}
+				acc.Quo(acc, big.NewInt(int64(b.sum)))
+				out[0][i] = sim.Num{X: acc, T: in[0][0].T}.Cast(t)
+			}
+		}, nil
+	},
+}
+
+// resizeKernel is the kernel of the node's algorithm.
+var resizeKernel = sim.Kernel{
+	Lower: func(lo *sim.Lowering, n *ir.Node) error {
+		k, err := kernelOf(n)
+		if err != nil {
+			return err
+		}
+		return k.Lower(lo, n)
+	},
+	Eval: func(env *sim.Env, n *ir.Node) (sim.Evaluator, error) {
+		k, err := kernelOf(n)
+		if err != nil {
+			return nil, err
+		}
+		return k.Eval(env, n)
+	},
+}
+
+func kernelOf(n *ir.Node) (sim.Kernel, error) {
+	a := ir.Attrs[ResizeAttrs](n)
+	if a.Algorithm == "bilinear" {
+		return bilinearKernel, a.check(n)
+	}
+	return moveKernel(resizeSource), nil
+}
+
+var resizeRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []float64), error) {
+	a := ir.Attrs[ResizeAttrs](n)
+	if a.Algorithm != "bilinear" {
+		return moveRef(resizeSource)(n)
+	}
+	if err := a.check(n); err != nil {
+		return nil, err
+	}
+	list := a.blends()
+	return func(in [][]float64, out []float64) {
+		for i, b := range list {
+			sum := 0.0
+			for k, at := range b.at {
+				sum += in[0][at] * float64(b.weight[k])
+			}
+			out[i] = sum / float64(b.sum)
+		}
+	}, nil
+}

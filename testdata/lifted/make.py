@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""Writes small Keras networks that hls4ml 1.3.0 does not convert and hlsgo does: model.h5, X.npy, the network's
+own answer y_float.npy and a configuration each.
+
+    make.py [FOLDER]
+
+Needs tensorflow-cpu==2.14.1.
+"""
+import os
+import pathlib
+import sys
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+
+import numpy as np
+import tensorflow as tf
+from tensorflow import keras
+from tensorflow.keras import layers as L
+
+CONFIG = """OutputDir: prj
+ProjectName: myproject
+Backend: {backend}
+Part: xcvu13p-flga2577-2-e
+ClockPeriod: 5
+IOType: {io}
+KerasH5: model.h5
+HLSConfig:
+  Model:
+    Precision: fixed<32,12>
+    ReuseFactor: 1
+    Strategy: Latency
+"""
+
+
+def merges(shape=(4, 3)):
+    x = L.Input(shape, name="inp")
+    a, b, c = (L.Dense(3, name=f"d{i}")(x) for i in range(3))
+    s = L.Add(name="sum")([a, b, c, x])
+    m = L.Average(name="mean")([a, s, c])
+    p = L.Multiply(name="product")([a, b, m])
+    t = L.Maximum(name="top")([s, m, p, b])
+    u = L.Minimum(name="low")([s, t, c])
+    return keras.Model(x, L.Concatenate(name="all")([t, u, p]))
+
+
+def bilinear(size=(2, 3)):
+    x = L.Input((3, 4, 2), name="inp")
+    y = L.Conv2D(2, 2, name="conv")(L.UpSampling2D(size, interpolation="bilinear", name="up")(x))
+    return keras.Model(x, y)
+
+
+def steps_of_model():
+    inside = keras.Sequential([
+        L.Input((5, 5, 2), name="picture"), L.Conv2D(3, 2, name="conv", activation="relu"), L.MaxPooling2D(2, name="pool"),
+        L.Flatten(name="flat"), L.Dense(4, name="fc", activation="relu"),
+    ], name="inside")
+    x = L.Input((3, 5, 5, 2), name="inp")
+    return keras.Model(x, L.Dense(2, name="last")(L.Flatten(name="all")(L.TimeDistributed(inside, name="steps")(x))))
+
+
+def steps_of_rows():
+    a = L.Input((6, 2), name="rows")
+    inside = keras.Model(a, L.Dense(4, name="fc")(L.Activation("relu", name="relu")(L.Conv1D(3, 2, name="conv")(a))), name="inside")
+    x = L.Input((3, 6, 2), name="inp")
+    return keras.Model(x, L.TimeDistributed(inside, name="steps")(x))
+
+
+def steps_of_steps():
+    a = L.Input((3, 4), name="rows")
+    inside = keras.Model(a, L.TimeDistributed(L.Dense(2, name="fc"), name="rowwise")(a), name="inside")
+    x = L.Input((2, 3, 4), name="inp")
+    return keras.Model(x, L.TimeDistributed(inside, name="steps")(x))
+
+
+def broadcast():
+    x = L.Input((3, 4, 2), name="inp")
+    gate = L.Reshape((1, 1, 2), name="small")(L.Dense(2, name="fc")(L.GlobalAveragePooling2D(name="pool")(x)))
+    return keras.Model(x, L.Multiply(name="gated")([L.Activation("relu", name="relu")(x), gate]))
+
+
+NETWORKS = {
+    "merges_parallel": (merges, "Vitis", "io_parallel"),
+    "merges_stream": (merges, "Vivado", "io_stream"),
+    "bilinear_parallel": (bilinear, "Vivado", "io_parallel"),
+    "bilinear_stream": (bilinear, "Vitis", "io_stream"),
+    "steps_of_model_parallel": (steps_of_model, "Vitis", "io_parallel"),
+    "steps_of_rows_stream": (steps_of_rows, "Vitis", "io_stream"),
+    "steps_of_steps_stream": (steps_of_steps, "Vivado", "io_stream"),
+    "broadcast_vitis_stream": (broadcast, "Vitis", "io_stream"),
+}
+
+
+def write(folder, name, build, backend, io):
+    tf.keras.utils.set_random_seed(7)
+    keras.backend.clear_session()
+    model, random = build(), np.random.default_rng(7)
+    model.set_weights([random.normal(0, 0.4, w.shape).astype(np.float32) for w in model.get_weights()])
+    x = random.normal(0, 1, (16, *model.input_shape[1:])).astype(np.float32)
+    there = folder / name
+    there.mkdir(parents=True, exist_ok=True)
+    model.save(there / "model.h5", include_optimizer=False)
+    np.save(there / "X.npy", x)
+    np.save(there / "y_float.npy", model.predict(x, verbose=0).reshape(len(x), -1))
+    (there / "hls4ml_config.yml").write_text(CONFIG.format(backend=backend, io=io))
+
+
+if __name__ == "__main__":
+    folder = pathlib.Path((sys.argv + [pathlib.Path(__file__).parent])[1])
+    for name, how in NETWORKS.items():
+        write(folder, name, *how)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"testing"
+	"time"
 )
 
 // names are what Chromium is called on the systems that have it.
@@ -47,9 +48,11 @@ func Start(t testing.TB) *Browser {
 	toUs.Close()
 	b := &Browser{conn: newConn(fromUs, fromBrowser)}
 	t.Cleanup(func() {
-		b.conn.close()
-		cmd.Process.Kill()
+		late := time.AfterFunc(patience, func() { cmd.Process.Kill() })
+		defer late.Stop()
+		b.conn.call("", "Browser.close", dict{}, nil) // it may be gone before it answers
 		cmd.Wait()
+		b.conn.close()
 	})
 	return b
 }

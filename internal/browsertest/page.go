@@ -146,6 +146,20 @@ func (p *Page) Eval(expression string, result any) {
 	}
 }
 
+// Until waits until an expression of JavaScript is true.
+func (p *Page) Until(expression string) {
+	p.t.Helper()
+	p.Eval(fmt.Sprintf(`new Promise((ok, no) => {
+		const end = performance.now() + %d;
+		const look = () => {
+			if (%s) ok();
+			else if (performance.now() > end) no(new Error("never true"));
+			else setTimeout(look, 10);
+		};
+		look();
+	})`, patience.Milliseconds()/2, expression), nil)
+}
+
 // keys are the codes of the keys that are no letters.
 var keys = map[string]dict{
 	"Tab":    {"code": "Tab", "windowsVirtualKeyCode": 9},

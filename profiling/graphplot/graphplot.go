@@ -50,7 +50,8 @@ type Picture struct {
 	Width, Height float64
 	boxes         []*box
 	edges         []edge
-	routes        []route // of the edges
+	routes        []route   // of the edges
+	cuts          []float64 // along the flow of data, in the middle of the gaps between ranks
 	direction     Direction
 }
 
@@ -115,6 +116,9 @@ func (p *Picture) place() {
 			r = append(r, p.point(pt))
 		}
 		p.routes = append(p.routes, r)
+	}
+	for r := 1; r < len(l.begin); r++ {
+		p.cuts = append(p.cuts, l.begin[r]-rankGap/2)
 	}
 	end := p.point(place{l.across, l.along})
 	p.Width, p.Height = end.x, end.y

@@ -28,29 +28,52 @@ func (p *Picture) WriteSVG(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
 	head := "<style>" + paper + "</style>\n" + `<rect width="100%" height="100%" fill="#fff"/>` + "\n"
-	p.svg(&b, `xmlns="http://www.w3.org/2000/svg" `, head)
+	p.svg(&b, 0, p.Height, `xmlns="http://www.w3.org/2000/svg" `, head)
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-// Inline returns the picture as an element of an HTML page, which brings the colours: boxes are groups of
-// class box with end, weight, move or plain and warn or bad; edges have the classes edge and head; texts are
-// title, kind, key and value.
-func (p *Picture) Inline(label string) string {
-	var b strings.Builder
-	p.svg(&b, fmt.Sprintf(`class="graph" role="group" aria-label="%s" `, escape(label)), "")
-	return b.String()
+// Strip is a rank of a picture and the halves of the gaps above and below.
+type Strip struct {
+	SVG    string
+	Height float64
 }
 
-func (p *Picture) svg(b *strings.Builder, attributes, head string) {
-	fmt.Fprintf(b, `<svg %swidth="%s" height="%s" viewBox="0 0 %s %s">`+"\n",
-		attributes, px(p.Width), px(p.Height), px(p.Width), px(p.Height))
+// Strips returns the picture as elements of an HTML page, to be stacked without space between them: one per
+// rank, so that a long picture can go on in the next column or on the next page. Data must flow from top to
+// bottom. The page brings the colours: boxes are groups of class box with end, weight, move or plain and warn
+// or bad; edges have the classes edge and head; texts are title, kind, key and value.
+func (p *Picture) Strips() []Strip {
+	var out []Strip
+	for i := range len(p.cuts) + 1 {
+		top, bottom := 0.0, p.Height
+		if i > 0 {
+			top = p.cuts[i-1]
+		}
+		if i < len(p.cuts) {
+			bottom = p.cuts[i]
+		}
+		var b strings.Builder
+		p.svg(&b, top, bottom, `class="graph" `, "")
+		out = append(out, Strip{b.String(), bottom - top})
+	}
+	return out
+}
+
+// svg writes the part of the picture between two heights.
+func (p *Picture) svg(b *strings.Builder, top, bottom float64, attributes, head string) {
+	fmt.Fprintf(b, `<svg %swidth="%s" height="%s" viewBox="0 %s %s %s">`+"\n",
+		attributes, px(p.Width), px(bottom-top), px(top), px(p.Width), px(bottom-top))
 	b.WriteString(head)
 	for _, r := range p.routes {
-		p.svgRoute(b, r)
+		if r[0].y < bottom && r[len(r)-1].y > top {
+			p.svgRoute(b, r)
+		}
 	}
 	for _, bx := range p.boxes {
-		bx.svg(b)
+		if bx.y < bottom && bx.y+bx.h > top {
+			bx.svg(b)
+		}
 	}
 	b.WriteString("</svg>\n")
 }

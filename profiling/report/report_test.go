@@ -1,0 +1,213 @@
+package report_test
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/hlsgo/hlsgo"
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
+	"github.com/hlsgo/hlsgo/layers/act"
+	"github.com/hlsgo/hlsgo/layers/dense"
+	layerio "github.com/hlsgo/hlsgo/layers/io"
+	"github.com/hlsgo/hlsgo/profiling"
+	"github.com/hlsgo/hlsgo/profiling/report"
+	"github.com/hlsgo/hlsgo/sim"
+)
+
+// keep is where the tests leave their pages, to be looked at.
+var keep = flag.String("keep", "", "write the pages of the tests into this `folder`")
+
+// chain is a network of n Dense layers with relus; name gives their names.
+func chain(n int, name func(int) string, weight func() float64) *ir.Parsed {
+	p := &ir.Parsed{Inputs: []string{"x"}}
+	add := func(kind, name string, attrs any, data map[string]*ir.Tensor, in ...string) {
+		p.Layers = append(p.Layers, &ir.Layer{
+			Name: name, Kind: kind, ClassName: kind, Attrs: attrs, Inputs: in, Source: name,
+			Data: ir.Data{Tensors: data},
+		})
+	}
+	add("Input", "x", &layerio.Attrs{InputShape: []int{6}}, nil)
+	last := "x"
+	for i := range n {
+		w, b := ir.NewTensor(ir.Float32, 6, 6), ir.NewTensor(ir.Float32, 6)
+		for k := range w.Data {
+			w.Data[k] = weight()
+		}
+		add("Dense", name(i), &dense.Attrs{NIn: 6, NOut: 6}, map[string]*ir.Tensor{"weight_data": w, "bias_data": b}, last)
+		last = name(i) + "_relu"
+		add("Activation", last, &act.ActivationAttrs{Base: act.Base{Activation: "relu", TableSize: 1024}}, nil, name(i))
+	}
+	return p
+}
+
+func registry(t testing.TB) *layers.Registry {
+	t.Helper()
+	reg := layers.NewRegistry()
+	require.NoError(t, reg.AddLayer("hlsgo", hlsgo.Builtins()...))
+	return reg
+}
+
+func model(t testing.TB, p *ir.Parsed) *hlsgo.Model {
+	t.Helper()
+	tk, err := hlsgo.New()
+	require.NoError(t, err)
+	text := "Backend: Vitis\nIOType: io_parallel\nProjectName: p\nOutputDir: o\nKerasH5: m.h5\nPart: xcvu13p\n" +
+		"ClockPeriod: 5\nHLSConfig:\n  Model:\n    Precision: fixed<16,6>\n    ReuseFactor: 1\n"
+	cfg, _, err := hlsgo.ReadConfig("c.yml", []byte(text), hlsgo.Overrides{}, hlsgo.ConfigEnv{Schema: registry(t)})
+	require.NoError(t, err)
+	m, err := tk.NewModel(p, cfg)
+	require.NoError(t, err)
+	return m
+}
+
+// measured is the report of a model about the samples; none: weights only.
+func measured(t testing.TB, m *hlsgo.Model, x []float32) report.Report {
+	t.Helper()
+	program, err := m.Compile(sim.Options{})
+	require.NoError(t, err)
+	after, err := m.Graph()
+	require.NoError(t, err)
+	before, err := ir.Build(m.Parsed().Clone(), m.Config(), registry(t))
+	require.NoError(t, err)
+	ref, err := sim.NewReference(before, registry(t))
+	require.NoError(t, err)
+	setup := profiling.Setup{Name: "m", Before: before, After: after, Reference: ref, Program: program}
+	r := report.Report{Model: "config.yml", Version: "v1", Graph: after, Profile: profiling.New(setup)}
+	if len(x) > 0 {
+		src, err := sim.NewSlices(program, [][]float32{x})
+		require.NoError(t, err)
+		r.Profile, err = profiling.Run(context.Background(), setup, profiling.Job[float32]{Source: src})
+		require.NoError(t, err)
+	}
+	settings, err := m.Explain()
+	require.NoError(t, err)
+	for _, s := range settings {
+		r.Settings = append(r.Settings, report.Setting{Layer: s.Layer, Key: s.Key, Value: s.Value, Origin: s.Origin})
+	}
+	return r
+}
+
+func samples(n int) []float32 {
+	r := rand.New(rand.NewPCG(3, 4))
+	x := make([]float32, n)
+	for i := range x {
+		x[i] = float32(r.NormFloat64() * 2)
+	}
+	return x
+}
+
+// unhealthy invents the health of a graph, with every kind of trouble.
+func unhealthy(g *ir.Graph) *sim.Health {
+	h := &sim.Health{Samples: 500}
+	for i, n := range g.Nodes {
+		for k, role := range []string{"result", "accum"} {
+			if role == "accum" && len(n.Weights) == 0 {
+				continue
+			}
+			t := sim.TensorHealth{
+				Layer: n.Name, Kind: n.Kind, Role: role, Type: n.Out().Type.Format.String(), Values: 3000,
+				Lowest: -float64(i), Highest: float64(3*i + k), Spare: i % 5, UnusedFraction: i % 3,
+			}
+			switch i % 7 {
+			case 1:
+				t.Wrapped, t.Missing = int64(10*i), 2
+			case 3:
+				t.Saturated, t.NeedsSign = int64(i), true
+			case 5:
+				t.Vanished, t.Outside = 3000, 17
+			}
+			h.Tensors = append(h.Tensors, t)
+		}
+	}
+	return h
+}
+
+// reports are what the tests make pages of.
+var reports = map[string]func(t testing.TB) report.Report{
+	"small": func(t testing.TB) report.Report {
+		return measured(t, model(t, chain(2, short, normal())), samples(6*500))
+	},
+	"weights": func(t testing.TB) report.Report { return measured(t, model(t, chain(2, short, normal())), nil) },
+	"names": func(t testing.TB) report.Report {
+		return ill(measured(t, model(t, chain(3, long, normal())), samples(6*500)))
+	},
+	"fifty": func(t testing.TB) report.Report {
+		return ill(measured(t, model(t, chain(50, short, normal())), samples(6*500)))
+	},
+	"zeros": func(t testing.TB) report.Report {
+		return measured(t, model(t, chain(1, short, func() float64 { return 0 })), make([]float32, 60))
+	},
+	"single": func(t testing.TB) report.Report {
+		return measured(t, model(t, chain(1, short, func() float64 { return 0.75 })), samples(6))
+	},
+	"bare": func(t testing.TB) report.Report {
+		g, err := model(t, chain(2, short, normal())).Graph()
+		require.NoError(t, err)
+		return report.Report{Model: "config.yml", Graph: g}
+	},
+	"healthy": func(t testing.TB) report.Report {
+		r := measured(t, model(t, chain(2, short, normal())), samples(6*500))
+		r.Health = &sim.Health{Samples: 500}
+		return r
+	},
+	"digits": func(t testing.TB) report.Report {
+		tk, err := hlsgo.New()
+		require.NoError(t, err)
+		m, data, err := tk.LoadExample("digits", hlsgo.Overrides{})
+		require.NoError(t, err)
+		return measured(t, m, data.X.F32)
+	},
+}
+
+func normal() func() float64 {
+	r := rand.New(rand.NewPCG(1, 2))
+	return func() float64 { return r.NormFloat64() / 2 }
+}
+
+func short(i int) string { return fmt.Sprintf("fc%d", i) }
+
+func long(i int) string {
+	return fmt.Sprintf("functional_%d/encoder/%sattention<b>&\"'/%s", i, strings.Repeat("block/", 20),
+		strings.Repeat("W", 80))
+}
+
+func ill(r report.Report) report.Report {
+	r.Health = unhealthy(r.Graph)
+	r.Warnings = []string{"Dense \"fc0\": reuse factor 3 is not valid: got 3, want one of 1, 2, 6"}
+	return r
+}
+
+func html(t testing.TB, r report.Report) string {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, report.Write(&b, r))
+	return b.String()
+}
+
+// TestPagesAreComplete writes every page and looks for its parts.
+func TestPagesAreComplete(t *testing.T) {
+	for name, of := range reports {
+		r := of(t)
+		text := html(t, r)
+		require.Equal(t, text, html(t, r), "%s: the same report gives the same bytes", name)
+		require.NotContains(t, text, "ZgotmplZ", "%s: a value that the template refused", name)
+		require.NotContains(t, text, "<b>&", name)
+		require.Equal(t, len(r.Graph.Nodes), strings.Count(text, `<details class="layer`), name)
+		require.Equal(t, r.Health != nil, strings.Contains(text, `id="health-title"`), name)
+		require.Equal(t, len(r.Settings) > 0, strings.Contains(text, `id="settings-title"`), name)
+		require.Equal(t, r.Profile != nil, strings.Contains(text, `id="distributions-title"`), name)
+		if *keep != "" {
+			require.NoError(t, os.WriteFile(filepath.Join(*keep, name+".html"), []byte(text), 0o600))
+		}
+	}
+}

@@ -1,0 +1,233 @@
+package report
+
+import (
+	"fmt"
+	"html/template"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/profiling"
+	"github.com/hlsgo/hlsgo/profiling/graphplot"
+	"github.com/hlsgo/hlsgo/sim"
+)
+
+// view is a report made ready for the template: texts and pictures, no numbers.
+type view struct {
+	Model, Version string
+	Facts          []fact
+	Findings       []finding
+	More           int // findings that are not listed
+	Strips         []template.HTML
+	Layers         []*layer
+	Overviews      []overview
+	Health         *table
+	Settings       *table
+	Warnings       []string
+	Samples        int
+	HasProfile     bool
+	graphWidth     float64
+	graphHeight    float64
+	highestStrip   float64
+}
+
+// fact is one line about the whole model.
+type fact struct{ Name, Value string }
+
+// layer is the part of the page about one layer of the final graph.
+type layer struct {
+	ID, Name, Kind string
+	Type           string // of its result
+	Status         status
+	Facts          []fact
+	Tensors        []*tensor
+	Health         *table
+}
+
+// status says how a layer or tensor fares, in a word and a mark.
+type status struct {
+	Mark graphplot.Mark
+	Word string
+}
+
+func newView(r Report) (view, error) {
+	v := view{Model: r.Model, Version: r.Version, Warnings: r.Warnings, HasProfile: r.Profile != nil}
+	b := &builder{Report: r, byName: map[string]*layer{}}
+	if r.Profile != nil {
+		v.Samples = r.Profile.Samples
+		b.axis = newAxis(r.Profile.Tensors)
+	}
+	b.layers()
+	b.tensors()
+	v.Layers = b.list
+	v.Facts = b.facts()
+	v.Findings, v.More = b.findings()
+	v.Overviews = b.overviews()
+	if r.Health != nil {
+		v.Health = b.healthTable("health", "Health of every tensor", r.Health.Tensors, true)
+	}
+	if len(r.Settings) > 0 {
+		v.Settings = b.settingsTable()
+	}
+	return v, b.graph(&v)
+}
+
+// builder turns a report into a view.
+type builder struct {
+	Report
+	axis   axis
+	list   []*layer
+	byName map[string]*layer
+}
+
+// layers makes the part of each node.
+func (b *builder) layers() {
+	for _, n := range b.Graph.Nodes {
+		l := &layer{ID: "layer-" + strconv.Itoa(n.Index), Name: n.Name, Kind: n.Kind}
+		if len(n.Vars) > 0 {
+			l.Type = n.Out().Type.Format.String()
+		}
+		l.Facts = layerFacts(n)
+		if b.Report.Health != nil {
+			own := b.healthOf(n.Name)
+			for i := range own {
+				l.Status = worse(l.Status, healthStatus(&own[i]))
+			}
+			if len(own) > 0 {
+				l.Health = b.healthTable("", "Health of "+n.Name, own, false)
+			}
+		}
+		b.list = append(b.list, l)
+		b.byName[n.Name] = l
+	}
+}
+
+func (b *builder) healthOf(layer string) []sim.TensorHealth {
+	var own []sim.TensorHealth
+	for _, t := range b.Report.Health.Tensors {
+		if t.Layer == layer {
+			own = append(own, t)
+		}
+	}
+	return own
+}
+
+func layerFacts(n *ir.Node) []fact {
+	facts := []fact{{"kind", n.Kind}}
+	if len(n.Vars) > 0 {
+		facts = append(facts, fact{"values per sample", fmt.Sprint(n.Out().Size())})
+	}
+	for _, w := range n.Weights {
+		text := fmt.Sprintf("%s, %s", w.Type.Format, dims(w.Data.Shape))
+		facts = append(facts, fact{w.Role, text})
+	}
+	for _, t := range n.Types {
+		facts = append(facts, fact{t.Key, t.Type.Format.String()})
+	}
+	if n.Strategy != "" {
+		facts = append(facts, fact{"strategy", n.Strategy}, fact{"reuse factor", strconv.Itoa(n.ReuseFactor)})
+	}
+	if made := strings.Join(n.Origin, ", "); made != "" && made != n.Name {
+		facts = append(facts, fact{"made from", made})
+	}
+	return facts
+}
+
+func dims(shape []int) string {
+	words := make([]string, len(shape))
+	for i, d := range shape {
+		words[i] = strconv.Itoa(d)
+	}
+	return strings.Join(words, "×")
+}
+
+// facts are about the model as a whole.
+func (b *builder) facts() []fact {
+	c := b.Graph.Config
+	var weights int
+	for _, n := range b.Graph.Nodes {
+		for _, w := range n.Weights {
+			weights += len(w.Data.Data)
+		}
+	}
+	facts := []fact{
+		{"backend", c.Backend}, {"io type", c.IOType}, {"part", c.Part},
+		{"layers", strconv.Itoa(len(b.Graph.Nodes))}, {"weights", grouped(int64(weights))},
+	}
+	if c.ClockPeriod > 0 {
+		facts = slices.Insert(facts, 3, fact{"clock", fmt.Sprintf("%g ns", c.ClockPeriod)})
+	}
+	if b.Profile != nil && b.Profile.Samples > 0 {
+		facts = append(facts, fact{"samples", grouped(int64(b.Profile.Samples))})
+	}
+	return slices.DeleteFunc(facts, func(f fact) bool { return f.Value == "" })
+}
+
+// graph draws the graph, each box a link to the part of its layer.
+func (b *builder) graph(v *view) error {
+	o := graphplot.Everything
+	o.Link = func(n *ir.Node) string { return "#" + b.byName[n.Name].ID }
+	o.Mark = func(n *ir.Node) graphplot.Mark { return b.byName[n.Name].Status.Mark }
+	p, err := graphplot.New(b.Graph, o)
+	if err != nil {
+		return err
+	}
+	for _, s := range p.Strips() {
+		v.Strips = append(v.Strips, template.HTML(s.SVG)) // names of layers are escaped by graphplot
+		v.highestStrip = max(v.highestStrip, s.Height)
+	}
+	v.graphWidth, v.graphHeight = p.Width, p.Height
+	return nil
+}
+
+// graphCSS fits the columns of the graph to the picture: one, or several of equal height where that would be
+// too high to be seen at once.
+func (v *view) graphCSS() string {
+	const (
+		padding = 20
+		high    = 1500 // that a single column may be
+		column  = 1100 // that each of several should be
+	)
+	height := v.graphHeight
+	if height > high {
+		columns := math.Ceil(height / column)
+		height = math.Ceil(height/columns) + v.highestStrip/2
+	}
+	return fmt.Sprintf(".strips{column-width:%.0fpx;height:%.0fpx}\n", v.graphWidth, height+padding)
+}
+
+// overview shows all tensors of a group as box plots, one below the other, as hls4ml's figures do.
+type overview struct {
+	ID, Title string
+	Rows      []overviewRow
+	Axis      template.HTML
+}
+
+type overviewRow struct {
+	Label, Link string
+	Note        string // what the picture does not show
+	Picture     template.HTML
+}
+
+func (b *builder) overviews() []overview {
+	titles := map[profiling.Group]string{
+		profiling.Weights: "Weights", profiling.Activations: "Activations",
+	}
+	var out []overview
+	for _, g := range profiling.Groups {
+		o := overview{ID: "all-" + string(g), Title: titles[g], Axis: b.axis.labels()}
+		for _, l := range b.list {
+			for _, t := range l.Tensors {
+				if t.group == g {
+					o.Rows = append(o.Rows, overviewRow{t.Label, "#" + l.ID, t.zeros(), b.axis.boxes(t)})
+				}
+			}
+		}
+		if len(o.Rows) > 0 {
+			out = append(out, o)
+		}
+	}
+	return out
+}

@@ -20,12 +20,16 @@ optimization: |x| of the values other than zero on a log2 axis, over the grey bo
 of what the type can hold. The numbers behind them are written beside them, as
 profile.json, profile.csv and histogram.csv.
 
+--html writes one page for the browser that needs nothing else: the graph with its
+types, the distributions of each layer, and the settings with their origins.
+
 X is as for 'hlsgo predict'; without -i the InputData of the configuration is
 read, and without that the profile is of the weights alone. Memory does not grow
 with the number of samples.`
 
 const profileExample = `  hlsgo profile --plot pictures
   hlsgo profile config.yml -i X.npy --plot pictures
+  hlsgo profile config.yml -i X.npy --html report.html
   hlsgo profile config.yml -i X.npy --plot pictures --kind violin --format svg,pdf --facet
   hlsgo profile model.h5 --precision 'fixed<12,4>' -i X.npy --csv > profile.csv`
 
@@ -33,6 +37,7 @@ type profileFlags struct {
 	override  *hlsgo.Overrides
 	inputs    []string
 	plot      string
+	html      string
 	pictures  hlsgo.PictureOptions
 	json, csv bool
 	threads   int
@@ -50,6 +55,7 @@ func newProfile(a *app) *cobra.Command {
 	flags := c.Flags()
 	flags.StringArrayVarP(&f.inputs, "input", "i", nil, "`X.npy`, one per input of the model")
 	flags.StringVar(&f.plot, "plot", "", "write pictures and the numbers behind them into `DIR`")
+	flags.StringVar(&f.html, "html", "", "write all that is known into one page, `report.html`")
 	flags.StringVar(&f.pictures.Kind, "kind", "box", "of the pictures: box, violin or histogram")
 	flags.StringSliceVar(&f.pictures.Formats, "format", []string{"png"}, "of the pictures: png, svg, pdf")
 	flags.BoolVar(&f.pictures.Facet, "facet", false, "draw a picture with one facet per layer too")
@@ -78,6 +84,8 @@ func checkProfile(a *app, c *cobra.Command, f *profileFlags, model bool) error {
 		return usage(c, "--input: got no model, want a CONFIG.yml or MODEL ('hlsgo example digits' unpacks one)")
 	case changed("plot") && f.plot == "":
 		return usage(c, "--plot: got no name, want a folder")
+	case changed("html") && f.html == "":
+		return usage(c, "--html: got no name, want a file")
 	}
 	for _, name := range []string{"kind", "format", "facet"} {
 		if changed(name) && f.plot == "" {
@@ -110,6 +118,11 @@ func (a *app) profile(c *cobra.Command, args []string, f *profileFlags) error {
 		}
 		fmt.Fprintf(a.Err, "wrote %s\n", strings.Join(files, "\n      "))
 	}
+	if f.html != "" {
+		if err := a.writeReport(m, f.html, hlsgo.ReportData{Profile: p}); err != nil {
+			return err
+		}
+	}
 	switch {
 	case f.json:
 		return p.WriteJSON(a.Out)
@@ -117,6 +130,20 @@ func (a *app) profile(c *cobra.Command, args []string, f *profileFlags) error {
 		return p.WriteCSV(a.Out)
 	}
 	return a.printProfile(hlsgo.ProfileRows(p), p.Samples)
+}
+
+// writeReport writes a page about the model.
+func (a *app) writeReport(m *hlsgo.Model, file string, d hlsgo.ReportData) error {
+	d.Version = version()
+	page, err := m.Report(d)
+	if err != nil {
+		return err
+	}
+	if err := hlsgo.WriteFile(file, page); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.Err, "wrote %s\n", file)
+	return nil
 }
 
 // makeProfile profiles the model of the command line, or the built-in example.

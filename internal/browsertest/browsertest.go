@@ -17,8 +17,8 @@ var names = []string{"chromium", "chromium-browser", "google-chrome"}
 var flags = []string{
 	"--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
 	"--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
-	"--disable-default-apps", "--disable-dev-shm-usage", "--no-default-browser-check", "--metrics-recording-only",
-	"--force-color-profile=srgb", "--remote-debugging-pipe",
+	"--disable-default-apps", "--disable-dev-shm-usage", "--no-default-browser-check",
+	"--metrics-recording-only", "--force-color-profile=srgb", "--remote-debugging-pipe",
 }
 
 // Browser is a running Chromium; it ends with its test.

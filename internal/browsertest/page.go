@@ -97,7 +97,7 @@ func (p *Page) Problems() []string {
 	return append([]string(nil), p.problems...)
 }
 
-// Requests lists the addresses that the page has asked for so far, its own among them, but no data: addresses.
+// Requests lists the addresses that the page has asked for so far, its own among them, data: addresses not.
 func (p *Page) Requests() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -61,14 +61,15 @@ func (a axis) labels() template.HTML {
 		}
 		x := a.at(float64(e))
 		fmt.Fprintf(&b, `<line x1="%.2f%%" x2="%.2f%%" y1="0" y2="4"/>`, x, x)
-		fmt.Fprintf(&b, `<text x="%.2f%%" y="16" text-anchor="middle">2<tspan dy="-4" class="power">%s</tspan></text>`,
-			x, strings.ReplaceAll(strconv.Itoa(e), "-", "−"))
+		fmt.Fprintf(&b, `<text x="%.2f%%" y="16" text-anchor="middle">2`, x)
+		fmt.Fprintf(&b, `<tspan dy="-4" class="power">%s</tspan></text>`,
+			strings.ReplaceAll(strconv.Itoa(e), "-", "−"))
 	}
 	b.WriteString("</svg>")
 	return template.HTML(b.String())
 }
 
-// plane opens a picture whose inner coordinates are octaves across and 0 to 100 down. Its height is in pixels.
+// plane opens a picture whose inner coordinates are octaves across and 0 to 100 down; height is in pixels.
 func (a axis) plane(b *strings.Builder, class, label string, height int, r *profiling.Range) {
 	fmt.Fprintf(b, `<svg class="%s" width="100%%" height="%d" role="img" aria-label="%s">`,
 		class, height, template.HTMLEscapeString(label))

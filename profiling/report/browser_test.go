@@ -104,7 +104,7 @@ func column(p *browsertest.Page, n int) []string {
 // sorted reads how a column of the health table is sorted.
 func sorted(p *browsertest.Page, n int) string {
 	var out string
-	p.Eval(fmt.Sprintf(`document.querySelectorAll("#health-table thead th")[%d].getAttribute("aria-sort")`, n), &out)
+	p.Eval(fmt.Sprintf(`document.querySelectorAll("#health-table thead th")[%d].ariaSort`, n), &out)
 	return out
 }
 
@@ -259,7 +259,7 @@ const contrast = `(() => {
 		const style = getComputedStyle(e);
 		const a = light(rgb(e.closest("svg") ? style.fill : style.color)), b = light(behind(e));
 		const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-		if (ratio < 4.5) poor.add(ratio.toFixed(2) + " " + e.tagName + "." + e.className.baseVal + " " + n.data.slice(0, 40));
+		if (ratio < 4.5) poor.add(ratio.toFixed(2) + " " + e.tagName + " " + n.data.slice(0, 40));
 	}
 	return [...poor];
 })()`

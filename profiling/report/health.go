@@ -3,7 +3,6 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/hlsgo/hlsgo/profiling/graphplot"
@@ -95,19 +94,16 @@ func (b *builder) profileFindings() []finding {
 	var all []finding
 	for _, l := range b.list {
 		for _, t := range l.Tensors {
-			r := t.typeRange()
-			if t.before == nil || t.before.Abs == nil || r == nil {
+			if t.after == nil || t.after.Fit == nil || t.after.Fit.Short == 0 {
 				continue
 			}
-			if short := math.Ilogb(t.before.Abs.Max) + 1 - r.High; short > 0 {
-				s := status{graphplot.MarkBad, "does not fit"}
-				all = append(all, finding{
-					status: s, Layer: l.Name, Link: "#" + l.ID, weight: float64(short),
-					Text: fmt.Sprintf("%s: the largest |x| before optimization, %s, does not fit %s: it lacks %s",
-						t.Label, number(t.before.Abs.Max), t.after.Type, bits(short, "integer bit")),
-				})
-				l.Status = worse(l.Status, s)
-			}
+			s := status{graphplot.MarkBad, "too narrow"}
+			all = append(all, finding{
+				status: s, Layer: l.Name, Link: "#" + l.ID, weight: float64(t.after.Fit.Short),
+				Text: fmt.Sprintf("%s should hold |x| up to %s: %s lacks %s", t.Label,
+					number(b.Profile.Ideal(t.after).Abs.Max), t.after.Type, bits(t.after.Fit.Short, "integer bit")),
+			})
+			l.Status = worse(l.Status, s)
 		}
 	}
 	return all

@@ -70,8 +70,8 @@ func Write(w io.Writer, r Report) error {
 	css := pageCSS + v.graphCSS()
 	p := page{CSS: template.CSS(css), JS: template.JS(pageJS), view: v}
 	// Nothing but this style and this script may run, and nothing may be fetched.
-	p.Policy = template.HTMLAttr(`content="default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; ` +
-		`style-src '` + hash(css) + `'; script-src '` + hash(pageJS) + `'"`)
+	p.Policy = template.HTMLAttr(`content="default-src 'none'; base-uri 'none'; form-action 'none'; ` +
+		`img-src data:; style-src '` + hash(css) + `'; script-src '` + hash(pageJS) + `'"`)
 	var b bytes.Buffer
 	if err := t.Execute(&b, p); err != nil {
 		return err

@@ -43,9 +43,11 @@ func chain(n int, name func(int) string, weight func() float64) *ir.Parsed {
 		for k := range w.Data {
 			w.Data[k] = weight()
 		}
-		add("Dense", name(i), &dense.Attrs{NIn: 6, NOut: 6}, map[string]*ir.Tensor{"weight_data": w, "bias_data": b}, last)
+		data := map[string]*ir.Tensor{"weight_data": w, "bias_data": b}
+		add("Dense", name(i), &dense.Attrs{NIn: 6, NOut: 6}, data, last)
+		relu := &act.ActivationAttrs{Base: act.Base{Activation: "relu", TableSize: 1024}}
 		last = name(i) + "_relu"
-		add("Activation", last, &act.ActivationAttrs{Base: act.Base{Activation: "relu", TableSize: 1024}}, nil, name(i))
+		add("Activation", last, relu, nil, name(i))
 	}
 	return p
 }
@@ -63,7 +65,8 @@ func model(t testing.TB, p *ir.Parsed) *hlsgo.Model {
 	require.NoError(t, err)
 	text := "Backend: Vitis\nIOType: io_parallel\nProjectName: p\nOutputDir: o\nKerasH5: m.h5\nPart: xcvu13p\n" +
 		"ClockPeriod: 5\nHLSConfig:\n  Model:\n    Precision: fixed<16,6>\n    ReuseFactor: 1\n"
-	cfg, _, err := hlsgo.ReadConfig("c.yml", []byte(text), hlsgo.Overrides{}, hlsgo.ConfigEnv{Schema: registry(t)})
+	env := hlsgo.ConfigEnv{Schema: registry(t)}
+	cfg, _, err := hlsgo.ReadConfig("c.yml", []byte(text), hlsgo.Overrides{}, env)
 	require.NoError(t, err)
 	m, err := tk.NewModel(p, cfg)
 	require.NoError(t, err)
@@ -92,7 +95,9 @@ func measured(t testing.TB, m *hlsgo.Model, x []float32) report.Report {
 	settings, err := m.Explain()
 	require.NoError(t, err)
 	for _, s := range settings {
-		r.Settings = append(r.Settings, report.Setting{Layer: s.Layer, Key: s.Key, Value: s.Value, Origin: s.Origin})
+		r.Settings = append(r.Settings, report.Setting{
+			Layer: s.Layer, Key: s.Key, Value: s.Value, Origin: s.Origin,
+		})
 	}
 	return r
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"html/template"
+	"strings"
 
 	"github.com/hlsgo/hlsgo/profiling"
 )
@@ -10,7 +11,7 @@ import (
 // tensor is a tensor before and after optimization; one of them may be missing.
 type tensor struct {
 	Label, Role   string
-	Title         string
+	Note          string
 	Picture       template.HTML
 	Axis          template.HTML
 	Numbers       *table
@@ -28,9 +29,8 @@ func (b *builder) tensors() {
 		seen := map[string]bool{}
 		for _, a := range b.Profile.Select(g, profiling.After) {
 			t := &tensor{group: g, after: a, Label: a.Label, Role: a.Role}
-			if a.Partner != "" {
-				t.before = b.Profile.Find(g, profiling.Before, a.Partner)
-				seen[a.Partner] = true
+			if t.before = b.Profile.PartnerOf(a); t.before != nil {
+				seen[t.before.Label] = true
 			}
 			b.hand(t, a.Layer)
 		}
@@ -70,25 +70,30 @@ func (b *builder) hand(t *tensor, name string) {
 	if l == nil {
 		return
 	}
-	t.Title = t.Label
+	t.Note = t.note()
 	t.Picture = b.axis.histogram(t)
 	t.Axis = b.axis.labels()
 	t.Numbers = t.numbers()
 	l.Tensors = append(l.Tensors, t)
 }
 
-// zeros is the share of zeros, which have no place on a logarithmic axis.
-func (t *tensor) zeros() string {
+// note is what a picture of the tensor does not show: how the type fits, and the share of zeros, which have no
+// place on a logarithmic axis.
+func (t *tensor) note() string {
 	s := t.shown()
+	var words []string
+	if fit := s.Fit.String(); fit != "" && t.after != nil {
+		words = append(words, fit)
+	}
 	switch {
 	case s.Count == 0:
-		return "no values"
+		words = append(words, "no values")
 	case s.Zeros == s.Count:
-		return "all zero"
+		words = append(words, "all zero")
 	case s.Zeros > 0:
-		return "zero: " + percent(s.Zeros, s.Count)
+		words = append(words, "zero: "+percent(s.Zeros, s.Count))
 	}
-	return ""
+	return strings.Join(words, "; ")
 }
 
 // shown is the stage that speaks for the tensor: after, where it is there.

@@ -221,7 +221,7 @@ func (b *builder) overviews() []overview {
 		for _, l := range b.list {
 			for _, t := range l.Tensors {
 				if t.group == g {
-					o.Rows = append(o.Rows, overviewRow{t.Label, "#" + l.ID, t.zeros(), b.axis.boxes(t)})
+					o.Rows = append(o.Rows, overviewRow{t.Label, "#" + l.ID, t.Note, b.axis.boxes(t)})
 				}
 			}
 		}

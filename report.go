@@ -13,9 +13,9 @@ type ReportData struct {
 	Profile *Profile
 }
 
-// Report returns a page of HTML about the model's numbers: the graph with its types, distributions, health and
-// the comparison with the float model as far as given, and the effective settings with their origins. The page
-// is one file that needs nothing else.
+// Report returns a page of HTML about the model's numbers: the graph with its types, distributions, health
+// and the comparison with the float model as far as given, and the effective settings with their origins. The
+// page is one file that needs nothing else.
 func (m *Model) Report(d ReportData) ([]byte, error) {
 	g, err := m.Graph()
 	if err != nil {

@@ -77,8 +77,8 @@ func (b *builder) hand(t *tensor, name string) {
 	l.Tensors = append(l.Tensors, t)
 }
 
-// note is what a picture of the tensor does not show: how the type fits, and the share of zeros, which have no
-// place on a logarithmic axis.
+// note is what a picture of the tensor does not show: how the type fits, and the share of zeros, which have
+// no place on a logarithmic axis.
 func (t *tensor) note() string {
 	s := t.shown()
 	var words []string

@@ -121,6 +121,7 @@ func readQConv(c *Call) (*Out, error) {
 // batchNorm reads the batch normalization inside a convolution.
 func (c *Call) batchNorm(out *Out) error {
 	out.Set("n_in", ir.Size(out.Shape))
+	out.Set("n_out", ir.Size(out.Shape))
 	if err := c.statistics(out, out.Shape[len(out.Shape)-1]); err != nil {
 		return err
 	}

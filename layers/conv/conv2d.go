@@ -48,7 +48,7 @@ var conv2DDef = layers.Def{
 
 // initConv2D mirrors Conv2D.initialize.
 func initConv2D(n *ir.Node, data ir.Data) error {
-	a := ir.Attrs[Conv2DAttrs](n)
+	a := Attrs2D(n)
 	err := checkSizes(n, a.InHeight, a.InWidth, a.OutHeight, a.OutWidth, a.NChan, a.NFilt,
 		a.FiltHeight, a.FiltWidth, a.StrideHeight, a.StrideWidth)
 	if err != nil {
@@ -61,12 +61,12 @@ func initConv2D(n *ir.Node, data ir.Data) error {
 }
 
 func inferConv2D(n *ir.Node, env layers.InferEnv) error {
-	a := ir.Attrs[Conv2DAttrs](n)
+	a := Attrs2D(n)
 	return layers.InferSum(n, env, a.NChan*a.FiltHeight*a.FiltWidth)
 }
 
 // setupConv2D mirrors VivadoBackend.init_conv2d.
 func setupConv2D(n *ir.Node) error {
-	a := ir.Attrs[Conv2DAttrs](n)
+	a := Attrs2D(n)
 	return setup(n, &a.Common, a.NChan*a.FiltHeight*a.FiltWidth, a.OutHeight*a.OutWidth)
 }

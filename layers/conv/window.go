@@ -95,6 +95,8 @@ func Attrs2D(n *ir.Node) *Conv2DAttrs {
 		return &a.Conv2DAttrs
 	case *Separable2DAttrs:
 		return &a.Conv2DAttrs
+	case *BatchnormAttrs:
+		return &a.Conv2DAttrs
 	}
 	return nil
 }

@@ -130,7 +130,10 @@ func quantizerTypes(c *ir.Tree, quantizers map[string]ir.Quantizer) {
 		return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a, b))
 	})
 	for _, name := range names {
-		variable, _, _ := strings.Cut(strings.ToLower(name), "_quantizer")
+		variable, _, named := strings.Cut(strings.ToLower(name), "_quantizer")
+		if !named { // the gates' activation of a recurrent layer, which has no type of its own
+			continue
+		}
 		if variable == "activation" {
 			variable = "result"
 		}

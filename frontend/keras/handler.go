@@ -29,6 +29,7 @@ func builtin() []Handler {
 		inputHandlers, denseHandlers, activationHandlers, normHandlers, reshapeHandlers, skipHandlers,
 		convolutionHandlers, reshapingHandlers, poolingHandlers, mergeHandlers,
 		embeddingHandlers, layerNormHandlers, timeDistributedHandlers, quantizedHandlers,
+		quantizedRecurrentHandlers,
 		recurrentHandlers,
 	} {
 		all = append(all, group...)

@@ -92,12 +92,15 @@ func (a *Activation) Quantize(t *ir.Tensor) (*ir.Tensor, error) {
 }
 
 // Value implements ir.ValueQuantizer: float32 in and out.
-func (a *Activation) Value() (func(x float64) float64, error) {
-	if !a.fn.Pointwise() {
-		return nil, fmt.Errorf("activation %s: QKeras finds its scale from all samples of a batch: "+
-			"there is no reference for one sample", a.fn)
+func (a *Activation) Value() (func(x float64) float64, error) { return a.fn.reference() }
+
+// reference is the function of one value.
+func (f *Func) reference() (func(x float64) float64, error) {
+	if !f.Pointwise() {
+		return nil, fmt.Errorf("quantizer %s: QKeras finds its scale from all samples of a batch: "+
+			"there is no reference for one sample", f)
 	}
-	return func(x float64) float64 { return float64(a.fn.Value(float32(x))) }, nil
+	return func(x float64) float64 { return float64(f.Value(float32(x))) }, nil
 }
 
 // Function is the activation that hls4ml's firmware computes for the quantizer, before the result type rounds

@@ -18,7 +18,10 @@ type Weights struct {
 	scaled bool // alpha may be taken out of the weights
 }
 
-var _ ir.FrameworkQuantizer = (*Weights)(nil)
+var (
+	_ ir.FrameworkQuantizer = (*Weights)(nil)
+	_ ir.ValueQuantizer     = (*Weights)(nil)
+)
 
 // ForWeight makes the quantizer of a weight; kernel says that it multiplies data, where binary weights become
 // bits. Mirrors get_quantizer_from_config of hls4ml's converters/keras/qkeras.py.
@@ -115,6 +118,10 @@ func (w *Weights) Framework(t *ir.Tensor) (*ir.Tensor, error) {
 	}
 	return tensorOf(y, t.Shape, w.fn)
 }
+
+// Value implements ir.ValueQuantizer, for states of recurrent layers, whose quantizers hls4ml reads as those of
+// weights.
+func (w *Weights) Value() (func(x float64) float64, error) { return w.fn.reference() }
 
 // single returns the values in float32, in which QKeras computes.
 func single(t *ir.Tensor) []float32 {

@@ -75,6 +75,7 @@ type refCell struct {
 	nIn               int
 	w, wr, b, br      []float64
 	act, recurrentAct func(float64) float64
+	keep              func(float64) float64 // what a step takes over of the states before
 }
 
 var refActivations = map[string]func(float64) float64{
@@ -88,6 +89,9 @@ func newRefCell(n *ir.Node, p part) (*refCell, error) {
 	k := &refCell{
 		part: p, nIn: CommonOf(n).NIn, act: refActivations[p.act], recurrentAct: refActivations[p.recurrent],
 		br: make([]float64, p.width()),
+	}
+	if err := k.quantizers(n); err != nil {
+		return nil, err
 	}
 	for _, w := range []struct {
 		role string
@@ -108,7 +112,11 @@ func newRefCell(n *ir.Node, p part) (*refCell, error) {
 		if all == nil {
 			return nil, n.Errorf("%s: got none, want %d values", p.prefix+ResetBeforeBias, p.width())
 		}
-		k.b, k.br = all.Data, make([]float64, p.width())
+		t, err := framework(n, "bias", all)
+		if err != nil {
+			return nil, err
+		}
+		k.b, k.br = t.Data, make([]float64, p.width())
 	}
 	return k, nil
 }
@@ -123,10 +131,54 @@ func refWeight(n *ir.Node, p part, role string) (*ir.Tensor, error) {
 	if w == nil {
 		return nil, nil
 	}
-	if q := n.Quantizer(p.prefix + role); q != nil {
-		return q.Quantize(w.Unquantized)
+	if role == "recurrent_bias" {
+		role = "bias" // one quantizer for both rows
 	}
-	return w.Unquantized, nil
+	return framework(n, p.prefix+role, w.Unquantized)
+}
+
+// framework puts t through the quantizer of a role, if there is one.
+func framework(n *ir.Node, role string, t *ir.Tensor) (*ir.Tensor, error) {
+	switch q := n.Quantizer(role).(type) {
+	case nil:
+		return t, nil
+	case ir.FrameworkQuantizer:
+		return q.Framework(t)
+	default:
+		return q.Quantize(t)
+	}
+}
+
+// quantizers takes over those of the activations and of the states.
+func (k *refCell) quantizers(n *ir.Node) error {
+	k.keep = func(x float64) float64 { return x }
+	for _, q := range []struct {
+		name string
+		into *func(float64) float64
+	}{
+		{"activation_quantizer", &k.act}, {"recurrent_activation_config", &k.recurrentAct},
+		{"accum_quantizer", &k.keep},
+	} {
+		v, ok := n.Data.Quantizers[q.name].(ir.ValueQuantizer)
+		if !ok {
+			continue
+		}
+		f, err := v.Value()
+		if err != nil {
+			return n.Errorf("%s: %w", q.name, err)
+		}
+		*q.into = f
+	}
+	return nil
+}
+
+// kept is what a step takes over of a state.
+func (k *refCell) kept(h []float64) []float64 {
+	out := make([]float64, len(h))
+	for i, v := range h {
+		out[i] = k.keep(v)
+	}
+	return out
 }
 
 // run is the state after every step, in the order of the steps taken.
@@ -140,11 +192,11 @@ func (k *refCell) run(x []float64, c *Common, fromEnd bool) [][]float64 {
 		p := affine(x[t*k.nIn:][:k.nIn], k.w, k.b)
 		switch k.kind {
 		case "LSTM":
-			h, inner = k.lstm(p, h, inner)
+			h, inner = k.lstm(p, k.kept(h), k.kept(inner))
 		case "GRU":
-			h = k.gru(p, h)
+			h = k.gru(p, k.kept(h))
 		default:
-			h = k.simple(p, h)
+			h = k.simple(p, k.kept(h))
 		}
 		seq = append(seq, h)
 	}

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Random dense networks, answered by the real hls4ml 1.3.0.
+"""Random networks, dense ones or those of QKeras, answered by the real hls4ml 1.3.0.
 
-    random_hls4ml.py OUT --count N --seed S
+    random_hls4ml.py OUT --count N --seed S [--family dense|qkeras]
 
 writes OUT/<seed>_<number>/ with model.h5, hls4ml_config.yml, X.npy, y.npy for each network that hls4ml
 converts, compiles and runs, and OUT/<seed>_<number>.refused with the reason for each that it does not.
@@ -133,7 +133,18 @@ def samples(rng, model, count=48):
     return x.astype(np.float64 if rng.random() < 0.1 else np.float32)
 
 
-def answer(out, seed, number):
+def drawn(rng, family, backend, io):
+    """A model of the family and its HLSConfig."""
+    if family == 'qkeras':
+        import random_qkeras
+
+        model = random_qkeras.network(rng)
+        return model, random_qkeras.settings(rng, model, backend, precision)
+    model = network(rng)
+    return model, settings(rng, model, backend, io)
+
+
+def answer(out, family, seed, number):
     import yaml
     from hls4ml.converters.keras_v2_to_hls import keras_v2_to_hls
     import tensorflow as tf
@@ -141,8 +152,7 @@ def answer(out, seed, number):
     rng = np.random.default_rng([seed, number])
     tf.keras.backend.clear_session()
     backend, io = pick(rng, ['Vitis', 'Vitis', 'Vivado']), pick(rng, ['io_parallel', 'io_parallel', 'io_stream'])
-    model = network(rng)
-    hls = settings(rng, model, backend, io)
+    model, hls = drawn(rng, family, backend, io)
     x = samples(rng, model)
     target = Path(out) / f'{seed}_{number}'
     shutil.rmtree(target, ignore_errors=True)
@@ -176,7 +186,7 @@ def answer(out, seed, number):
         shutil.rmtree(work, ignore_errors=True)
 
 
-def batch(out, seed, numbers, started):
+def batch(out, family, seed, numbers, started):
     """Runs in a child process: hls4ml's live assertions abort the process."""
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 1)
@@ -185,7 +195,7 @@ def batch(out, seed, numbers, started):
         started.value = n
         refused = Path(out) / f'{seed}_{n}.refused'
         try:
-            answer(out, seed, n)
+            answer(out, family, seed, n)
         except BaseException as e:  # noqa: B902
             refused.write_text(f'{type(e).__name__}: {e}\n')
 
@@ -196,6 +206,7 @@ def main():
     p.add_argument('--count', type=int, default=200)
     p.add_argument('--seed', type=int, default=1)
     p.add_argument('--first', type=int, default=0)
+    p.add_argument('--family', choices=['dense', 'qkeras'], default='dense')
     a = p.parse_args()
     Path(a.out).mkdir(parents=True, exist_ok=True)
     todo = list(range(a.first, a.first + a.count))
@@ -203,7 +214,7 @@ def main():
     context = multiprocessing.get_context('spawn')
     while todo:
         started = context.Value('i', -1)
-        child = context.Process(target=batch, args=(a.out, a.seed, todo[:40], started))
+        child = context.Process(target=batch, args=(a.out, a.family, a.seed, todo[:40], started))
         child.start()
         child.join()
         last = started.value

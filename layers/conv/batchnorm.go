@@ -34,9 +34,9 @@ var conv2DBatchnormDef = layers.Def{
 	},
 }
 
-// initConv2DBatchnorm makes a convolution and puts the folded weights in the place of its own: counts and the
-// bias' type stay what they were. Without a quantizer the bias is not folded at all. On Vivado, weights of the
-// resource strategy are stored by output here and once more by the pass for that. Mirrors
+// initConv2DBatchnorm makes a convolution and puts the folded weights in the place of its own: counts and
+// the bias' type stay what they were. Without a quantizer the bias is not folded at all. On Vivado, weights
+// of the resource strategy are stored by output here and once more by the pass for that. Mirrors
 // Conv2DBatchnorm.initialize.
 func initConv2DBatchnorm(n *ir.Node, data ir.Data) error {
 	if err := initConv2D(n, data); err != nil {
@@ -71,8 +71,8 @@ func initConv2DBatchnorm(n *ir.Node, data ir.Data) error {
 	return nil
 }
 
-// foldBatchnorm returns kernel * inv and (bias - mean) * inv + beta, with inv = gamma / sqrt(variance+epsilon)
-// as a product with the reciprocal, each step in the precision of the arrays.
+// foldBatchnorm returns kernel * inv and (bias - mean) * inv + beta, with inv the product of gamma and the
+// reciprocal of sqrt(variance + epsilon), each step in the precision of the arrays.
 func foldBatchnorm(n *ir.Node, data ir.Data) (kernel, bias *ir.Tensor, err error) {
 	variance, mean := data.Tensors["variance_data"], data.Tensors["mean_data"]
 	if variance == nil || mean == nil {

@@ -119,8 +119,8 @@ func (w *Weights) Framework(t *ir.Tensor) (*ir.Tensor, error) {
 	return tensorOf(y, t.Shape, w.fn)
 }
 
-// Value implements ir.ValueQuantizer, for states of recurrent layers, whose quantizers hls4ml reads as those of
-// weights.
+// Value implements ir.ValueQuantizer, for states of recurrent layers, whose quantizers hls4ml reads as those
+// of weights.
 func (w *Weights) Value() (func(x float64) float64, error) { return w.fn.reference() }
 
 // single returns the values in float32, in which QKeras computes.

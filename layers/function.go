@@ -104,11 +104,7 @@ func (f Formats) Lookup(results []sim.Num, d, offset int) func(*sim.Lowering, si
 			return x
 		}
 	}
-	values := make([]int64, len(results))
-	for i, e := range results {
-		values[i] = e.X.Int64()
-	}
-	t := sim.NewTable(0, values)
+	t, _ := sim.NumTable(results)
 	return func(lo *sim.Lowering, x sim.Plane) sim.Plane {
 		return lo.Lookup(lo.TableIndex(x, f.In, f.Size, d, offset), t)
 	}

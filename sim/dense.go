@@ -118,18 +118,19 @@ type matrixEval struct {
 // denseLatency mirrors nnet::dense_latency in nnet_dense_latency.h.
 func (k *matrixEval) denseLatency(data, res []Num) {
 	mult := make([]Num, k.NIn*k.NOut)
+	acc, seen := k.initAccum(), newTerms(data, k.biases)
 	for ii := range k.NIn {
 		for jj := range k.NOut {
 			index := ii*k.NOut + jj
-			mult[index] = k.product.Of(data[ii], k.weights[index]).Cast(k.accum)
+			mult[index] = seen.product(jj, k.product, data[ii], k.weights[index], k.accum)
 		}
 	}
-	acc := k.initAccum()
 	for ii := range k.NIn {
 		for jj := range k.NOut {
 			acc[jj] = acc[jj].Add(mult[ii*k.NOut+jj]).Cast(k.accum)
 		}
 	}
+	seen.done(acc)
 	k.cast(acc, res)
 }
 
@@ -139,11 +140,11 @@ func (k *matrixEval) denseResourceRfLeqNin(data, res []Num) {
 	multiplierLimit := divRoundUp(k.NIn*k.NOut, multfactor)
 	blockFactor := divRoundUp(k.NIn*k.NOut, k.rf)
 	multscale := multiplierLimit / k.NOut
-	acc := k.initAccum()
+	acc, seen := k.initAccum(), newTerms(data, k.biases)
 	for ir := range k.rf {
 		wIndex, inIndex, outIndex, accStep := ir, ir, 0, 0
 		for range blockFactor {
-			p := k.product.Of(data[inIndex], k.weights[wIndex]).Cast(k.accum)
+			p := seen.product(outIndex, k.product, data[inIndex], k.weights[wIndex], k.accum)
 			acc[outIndex] = acc[outIndex].Add(p).Cast(k.accum)
 			wIndex += k.rf
 			inIndex += k.rf
@@ -158,6 +159,7 @@ func (k *matrixEval) denseResourceRfLeqNin(data, res []Num) {
 			}
 		}
 	}
+	seen.done(acc)
 	k.cast(acc, res)
 }
 
@@ -166,12 +168,12 @@ func (k *matrixEval) denseResourceRfGtNinRem0(data, res []Num) {
 	rufactor := min(k.rf, k.NIn*k.NOut)
 	blockFactor := divRoundUp(k.NIn*k.NOut, k.rf)
 	outscale := rufactor / k.NIn
-	acc := k.initAccum()
+	acc, seen := k.initAccum(), newTerms(data, k.biases)
 	inIndex := 0
 	for ir := range rufactor {
 		wIndex, outIndex := ir, ir/k.NIn
 		for range blockFactor {
-			p := k.product.Of(data[inIndex], k.weights[wIndex]).Cast(k.accum)
+			p := seen.product(outIndex, k.product, data[inIndex], k.weights[wIndex], k.accum)
 			acc[outIndex] = acc[outIndex].Add(p).Cast(k.accum)
 			wIndex += rufactor
 			if wIndex >= k.NIn*k.NOut {
@@ -184,6 +186,7 @@ func (k *matrixEval) denseResourceRfGtNinRem0(data, res []Num) {
 			inIndex = 0
 		}
 	}
+	seen.done(acc)
 	k.cast(acc, res)
 }
 

@@ -88,30 +88,32 @@ func (d Depthwise) Eval(n *ir.Node) (func(data, res []Num), error) {
 // depthwiseLatency mirrors nnet::depthwise_product_latency in nnet_depthwise_product.h.
 func (k *matrixEval) depthwiseLatency(data, res []Num) {
 	mult := make([]Num, k.NIn)
+	acc, seen := k.initAccum(), newTerms(data, k.biases)
 	for ii := range mult {
-		mult[ii] = k.product.Of(data[ii], k.weights[ii]).Cast(k.accum)
+		mult[ii] = seen.product(ii%k.NOut, k.product, data[ii], k.weights[ii], k.accum)
 	}
-	acc := k.initAccum()
 	for ii := range k.NIn / k.NOut {
 		for jj := range k.NOut {
 			acc[jj] = acc[jj].Add(mult[ii*k.NOut+jj]).Cast(k.accum)
 		}
 	}
+	seen.done(acc)
 	k.cast(acc, res)
 }
 
 // depthwiseResource mirrors nnet::depthwise_product_resource_rf_leq_nout and the two kernels beside it, which
 // differ in how they find the channel only.
 func (k *matrixEval) depthwiseResource(data, res []Num) {
-	acc := k.initAccum()
+	acc, seen := k.initAccum(), newTerms(data, k.biases)
 	for ir := range k.rf {
 		in := ir
 		for range divRoundUp(k.NIn, k.rf) {
 			c := in % k.NOut
-			p := k.product.Of(data[in], k.weights[in]).Cast(k.accum)
+			p := seen.product(c, k.product, data[in], k.weights[in], k.accum)
 			acc[c] = acc[c].Add(p).Cast(k.accum)
 			in += k.rf
 		}
 	}
+	seen.done(acc)
 	k.cast(acc, res)
 }

@@ -23,6 +23,7 @@ type direct[T Float] struct {
 
 	mu     sync.Mutex
 	report Report
+	census census
 }
 
 // newDirect prepares a direct run; ok is false where the job wants something else than memory.
@@ -75,6 +76,7 @@ func (d *direct[T]) run(ctx context.Context) (Report, error) {
 	if err := ctx.Err(); err != nil {
 		return d.report, err
 	}
+	d.report.Health = d.p.health(d.report.Samples, &d.census)
 	d.src.at = d.src.samples
 	if d.sinks[0] != nil {
 		d.sinks[0].keep(d.p.Outputs, d.samples)
@@ -89,6 +91,8 @@ func (d *direct[T]) run(ctx context.Context) (Report, error) {
 func (d *direct[T]) work(ctx context.Context) {
 	m := d.p.borrow()
 	defer d.p.giveBack(m)
+	m.count(d.p)
+	defer d.census.add(m)
 	u := unit[T]{in: make([][]T, len(d.in))}
 	if d.out != nil {
 		u.out = make([][]T, len(d.out))

@@ -11,6 +11,7 @@ import "github.com/hlsgo/hlsgo/fixed"
 func TableIndex(x Num, size, d, offset int) int {
 	dataRound := x.Mul(CUnsigned(int64(size))).Div(CInt(int64(d))).Int()
 	index := int32(uint32(dataRound) + uint32(offset))
+	NoteIndex(x, int64(index), size)
 	return int(min(max(index, 0), int32(size-1)))
 }
 
@@ -27,6 +28,7 @@ func (lo *Lowering) TableIndex(x Plane, in fixed.Format, size, d, offset int) Pl
 	if offset != 0 {
 		i = lo.Cast(lo.Scale(i, 1, int64(offset)), fixed.Int(40), fixed.Int(32))
 	}
+	lo.WatchIndex(i, size)
 	return lo.Clamp(i, 0, int64(size-1))
 }
 

@@ -34,12 +34,14 @@ func (h *loopHead) run(m *memory) {
 	last := len(h.steps) - 1
 	for s := range last {
 		m.copyPlanes(h.at, h.steps[s])
+		m.health.nextBlock() // what was known of the stretch's planes holds no longer
 		for _, o := range h.body[:len(h.body)-1] {
 			o.run(m)
 		}
 		m.copyPlanes(h.tail.steps[s], h.tail.at)
 	}
 	m.copyPlanes(h.at, h.steps[last])
+	m.health.nextBlock()
 }
 
 func (t *loopTail) run(m *memory) { m.copyPlanes(t.steps[len(t.steps)-1], t.at) }
@@ -150,7 +152,7 @@ func (lo *Lowering) converted(x Tensor, to fixed.Format) Tensor {
 		for i := range out.Planes {
 			out.Planes[i] = lo.anyPlane(to)
 		}
-		lo.emit(&evalOp{in: []Tensor{x}, out: []Tensor{out}, eval: func(in, out [][]Num) {
+		lo.emit(&evalOp{node: -1, in: []Tensor{x}, out: []Tensor{out}, eval: func(in, out [][]Num) {
 			for i, v := range in[0] {
 				out[0][i] = v.Cast(to)
 			}

@@ -22,8 +22,9 @@ type Lowering struct {
 	wide      bool   // the node at hand needs the evaluator
 	why       string // the reason
 	notes     []KernelNote
-	loops     []*loopHead // begun and not ended
-	plain     bool        // nothing but plain evaluators
+	loops     []*loopHead     // begun and not ended
+	plain     bool            // nothing but plain evaluators
+	health    *healthLowering // what a program that counts needs; nil: it does not
 }
 
 // constant is a plane that never changes.
@@ -51,6 +52,7 @@ func (lo *Lowering) In(n *ir.Node, i int) Tensor {
 // SetOut makes planes the output k of the node. Their raws are in the format of the output's type.
 func (lo *Lowering) SetOut(n *ir.Node, k int, planes []Plane) {
 	lo.tensors[n.Outputs[k]] = Tensor{n.Vars[k].Type.Format, planes}
+	lo.watchOut(n, k, planes)
 }
 
 // Range is what is proved of a plane.
@@ -113,7 +115,9 @@ func (lo *Lowering) Cast(x Plane, from, to fixed.Format) Plane {
 		lo.NeedEval("a value of " + to.String() + " may need more than 64 bits")
 		return x
 	}
-	return lo.Apply(x, p)
+	y := lo.Apply(x, p)
+	lo.health.convert(y, x, from, to)
+	return y
 }
 
 // Clamp appends min(max(x, low), high).
@@ -162,6 +166,12 @@ func (lo *Lowering) Select(x Plane, t int64, above, below Plane) Plane {
 	case r.Hi <= t:
 		return below
 	}
+	dst := lo.chosen(x, t, above, below)
+	lo.selectTwin(dst, x, t, above, below)
+	return dst
+}
+
+func (lo *Lowering) chosen(x Plane, t int64, above, below Plane) Plane {
 	dst := lo.newPlane(lo.ranges[above].union(lo.ranges[below]))
 	lo.emit(&selectOp{x: x, above: above, below: below, dst: dst, t: t})
 	return dst
@@ -211,13 +221,15 @@ func (lo *Lowering) Max(a, b Plane) Plane {
 	return dst
 }
 
-// Argmax appends, for each x, the raw one where it is the first maximum and zero elsewhere.
+// Argmax appends, for each x, the raw one where it is the first maximum and zero elsewhere: one is the C++ int 1
+// in the format of the result.
 func (lo *Lowering) Argmax(x []Plane, one int64) []Plane {
 	dst := make([]Plane, len(x))
 	for i := range dst {
 		dst[i] = lo.newPlane(rangeOf(one).union(rangeOf(0)))
 	}
 	lo.emit(&argmaxOp{x: x, dst: dst, one: one})
+	lo.argmaxTwin(x, dst)
 	return dst
 }
 

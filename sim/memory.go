@@ -22,6 +22,7 @@ type memory struct {
 	keep    []byte // the arena
 	loops   *vec.Set
 	vector  vectorMemory
+	health  *healthMemory // of a program that counts; else nil
 }
 
 const planeAlign = 64

@@ -174,15 +174,18 @@ func (o *argmaxOp) planes(visit func(Plane, bool)) {
 type evalOp struct {
 	eval    Evaluator
 	in, out []Tensor
+	node    int // index in the graph
 }
 
 func (o *evalOp) run(m *memory) {
 	in, out := numbers(o.in), numbers(o.out)
+	rec := m.recorder(o.node)
 	for s := range m.used {
 		for i, t := range o.in {
-			gather(m, t, s, in[i])
+			gather(m, t, s, in[i], rec)
 		}
 		o.eval(in, out)
+		rec.results(out)
 		for i, t := range o.out {
 			scatter(m, t, s, out[i])
 		}
@@ -209,7 +212,7 @@ func numbers(tensors []Tensor) [][]Num {
 }
 
 // gather makes the numbers of sample s. They are fresh: the evaluator may pass them on.
-func gather(m *memory, t Tensor, s int, dst []Num) {
+func gather(m *memory, t Tensor, s int, dst []Num, rec *recorder) {
 	for k, p := range t.Planes {
 		x := new(big.Int)
 		if m.lanes[p] == laneWide {
@@ -217,7 +220,7 @@ func gather(m *memory, t Tensor, s int, dst []Num) {
 		} else {
 			x.SetInt64(m.at(p, s))
 		}
-		dst[k] = Num{x, t.Format}
+		dst[k] = Num{X: x, T: t.Format, rec: rec}
 	}
 }
 

@@ -103,6 +103,16 @@ func (p Product) linear(x, w fixed.Format) (linear, bool) {
 	return linear{}, false
 }
 
+// MulAddAs is MulAdd of a value that a health report counts under a role.
+func (lo *Lowering) MulAddAs(role Role, x Plane, in fixed.Format, p Product, w, b Num, out fixed.Format) Plane {
+	y := lo.MulAdd(x, in, p, w, b, out)
+	if lo.health != nil && !lo.wide {
+		t := lo.health.twins[y]
+		lo.watch(role, []Plane{t.plane}, t.format, []Plane{y}, out)
+	}
+	return y
+}
+
 // MulAdd appends out(x*w + b), the product as p has it, everything else in full.
 func (lo *Lowering) MulAdd(x Plane, in fixed.Format, p Product, w, b Num, out fixed.Format) Plane {
 	lin, ok := p.linear(in, w.T)

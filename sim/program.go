@@ -19,6 +19,8 @@ type Options struct {
 	Plain bool
 	// Loops is the vector code to use; nil: the best that the machine has. An empty set: none.
 	Loops *vec.Set
+	// Health makes a program that counts what becomes of every value in its type, see Report.Health.
+	Health bool
 }
 
 // Program is a graph ready to run. It does not change: any number of runs may share it.
@@ -37,6 +39,13 @@ type Program struct {
 
 	inputLoops []*inputLoop // of each input, nil where there is no vector code
 	memories   sync.Pool    // *memory that no worker uses
+
+	// Of a program that counts; else empty.
+	counts     bool
+	graphNodes []*ir.Node
+	slots      []slotKey
+	static     [][]TensorHealth // of constants, by node
+	inputSlots []int            // of each input
 }
 
 // Port is a tensor of a program that the outside sees.
@@ -85,10 +94,14 @@ func Compile(g *ir.Graph, lookup Lookup, opts Options) (*Program, error) {
 	lo := newLowering(g, env)
 	lo.plain = opts.Plain
 	p := &Program{}
+	if opts.Health {
+		lo.health = newHealthLowering(false)
+	}
 	var nodeEnd []int
 	var problems []string
-	for _, n := range g.Nodes {
+	for i, n := range g.Nodes {
 		start := len(lo.ops)
+		lo.health.begin(i)
 		if err := lo.node(n, lookup, opts); err != nil {
 			problems = append(problems, err.Error())
 			continue
@@ -106,6 +119,7 @@ func Compile(g *ir.Graph, lookup Lookup, opts Options) (*Program, error) {
 	if err := p.ports(g, lo); err != nil {
 		return nil, err
 	}
+	p.count(g, lo)
 	p.place(lo, nodeEnd, opts)
 	return p, p.linkLoops()
 }
@@ -207,7 +221,7 @@ func (lo *Lowering) evaluate(n *ir.Node, k Kernel, why string) error {
 		lo.external(n)
 		return err
 	}
-	o := &evalOp{eval: ev}
+	o := &evalOp{eval: ev, node: slices.Index(lo.graph.Nodes, n)}
 	for i := range n.Inputs {
 		o.in = append(o.in, lo.In(n, i))
 	}

@@ -119,7 +119,7 @@ func drawValues(t *rapid.T, n int, f fixed.Format, name string) []float64 {
 }
 
 // compareEvaluators runs a graph with plane operations and with the plain evaluators, and compares the raw
-// integers of every layer.
+// integers of every layer and the counts of a health report.
 func compareEvaluators(t require.TestingT, g *ir.Graph, in []float64) *sim.Program {
 	lookup := view(t)
 	plain, err := sim.Compile(g, lookup, sim.Options{Plain: true})
@@ -136,6 +136,7 @@ func compareEvaluators(t require.TestingT, g *ir.Graph, in []float64) *sim.Progr
 			}
 		}
 	}
+	compareHealth(t, g, [][]float64{in})
 	return fast
 }
 

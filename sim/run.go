@@ -6,6 +6,7 @@ import (
 	"io"
 	"math/big"
 	"runtime"
+	"sync"
 )
 
 // Float is the element type of the data: that of the first input decides for all of a run.
@@ -56,6 +57,8 @@ type Report struct {
 	// BadInputs counts the input values that are infinite or not a number. The headers' rule gives them a
 	// value all the same.
 	BadInputs int
+	// Health tells what became of the values, when the program was compiled to count them.
+	Health *Health
 }
 
 // Run runs the program over all samples of the source, on several cores, and delivers the results in order.
@@ -68,12 +71,14 @@ func Run[T Float](ctx context.Context, p *Program, job Job[T]) (Report, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	for range r.workers {
-		go r.work()
+		r.working.Go(r.work)
 	}
 	go r.read(ctx)
 	err := r.deliver(ctx)
 	cancel()
 	r.drain()
+	r.working.Wait()
+	r.report.Health = p.health(r.report.Samples, &r.census)
 	return r.report, err
 }
 
@@ -97,6 +102,9 @@ type runner[T Float] struct {
 	todo    chan *unit[T] // to the workers
 	order   chan *unit[T] // the same units, to the sinks
 	report  Report
+
+	working sync.WaitGroup
+	census  census
 }
 
 func newRunner[T Float](p *Program, job *Job[T]) *runner[T] {
@@ -181,6 +189,8 @@ func (r *runner[T]) read(ctx context.Context) {
 func (r *runner[T]) work() {
 	m := r.p.borrow()
 	defer r.p.giveBack(m)
+	m.count(r.p)
+	defer r.census.add(m)
 	for u := range r.todo {
 		runUnit(r.p, m, u)
 		close(u.done)
@@ -262,12 +272,18 @@ func (r *runner[T]) drain() {
 // runUnit runs the program over one block.
 func runUnit[T Float](p *Program, m *memory, u *unit[T]) {
 	m.n, m.used = min(roundUp(u.n, planeAlign), m.block), u.n
+	m.health.nextBlock()
 	u.bad = 0
 	for i, t := range p.Inputs {
 		if x, ok := any(u.in[i]).([]float32); ok && p.inputLoops[i] != nil && p.inputLoops[i].run(m, t, x, u.n) {
 			continue
 		}
 		u.bad += loadInput(m, t, u.in[i], u.n)
+	}
+	if m.health != nil {
+		for i, t := range p.Inputs {
+			countInput(m, p.inputSlots[i], t, u.in[i][:u.n*t.Size()])
+		}
 	}
 	at := 0
 	for _, s := range p.nodes {

@@ -31,6 +31,9 @@ type Sum struct {
 	// terms stands for.
 	XnorTerms int
 	Result    fixed.Format
+	// Plain says that the terms are values that the firmware adds, with weights of one: a health report knows no
+	// products of them.
+	Plain bool
 }
 
 // form is how a filter is computed.
@@ -65,6 +68,13 @@ type filter struct {
 
 // Sum appends the operation. It returns the planes of the results, pixel by pixel.
 func (lo *Lowering) Sum(s Sum) []Plane {
+	if lo.health != nil {
+		return lo.watchedSum(s)
+	}
+	return lo.sumOf(s)
+}
+
+func (lo *Lowering) sumOf(s Sum) []Plane {
 	taps, l := lo.widened(s.Taps)
 	o := &sumOp{taps: taps, lane: l, filters: make([]filter, len(s.W)), order: s.Order}
 	ranges := lo.tapRanges(s.Taps)
@@ -381,9 +391,10 @@ func (c *classifier) lanes(fits32, fits64 bool) bool {
 	if c.f.wide {
 		c.f.lane = c.data.String() + " into int64"
 	}
-	c.f.taps, c.f.w = make([]int32, len(c.taps)), c.w
 	for i, k := range c.taps {
-		c.f.taps[i] = int32(k)
+		if c.w[i] != 0 { // a weight that the grid shifts out of 64 bits adds nothing modulo 2^64
+			c.f.taps, c.f.w = append(c.f.taps, int32(k)), append(c.f.w, c.w[i])
+		}
 	}
 	if c.f.why == "" {
 		c.f.why = fmt.Sprintf("no sum leaves %s", c.accum)

@@ -17,6 +17,11 @@ type Table struct {
 	v16  []int16
 	v32  []int32
 	v64  []int64
+
+	before     *Table // the entries before their conversion; nil: they have none
+	beforeType fixed.Format
+	format     fixed.Format  // of the entries, where before is set
+	events     []tableEvents // what a health report counts of the function in the table
 }
 
 // NewTable makes a table of the results for lo, lo+1, ... of which there must be at least one.
@@ -37,6 +42,27 @@ func NewTable(lo int64, values []int64) *Table {
 		t.v64 = values
 	}
 	return t
+}
+
+// NumTable is a table of numbers, from argument 0 on; ok is false where one of them exceeds 64 bits. A health
+// report knows what they were before their conversion.
+func NumTable(entries []Num) (t *Table, ok bool) {
+	values, before := make([]int64, len(entries)), make([]int64, len(entries))
+	known := true
+	for i, e := range entries {
+		if !e.X.IsInt64() {
+			return nil, false
+		}
+		values[i] = e.X.Int64()
+		if known = known && e.before != nil && e.before.IsInt64() && e.beforeType == entries[0].beforeType; known {
+			before[i] = e.before.Int64()
+		}
+	}
+	t = NewTable(0, values)
+	if known {
+		t.before, t.beforeType, t.format = NewTable(0, before), entries[0].beforeType, entries[0].T
+	}
+	return t, true
 }
 
 func converted[D fixed.Lane](values []int64) []D {
@@ -68,6 +94,9 @@ func (lo *Lowering) Unary(x Tensor, key string, f func(lo *Lowering, x Plane) Pl
 			out[i] = f(lo, p)
 		}
 	}
+	if t != nil {
+		lo.watchTable(x.Planes, t, out)
+	}
 	return out
 }
 
@@ -81,20 +110,30 @@ func (lo *Lowering) tabulate(rng Range, key string, f func(lo *Lowering, x Plane
 		return t
 	}
 	sub := newLowering(lo.graph, lo.env)
+	if lo.health != nil {
+		sub.health = newHealthLowering(true)
+	}
 	x := sub.newPlane(Range{rng.Lo, rng.Hi, 0})
 	y := f(sub, x)
 	if sub.wide || len(sub.ops) <= maxDirect {
 		return nil
 	}
-	t := NewTable(rng.Lo, sub.enumerate(x, y, rng))
+	marks := sub.marksOf(y)
+	values := sub.enumerate(x, append([]Plane{y}, planesOf(marks)...), rng)
+	events, ok := newEvents(marks, rng.Lo, values[1:])
+	if !ok {
+		return nil
+	}
+	t := NewTable(rng.Lo, values[0])
+	t.events = events
 	lo.tables[key] = t
 	return t
 }
 
-// enumerate runs the operations for x = rng.Lo, rng.Lo+1, ... and returns y.
-func (lo *Lowering) enumerate(x, y Plane, rng Range) []int64 {
+// enumerate runs the operations for x = rng.Lo, rng.Lo+1, ... and returns the planes of ys.
+func (lo *Lowering) enumerate(x Plane, ys []Plane, rng Range) [][]int64 {
 	n := int(rng.Hi-rng.Lo) + 1
-	m := newMemory(lo.layout([]Plane{x}, []Plane{y}), roundUp(n, planeAlign))
+	m := newMemory(lo.layout([]Plane{x}, ys), roundUp(n, planeAlign))
 	for i := range n {
 		m.set(x, i, rng.Lo+int64(i))
 	}
@@ -104,7 +143,11 @@ func (lo *Lowering) enumerate(x, y Plane, rng Range) []int64 {
 	for _, o := range lo.ops {
 		o.run(m)
 	}
-	return append([]int64(nil), m.load(y, 0)[:n]...)
+	out := make([][]int64, len(ys))
+	for i, y := range ys {
+		out[i] = append([]int64(nil), m.load(y, 0)[:n]...)
+	}
+	return out
 }
 
 func roundUp(n, to int) int { return (n + to - 1) / to * to }
@@ -117,5 +160,6 @@ func (lo *Lowering) Lookup(x Plane, t *Table) Plane {
 	}
 	dst := lo.newPlane(t.rng)
 	lo.emit(&lookupOp{x, dst, t})
+	lo.lookupTwin(dst, x, t)
 	return dst
 }

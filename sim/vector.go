@@ -86,6 +86,13 @@ func (p *Program) vectorize(lo *Lowering, set *vec.Set) {
 			if o.tiles != nil {
 				p.layout.staging.add(o.tiles)
 			}
+		case *sumWatch:
+			if o.full != nil {
+				o.full.vectorize(set, lo.lanes)
+				if o.full.tiles != nil {
+					p.layout.staging.add(o.full.tiles)
+				}
+			}
 		case *castOp:
 			if c, ok := vectorCast(set, o.plan, lo.ranges[o.src], lo.lanes[o.src], lo.lanes[o.dst]); ok {
 				o.vector = &c

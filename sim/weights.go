@@ -30,7 +30,7 @@ func WeightNums(w *ir.Weight) []Num {
 		if f.Kind == fixed.KindExponent {
 			out[i] = NewNum(fixed.QuantizePo2(v, f).Raw(), f)
 		} else {
-			out[i] = Num{fixed.QuantizeWeightBig(new(big.Int), v, f), f}
+			out[i] = Num{X: fixed.QuantizeWeightBig(new(big.Int), v, f), T: f}
 		}
 	}
 	return out

@@ -87,12 +87,11 @@ func binaryTanh(f formats) function {
 
 // raw is the plane of a constant.
 func raw(lo *sim.Lowering, v sim.Num) sim.Plane {
-	if !v.X.IsInt64() {
-		lo.NeedEval("the result needs more than 64 bits")
-		return lo.Const(0)
-	}
-	return lo.Const(v.X.Int64())
+	return lo.ConstNum(v)
 }
+
+// doubled is the input of ternary_tanh times two, in the input's type.
+var doubled = sim.Role{Name: "doubled"}
 
 // ternaryTanh mirrors nnet::ternary_tanh: that of nnet_activation.h doubles its input, within the input's
 // type, before it compares; that of nnet_activation_stream.h does not.
@@ -102,7 +101,7 @@ func ternaryTanh(f formats) function {
 		Key: f.key("ternary_tanh"),
 		Eval: func(x sim.Num) sim.Num {
 			if !f.stream {
-				x = sim.CInt(2).Mul(x).Cast(f.in)
+				x = sim.CInt(2).Mul(x).CastAs(doubled, f.in)
 			}
 			switch {
 			case x.Cmp(sim.CInt(1)) > 0:
@@ -114,7 +113,7 @@ func ternaryTanh(f formats) function {
 		},
 		Lower: func(lo *sim.Lowering, x sim.Plane) sim.Plane {
 			if !f.stream {
-				x = lo.Cast(lo.Scale(x, 2, 0), double, f.in)
+				x = lo.CastAs(doubled, lo.Scale(x, 2, 0), double, f.in)
 			}
 			low := exceeds(lo, x, f.in, sim.CInt(-1), constant(lo, 0, f.out), constant(lo, -1, f.out))
 			return exceeds(lo, x, f.in, sim.CInt(1), constant(lo, 1, f.out), low)

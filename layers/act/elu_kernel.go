@@ -18,9 +18,11 @@ func elu(f formats, alpha sim.Num) function {
 		Key: f.key("elu", alpha.X, alpha.T),
 		Eval: func(x sim.Num) sim.Num {
 			if x.Cmp(sim.CInt(0)) >= 0 {
+				sim.NoteIndex(x, 0, f.size)
 				return x.Cast(f.out)
 			}
 			index := x.Mul(sim.CUnsigned(int64(f.size))).Div(sim.CInt(-8)).Int()
+			sim.NoteIndex(x, int64(index), f.size)
 			if uint32(index) > uint32(f.size-1) { // the C++ compares with an unsigned number
 				index = int32(f.size - 1)
 			}
@@ -49,9 +51,11 @@ func selu(f formats) function {
 		Key: f.key("selu"),
 		Eval: func(x sim.Num) sim.Num {
 			if x.Cmp(sim.CInt(0)) >= 0 {
+				sim.NoteIndex(x, 0, f.size)
 				return lambda.Mul(x).Cast(f.out)
 			}
 			index := x.Mul(sim.CUnsigned(int64(f.size))).Div(sim.CInt(-8)).Int()
+			sim.NoteIndex(x, int64(index), f.size)
 			switch {
 			case index < 0 && !f.stream:
 				index = 0

@@ -91,11 +91,7 @@ func threshold(v sim.Num, in fixed.Format) (t int64, ok bool) {
 
 // constant is the plane of a C++ integer converted to a format.
 func constant(lo *sim.Lowering, v int64, to fixed.Format) sim.Plane {
-	if !to.Narrow() {
-		lo.NeedEval("the result needs more than 64 bits")
-		return lo.Const(0)
-	}
-	return lo.Const(fixed.Cast(v, fixed.Int(32), to))
+	return lo.ConstNum(sim.CInt(v).Cast(to))
 }
 
 // positive is max(x, 0).

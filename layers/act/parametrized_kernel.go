@@ -54,7 +54,7 @@ func thresholdedRelu(f formats, theta sim.Num) function {
 			return sim.CInt(0).Cast(f.out)
 		},
 		Lower: func(lo *sim.Lowering, x sim.Plane) sim.Plane {
-			return exceeds(lo, x, f.in, theta, lo.Cast(x, f.in, f.out), lo.Const(0))
+			return exceeds(lo, x, f.in, theta, lo.Cast(x, f.in, f.out), constant(lo, 0, f.out))
 		},
 	}
 }

@@ -119,9 +119,10 @@ func overPixels(env *sim.Env, n *ir.Node, product func(data, res []sim.Num)) (si
 	if err != nil {
 		return nil, err
 	}
-	filters, zero := CommonOf(n).NFilt, sim.NewNum(0, n.In(0).Type.Format)
+	filters := CommonOf(n).NFilt
 	data := make([]sim.Num, geometry(n).size())
 	return func(in, out [][]sim.Num) {
+		zero := in[0][0].Zero()
 		for i, w := range windows {
 			for k, at := range w {
 				data[k] = zero

@@ -14,12 +14,11 @@ import (
 var embeddingKernel = sim.Kernel{
 	Lower: func(lo *sim.Lowering, n *ir.Node) error {
 		a, x := ir.Attrs[Attrs](n), lo.In(n, 0)
-		values, ok := raws(entries(n))
+		table, ok := sim.NumTable(entries(n))
 		if !ok {
 			lo.NeedEval("a value of the table needs more than 64 bits")
 			return nil
 		}
-		table := sim.NewTable(0, values)
 		out := make([]sim.Plane, a.NIn*a.NOut)
 		for i := range a.NOut {
 			key := fmt.Sprintf("embedding %s %d", n.Name, i)
@@ -40,6 +39,7 @@ var embeddingKernel = sim.Kernel{
 				row := x.Mul(sim.CUnsigned(int64(a.NOut)))
 				for i := range a.NOut {
 					at := row.Add(sim.CUnsigned(int64(i))).Int()
+					sim.NoteIndex(x, int64(at), len(table))
 					out[0][k*a.NOut+i] = table[min(max(int(at), 0), len(table)-1)]
 				}
 			}
@@ -59,6 +59,7 @@ func index(lo *sim.Lowering, x sim.Plane, f fixed.Format, a *Attrs, i int) sim.P
 	}
 	full := fixed.Format{W: 63, I: 63 - f.F(), Signed: true}
 	at := lo.Cast(lo.Scale(x, int64(a.NOut), offset), full, fixed.Int(32))
+	lo.WatchIndex(at, a.NOut*a.VocabSize)
 	return lo.Clamp(at, 0, int64(a.NOut*a.VocabSize-1))
 }
 
@@ -69,15 +70,4 @@ func entries(n *ir.Node) []sim.Num {
 		out[i] = v.Cast(n.Out().Type.Format)
 	}
 	return out
-}
-
-func raws(v []sim.Num) ([]int64, bool) {
-	out := make([]int64, len(v))
-	for i, x := range v {
-		if !x.X.IsInt64() {
-			return nil, false
-		}
-		out[i] = x.X.Int64()
-	}
-	return out, true
 }

@@ -136,7 +136,9 @@ var concatenateKernel = sim.Kernel{
 		from, to := sources(n), n.Out().Type.Format
 		return func(in, out [][]sim.Num) {
 			for i, s := range from {
-				out[0][i] = in[s.input][s.at].Cast(to)
+				if out[0][i] = in[s.input][s.at]; out[0][i].T != to {
+					out[0][i] = out[0][i].Cast(to)
+				}
 			}
 		}, nil
 	},

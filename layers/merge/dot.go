@@ -68,11 +68,14 @@ var dotKernel = sim.Kernel{
 		if sim.ProductOf(x.Format, y.Format) != sim.Mult {
 			lo.NeedEval("the product is not a plain one")
 		}
-		acc := lo.Const(0)
+		acc, full := lo.Const(0), fixed.Mul(x.Format, y.Format)
+		products := make([]sim.Plane, len(x.Planes))
 		for i, p := range x.Planes {
-			term := lo.Cast(lo.Mul(p, y.Planes[i]), fixed.Mul(x.Format, y.Format), accum)
+			products[i] = lo.Mul(p, y.Planes[i])
+			term := lo.CastAs(sim.RoleProduct, products[i], full, accum)
 			acc = lo.Cast(lo.Add(acc, accum, term, accum), fixed.Add(accum, accum), accum)
 		}
+		lo.WatchSum(sim.RoleAccum, products, full, acc, accum)
 		lo.SetOut(n, 0, []sim.Plane{lo.Cast(acc, accum, n.Out().Type.Format)})
 		return nil
 	},
@@ -80,10 +83,12 @@ var dotKernel = sim.Kernel{
 		product := sim.ProductOf(n.In(0).Type.Format, n.In(1).Type.Format)
 		accum, to := n.Format("accum_t"), n.Out().Type.Format
 		return func(in, out [][]sim.Num) {
-			acc := sim.NewNum(0, accum)
+			acc, terms := sim.NewNum(0, accum), make([]sim.Num, len(in[0]))
 			for i, x := range in[0] {
-				acc = acc.Add(product.Of(x, in[1][i]).Cast(accum)).Cast(accum)
+				terms[i] = product.Of(x, in[1][i])
+				acc = acc.Add(terms[i].CastAs(sim.RoleProduct, accum)).Cast(accum)
 			}
+			sim.NoteSum(sim.RoleAccum, acc, terms...)
 			out[0][0] = acc.Cast(to)
 		}, nil
 	},

@@ -69,14 +69,18 @@ func (l *layerNorm) row(x, y []sim.Num) {
 	for _, v := range x {
 		sum = sum.Add(v.Cast(l.accum)).Cast(l.accum)
 	}
-	mean := sum.Mul(l.inverse).Cast(l.accum)
-	diff := make([]sim.Num, len(x))
+	sim.NoteSum(sim.RoleAccum, sum, x...)
+	mean := sum.Mul(l.inverse).CastAs(sim.RoleAccum, l.accum)
+	diff, square := make([]sim.Num, len(x)), make([]sim.Num, len(x))
 	for i, v := range x {
-		diff[i] = v.Cast(l.accum).Sub(mean).Cast(l.accum)
-		squares = squares.Add(diff[i].Mul(diff[i]).Cast(l.accum)).Cast(l.accum)
+		diff[i] = v.Cast(l.accum).Sub(mean).CastAs(sim.RoleAccum, l.accum)
+		square[i] = diff[i].Mul(diff[i])
+		squares = squares.Add(square[i].Cast(l.accum)).Cast(l.accum)
 	}
-	variance := squares.Mul(l.inverse).Cast(l.accum)
+	sim.NoteSum(sim.RoleAccum, squares, square...)
+	variance := squares.Mul(l.inverse).CastAs(sim.RoleAccum, l.accum)
 	at := variance.Mul(sim.CUnsigned(int64(l.TableSize))).Mul(sim.CInt(1 << l.TableRangePower)).Int()
+	sim.NoteIndex(variance, int64(at), l.TableSize)
 	root := l.roots[min(max(int(at), 0), l.TableSize-1)]
 	for i, d := range diff {
 		y[i] = d.Mul(root).Mul(l.scale[i]).Add(l.bias[i]).Cast(l.result)
@@ -109,17 +113,23 @@ func lowerLayerNorm(lo *sim.Lowering, n *ir.Node) error {
 func (l *layerNorm) lowerRow(lo *sim.Lowering, x []sim.Plane, table *sim.Table) []sim.Plane {
 	a, none := l.accum, sim.NewNum(0, fixed.UInt(1))
 	add := func(p, q sim.Plane) sim.Plane { return lo.Cast(lo.Add(p, a, q, a), fixed.Add(a, a), a) }
-	average := func(p sim.Plane) sim.Plane { return lo.MulAdd(p, a, sim.Mult, l.inverse, none, a) }
+	average := func(p sim.Plane) sim.Plane {
+		return lo.MulAddAs(sim.RoleAccum, p, a, sim.Mult, l.inverse, none, a)
+	}
 	values, sum, squares := make([]sim.Plane, len(x)), lo.Const(0), lo.Const(0)
 	for i, p := range x {
 		values[i] = lo.Cast(p, l.in, a)
 		sum = add(sum, values[i])
 	}
+	lo.WatchSum(sim.RoleAccum, x, l.in, sum, a)
 	mean := average(sum)
+	square := make([]sim.Plane, len(x))
 	for i, p := range values {
-		values[i] = lo.Cast(lo.Sub(p, a, mean, a), fixed.Sub(a, a), a)
-		squares = add(squares, lo.Cast(lo.Mul(values[i], values[i]), fixed.Mul(a, a), a))
+		values[i] = lo.CastAs(sim.RoleAccum, lo.Sub(p, a, mean, a), fixed.Sub(a, a), a)
+		square[i] = lo.Mul(values[i], values[i])
+		squares = add(squares, lo.Cast(square[i], fixed.Mul(a, a), a))
 	}
+	lo.WatchSum(sim.RoleAccum, square, fixed.Mul(a, a), squares, a)
 	root := lo.Lookup(l.index(lo, average(squares)), table)
 	for i, d := range values {
 		values[i] = lo.MulAdd(lo.Mul(d, root), fixed.Mul(a, l.table), sim.Mult, l.scale[i], l.bias[i], l.result)
@@ -131,5 +141,7 @@ func (l *layerNorm) lowerRow(lo *sim.Lowering, x []sim.Plane, table *sim.Table) 
 func (l *layerNorm) index(lo *sim.Lowering, variance sim.Plane) sim.Plane {
 	full := fixed.Format{W: 63, I: 63 - l.accum.F(), Signed: true}
 	at := lo.Scale(variance, int64(l.TableSize)<<l.TableRangePower, 0)
-	return lo.Clamp(lo.Cast(at, full, fixed.Int(32)), 0, int64(l.TableSize-1))
+	at = lo.Cast(at, full, fixed.Int(32))
+	lo.WatchIndex(at, l.TableSize)
+	return lo.Clamp(at, 0, int64(l.TableSize-1))
 }

@@ -2,6 +2,7 @@ package pool
 
 import (
 	"math/bits"
+	"slices"
 
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
@@ -131,7 +132,7 @@ func (p *pooling) lowerPlain(lo *sim.Lowering, x []sim.Plane) []sim.Plane {
 	one := fixed.UInt(1)
 	s := sim.Sum{
 		X: p.in, Product: sim.Mult, WFormat: one, W: [][]int64{make([]int64, len(p.windows[0].at))},
-		BFormat: one, Bias: []int64{0}, Accum: p.accum, Result: p.accum,
+		BFormat: one, Bias: []int64{0}, Accum: p.accum, Result: p.accum, Plain: true,
 	}
 	for k := range s.W[0] {
 		s.W[0][k] = 1
@@ -152,6 +153,18 @@ func (p *pooling) lowerPlain(lo *sim.Lowering, x []sim.Plane) []sim.Plane {
 // lowerOrdered adds the values of a window with a conversion after each step: one by one on arrays, as a tree
 // of converted values on streams.
 func (p *pooling) lowerOrdered(lo *sim.Lowering, x []sim.Plane, w window) sim.Plane {
+	var terms []sim.Plane
+	for _, at := range w.at {
+		if at >= 0 {
+			terms = append(terms, x[at])
+		}
+	}
+	sum := p.lowerSum(lo, x, w)
+	lo.WatchSum(sim.RoleAccum, terms, p.in, sum, p.accum)
+	return sum
+}
+
+func (p *pooling) lowerSum(lo *sim.Lowering, x []sim.Plane, w window) sim.Plane {
 	add := func(a, b sim.Plane) sim.Plane {
 		return lo.Cast(lo.Add(a, p.accum, b, p.accum), p.sum, p.accum)
 	}
@@ -224,7 +237,7 @@ func (p *pooling) value(x []sim.Num, at int) sim.Num {
 		}
 		return sim.Num{X: raw, T: p.in}
 	}
-	return sim.NewNum(0, p.in)
+	return x[0].Zero()
 }
 
 // reduce folds the values of a window into an accumulator.
@@ -236,20 +249,23 @@ func (p *pooling) reduce(values []sim.Num) sim.Num {
 		return a
 	}
 	add := func(a, b sim.Num) sim.Num { return a.Add(b).Cast(p.accum) }
+	terms := slices.Clone(values)
 	if p.stream {
 		for k := range values {
 			values[k] = values[k].Cast(p.accum)
 		}
 	}
-	switch {
-	case p.max:
+	if p.max {
 		return tree(values, larger).Cast(p.accum)
-	case p.stream && !p.global:
-		return tree(values, add)
 	}
 	acc := sim.NewNum(0, p.accum)
-	for _, v := range values {
-		acc = add(acc, v)
+	if p.stream && !p.global {
+		acc = tree(values, add)
+	} else {
+		for _, v := range values {
+			acc = add(acc, v)
+		}
 	}
+	sim.NoteSum(sim.RoleAccum, acc, terms...)
 	return acc
 }

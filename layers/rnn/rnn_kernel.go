@@ -44,8 +44,10 @@ func evalRecurrent(_ *sim.Env, n *ir.Node) (sim.Evaluator, error) {
 // eval is the state after every step, by time.
 func (k *cell) eval(x []sim.Num, c *Common) [][]sim.Num {
 	seq := make([][]sim.Num, c.NTimesteps)
-	h := padded(nil, k.units, k.state)
-	inner := padded(nil, k.units, k.state)
+	h, inner := padded(nil, k.units, k.state), padded(nil, k.units, k.state)
+	for u := range h {
+		h[u], inner[u] = x[0].Like(h[u]), x[0].Like(inner[u])
+	}
 	input, again := k.input.Eval(), k.again.Eval()
 	p, q := make([]sim.Num, k.width()), make([]sim.Num, k.width())
 	k.steps(c.NTimesteps, func(t int) {
@@ -65,13 +67,19 @@ func (k *cell) eval(x []sim.Num, c *Common) [][]sim.Num {
 }
 
 // add is the sum of two accumulators in the accumulator.
-func (k *cell) add(a, b sim.Num) sim.Num { return a.Add(b).Cast(k.accum) }
+func (k *cell) add(a, b sim.Num) sim.Num { return a.Add(b).CastAs(sim.RoleAccum, k.accum) }
+
+// state is what a step hands on to the next, of which a layer may answer the last only.
+var state = sim.Role{Name: "state", Key: "result_t"}
+
+// of is a function of x.
+func of(f layers.Function, x sim.Num) sim.Num { return x.Like(f.Eval(x)) }
 
 // evalSimple mirrors nnet::simple_rnn_cell.
 func (k *cell) evalSimple(p, q []sim.Num) []sim.Num {
 	h := make([]sim.Num, k.units)
 	for u := range h {
-		h[u] = k.result.Eval(k.add(p[u], q[u]))
+		h[u] = of(k.result, k.add(p[u], q[u]))
 	}
 	return h
 }
@@ -81,10 +89,10 @@ func (k *cell) evalLSTM(p, q, inner []sim.Num) (h, next []sim.Num) {
 	h, next = make([]sim.Num, k.units), make([]sim.Num, k.units)
 	gate := func(g, u int) sim.Num { return k.add(p[g*k.units+u], q[g*k.units+u]) }
 	for u := range h {
-		i, f, o := k.recurrent.Eval(gate(0, u)), k.recurrent.Eval(gate(1, u)), k.recurrent.Eval(gate(3, u))
-		g := k.act.Eval(gate(2, u))
-		next[u] = g.Mul(i).Add(inner[u].Mul(f)).Cast(k.state)
-		h[u] = o.Mul(k.actState.Eval(next[u])).Cast(k.state)
+		i, f, o := of(k.recurrent, gate(0, u)), of(k.recurrent, gate(1, u)), of(k.recurrent, gate(3, u))
+		g := of(k.act, gate(2, u))
+		next[u] = g.Mul(i).Add(inner[u].Mul(f)).CastAs(state, k.state)
+		h[u] = o.Mul(of(k.actState, next[u])).CastAs(state, k.state)
 	}
 	return h, next
 }
@@ -94,10 +102,10 @@ func (k *cell) evalGRU(p, q, before []sim.Num) []sim.Num {
 	h := make([]sim.Num, k.units)
 	gate := func(g, u int) sim.Num { return k.add(p[g*k.units+u], q[g*k.units+u]) }
 	for u := range h {
-		z, r := k.recurrent.Eval(gate(0, u)), k.recurrent.Eval(gate(1, u))
-		reset := r.Mul(q[2*k.units+u]).Cast(k.accum)
-		g := k.act.Eval(k.add(p[2*k.units+u], reset))
-		h[u] = g.Mul(sim.CInt(1).Sub(z)).Add(before[u].Mul(z)).Cast(k.state)
+		z, r := of(k.recurrent, gate(0, u)), of(k.recurrent, gate(1, u))
+		reset := r.Mul(q[2*k.units+u]).CastAs(sim.RoleAccum, k.accum)
+		g := of(k.act, k.add(p[2*k.units+u], reset))
+		h[u] = g.Mul(sim.CInt(1).Sub(z)).Add(before[u].Mul(z)).CastAs(state, k.state)
 	}
 	return h
 }
@@ -150,7 +158,7 @@ func (k *cell) lower(lo *sim.Lowering, x []sim.Plane, c *Common) [][]sim.Plane {
 
 // lowerAdd appends add.
 func (k *cell) lowerAdd(lo *sim.Lowering, a, b sim.Plane) sim.Plane {
-	return lo.Cast(lo.Add(a, k.accum, b, k.accum), fixed.Add(k.accum, k.accum), k.accum)
+	return lo.CastAs(sim.RoleAccum, lo.Add(a, k.accum, b, k.accum), fixed.Add(k.accum, k.accum), k.accum)
 }
 
 // each appends a function of every plane.
@@ -186,11 +194,11 @@ func (k *cell) lowerLSTM(lo *sim.Lowering, p, q, inner []sim.Plane) (h, next []s
 	gi, cf := fixed.Mul(k.accum, k.accum), fixed.Mul(k.state, k.accum)
 	for u := range h {
 		sum := lo.Add(lo.Mul(g[u], i[u]), gi, lo.Mul(inner[u], f[u]), cf)
-		next[u] = lo.Cast(sum, fixed.Add(gi, cf), k.state)
+		next[u] = lo.CastAs(state, sum, fixed.Add(gi, cf), k.state)
 	}
 	t := each(lo, k.actState, next)
 	for u := range h {
-		h[u] = lo.Cast(lo.Mul(o[u], t[u]), gi, k.state)
+		h[u] = lo.CastAs(state, lo.Mul(o[u], t[u]), gi, k.state)
 	}
 	return h, next
 }
@@ -206,7 +214,7 @@ func (k *cell) lowerGRU(lo *sim.Lowering, p, q, before []sim.Plane) []sim.Plane 
 	square := fixed.Mul(k.accum, k.accum)
 	for u, r := range reset {
 		i := 2*k.units + u
-		z[i] = k.lowerAdd(lo, p[i], lo.Cast(lo.Mul(r, q[i]), square, k.accum))
+		z[i] = k.lowerAdd(lo, p[i], lo.CastAs(sim.RoleAccum, lo.Mul(r, q[i]), square, k.accum))
 	}
 	g := each(lo, k.act, z[2*k.units:])
 	rest := fixed.Sub(fixed.Int(32), k.accum)
@@ -214,7 +222,8 @@ func (k *cell) lowerGRU(lo *sim.Lowering, p, q, before []sim.Plane) []sim.Plane 
 	h := make([]sim.Plane, k.units)
 	for u, v := range update {
 		a := lo.Mul(g[u], lo.Sub(lo.Const(1), fixed.Int(32), v, k.accum))
-		h[u] = lo.Cast(lo.Add(a, fresh, lo.Mul(before[u], v), kept), fixed.Add(fresh, kept), k.state)
+		sum := lo.Add(a, fresh, lo.Mul(before[u], v), kept)
+		h[u] = lo.CastAs(state, sum, fixed.Add(fresh, kept), k.state)
 	}
 	return h
 }

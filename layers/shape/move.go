@@ -41,7 +41,9 @@ func moveKernel(source func(n *ir.Node) ([]int, error)) sim.Kernel {
 							out[k][i] = sim.NewNum(0, v.Type.Format)
 							continue
 						}
-						out[k][i] = in[0][s].Cast(v.Type.Format)
+						if out[k][i] = in[0][s]; out[k][i].T != v.Type.Format {
+							out[k][i] = out[k][i].Cast(v.Type.Format)
+						}
 					}
 				}
 			}, nil

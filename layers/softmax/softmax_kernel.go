@@ -176,7 +176,7 @@ func evalSoftmax(env *sim.Env, n *ir.Node) (sim.Evaluator, error) {
 func (c *config) latency(data, res []sim.Num) {
 	expRes := make([]sim.Num, len(data))
 	for i, x := range data {
-		expRes[i] = c.exp[sim.TopIndex(x, c.expSize)].Cast(c.accum)
+		expRes[i] = x.Like(c.exp[sim.TopIndex(x, c.expSize)]).Cast(c.accum)
 	}
 	c.normalize(expRes, res)
 }
@@ -191,15 +191,24 @@ func (c *config) stable(data, res []sim.Num) {
 	}
 	expRes := make([]sim.Num, len(data))
 	for i, x := range data {
-		dXiXmax := xMax.Sub(x).Cast(c.norm)
-		expRes[i] = c.exp[sim.TopIndex(dXiXmax, c.expSize)].Cast(c.accum)
+		dXiXmax := xMax.Sub(x).CastAs(differences, c.norm)
+		expRes[i] = x.Like(c.exp[sim.TopIndex(dXiXmax, c.expSize)]).Cast(c.accum)
 	}
 	c.normalize(expRes, res)
 }
 
+// The types that address the tables.
+var (
+	differences = sim.Role{Name: "index", Key: "inp_norm_t"}
+	inverses    = sim.Role{Name: "index", Key: "inv_inp_t"}
+	legacySum   = sim.Role{Name: "accum"} // in a type that no setting names
+)
+
 // normalize is the second half of both forms.
 func (c *config) normalize(expRes, res []sim.Num) {
-	expSum := c.reduce(expRes).Cast(c.invInp)
+	sum := c.reduce(expRes)
+	sim.NoteSum(sim.RoleAccum, sum, expRes...)
+	expSum := sum.CastAs(inverses, c.invInp)
 	invExpSum := c.inv[sim.TopIndex(expSum, c.invSize)]
 	for i, e := range expRes {
 		res[i] = e.Mul(invExpSum).Cast(c.out)
@@ -220,15 +229,18 @@ func leftHalf(n int) int { return 1 << (bits.Len(uint(n-1)) - 1) }
 
 // legacy mirrors nnet::softmax_legacy in nnet_activation.h.
 func (c *config) legacy(data, res []sim.Num) {
+	terms := make([]sim.Num, len(data))
 	for ii := range data {
-		expRes := sim.CInt(0).Cast(c.flat)
+		expRes := data[ii].Like(sim.CInt(0).Cast(c.flat))
 		for jj := range data {
 			expDiffRes := sim.CInt(1).Cast(c.flat)
 			if ii != jj {
 				expDiffRes = c.exp[sim.TableIndex(data[jj].Sub(data[ii]), c.expSize, 16, 8*c.expSize/16)]
 			}
+			terms[jj] = expDiffRes
 			expRes = expRes.Add(expDiffRes).Cast(c.flat)
 		}
+		sim.NoteSum(legacySum, expRes, terms...)
 		res[ii] = c.inv[sim.TableIndex(expRes, c.invSize, 64, 0)].Cast(c.out)
 	}
 }
@@ -262,6 +274,16 @@ func table(entries []sim.Num, to fixed.Format) *sim.Table {
 		values[i] = e.Cast(to).X.Int64()
 	}
 	return sim.NewTable(0, values)
+}
+
+// resultTable converts entries to the format of the result.
+func resultTable(entries []sim.Num, to fixed.Format) *sim.Table {
+	results := make([]sim.Num, len(entries))
+	for i, e := range entries {
+		results[i] = e.Cast(to)
+	}
+	t, _ := sim.NumTable(results) // which are narrow
+	return t
 }
 
 func lowerSoftmax(lo *sim.Lowering, n *ir.Node) error {
@@ -308,7 +330,9 @@ func (c *config) lowering(lo *sim.Lowering) func(x []sim.Plane) []sim.Plane {
 		for i, p := range x {
 			e[i] = lo.Lookup(lo.TopIndex(p, index, c.expSize), exp)
 		}
-		sum := lo.Cast(c.lowerReduce(lo, e), c.accum, c.invInp)
+		sum := c.lowerReduce(lo, e)
+		lo.WatchSum(sim.RoleAccum, e, c.accum, sum, c.accum)
+		sum = lo.CastAs(inverses, sum, c.accum, c.invInp)
 		r := lo.Lookup(lo.TopIndex(sum, c.invInp, c.invSize), inv)
 		out := make([]sim.Plane, len(x))
 		for i := range out {
@@ -326,7 +350,7 @@ func (c *config) lowerDifferences(lo *sim.Lowering, x []sim.Plane) []sim.Plane {
 	}
 	out := make([]sim.Plane, len(x))
 	for i, p := range x {
-		out[i] = lo.Cast(lo.Sub(top, c.in, p, c.in), fixed.Sub(c.in, c.in), c.norm)
+		out[i] = lo.CastAs(differences, lo.Sub(top, c.in, p, c.in), fixed.Sub(c.in, c.in), c.norm)
 	}
 	return out
 }
@@ -341,21 +365,22 @@ func (c *config) lowerReduce(lo *sim.Lowering, x []sim.Plane) sim.Plane {
 }
 
 func (c *config) lowerLegacy(lo *sim.Lowering) func(x []sim.Plane) []sim.Plane {
-	exp, inv := table(c.exp, c.flat), table(c.inv, c.out)
+	exp, inv := table(c.exp, c.flat), resultTable(c.inv, c.out)
 	one := lo.Const(fixed.Cast(1, fixed.Int(32), c.flat))
 	difference, sum := fixed.Sub(c.in, c.in), fixed.Add(c.flat, c.flat)
 	return func(x []sim.Plane) []sim.Plane {
 		out := make([]sim.Plane, len(x))
 		for i := range x {
-			acc := lo.Const(0)
+			acc, terms := lo.Const(0), make([]sim.Plane, len(x))
 			for j := range x {
-				e := one
+				terms[j] = one
 				if i != j {
 					d := lo.Sub(x[j], c.in, x[i], c.in)
-					e = lo.Lookup(lo.TableIndex(d, difference, c.expSize, 16, 8*c.expSize/16), exp)
+					terms[j] = lo.Lookup(lo.TableIndex(d, difference, c.expSize, 16, 8*c.expSize/16), exp)
 				}
-				acc = lo.Cast(lo.Add(acc, c.flat, e, c.flat), sum, c.flat)
+				acc = lo.Cast(lo.Add(acc, c.flat, terms[j], c.flat), sum, c.flat)
 			}
+			lo.WatchSum(legacySum, terms, c.flat, acc, c.flat)
 			out[i] = lo.Lookup(lo.TableIndex(acc, c.flat, c.invSize, 64, 0), inv)
 		}
 		return out

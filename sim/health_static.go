@@ -1,0 +1,60 @@
+package sim
+
+import (
+	"math/big"
+	"slices"
+
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/ir"
+)
+
+// count prepares a program for its report: the tallies of what was lowered, and what is known without data.
+func (p *Program) count(g *ir.Graph, lo *Lowering) {
+	if lo.health == nil {
+		return
+	}
+	p.counts, p.graphNodes = true, g.Nodes
+	for _, name := range g.Inputs {
+		i := slices.Index(g.Nodes, g.Node(name))
+		lo.health.begin(i)
+		p.inputSlots = append(p.inputSlots, lo.health.slot(RoleInput, g.Nodes[i].Out().Type.Format))
+	}
+	p.slots = lo.health.slots
+	p.static = make([][]TensorHealth, len(g.Nodes))
+	for i, n := range g.Nodes {
+		for _, w := range n.Weights {
+			p.static[i] = append(p.static[i], weightHealth(n, w))
+		}
+	}
+}
+
+// weightHealth tells how the numbers of a weight fare in its type.
+func weightHealth(n *ir.Node, w *ir.Weight) TensorHealth {
+	t, f := newTally(), w.Type.Format
+	for _, v := range w.Data.Data {
+		t.weight(v, f)
+	}
+	h := t.row(n, Role{w.Role, w.Role + "_t"}, f)
+	h.Static = true
+	return h
+}
+
+// weight counts one weight on its way into a format, through the text that hls4ml prints.
+func (t *tally) weight(v float64, f fixed.Format) {
+	t.values++
+	if !countable(f) {
+		return
+	}
+	x := fixed.QuantizeWeightBig(new(big.Int), v, f)
+	q := fixed.QuantizeWeightBig(new(big.Int), v, grid(f, f.W+1100))
+	t.spanBig(v, q)
+	switch {
+	case q.Cmp(x) != 0:
+		t.changed(1, f)
+	case v != 0 && x.Sign() == 0:
+		t.vanished++
+	}
+	if x.Sign() != 0 {
+		t.fine = min(t.fine, int(x.TrailingZeroBits()))
+	}
+}

@@ -1,0 +1,478 @@
+package sim
+
+import (
+	"math"
+	"slices"
+
+	"github.com/hlsgo/hlsgo/fixed"
+)
+
+// watchedSum appends a sum whose products, accumulator and result are counted: the accumulator and, where it may
+// overflow, the sum in full have planes of their own.
+func (lo *Lowering) watchedSum(s Sum) []Plane {
+	if !countable(s.X) || !countable(s.BFormat) {
+		lo.NeedEval("a health report of this kind of data or bias")
+		return lo.sumOf(s)
+	}
+	inFull := s.Accum == (fixed.Format{})
+	if inFull {
+		c := classifier{s: &s}
+		lin, _ := s.Product.linear(s.X, s.WFormat)
+		c.product, c.taps = lin.format, make([]int, len(s.W[0]))
+		s.Accum = c.inFull()
+	}
+	taps := lo.withZeros(s.Taps)
+	s.Taps, _ = lo.widened(s.Taps)
+	acc, full := s, s
+	acc.Result, acc.XnorTerms = s.Accum, 0
+	full.Accum = grid(s.Accum, fullBits)
+	full.Result, full.XnorTerms = full.Accum, 0
+	accFilters, accOK := lo.classified(acc)
+	fullFilters, fullOK := lo.classified(full)
+	w := &sumWatch{slot: -1, products: -1, plan: newProductPlan(lo, &s), taps: taps, accum: s.Accum}
+	if !accOK || !fullOK || !w.plan.ok || !inside(fullFilters) {
+		lo.NeedEval("the sum in full needs more than 64 bits")
+		return lo.sumOf(acc)
+	}
+	var planes []Plane
+	if !inFull && !s.Plain {
+		w.products = lo.health.slot(RoleProduct, s.Accum)
+	}
+	if asCheap(accFilters, fullFilters) && (modular(s.Accum) || biasFits(&s)) {
+		planes = lo.fromFull(full, s.Accum, !inFull)
+	} else {
+		planes = lo.sumOf(acc)
+		w.compare(lo, acc, full, accFilters, fullFilters, planes)
+	}
+	if w.products >= 0 || w.slot >= 0 {
+		lo.emit(w)
+	}
+	return lo.sumResults(planes, s)
+}
+
+// withZeros puts a plane of zeros in the place of NoPlane.
+func (lo *Lowering) withZeros(rows [][]Plane) [][]Plane {
+	out := make([][]Plane, len(rows))
+	for i, row := range rows {
+		out[i] = slices.Clone(row)
+		for k, p := range row {
+			if p == NoPlane {
+				out[i][k] = lo.Const(0)
+			}
+		}
+	}
+	return out
+}
+
+// inside reports whether no filter's sum overflows.
+func inside(filters []filter) bool {
+	for i := range filters {
+		for _, p := range filters[i].finish {
+			if p.Over != fixed.OverNone || p.General {
+				return false
+			}
+		}
+		if c := filters[i].class; c != "exact" && c != "cut" {
+			return false
+		}
+	}
+	return true
+}
+
+// classified decides how a sum's filters would run; ok is false where the plane operation cannot.
+func (lo *Lowering) classified(s Sum) (out []filter, ok bool) {
+	l := lane8
+	for _, row := range s.Taps {
+		for _, p := range row {
+			if p != NoPlane {
+				l = max(l, lo.lanes[p])
+			}
+		}
+	}
+	if l == laneWide {
+		return nil, false
+	}
+	ranges := lo.tapRanges(s.Taps)
+	for f := range s.W {
+		c := classifier{s: &s, ranges: ranges, data: l}
+		out = append(out, c.filter(f))
+		if c.why != "" {
+			return nil, false
+		}
+	}
+	return out, true
+}
+
+// asCheap reports whether the sums in full run in the same loops as the accumulator's.
+func asCheap(acc, full []filter) bool {
+	for i := range acc {
+		a, f := &acc[i], &full[i]
+		if a.form != f.form || a.wide != f.wide || a.acc16 && !f.acc16 {
+			return false
+		}
+	}
+	return true
+}
+
+// biasFits reports whether every bias is within the accumulator, which otherwise starts from another number.
+func biasFits(s *Sum) bool {
+	low, high := rawLimits(s.Accum)
+	for _, b := range s.Bias {
+		p, ok := planRaws(rangeOf(b), s.BFormat, grid(s.Accum, fullBits))
+		if x := p.Apply(b); !ok || x < low || x > high {
+			return false
+		}
+	}
+	return true
+}
+
+// fromFull appends the sums in full and their conversion to the accumulator.
+func (lo *Lowering) fromFull(full Sum, accum fixed.Format, count bool) []Plane {
+	exact := lo.sumOf(full)
+	out := make([]Plane, len(exact))
+	for i, p := range exact {
+		out[i] = lo.Cast(p, full.Accum, accum)
+	}
+	if count {
+		lo.watch(RoleAccum, exact, full.Accum, out, accum)
+	}
+	return out
+}
+
+// sumResults appends the conversion of accumulators to the result.
+func (lo *Lowering) sumResults(acc []Plane, s Sum) []Plane {
+	out := make([]Plane, len(acc))
+	from := s.Accum
+	n := int64(s.XnorTerms) << min(max(from.F(), 0), 40)
+	full := fixed.Format{W: fullBits, I: fullBits - from.F(), Signed: true}
+	if n != 0 && (from.F() < 0 || from.F() > 30) {
+		lo.NeedEval("the sum of bits has an unusual format")
+		return acc
+	}
+	for i, p := range acc {
+		if n != 0 {
+			from = fixed.Int(CeilLog2(s.XnorTerms) + 2)
+			p = lo.Cast(lo.Scale(p, 2, -n), full, from)
+		}
+		out[i] = lo.Cast(p, from, s.Result)
+	}
+	return out
+}
+
+// productPlan is how products get to the accumulator's grid.
+type productPlan struct {
+	format    fixed.Format
+	quantize  fixed.Plan
+	low, high int64 // the ends of the accumulator
+	weights   [][]int64
+	// Of each tap, the largest weight above zero and the smallest below; zero: there is none.
+	top, bottom []int64
+	count       int  // of products of a pixel
+	safe        bool // no product leaves the accumulator
+	ok          bool
+}
+
+func newProductPlan(lo *Lowering, s *Sum) productPlan {
+	lin, ok := s.Product.linear(s.X, s.WFormat)
+	p := productPlan{format: lin.format, weights: make([][]int64, len(s.W))}
+	if !ok {
+		return p
+	}
+	taps := len(s.W[0])
+	p.top, p.bottom = make([]int64, taps), make([]int64, taps)
+	for f, row := range s.W {
+		p.weights[f] = make([]int64, taps)
+		for k, raw := range row {
+			w := lin.weight(raw)
+			p.weights[f][k] = w
+			p.top[k], p.bottom[k] = max(p.top[k], w), min(p.bottom[k], w)
+			if w != 0 {
+				p.count++
+			}
+		}
+	}
+	all := rangeOf(0)
+	for k, r := range lo.tapRanges(s.Taps) {
+		for _, w := range []int64{p.top[k], p.bottom[k]} {
+			t, fits := r.times(w)
+			ok = ok && fits
+			all = all.union(t)
+		}
+	}
+	if !ok {
+		return p
+	}
+	all.Zeros = 0 // of the largest weights, not of all
+	p.quantize, ok = planRaws(all, p.format, grid(s.Accum, fullBits))
+	p.ok = ok && !p.quantize.General && p.quantize.Over == fixed.OverNone
+	p.low, p.high = rawLimits(s.Accum)
+	p.safe = p.ok && p.quantize.Apply(all.Lo) >= p.low && p.quantize.Apply(all.Hi) <= p.high
+	return p
+}
+
+// sumWatch counts the products of a sum and, where the accumulator's planes do not show the sums in full, the
+// sums.
+type sumWatch struct {
+	taps     [][]Plane
+	plan     productPlan
+	products int // slot; -1: not counted
+	accum    fixed.Format
+
+	slot    int       // of the accumulator; -1: not counted here
+	full    *sumOp    // the sums in full
+	acc     []Plane   // what the program computed, pixel by pixel
+	bias    []float64 // of each filter, on the accumulator's grid
+	norm    []float64 // sum of the absolute weights of a filter, in steps of the accumulator per step of the data
+	slack   float64   // what rounding adds to a sum
+	low     int64
+	high    int64
+	exact   []bool  // filters that never overflow
+	scratch []Plane // one per filter, for the sums in full
+}
+
+// compare prepares the count of the accumulator by bounds and, where those do not tell, by sums in full.
+func (o *sumWatch) compare(lo *Lowering, acc, full Sum, accFilters, fullFilters []filter, planes []Plane) {
+	o.slot, o.acc = lo.health.slot(RoleAccum, acc.Accum), planes
+	o.low, o.high = rawLimits(acc.Accum)
+	taps, l := lo.widened(full.Taps) // which they are
+	o.full = &sumOp{taps: taps, lane: l, filters: fullFilters, order: full.Order}
+	scale := math.Ldexp(1, acc.Accum.F()-o.plan.format.F())
+	o.slack = float64(len(acc.W[0]) + 2)
+	for f := range fullFilters {
+		o.full.rest = append(o.full.rest, f)
+		o.scratch = append(o.scratch, lo.newPlane(fullFilters[f].rng))
+		bias, ok := planRaws(rangeOf(acc.Bias[f]), acc.BFormat, full.Accum)
+		start := bias.Apply(acc.Bias[f])
+		o.exact = append(o.exact, accFilters[f].class == "exact" && ok && start >= o.low && start <= o.high)
+		o.bias = append(o.bias, float64(start))
+		sum := 0.0
+		for _, w := range o.plan.weights[f] {
+			sum += math.Abs(float64(w))
+		}
+		o.norm = append(o.norm, sum*scale)
+	}
+	for range taps {
+		o.full.out = append(o.full.out, o.scratch...)
+	}
+}
+
+func (o *sumWatch) planes(visit func(Plane, bool)) {
+	for _, row := range o.taps {
+		for _, p := range row {
+			visit(p, false)
+		}
+	}
+	for _, p := range o.acc {
+		visit(p, false)
+	}
+	if o.full != nil {
+		for _, row := range o.full.taps {
+			for _, p := range row {
+				visit(p, false)
+			}
+		}
+	}
+	for _, p := range o.scratch {
+		visit(p, true)
+	}
+}
+
+// tapFacts is scratch space: the ends of each tap over all pixels of a block.
+type tapFacts struct {
+	low, high []int64
+	sure      []bool // of each filter: no sum of the block overflows
+}
+
+func (o *sumWatch) run(m *memory) {
+	h := m.health
+	largest := int64(0)
+	h.tap.low, h.tap.high = h.tap.low[:0], h.tap.high[:0]
+	for k := range o.taps[0] {
+		low, high := int64(math.MaxInt64), int64(math.MinInt64)
+		for _, row := range o.taps {
+			f := m.facts(row[k])
+			low, high = min(low, f.low), max(high, f.high)
+		}
+		h.tap.low, h.tap.high = append(h.tap.low, low), append(h.tap.high, high)
+		largest = max(largest, high, -low)
+	}
+	if o.products >= 0 {
+		o.countProducts(m, &h.slots[o.products])
+	}
+	if o.slot >= 0 {
+		o.countSums(m, &h.slots[o.slot], float64(largest))
+	}
+}
+
+// countProducts counts the products that leave the accumulator.
+func (o *sumWatch) countProducts(m *memory, t *tally) {
+	p := &o.plan
+	t.values += int64(p.count * len(o.taps) * m.used)
+	for k := range o.taps[0] {
+		low, high := int64(0), int64(0)
+		for _, w := range [2]int64{p.top[k], p.bottom[k]} {
+			if w == 0 {
+				continue
+			}
+			for _, x := range [2]int64{m.health.tap.low[k], m.health.tap.high[k]} {
+				q := p.quantize.Apply(x * w)
+				t.span(realOf(x*w, p.format), q)
+				low, high = min(low, q), max(high, q)
+			}
+		}
+		if low < p.low || high > p.high {
+			o.countTap(m, t, k)
+		}
+	}
+}
+
+// countTap counts the products of one tap, of which some leave the accumulator.
+func (o *sumWatch) countTap(m *memory, t *tally, k int) {
+	p := &o.plan
+	for f := range p.weights {
+		w := p.weights[f][k]
+		if w == 0 {
+			continue
+		}
+		lo, hi := m.health.tap.low[k], m.health.tap.high[k]
+		low, high := min(p.quantize.Apply(lo*w), p.quantize.Apply(hi*w)), max(p.quantize.Apply(lo*w), p.quantize.Apply(hi*w))
+		if low >= p.low && high <= p.high {
+			continue
+		}
+		good := func(x int64) bool { q := p.quantize.Apply(x * w); return q >= p.low && q <= p.high }
+		// The data whose products fit is an interval around zero.
+		top := search(0, max(hi, 0), func(x int64) bool { return !good(x) }) - 1
+		bottom := -(search(0, max(-lo, 0), func(x int64) bool { return !good(-x) }) - 1)
+		for _, row := range o.taps {
+			if f := m.facts(row[k]); f.low < bottom || f.high > top {
+				t.changed(int64(m.beyond(row[k], bottom, top)), o.accum)
+			}
+		}
+	}
+}
+
+// countSums counts the sums that overflow changed.
+func (o *sumWatch) countSums(m *memory, t *tally, largest float64) {
+	t.values += int64(len(o.acc) * m.used)
+	limit := min(-float64(o.low), float64(o.high))
+	open := false
+	for f := range o.norm {
+		sure := o.exact[f] || math.Abs(o.bias[f])+largest*o.norm[f]+o.slack < limit || o.bounded(m, f)
+		m.health.tap.sure = append(m.health.tap.sure[:f], sure)
+		open = open || !sure
+	}
+	sure := m.health.tap.sure
+	if open {
+		o.full.begin(m)
+	}
+	for r := range o.taps {
+		acc := o.acc[r*len(o.norm) : (r+1)*len(o.norm)]
+		if open {
+			o.full.pixel(m, r, sure)
+		}
+		for f, p := range acc {
+			if sure[f] {
+				o.plain(m, t, p)
+			} else {
+				o.against(m, t, p, o.scratch[f])
+			}
+		}
+	}
+}
+
+// bounded reports whether the ends of the taps in the block keep all partial sums of a filter within the
+// accumulator.
+func (o *sumWatch) bounded(m *memory, f int) bool {
+	p := &o.plan
+	up, down := max(o.bias[f], 0), max(-o.bias[f], 0)
+	for k, w := range p.weights[f] {
+		if w == 0 {
+			continue
+		}
+		a, b := p.quantize.Apply(m.health.tap.low[k]*w), p.quantize.Apply(m.health.tap.high[k]*w)
+		up += float64(max(a, b, 0))
+		down -= float64(min(a, b, 0))
+	}
+	return up <= float64(o.high) && down <= -float64(o.low)
+}
+
+// plain counts sums that nothing changed: the accumulator shows them.
+func (o *sumWatch) plain(m *memory, t *tally, p Plane) {
+	f := m.facts(p)
+	t.span(realOf(f.low, o.accum), f.low)
+	t.span(realOf(f.high, o.accum), f.high)
+	t.grain(f.or)
+}
+
+// against counts the sums of one plane by what they are in full.
+func (o *sumWatch) against(m *memory, t *tally, acc, full Plane) {
+	x := planeFacts{}
+	m.factsInto(&x, full)
+	t.span(realOf(x.low, o.accum), x.low)
+	t.span(realOf(x.high, o.accum), x.high)
+	t.grain(m.facts(acc).or)
+	if modular(o.accum) {
+		if x.low < o.low || x.high > o.high {
+			t.changed(int64(m.beyond(full, o.low, o.high)), o.accum)
+		}
+		return
+	}
+	n := int64(0)
+	a, b := m.load(acc, 0), m.load(full, 1)
+	for s := range m.used {
+		if a[s] != b[s] {
+			n++
+		}
+	}
+	t.changed(n, o.accum)
+}
+
+// begin brings the data of the sums into the form that vector code reads.
+func (o *sumOp) begin(m *memory) {
+	if o.tiles == nil {
+		return
+	}
+	at := m.vector.stage
+	for i := range o.tiles.stages {
+		m.health.bases[i] = at
+		if !o.tiles.stages[i].direct {
+			at = o.tiles.stages[i].fill(m, at)
+		}
+	}
+}
+
+// pixel computes the filters of one pixel but for those to skip.
+func (o *sumOp) pixel(m *memory, r int, skip []bool) {
+	row, out := o.taps[r], o.out[r*len(o.filters):(r+1)*len(o.filters)]
+	if o.tiles != nil {
+		for i := range o.tiles.groups {
+			g := &o.tiles.groups[i]
+			if slices.ContainsFunc(g.filters, func(f int) bool { return !skip[f] }) {
+				g.run(m, o, o.tiles, m.health.bases[:], r, row, out)
+			}
+		}
+	}
+	for _, f := range o.rest {
+		if skip[f] {
+			continue
+		}
+		switch o.lane {
+		case lane8:
+			runOne[int8](m, &o.filters[f], row, out[f])
+		case lane16:
+			runOne[int16](m, &o.filters[f], row, out[f])
+		case lane32:
+			runOne[int32](m, &o.filters[f], row, out[f])
+		default:
+			runOne[int64](m, &o.filters[f], row, out[f])
+		}
+	}
+}
+
+func runOne[S fixed.Lane](m *memory, f *filter, row []Plane, dst Plane) {
+	if f.wide {
+		runFilter[int64, S](m, f, row, dst)
+	} else {
+		runFilter[int32, S](m, f, row, dst)
+	}
+}

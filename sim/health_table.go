@@ -1,0 +1,190 @@
+package sim
+
+import (
+	"slices"
+
+	"github.com/hlsgo/hlsgo/fixed"
+)
+
+// tableEvents is what a health report counts of one conversion within a function in a table, by argument.
+type tableEvents struct {
+	role   Role
+	to     fixed.Format
+	first  int64     // argument of the first entry
+	before []float64 // the value before the conversion
+	grid   []int64   // the same on the result's grid
+	event  []event
+	upto   []int32 // arguments with an event before each, and in all
+	even   bool    // before never falls, or never rises
+	blind  bool    // the raws of a type are no numbers on a grid
+}
+
+// event is what became of a value.
+type event uint8
+
+const (
+	eventNone event = iota
+	eventChanged
+	eventVanished
+	eventOutside
+)
+
+// marksOf lists the conversions within a function of one value, that to its result y included.
+func (lo *Lowering) marksOf(y Plane) []mark {
+	if lo.health == nil {
+		return nil
+	}
+	marks := slices.Clone(lo.health.marks)
+	if t, ok := lo.health.twins[y]; ok {
+		marks = append(marks, mark{role: RoleResult, pre: t.plane, post: y, from: t.format, to: t.to})
+	}
+	return marks
+}
+
+// planesOf lists the planes before and after each conversion.
+func planesOf(marks []mark) (out []Plane) {
+	for _, k := range marks {
+		out = append(out, k.pre, k.post)
+	}
+	return out
+}
+
+// newEvents finds what becomes of each argument from `first` on; values are those of planesOf. It is false where
+// a value before overflow needs more than 64 bits.
+func newEvents(marks []mark, first int64, values [][]int64) ([]tableEvents, bool) {
+	var out []tableEvents
+	for i, k := range marks {
+		e := tableEvents{role: k.role, to: k.to, first: first}
+		ok := true
+		if k.size > 0 {
+			e.indices(values[2*i], int64(k.size))
+		} else {
+			ok = e.conversions(k, values[2*i], values[2*i+1])
+		}
+		if !ok {
+			return nil, false
+		}
+		e.finish()
+		out = append(out, e)
+	}
+	return out, true
+}
+
+func (e *tableEvents) indices(at []int64, size int64) {
+	e.grid = at
+	for _, x := range at {
+		v := eventNone
+		if x < 0 || x >= size {
+			v = eventOutside
+		}
+		e.before, e.event = append(e.before, float64(x)), append(e.event, v)
+	}
+}
+
+func (e *tableEvents) conversions(k mark, pre, post []int64) bool {
+	if e.blind = !countable(k.from) || !countable(k.to); e.blind {
+		return true
+	}
+	p, ok := fixed.TryPlan(k.from, slices.Min(pre), slices.Max(pre), 0, grid(k.to, fullBits))
+	if !ok || p.General || p.Over != fixed.OverNone {
+		return false
+	}
+	for i, x := range pre {
+		q, v := p.Apply(x), eventNone
+		switch {
+		case q != post[i]:
+			v = eventChanged
+		case x != 0 && post[i] == 0:
+			v = eventVanished
+		}
+		e.before, e.grid, e.event = append(e.before, realOf(x, k.from)), append(e.grid, q), append(e.event, v)
+	}
+	return true
+}
+
+// finish sums the events up.
+func (e *tableEvents) finish() {
+	e.upto = make([]int32, len(e.event)+1)
+	rises, falls := true, true
+	for i, v := range e.event {
+		e.upto[i+1] = e.upto[i]
+		if v != eventNone {
+			e.upto[i+1]++
+		}
+		if i > 0 {
+			rises = rises && e.before[i] >= e.before[i-1]
+			falls = falls && e.before[i] <= e.before[i-1]
+		}
+	}
+	e.even = rises || falls
+}
+
+// tableWatch counts what happens within a function in a table.
+type tableWatch struct {
+	events []tableEvents
+	slots  []int
+	x, y   []Plane
+}
+
+// watchTable counts the conversions within the function of the table t, of x to y.
+func (lo *Lowering) watchTable(x []Plane, t *Table, y []Plane) {
+	h := lo.health
+	if h == nil || lo.wide || len(t.events) == 0 {
+		return
+	}
+	o := &tableWatch{events: t.events, x: x, y: y}
+	for _, e := range t.events {
+		o.slots = append(o.slots, h.slot(e.role, e.to))
+		if e.role == RoleResult {
+			for _, p := range y {
+				h.twins[p] = twin{counted: true}
+			}
+		}
+	}
+	lo.emit(o)
+}
+
+func (o *tableWatch) run(m *memory) {
+	for i := range o.events {
+		e, t := &o.events[i], &m.health.slots[o.slots[i]]
+		t.values += int64(len(o.x) * m.used)
+		if e.blind {
+			continue
+		}
+		for k, p := range o.x {
+			e.count(m, t, p)
+			if e.role == RoleResult {
+				t.grain(m.facts(o.y[k]).or)
+			}
+		}
+	}
+}
+
+// count counts one plane of arguments.
+func (e *tableEvents) count(m *memory, t *tally, p Plane) {
+	f := m.facts(p)
+	low, high := f.low-e.first, f.high-e.first
+	t.span(e.before[low], e.grid[low])
+	t.span(e.before[high], e.grid[high])
+	if e.even && e.upto[high+1] == e.upto[low] {
+		return
+	}
+	var n [eventOutside + 1]int64
+	for _, x := range m.load(p, 0)[:m.used] {
+		i := x - e.first
+		n[e.event[i]]++
+		if !e.even {
+			t.span(e.before[i], e.grid[i])
+		}
+	}
+	t.changed(n[eventChanged], e.to)
+	t.vanished += n[eventVanished]
+	t.outside += n[eventOutside]
+}
+
+func (o *tableWatch) planes(visit func(Plane, bool)) {
+	for i := range o.x {
+		visit(o.x[i], false)
+		visit(o.y[i], false)
+	}
+}

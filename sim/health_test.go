@@ -1,0 +1,77 @@
+package sim_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/sim"
+	"github.com/hlsgo/hlsgo/sim/vec"
+)
+
+// healthOf runs a graph with a health report, and wants the raw integers of every layer to be those of a run
+// without.
+func healthOf[T sim.Float](t require.TestingT, g *ir.Graph, in [][]T, o sim.Options) *sim.Health {
+	_, want := runRaw(t, g, in, o)
+	o.Health = true
+	report, got := runRaw(t, g, in, o)
+	require.True(t, reflect.DeepEqual(want, got), "raw integers differ: %s", describe(g))
+	return report.Health
+}
+
+func runRaw[T sim.Float](t require.TestingT, g *ir.Graph, in [][]T, o sim.Options) (sim.Report, []sim.Raw) {
+	p, err := sim.Compile(g, view(t), o)
+	require.NoError(t, err)
+	src, err := sim.NewSlices(p, in)
+	require.NoError(t, err)
+	c := &rawCollect{}
+	report, err := sim.Run(context.Background(), p, sim.Job[T]{Source: src, Raw: c})
+	require.NoError(t, err)
+	return report, c.data
+}
+
+// compareHealth wants the counts of the plane operations, with and without vector code, to equal those of the
+// plain evaluators.
+func compareHealth[T sim.Float](t require.TestingT, g *ir.Graph, in [][]T) *sim.Health {
+	want := healthOf(t, g, in, sim.Options{Plain: true})
+	for _, loops := range []*vec.Set{nil, {}} {
+		got := healthOf(t, g, in, sim.Options{Loops: loops, Block: 64})
+		require.Equal(t, want.Samples, got.Samples)
+		require.Equal(t, len(want.Tensors), len(got.Tensors), "%s\nwant %+v\ngot %+v", describe(g), want, got)
+		for i, w := range want.Tensors {
+			if got.Tensors[i] != w { // describing is slow
+				require.Equal(t, w, got.Tensors[i], "%s\nplain Go: %v", describe(g), loops != nil)
+			}
+		}
+	}
+	return want
+}
+
+// TestHealthOfOracleCases compares the counts of plane operations with those of the plain evaluators, on all
+// cases.
+func TestHealthOfOracleCases(t *testing.T) {
+	for _, name := range caseNames(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := filepath.Join(oracle, "cases", name)
+			for _, x := range []string{"X", "X2"} {
+				if _, err := os.Stat(filepath.Join(dir, x+".npy")); err != nil && x == "X2" {
+					continue
+				}
+				in := readStem(t, dir, x)
+				var h *sim.Health
+				if in[0].F64 != nil {
+					h = compareHealth(t, loadGraph(t, dir), doubles(in))
+				} else {
+					h = compareHealth(t, loadGraph(t, dir), singles(in))
+				}
+				require.NotEmpty(t, h.Tensors)
+			}
+		})
+	}
+}

@@ -94,7 +94,8 @@ type PredictJob struct {
 	Outputs []string // .npy, one per output or one for all; none: CSV
 	Trace   string   // .npz for what every layer answers; "": none
 	CSV     io.Writer
-	Threads int // 0: all cores
+	Threads int  // 0: all cores
+	Health  bool // count what becomes of every value in its type
 	// Progress is told the samples done; total is -1 where only the end of the data tells.
 	Progress func(done, total int)
 }
@@ -104,12 +105,14 @@ type PredictReport struct {
 	Samples   int
 	Seconds   float64 // reading, predicting and writing
 	BadInputs int     // input values that are infinite or not a number
+	// Health tells what became of the values in their types; nil: nobody asked.
+	Health *sim.Health
 }
 
 // PredictFiles predicts samples from files. Memory does not grow with the number of samples; output files
 // appear as a whole at the end.
 func (m *Model) PredictFiles(ctx context.Context, job PredictJob) (PredictReport, error) {
-	p, err := m.Compile(sim.Options{})
+	p, err := m.Compile(sim.Options{Health: job.Health})
 	if err != nil {
 		return PredictReport{}, err
 	}
@@ -129,7 +132,7 @@ func (m *Model) PredictFiles(ctx context.Context, job PredictJob) (PredictReport
 	} else {
 		r, err = runFiles[float32](ctx, p, src, outputs, job)
 	}
-	return PredictReport{r.Samples, time.Since(begin).Seconds(), r.BadInputs}, err
+	return PredictReport{r.Samples, time.Since(begin).Seconds(), r.BadInputs, r.Health}, err
 }
 
 // inputFiles are the open data files of a run.

@@ -40,7 +40,7 @@ type exampleRow struct {
 
 // predictExample runs the built-in example.
 func (a *app) predictExample(c *cobra.Command, f *predictFlags) error {
-	for _, name := range []string{"input", "output", "trace", "threads"} {
+	for _, name := range []string{"input", "output", "trace", "threads", "health", "strict"} {
 		if c.Flags().Changed(name) {
 			return usage(c, "--%s: got no model, want a CONFIG.yml or MODEL ('hlsgo example digits' unpacks one)",
 				name)

@@ -15,6 +15,11 @@ import (
 // errDiffers ends a command whose output has already said what is wrong.
 var errDiffers = errors.New("differs")
 
+// strictError is overflow found by --strict. The work itself is done.
+type strictError struct{ text string }
+
+func (e *strictError) Error() string { return e.text }
+
 // usageError is a wrong flag or argument.
 type usageError struct {
 	err     error
@@ -32,11 +37,15 @@ func usage(c *cobra.Command, format string, args ...any) error {
 // report prints what went wrong, one line per error, and returns the exit code.
 func (s Streams) report(err error) int {
 	var wrong *usageError
+	var strict *strictError
 	switch {
 	case err == nil:
 		return ExitDone
 	case errors.Is(err, errDiffers):
 		return ExitFailed
+	case errors.As(err, &strict):
+		s.complain(err)
+		return ExitStrict
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(s.Err, "hlsgo: interrupted")
 		return ExitFailed

@@ -17,18 +17,27 @@ X is (samples, shape...) or (samples, product of shape), float32 or float64,
 the InputData of the configuration is read. Each y is (samples, values), in the
 type of the first input. A model with k outputs takes k times -o, or one -o
 y.npy that writes y_0.npy, y_1.npy ...; without -o the answers go to standard
-output as CSV.`
+output as CSV.
+
+--health shows, for every tensor, how often its type wrapped, saturated or lost
+values, worst first. --strict ends with exit code 3 when a type that wraps has
+changed a value: of an input, a weight, a product, a finished sum, a result or a
+table's index; a partial sum that comes back into range is none. --strict=sat
+counts saturation as well. The answers are written all the same.`
 
 const predictExample = `  hlsgo predict
   hlsgo predict config.yml -i X.npy -o y.npy
   hlsgo predict model.h5 -i X.npy --precision 'fixed<12,4>' > y.csv
-  hlsgo predict config.yml -i X0.npy -i X1.npy -o y.npy --trace layers.npz`
+  hlsgo predict config.yml -i X0.npy -i X1.npy -o y.npy --trace layers.npz
+  hlsgo predict config.yml -i X.npy -o y.npy --health --strict`
 
 type predictFlags struct {
 	override        *hlsgo.Overrides
 	inputs, outputs []string
 	trace           string
 	threads         int
+	health          bool
+	strict          string // "": no, "wrap" or "sat"
 	json            *bool
 }
 
@@ -45,17 +54,23 @@ func newPredict(a *app) *cobra.Command {
 	c.Flags().StringArrayVarP(&f.outputs, "output", "o", nil, "`y.npy`, one per output or one for all")
 	c.Flags().StringVar(&f.trace, "trace", "", "write what every layer answers to `t.npz`")
 	c.Flags().IntVar(&f.threads, "threads", 0, "threads to use (default: all cores)")
-	f.json = c.Flags().Bool("json", false, "built-in example: print its results as JSON")
+	c.Flags().BoolVar(&f.health, "health", false, "show how every tensor fares in its type")
+	c.Flags().StringVar(&f.strict, "strict", "", "exit code 3 when values wrapped; with =sat also when they saturated")
+	c.Flags().Lookup("strict").NoOptDefVal = "wrap"
+	f.json = c.Flags().Bool("json", false, "print JSON: the health table (with -o), or the built-in example's results")
 	f.override = addOverrides(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if c.Flags().Changed("threads") && f.threads < 1 {
 			return usage(c, "--threads: got %d, want 1 or more", f.threads)
 		}
+		if f.strict != "" && f.strict != "wrap" && f.strict != "sat" {
+			return usage(c, "--strict: got %q, want no value, or sat", f.strict)
+		}
 		if len(args) == 0 {
 			return a.predictExample(c, f)
 		}
-		if *f.json {
-			return usage(c, "--json: got a model, want it for the built-in example only")
+		if *f.json && (!f.health || len(f.outputs) == 0) {
+			return usage(c, "--json: got a model, want --health and -o with it, or the built-in example")
 		}
 		return a.predict(c, args[0], f)
 	}
@@ -74,6 +89,7 @@ func (a *app) predict(c *cobra.Command, path string, f *predictFlags) error {
 	line := a.progress("predict")
 	report, err := m.PredictFiles(c.Context(), hlsgo.PredictJob{
 		Inputs: f.inputs, Outputs: f.outputs, Trace: f.trace, CSV: a.Out, Threads: f.threads, Progress: line.update,
+		Health: f.health || f.strict != "",
 	})
 	line.clear()
 	a.warn(m.Warnings())
@@ -85,7 +101,12 @@ func (a *app) predict(c *cobra.Command, path string, f *predictFlags) error {
 			"converted as the C++ does", count(n, "value"))})
 	}
 	fmt.Fprintf(a.Err, "predicted %s in %.3g s\n", count(report.Samples, "sample"), report.Seconds)
-	return nil
+	if f.health {
+		if err := a.printHealth(report.Health, *f.json); err != nil {
+			return err
+		}
+	}
+	return strict(report, f.strict)
 }
 
 // checkFiles compares the number of data files with the model's inputs and outputs.

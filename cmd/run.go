@@ -18,6 +18,7 @@ const (
 	ExitDone   = 0 // the work is done
 	ExitFailed = 1 // the work failed: whatever is found in a file, and differences found by verify
 	ExitUsage  = 2 // wrong flags or arguments
+	ExitStrict = 3 // predict --strict: overflow changed a value
 )
 
 // Streams are what a command reads and writes: data goes to Out, words for people go to Err.

@@ -112,3 +112,14 @@ func TestPluginsEnter(t *testing.T) {
 	require.Equal(t, cmd.ExitFailed, code)
 	require.Equal(t, "hlsgo: plugin \"broken\": got no Setup, want a function\n", message)
 }
+
+// TestStrict wants exit code 3, and the answers, when values wrapped.
+func TestStrict(t *testing.T) {
+	dir := unpack(t)
+	config, y := filepath.Join(dir, "digits.yml"), filepath.Join(dir, "y.npy")
+	code, _, stderr := run(t.Context(), []string{"predict", config, "-o", y, "--strict"})
+	require.Equal(t, cmd.ExitDone, code, stderr)
+	code, _, stderr = run(t.Context(), []string{"predict", config, "-o", y, "--strict", "--precision", "fixed<10,3>"})
+	require.Equal(t, cmd.ExitStrict, code, stderr)
+	require.FileExists(t, y)
+}

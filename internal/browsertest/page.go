@@ -14,6 +14,7 @@ type View struct {
 	Scale         float64
 	Dark          bool // prefers-color-scheme
 	Touch         bool // a phone
+	Paper         bool // with the style of prints
 }
 
 // Page is an open page.
@@ -66,8 +67,12 @@ func (p *Page) Look(v View) {
 	p.call("Emulation.setDeviceMetricsOverride", dict{
 		"width": v.Width, "height": v.Height, "deviceScaleFactor": v.Scale, "mobile": v.Touch,
 	}, nil)
+	medium := ""
+	if v.Paper {
+		medium = "print"
+	}
 	p.call("Emulation.setEmulatedMedia", dict{
-		"features": []dict{{"name": "prefers-color-scheme", "value": scheme}},
+		"media": medium, "features": []dict{{"name": "prefers-color-scheme", "value": scheme}},
 	}, nil)
 }
 

@@ -37,7 +37,7 @@ func newAxis(all []profiling.Tensor) axis {
 		lo = max(lo, step-belowStep)
 	}
 	lo = min(lo, hi-1)
-	return axis{max(lo-1, hi-widestAxis), hi + 1}
+	return axis{max(lo-1, hi+1-widestAxis), hi + 1}
 }
 
 func (a axis) span() int { return a.hi - a.lo }
@@ -97,8 +97,18 @@ func (a axis) histogram(t *tensor) template.HTML {
 			}
 		}
 	}
-	a.bars(&b, t.before, r, highest, true)
-	a.bars(&b, t.after, r, highest, false)
+	// What the type has to hold is judged: weights after folding, and what layers answer in floating point.
+	judged := t.before
+	if t.group == profiling.Weights && t.after != nil {
+		judged = t.after
+	}
+	for _, s := range []*profiling.Tensor{t.before, t.after} {
+		limits := r
+		if s != judged {
+			limits = nil
+		}
+		a.bars(&b, s, limits, highest)
+	}
 	fmt.Fprintf(&b, `<line class="middle" x1="%d" x2="%d" y1="50" y2="50"/></svg></svg>`, a.lo, a.hi)
 	return template.HTML(b.String())
 }
@@ -106,7 +116,7 @@ func (a axis) histogram(t *tensor) template.HTML {
 // leastBar is the height of a bar for a single value of many: rare values are what overflows.
 const leastBar = 3
 
-func (a axis) bars(b *strings.Builder, s *profiling.Tensor, r *profiling.Range, highest int64, up bool) {
+func (a axis) bars(b *strings.Builder, s *profiling.Tensor, r *profiling.Range, highest int64) {
 	if s == nil {
 		return
 	}
@@ -123,7 +133,7 @@ func (a axis) bars(b *strings.Builder, s *profiling.Tensor, r *profiling.Range, 
 		}
 		h := max(48*float64(bin.Count)/float64(highest), leastBar)
 		y := 50.0
-		if up {
+		if s.Stage == profiling.Before {
 			y -= h
 		}
 		fmt.Fprintf(b, `<rect class="%s" x="%.2f" width="0.86" y="%.4g" height="%.4g"/>`,

@@ -59,20 +59,21 @@ func percent(n, total int64) string {
 	if total == 0 {
 		return "–"
 	}
+	const unit = "\u202f%" // no line break before it
 	p := 100 * float64(n) / float64(total)
 	switch {
 	case n == 0:
-		return "0 %"
+		return "0" + unit
 	case n == total:
-		return "100 %"
+		return "100" + unit
 	case p < 0.01:
-		return "< 0.01 %"
+		return "<\u202f0.01" + unit
 	case p > 99.99:
-		return "> 99.99 %"
+		return ">\u202f99.99" + unit
 	case p < 1:
-		return fmt.Sprintf("%.2f %%", p)
+		return fmt.Sprintf("%.2f", p) + unit
 	}
-	return fmt.Sprintf("%.1f %%", math.Min(p, 99.9))
+	return fmt.Sprintf("%.1f", math.Min(p, 99.9)) + unit
 }
 
 func (b *builder) settingsTable() *table {

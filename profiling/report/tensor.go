@@ -82,6 +82,9 @@ func (b *builder) hand(t *tensor, name string) {
 func (t *tensor) note() string {
 	s := t.shown()
 	var words []string
+	if t.after == nil {
+		words = append(words, "before only")
+	}
 	if fit := s.Fit.String(); fit != "" && t.after != nil {
 		words = append(words, fit)
 	}

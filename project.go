@@ -14,12 +14,14 @@ import (
 )
 
 // Project is the HLS project of the final graph, in memory.
-func (m *Model) Project() (*codegen.Project, error) {
+func (m *Model) Project() (*codegen.Project, error) { return m.project(nil) }
+
+func (m *Model) project(progress func(done, total int)) (*codegen.Project, error) {
 	g, err := m.Graph()
 	if err != nil {
 		return nil, err
 	}
-	o := codegen.Options{Config: m.projectConfig}
+	o := codegen.Options{Config: m.projectConfig, Progress: progress}
 	for _, f := range []struct {
 		key, path string
 		into      *[]byte
@@ -71,27 +73,36 @@ func samplesText[T npy.Float](src npy.Source) ([]byte, error) {
 
 // Write writes the project into dir, file by file, each as a whole; other files there stay.
 func (m *Model) Write(ctx context.Context, dir string) error {
-	p, err := m.Project()
+	_, err := m.WriteProject(ctx, dir, nil)
+	return err
+}
+
+// WriteProject is Write with a report: it returns the number of files, and progress, unless nil, is told how
+// many of the weights' values are printed.
+func (m *Model) WriteProject(
+	ctx context.Context, dir string, progress func(done, total int),
+) (files int, err error) {
+	p, err := m.project(progress)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, d := range p.Dirs() {
 		if err := os.MkdirAll(filepath.Join(dir, filepath.FromSlash(d)), 0o777); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	for _, f := range p.Files() {
 		if err := ctx.Err(); err != nil {
-			return err
+			return 0, err
 		}
 		if err := writeProjectFile(dir, f); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	if m.config.Writer.WriteTar {
-		return WriteFile(filepath.Clean(dir)+".tar.gz", tarOf(p))
+		return len(p.Files()), WriteFile(filepath.Clean(dir)+".tar.gz", tarOf(p))
 	}
-	return nil
+	return len(p.Files()), nil
 }
 
 func writeProjectFile(dir string, f codegen.File) error {

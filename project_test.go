@@ -1,6 +1,8 @@
 package hlsgo_test
 
 import (
+	"io/fs"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -27,6 +29,31 @@ func TestProjectWantsDistinctArguments(t *testing.T) {
 
 	p.Outputs = []string{p.Inputs[0]}
 	expectTwice(t, tk, p, m.Config(), "jet")
+}
+
+// TestWriteProjectTellsProgress counts the values of the weights, up to all of them.
+func TestWriteProjectTellsProgress(t *testing.T) {
+	tk, err := hlsgo.New()
+	require.NoError(t, err)
+	m, err := tk.Load("benchmarks/jets.yml", hlsgo.Overrides{})
+	require.NoError(t, err)
+	var told []int
+	dir := t.TempDir()
+	files, err := m.WriteProject(t.Context(), dir, func(done, total int) {
+		require.Equal(t, 16*64+64+64*32+32+32*32+32+32*5+5, total)
+		told = append(told, done)
+	})
+	require.NoError(t, err)
+	require.Len(t, told, 8, "once per tensor")
+	require.Equal(t, 16*64+64+64*32+32+32*32+32+32*5+5, told[7])
+	found := 0
+	require.NoError(t, filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			found++
+		}
+		return err
+	}))
+	require.Equal(t, found, files)
 }
 
 // TestStreamFlattenWantsDense puts a batch normalization behind a flatten: on streams its words are short.

@@ -24,16 +24,15 @@ else in the folder is touched.`,
 		if err != nil {
 			return err
 		}
-		project, err := m.Project()
+		dir := m.OutputDir()
+		line := a.progress("convert: weights")
+		files, err := m.WriteProject(c.Context(), dir, line.update)
+		line.clear()
 		a.warn(m.Warnings())
 		if err != nil {
 			return err
 		}
-		dir := m.OutputDir()
-		if err := m.Write(c.Context(), dir); err != nil {
-			return err
-		}
-		fmt.Fprintf(a.Err, "wrote %s\n", count(len(project.Files()), "file"))
+		fmt.Fprintf(a.Err, "wrote %s\n", count(files, "file"))
 		_, err = fmt.Fprintln(a.Out, dir)
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"time"
 )
@@ -11,6 +12,7 @@ import (
 const (
 	progressAfter = time.Second            // shorter work shows nothing
 	progressEvery = 100 * time.Millisecond // between two updates
+	barCells      = 20
 )
 
 // progress is one line on a terminal that says how far the work is. In a pipe it stays quiet.
@@ -20,6 +22,8 @@ type progress struct {
 	mu    sync.Mutex
 	next  time.Time
 	shown bool
+	over  bool
+	timer *time.Timer // of wait
 }
 
 func (s Streams) progress(label string) *progress {
@@ -52,9 +56,28 @@ func (p *progress) update(done, total int) {
 		return
 	}
 	p.next, p.shown = now.Add(progressEvery), true
-	fmt.Fprintf(p.out, "\r\x1b[K%s: %d", p.label, done)
-	if total > 0 {
-		fmt.Fprintf(p.out, " of %d (%d %%)", total, 100*int64(done)/int64(total))
+	if total < 1 {
+		fmt.Fprintf(p.out, "\r\x1b[K%s: %d", p.label, done)
+		return
+	}
+	full := min(int(barCells*int64(done)/int64(total)), barCells)
+	bar := strings.Repeat("#", full) + strings.Repeat("-", barCells-full)
+	fmt.Fprintf(p.out, "\r\x1b[K%s: [%s] %d of %d (%d %%)", p.label, bar, done, total, 100*int64(done)/int64(total))
+}
+
+// wait announces work that comes before the first update and cannot be counted.
+func (p *progress) wait(what string) {
+	if p.out != nil {
+		p.timer = time.AfterFunc(progressAfter, func() { p.announce(what) })
+	}
+}
+
+func (p *progress) announce(what string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.shown && !p.over {
+		p.shown = true
+		fmt.Fprintf(p.out, "\r\x1b[K%s: %s ...", p.label, what)
 	}
 }
 
@@ -62,6 +85,10 @@ func (p *progress) update(done, total int) {
 func (p *progress) clear() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.over = true
+	if p.timer != nil {
+		p.timer.Stop()
+	}
 	if p.shown {
 		fmt.Fprint(p.out, "\r\x1b[K")
 		p.shown = false

@@ -19,7 +19,7 @@ func TestProgressShowsAndClears(t *testing.T) {
 
 	p.next = time.Now()
 	p.update(5, 10)
-	require.Equal(t, "\r\x1b[Kpredict: 5 of 10 (50 %)", b.String())
+	require.Equal(t, "\r\x1b[Kpredict: [##########----------] 5 of 10 (50 %)", b.String())
 	p.update(6, 10)
 	require.NotContains(t, b.String(), "6 of 10", "updates keep a distance")
 	b.Reset()
@@ -32,10 +32,29 @@ func TestProgressShowsAndClears(t *testing.T) {
 	require.Equal(t, "\r\x1b[Kpredict: 7", b.String(), "nobody knows the total")
 }
 
+func TestProgressAnnouncesWhatCannotBeCounted(t *testing.T) {
+	var b bytes.Buffer
+	p := &progress{label: "verify", out: &b}
+	p.announce("compiling")
+	require.Equal(t, "\r\x1b[Kverify: compiling ...", b.String())
+	b.Reset()
+	p.update(1, 2)
+	p.announce("compiling")
+	require.Equal(t, "\r\x1b[Kverify: [##########----------] 1 of 2 (50 %)", b.String(), "too late")
+	p.clear()
+	b.Reset()
+	p.announce("compiling")
+	p.clear()
+	require.Empty(t, b.String(), "the work is over")
+}
+
 func TestProgressIsQuietInAPipe(t *testing.T) {
 	f, err := os.Create(filepath.Join(t.TempDir(), "stderr"))
 	require.NoError(t, err)
 	defer f.Close()
-	require.Nil(t, Streams{Err: f}.progress("x").out)
+	quiet := Streams{Err: f}.progress("x")
+	require.Nil(t, quiet.out)
+	quiet.wait("compiling")
+	require.Nil(t, quiet.timer)
 	require.Nil(t, Streams{Err: &bytes.Buffer{}}.progress("x").out)
 }

@@ -36,6 +36,7 @@ func newVerify(a *app) *cobra.Command {
 			return err
 		}
 		line := a.progress("verify")
+		line.wait("compiling the firmware")
 		report, err := m.Verify(c.Context(), hlsgo.VerifyJob{N: *samples, Seed: *seed, Progress: line.update})
 		line.clear()
 		a.warn(m.Warnings())

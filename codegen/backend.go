@@ -23,4 +23,6 @@ type Options struct {
 	Config func(stamp string) ([]byte, error)
 	// TraceAll writes the output of every layer to the trace in simulation, whatever the configuration says.
 	TraceAll bool
+	// Progress, when set, is told how many of the weights' values are printed.
+	Progress func(done, total int)
 }

@@ -132,11 +132,19 @@ func (w *writer) write() error {
 
 func (w *writer) weights() {
 	txt := w.cfg.Writer.WriteWeightsTxt
+	done, total := 0, 0
+	for _, weight := range w.Weights() {
+		total += len(weight.Data.Data)
+	}
 	for _, weight := range w.Weights() {
 		stem := "firmware/weights/" + weight.Var
 		w.project.Add(stem+".h", codegen.WeightHeader(weight, w.Env.Namespace, txt))
 		if txt {
 			w.project.Add(stem+".txt", codegen.WeightTxt(weight))
+		}
+		done += len(weight.Data.Data)
+		if w.options.Progress != nil {
+			w.options.Progress(done, total)
 		}
 	}
 }

@@ -62,7 +62,8 @@ func (p *progress) update(done, total int) {
 	}
 	full := min(int(barCells*int64(done)/int64(total)), barCells)
 	bar := strings.Repeat("#", full) + strings.Repeat("-", barCells-full)
-	fmt.Fprintf(p.out, "\r\x1b[K%s: [%s] %d of %d (%d %%)", p.label, bar, done, total, 100*int64(done)/int64(total))
+	percent := 100 * int64(done) / int64(total)
+	fmt.Fprintf(p.out, "\r\x1b[K%s: [%s] %d of %d (%d %%)", p.label, bar, done, total, percent)
 }
 
 // wait announces work that comes before the first update and cannot be counted.

@@ -44,7 +44,9 @@ func TestAxis(t *testing.T) {
 	require.Equal(t, axis{5 - widestAxis, 5}, newAxis([]profiling.Tensor{wide}))
 	wide.Stage, wide.Range = profiling.After, &profiling.Range{Low: -10, High: 5}
 	require.Equal(t, axis{-10 - belowStep - 1, 5}, newAxis([]profiling.Tensor{wide}))
-	coarse := profiling.Tensor{Stats: stats(0.001, 0.002), Stage: profiling.After, Range: &profiling.Range{Low: 3, High: 9}}
+	coarse := profiling.Tensor{
+		Stats: stats(0.001, 0.002), Stage: profiling.After, Range: &profiling.Range{Low: 3, High: 9},
+	}
 	a := newAxis([]profiling.Tensor{coarse})
 	require.Less(t, a.lo, a.hi, "every value lies far below the step")
 }

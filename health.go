@@ -3,6 +3,7 @@ package hlsgo
 import (
 	"context"
 
+	"github.com/hlsgo/hlsgo/internal/npy"
 	"github.com/hlsgo/hlsgo/sim"
 )
 
@@ -21,6 +22,37 @@ func (m *Model) Health(ctx context.Context, in ...*Array) (*Health, error) {
 		return healthOf(ctx, p, doubles(in))
 	}
 	return healthOf(ctx, p, singles(in))
+}
+
+// HealthFiles is Health with samples from files, as ProfileFiles reads them. Without any it is nil.
+func (m *Model) HealthFiles(ctx context.Context, o ProfileOptions, names ...string) (*Health, error) {
+	if len(names) == 0 && m.config.InputData == "" {
+		return nil, nil
+	}
+	p, err := m.Compile(sim.Options{Health: true})
+	if err != nil {
+		return nil, err
+	}
+	src, err := m.openInputs(p, names)
+	if err != nil {
+		return nil, err
+	}
+	defer src.close()
+	if src.files[0].DType() == npy.Float64 {
+		return healthOfFiles[float64](ctx, p, src, o)
+	}
+	return healthOfFiles[float32](ctx, p, src, o)
+}
+
+func healthOfFiles[T sim.Float](
+	ctx context.Context, p *sim.Program, src *inputFiles, o ProfileOptions,
+) (*Health, error) {
+	job := sim.Job[T]{Source: fileSource[T]{src}, Workers: o.Threads}
+	if o.Progress != nil {
+		job.Progress = func(n int) { o.Progress(n, src.total) }
+	}
+	r, err := sim.Run(ctx, p, job)
+	return r.Health, err
 }
 
 func healthOf[T sim.Float](ctx context.Context, p *sim.Program, in [][]T) (*Health, error) {

@@ -11,6 +11,7 @@ import (
 type ReportData struct {
 	Version string // of the program, for the page's foot
 	Profile *Profile
+	Health  *Health
 }
 
 // Report returns a page of HTML about the model's numbers: the graph with its types, distributions, health
@@ -23,7 +24,8 @@ func (m *Model) Report(d ReportData) ([]byte, error) {
 	}
 	name := filepath.Base(m.name)
 	r := report.Report{
-		Model: name, Version: d.Version, Graph: g, Profile: d.Profile, Warnings: m.Warnings(),
+		Model: name, Version: d.Version, Graph: g, Warnings: m.Warnings(),
+		Profile: d.Profile, Health: d.Health,
 	}
 	for _, s := range Explain(name, g) {
 		r.Settings = append(r.Settings, report.Setting{

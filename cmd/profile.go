@@ -119,7 +119,7 @@ func (a *app) profile(c *cobra.Command, args []string, f *profileFlags) error {
 		fmt.Fprintf(a.Err, "wrote %s\n", strings.Join(files, "\n      "))
 	}
 	if f.html != "" {
-		if err := a.writeReport(m, f.html, hlsgo.ReportData{Profile: p}); err != nil {
+		if err := a.writeReport(c, m, p, args, f); err != nil {
 			return err
 		}
 	}
@@ -130,20 +130,6 @@ func (a *app) profile(c *cobra.Command, args []string, f *profileFlags) error {
 		return p.WriteCSV(a.Out)
 	}
 	return a.printProfile(hlsgo.ProfileRows(p), p.Samples)
-}
-
-// writeReport writes a page about the model.
-func (a *app) writeReport(m *hlsgo.Model, file string, d hlsgo.ReportData) error {
-	d.Version = version()
-	page, err := m.Report(d)
-	if err != nil {
-		return err
-	}
-	if err := hlsgo.WriteFile(file, page); err != nil {
-		return err
-	}
-	fmt.Fprintf(a.Err, "wrote %s\n", file)
-	return nil
 }
 
 // makeProfile profiles the model of the command line, or the built-in example.

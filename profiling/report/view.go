@@ -182,20 +182,34 @@ func (b *builder) graph(v *view) error {
 	return nil
 }
 
-// graphCSS fits the columns of the graph to the picture: one, or several of equal height where that would be
-// too high to be seen at once.
+// graphCSS fits the columns of the graph to the picture: on a phone one, on a desktop as many as stand side by
+// side, and more, to be scrolled to, where those would be too high to be seen at once.
 func (v *view) graphCSS() string {
 	const (
-		padding = 20
-		high    = 1500 // that a single column may be
-		column  = 1100 // that each of several should be
+		gap  = 24   // between columns
+		wide = 1100 // that columns side by side may be
+		nice = 640  // height of a column on a desktop
 	)
-	height := v.graphHeight
-	if height > high {
-		columns := math.Ceil(height / column)
-		height = math.Ceil(height/columns) + v.highestStrip/2
+	room := max(math.Floor(wide/(v.graphWidth+gap)), 1)
+	rule := ".strips{column-width:%.0fpx;height:%.0fpx}\n@media(min-width:52rem){.strips{height:%.0fpx}}\n"
+	return fmt.Sprintf(rule, v.graphWidth, v.columnHeight(1),
+		v.columnHeight(min(room, math.Ceil(v.graphHeight/nice))))
+}
+
+// columnHeight is the height of the graph in so many columns, or in more where each would be too high.
+func (v *view) columnHeight(columns float64) float64 {
+	const (
+		padding = 20
+		highest = 1500 // of a column
+		good    = 1100 // of each of several
+	)
+	if v.graphHeight/columns > highest {
+		columns = math.Ceil(v.graphHeight / good)
 	}
-	return fmt.Sprintf(".strips{column-width:%.0fpx;height:%.0fpx}\n", v.graphWidth, height+padding)
+	if columns == 1 {
+		return v.graphHeight + padding
+	}
+	return math.Ceil(v.graphHeight/columns) + v.highestStrip/2 + padding
 }
 
 // overview shows all tensors of a group as box plots, one below the other, as hls4ml's figures do.

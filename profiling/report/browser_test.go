@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/hlsgo/hlsgo"
 	"github.com/hlsgo/hlsgo/internal/browsertest"
 )
 
@@ -91,6 +92,50 @@ func shot(t *testing.T, p *browsertest.Page, name string, v browsertest.View) {
 			require.NoError(t, os.WriteFile(file, p.Screenshot(false), 0o600))
 		}
 	}
+}
+
+// TestImages renews the pictures of the example in docs/images, with -update; else it looks whether they are
+// there.
+func TestImages(t *testing.T) {
+	dir := filepath.Join("..", "..", "docs", "images")
+	names := []string{"graph.svg", "report-desktop.png", "report-phone.png"}
+	if !*update {
+		for _, name := range names {
+			require.FileExists(t, filepath.Join(dir, name))
+		}
+		return
+	}
+	keep := func(name string, content []byte) {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), content, 0o644))
+	}
+	tk, err := hlsgo.New()
+	require.NoError(t, err)
+	m, data, err := tk.LoadExample("digits", hlsgo.Overrides{})
+	require.NoError(t, err)
+	graph, err := m.Plot("svg", hlsgo.PlotOptions{Names: true, Shapes: true, Types: true, Direction: "LR"})
+	require.NoError(t, err)
+	keep(names[0], graph)
+
+	page := example(t, m, data)
+	b := browsertest.Start(t)
+	v := browsertest.View{Width: 1280, Height: 900}
+	p := open(t, b, page, v)
+	p.Eval(`document.getElementById("distributions").scrollIntoView({behavior: "instant"})`, nil)
+	keep(names[1], p.Screenshot(false))
+	p = open(t, b, page, browsertest.View{Width: 375, Height: 812, Scale: 2, Touch: true, Dark: true})
+	keep(names[2], p.Screenshot(false))
+}
+
+// example is the page of the built-in example, with all that there is to tell.
+func example(t *testing.T, m *hlsgo.Model, data *hlsgo.ExampleData) string {
+	t.Helper()
+	profile, err := m.Profile(t.Context(), hlsgo.ProfileOptions{}, data.X)
+	require.NoError(t, err)
+	health, err := m.Health(t.Context(), data.X)
+	require.NoError(t, err)
+	page, err := m.Report(hlsgo.ReportData{Version: "(devel)", Profile: profile, Health: health})
+	require.NoError(t, err)
+	return string(page)
 }
 
 // column reads the cells of a column of the health table that is shown.

@@ -27,6 +27,9 @@ import (
 // keep is where the tests leave their pages, to be looked at.
 var keep = flag.String("keep", "", "write the pages of the tests into this `folder`")
 
+// update renews the pictures in docs/images.
+var update = flag.Bool("update", false, "renew docs/images")
+
 // chain is a network of n Dense layers with relus; name gives their names.
 func chain(n int, name func(int) string, weight func() float64) *ir.Parsed {
 	p := &ir.Parsed{Inputs: []string{"x"}}

@@ -105,8 +105,8 @@ func realBig(x *big.Int, f fixed.Format) float64 {
 	return math.Ldexp(v, -f.F())
 }
 
-// note counts one conversion of any width. A product, of which there are many, leaves no trace but overflow and
-// its size.
+// note counts one conversion of any width. A product, of which there are many, leaves no trace but overflow
+// and its size.
 func (t *tally) note(role Role, x *big.Int, from fixed.Format, y *big.Int, to fixed.Format) {
 	t.values++
 	if !countable(from) || !countable(to) {

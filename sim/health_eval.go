@@ -6,8 +6,8 @@ import (
 	"github.com/hlsgo/hlsgo/fixed"
 )
 
-// NoteSum counts a sum under a role, for a health report: the number that the terms add up to in full, each on
-// the grid of the sum's format, against what the sum is.
+// NoteSum counts a sum under a role, for a health report: the number that the terms add up to in full, each
+// on the grid of the sum's format, against what the sum is.
 func NoteSum(role Role, sum Num, terms ...Num) {
 	rec := sum.rec
 	for _, t := range terms {

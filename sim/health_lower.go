@@ -66,8 +66,8 @@ func (h *healthLowering) convert(y, x Plane, from, to fixed.Format) {
 	}
 }
 
-// CastAs is Cast of a value that a health report counts under a role. The conversion of what a node answers is
-// counted without it.
+// CastAs is Cast of a value that a health report counts under a role. The conversion of what a node answers
+// is counted without it.
 func (lo *Lowering) CastAs(role Role, x Plane, from, to fixed.Format) Plane {
 	y := lo.Cast(x, from, to)
 	lo.watch(role, []Plane{x}, from, []Plane{y}, to)
@@ -88,8 +88,8 @@ func (lo *Lowering) WatchIndex(i Plane, size int) {
 	}
 }
 
-// WatchSum counts a sum under a role: what the terms, all of one format, add up to in full, each on the grid of
-// the sum's format, against what the sum is.
+// WatchSum counts a sum under a role: what the terms, all of one format, add up to in full, each on the
+// grid of the sum's format, against what the sum is.
 func (lo *Lowering) WatchSum(role Role, terms []Plane, from fixed.Format, sum Plane, to fixed.Format) {
 	if lo.health == nil || lo.wide || len(terms) == 0 || lo.health.sub {
 		return // functions of one value have no sums

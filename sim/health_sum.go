@@ -7,8 +7,8 @@ import (
 	"github.com/hlsgo/hlsgo/fixed"
 )
 
-// watchedSum appends a sum whose products, accumulator and result are counted: the accumulator and, where it may
-// overflow, the sum in full have planes of their own.
+// watchedSum appends a sum whose products, accumulator and result are counted: the accumulator and, where
+// it may overflow, the sum in full have planes of their own.
 func (lo *Lowering) watchedSum(s Sum) []Plane {
 	if !countable(s.X) || !countable(s.BFormat) {
 		lo.NeedEval("a health report of this kind of data or bias")
@@ -222,7 +222,7 @@ type sumWatch struct {
 	full    *sumOp    // the sums in full
 	acc     []Plane   // what the program computed, pixel by pixel
 	bias    []float64 // of each filter, on the accumulator's grid
-	norm    []float64 // sum of the absolute weights of a filter, in steps of the accumulator per step of the data
+	norm    []float64 // sum of |weights| of a filter, in steps of the accumulator per step of the data
 	slack   float64   // what rounding adds to a sum
 	low     int64
 	high    int64
@@ -335,7 +335,8 @@ func (o *sumWatch) countTap(m *memory, t *tally, k int) {
 			continue
 		}
 		lo, hi := m.health.tap.low[k], m.health.tap.high[k]
-		low, high := min(p.quantize.Apply(lo*w), p.quantize.Apply(hi*w)), max(p.quantize.Apply(lo*w), p.quantize.Apply(hi*w))
+		a, b := p.quantize.Apply(lo*w), p.quantize.Apply(hi*w)
+		low, high := min(a, b), max(a, b)
 		if low >= p.low && high <= p.high {
 			continue
 		}

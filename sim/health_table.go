@@ -49,8 +49,8 @@ func planesOf(marks []mark) (out []Plane) {
 	return out
 }
 
-// newEvents finds what becomes of each argument from `first` on; values are those of planesOf. It is false where
-// a value before overflow needs more than 64 bits.
+// newEvents finds what becomes of each argument from `first` on; values are those of planesOf. It is false
+// where a value before overflow needs more than 64 bits.
 func newEvents(marks []mark, first int64, values [][]int64) ([]tableEvents, bool) {
 	var out []tableEvents
 	for i, k := range marks {

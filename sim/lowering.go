@@ -221,8 +221,8 @@ func (lo *Lowering) Max(a, b Plane) Plane {
 	return dst
 }
 
-// Argmax appends, for each x, the raw one where it is the first maximum and zero elsewhere: one is the C++ int 1
-// in the format of the result.
+// Argmax appends, for each x, the raw one where it is the first maximum and zero elsewhere: one is the C++
+// int 1 in the format of the result.
 func (lo *Lowering) Argmax(x []Plane, one int64) []Plane {
 	dst := make([]Plane, len(x))
 	for i := range dst {

@@ -104,7 +104,9 @@ func (p Product) linear(x, w fixed.Format) (linear, bool) {
 }
 
 // MulAddAs is MulAdd of a value that a health report counts under a role.
-func (lo *Lowering) MulAddAs(role Role, x Plane, in fixed.Format, p Product, w, b Num, out fixed.Format) Plane {
+func (lo *Lowering) MulAddAs(
+	role Role, x Plane, in fixed.Format, p Product, w, b Num, out fixed.Format,
+) Plane {
 	y := lo.MulAdd(x, in, p, w, b, out)
 	if lo.health != nil && !lo.wide {
 		t := lo.health.twins[y]

@@ -42,8 +42,8 @@ func (a Num) Cast(t fixed.Format) Num {
 	return Num{X: fixed.CastBig(new(big.Int), a.X, a.T, t), T: t, before: a.X, beforeType: a.T, rec: a.rec}
 }
 
-// CastAs is Cast of a value that a health report counts under a role. The conversion of what a layer answers is
-// counted without it.
+// CastAs is Cast of a value that a health report counts under a role. The conversion of what a layer
+// answers is counted without it.
 func (a Num) CastAs(role Role, t fixed.Format) Num {
 	y := a.Cast(t)
 	a.rec.note(role, a.X, a.T, y)

@@ -182,8 +182,8 @@ func (b *builder) graph(v *view) error {
 	return nil
 }
 
-// graphCSS fits the columns of the graph to the picture: on a phone one, on a desktop as many as stand side by
-// side, and more, to be scrolled to, where those would be too high to be seen at once.
+// graphCSS fits the columns of the graph to the picture: on a phone one, on a desktop as many as stand side
+// by side, and more, to be scrolled to, where those would be too high to be seen at once.
 func (v *view) graphCSS() string {
 	const (
 		gap  = 24   // between columns

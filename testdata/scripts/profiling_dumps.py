@@ -3,11 +3,11 @@
 Run by hand, from the root of the repository, with a Python that has hls4ml 1.3.0, tensorflow 2.14 and qkeras
 0.9 (plotting libraries are not needed: nothing is drawn), and g++:
 
-    python testdata/scripts/profiling_dumps.py
+    python testdata/scripts/profiling_dumps.py [CASE...]
 
 Writes testdata/profiling.json.gz: for each of CASES in testdata/oracle/cases, the data behind the figures of
 hls4ml.model.profiling.numerical. Its weights "before optimization" are those of a graph without any flow
-(Flows: []), because the function that should make one runs all flows in 1.3.0.
+(Flows: []), because the function that should make one runs all flows in 1.3.0. Given cases alone are replaced.
 """
 
 import gzip
@@ -53,6 +53,13 @@ CASES = sys.argv[1:] or [
     'keras2_dense_int_types_vitis_parallel',
     'keras2_dense_unrolled_rf2_vitis_parallel',
     'keras2_types_odd_formats_vitis_parallel',
+    'qkeras_conv1d_vivado_parallel',
+    'qkeras_conv2d_pool_dense_vitis_stream',
+    'qkeras_dense_alpha_auto_vitis_parallel',
+    'qkeras_dense_bits4_relu_vitis_parallel',
+    'qkeras_dense_po2_vitis_parallel',
+    'qkeras_dense_ternary_vitis_parallel',
+    'qkeras_qbatchnorm_vitis_parallel',
 ]
 
 
@@ -141,17 +148,20 @@ def longform(model):
     return out
 
 
+OUT = 'testdata/profiling.json.gz'
+
+
 def main():
-    out = {}
+    out = json.loads(gzip.open(OUT).read()) if sys.argv[1:] else {}
     for case in CASES:
         quiet = io.StringIO()
         with redirect_stdout(quiet):
             out[case] = dump(case)
         print(case, {k: len(v) for k, v in out[case].items()})
     text = json.dumps(out, sort_keys=True).encode()
-    with open('testdata/profiling.json.gz', 'wb') as f:
+    with open(OUT, 'wb') as f:
         f.write(gzip.compress(text, 9, mtime=0))
-    print(len(text), os.path.getsize('testdata/profiling.json.gz'))
+    print(len(text), os.path.getsize(OUT))
 
 
 main()

@@ -30,63 +30,99 @@ const (
 // A Collector gathers the statistics of a tensor from a stream of values. It keeps at most 1 MB, whatever
 // their number: the values themselves up to the ExactLimit, then counts.
 type Collector struct {
+	// step and grid count raw integers, from the smallest of a type that has few: all else follows from them.
+	step   float64 // 2^F: turns a value into its raw integer
+	lowest int
+	grid   []int64
+
+	// The rest is for other values.
 	count, zeros, bad int64
 	min, max          float64
 	sum, absSum       float64 // times sumScale
 	absMin, absMax    float64
-
-	limit int     // of kept
-	step  float64 // 2^F: turns a value into its raw integer where grid is used
-	grid  []int64 // counts by |raw|
-	kept  []float64
-	pages []*[1 << bucketBits]int64 // counts by exponent and the first bits of the mantissa
+	limit             int // of kept
+	kept              []float64
+	pages             []*page1024 // counts by exponent and the first bits of the mantissa
 }
+
+// page1024 counts the values of an octave by the first bits of their mantissas.
+type page1024 [1 << bucketBits]int64
 
 // NewCollector is a collector for values that the format holds; fixed.Auto stands for any value.
 func NewCollector(f fixed.Format) *Collector {
-	c := &Collector{limit: ExactLimit, min: math.Inf(1), max: math.Inf(-1), absMin: math.Inf(1)}
 	if f.IsFixedOrInt() && f.W <= GridBits {
-		c.step = math.Ldexp(1, f.F())
-		c.grid = make([]int64, 1<<f.W+1)
+		return &Collector{step: math.Ldexp(1, f.F()), lowest: int(f.MinRaw()), grid: make([]int64, 1<<f.W)}
 	}
-	return c
+	return &Collector{limit: ExactLimit, min: math.Inf(1), max: math.Inf(-1), absMin: math.Inf(1)}
 }
 
 // Add counts values.
 func Add[T float32 | float64](c *Collector, values []T) {
+	if c.grid != nil {
+		for _, v := range values {
+			c.grid[int(float64(v)*c.step)-c.lowest]++
+		}
+		return
+	}
+	addFloats(c, values)
+}
+
+// addFloats keeps in registers what every value changes.
+func addFloats[T float32 | float64](c *Collector, values []T) {
+	lo, hi, absLo, absHi, sum, absSum := c.min, c.max, c.absMin, c.absMax, c.sum, c.absSum
+	zeros, bad := int64(0), int64(0)
 	for _, v := range values {
 		x := float64(v)
-		if x-x != 0 {
-			c.bad++
+		if x == 0 {
+			zeros++
 			continue
 		}
-		c.count++
-		c.sum += x * sumScale
-		c.min, c.max = min(c.min, x), max(c.max, x)
-		if x == 0 {
-			c.zeros++
+		if x-x != 0 {
+			bad++
 			continue
 		}
 		a := math.Abs(x)
-		c.absSum += a * sumScale
-		c.absMin, c.absMax = min(c.absMin, a), max(c.absMax, a)
-		switch {
-		case c.grid != nil:
-			c.grid[int(a*c.step)]++
-		case c.pages != nil:
-			c.bucket(a)
-		default:
+		sum += x * sumScale
+		absSum += a * sumScale
+		if x < lo {
+			lo = x
+		}
+		if x > hi {
+			hi = x
+		}
+		if a < absLo {
+			absLo = a
+		}
+		if a > absHi {
+			absHi = a
+		}
+		b := math.Float64bits(a) >> (mantissaBits - bucketBits)
+		if e := b >> bucketBits; e < uint64(len(c.pages)) && c.pages[e] != nil {
+			c.pages[e][b%(1<<bucketBits)]++
+		} else {
 			c.keep(a)
 		}
 	}
+	if zeros > 0 {
+		lo, hi = min(lo, 0), max(hi, 0)
+	}
+	c.min, c.max, c.absMin, c.absMax, c.sum, c.absSum = lo, hi, absLo, absHi, sum, absSum
+	c.zeros += zeros
+	c.bad += bad
+	c.count += int64(len(values)) - bad
 }
 
+// keep keeps a value or, beyond the limit, counts it.
 func (c *Collector) keep(a float64) {
+	if c.pages != nil {
+		c.bucket(a)
+		return
+	}
 	c.kept = append(c.kept, a)
 	if len(c.kept) <= c.limit {
 		return
 	}
-	c.pages = make([]*[1 << bucketBits]int64, exponents)
+	c.pages = make([]*page1024, exponents)
 	for _, v := range c.kept {
 		c.bucket(v)
 	}
@@ -97,13 +133,16 @@ func (c *Collector) bucket(a float64) {
 	b := math.Float64bits(a) >> (mantissaBits - bucketBits)
 	page := &c.pages[b>>bucketBits]
 	if *page == nil {
-		*page = new([1 << bucketBits]int64)
+		*page = new(page1024)
 	}
 	(*page)[b%(1<<bucketBits)]++
 }
 
 // Stats are the statistics of all values so far.
 func (c *Collector) Stats() Stats {
+	if c.grid != nil {
+		c.sumGrid()
+	}
 	s := Stats{Count: c.count, Zeros: c.zeros, NonFinite: c.bad}
 	if c.count == 0 {
 		return s
@@ -147,9 +186,38 @@ func (c *Collector) runs() []run {
 	return out
 }
 
+// sumGrid computes from the counts of raw integers what is summed up of other values. The sums are exact as
+// long as they are below 2^53 steps.
+func (c *Collector) sumGrid() {
+	c.count, c.zeros, c.sum, c.absSum = 0, 0, 0, 0
+	c.min, c.max, c.absMin, c.absMax = math.Inf(1), math.Inf(-1), math.Inf(1), 0
+	for i, n := range c.grid {
+		if n == 0 {
+			continue
+		}
+		x := float64(i+c.lowest) / c.step
+		c.count += n
+		c.min, c.max = min(c.min, x), x
+		c.sum += x * float64(n) * sumScale
+		if x == 0 {
+			c.zeros = n
+			continue
+		}
+		a := math.Abs(x)
+		c.absSum += a * float64(n) * sumScale
+		c.absMin, c.absMax = min(c.absMin, a), max(c.absMax, a)
+	}
+}
+
 func (c *Collector) gridRuns() (out []run) {
-	for raw, n := range c.grid {
-		if n > 0 {
+	at := func(raw int) int64 {
+		if i := raw - c.lowest; i >= 0 && i < len(c.grid) {
+			return c.grid[i]
+		}
+		return 0
+	}
+	for raw := 1; raw < len(c.grid); raw++ {
+		if n := at(raw) + at(-raw); n > 0 {
 			v := float64(raw) / c.step
 			out = append(out, run{v, v, n})
 		}

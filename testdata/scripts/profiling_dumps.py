@@ -57,7 +57,6 @@ CASES = sys.argv[1:] or [
     'qkeras_conv2d_pool_dense_vitis_stream',
     'qkeras_dense_alpha_auto_vitis_parallel',
     'qkeras_dense_bits4_relu_vitis_parallel',
-    'qkeras_dense_po2_vitis_parallel',
     'qkeras_dense_ternary_vitis_parallel',
     'qkeras_qbatchnorm_vitis_parallel',
 ]
@@ -157,11 +156,9 @@ def main():
         quiet = io.StringIO()
         with redirect_stdout(quiet):
             out[case] = dump(case)
-        print(case, {k: len(v) for k, v in out[case].items()})
-    text = json.dumps(out, sort_keys=True).encode()
-    with open(OUT, 'wb') as f:
-        f.write(gzip.compress(text, 9, mtime=0))
-    print(len(text), os.path.getsize(OUT))
+        print(case, {k: len(v) for k, v in out[case].items()}, flush=True)
+        with open(OUT, 'wb') as f:
+            f.write(gzip.compress(json.dumps(out, sort_keys=True).encode(), 9, mtime=0))
 
 
 main()

@@ -74,8 +74,8 @@ func TestProfileEqualsHLS4ML(t *testing.T) {
 }
 
 // exact is the relative tolerance of numbers that come from the same floats: numpy interpolates some
-// quantiles in float32. rounded is that of floats that Keras added up in float32 and in another order, relative to the
-// largest of the tensor.
+// quantiles in float32. rounded is that of floats that Keras added up in float32 and in another order,
+// relative to the largest of the tensor.
 const (
 	exact   = 2e-7
 	rounded = 2e-6

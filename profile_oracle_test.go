@@ -57,7 +57,7 @@ func TestProfileEqualsHLS4ML(t *testing.T) {
 	tk, err := hlsgo.New()
 	require.NoError(t, err)
 	all := readSeen(t)
-	require.Greater(t, len(all), 12)
+	require.Greater(t, len(all), 18)
 	for name, want := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

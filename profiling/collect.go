@@ -27,8 +27,8 @@ const (
 	exponents    = 1 << 11 // of float64
 )
 
-// A Collector gathers the statistics of a tensor from a stream of values. It keeps at most 1 MB, whatever
-// their number: the values themselves up to the ExactLimit, then counts.
+// A Collector gathers the statistics of a tensor from a stream of values. Its memory does not grow with their
+// number: it keeps the values themselves up to the ExactLimit, then 1024 counts for each octave they lie in.
 type Collector struct {
 	// step and grid count raw integers, from the smallest of a type that has few: all else follows from them.
 	step   float64 // 2^F: turns a value into its raw integer

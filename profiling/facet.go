@@ -137,26 +137,38 @@ func (p *Profile) facets(k Kind) []Figure {
 	return out
 }
 
-// pageOf is the number of facets that fit a page, at least one row of them, and the height of the picture.
+// pageOf is the number of facets that fit two columns of a page, at least one, and the height of the picture.
 func pageOf(all []facet, k Kind) (n int, height vg.Length) {
-	height = headHeight - 8 + facetFoot
+	frame := vg.Length(headHeight - 8 + facetFoot)
+	n = 1
+	_, height = columnsAt(all[:1], k)
 	for n < len(all) {
-		row := all[n:min(n+facetColumns, len(all))]
-		h := rowOf(row, k)
-		if n > 0 && height+h > facetPage {
+		_, h := columnsAt(all[:n+1], k)
+		if frame+h > facetPage {
 			break
 		}
-		n, height = n+len(row), height+h
+		n, height = n+1, h
 	}
-	return n, height
+	return n, frame + height
 }
 
-func rowOf(row []facet, k Kind) vg.Length {
-	h := vg.Length(0)
-	for i := range row {
-		h = max(h, row[i].height(k))
+// columnsAt is how many of the facets stand in the left column, the rest in the right one, and the height of
+// the longer column, which it makes as short as can be.
+func columnsAt(all []facet, k Kind) (left int, height vg.Length) {
+	right := vg.Length(0)
+	for i := range all {
+		right += all[i].height(k)
 	}
-	return h
+	height = right
+	at := vg.Length(0)
+	for i := range all {
+		h := all[i].height(k)
+		at, right = at+h, right-h
+		if longer := max(at, right); i == 0 || longer < height {
+			left, height = i+1, longer
+		}
+	}
+	return left, height
 }
 
 // facetStyle is what all facets share.
@@ -176,15 +188,17 @@ func (t typesetter) facetTypes(p *Profile, all []*Tensor) vg.Length {
 	return w
 }
 
+// paintFacets fills the left column, then the right one.
 func (p *Profile) paintFacets(page *page, style facetStyle, all []facet) {
 	width := (page.width - 2*pageMargin - (facetColumns-1)*facetGap) / vg.Length(facetColumns)
-	y := vg.Length(headHeight - 8)
-	for start := 0; start < len(all); start += facetColumns {
-		row := all[start:min(start+facetColumns, len(all))]
-		for i := range row {
-			p.paintFacet(page, style, &row[i], pageMargin+vg.Length(i)*(width+facetGap), y, width)
+	left, _ := columnsAt(all, style.kind)
+	x, y := vg.Length(pageMargin), vg.Length(headHeight-8)
+	for i := range all {
+		if i == left {
+			x, y = x+width+facetGap, headHeight-8
 		}
-		y += rowOf(row, style.kind)
+		p.paintFacet(page, style, &all[i], x, y, width)
+		y += all[i].height(style.kind)
 	}
 }
 

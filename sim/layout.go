@@ -36,9 +36,16 @@ func (p *pool) take(l lane) int {
 
 func (p *pool) give(l lane, slot int) { p.free[l] = append(p.free[l], slot) }
 
+// sight is the look of a trace at the planes of a node, behind its last operation.
+type sight struct {
+	planes []Plane
+	end    int // the operation
+}
+
 // lifetimes finds, for each plane, the last operation that touches it; nodeEnd, when not nil, maps an
-// operation to the last one of its node, until which whatever it writes stays readable.
-func (lo *Lowering) lifetimes(outputs []Plane, nodeEnd []int) []int {
+// operation to the last one of its node, until which whatever it writes stays readable. A node may hand on
+// planes of nodes before it: they stay until the trace has seen them there.
+func (lo *Lowering) lifetimes(outputs []Plane, nodeEnd []int, seen []sight) []int {
 	last := make([]int, len(lo.ranges))
 	for i := range last {
 		last[i] = -1
@@ -51,6 +58,13 @@ func (lo *Lowering) lifetimes(outputs []Plane, nodeEnd []int) []int {
 			}
 		})
 	}
+	for _, s := range seen {
+		for _, p := range s.planes {
+			if last[p] >= 0 {
+				last[p] = max(last[p], s.end)
+			}
+		}
+	}
 	for _, p := range outputs {
 		last[p] = len(lo.ops)
 	}
@@ -62,12 +76,12 @@ func (lo *Lowering) lifetimes(outputs []Plane, nodeEnd []int) []int {
 
 // layout places the planes of the operations, of which inputs exist beforehand and outputs remain.
 func (lo *Lowering) layout(inputs, outputs []Plane) *layout {
-	return lo.layoutNodes(inputs, outputs, nil)
+	return lo.layoutNodes(inputs, outputs, nil, nil)
 }
 
-func (lo *Lowering) layoutNodes(inputs, outputs []Plane, nodeEnd []int) *layout {
+func (lo *Lowering) layoutNodes(inputs, outputs []Plane, nodeEnd []int, seen []sight) *layout {
 	l := &layout{slot: make([]int, len(lo.ranges)), lanes: lo.lanes, constants: lo.constants}
-	last := lo.lifetimes(outputs, nodeEnd)
+	last := lo.lifetimes(outputs, nodeEnd, seen)
 	p := &pool{l: l}
 	placed := make([]bool, len(lo.ranges))
 	place := func(x Plane) {

@@ -286,6 +286,17 @@ func (p *Program) ports(g *ir.Graph, lo *Lowering) error {
 	return nil
 }
 
+// sights lists the planes that a trace looks at.
+func (p *Program) sights() []sight {
+	var out []sight
+	for _, s := range p.nodes {
+		if s.traced >= 0 {
+			out = append(out, sight{p.Traced[s.traced].tensor.Planes, s.end - 1})
+		}
+	}
+	return out
+}
+
 // place gives the planes their memory and chooses the block size.
 func (p *Program) place(lo *Lowering, nodeEnd []int, opts Options) {
 	var in, out []Plane
@@ -295,7 +306,7 @@ func (p *Program) place(lo *Lowering, nodeEnd []int, opts Options) {
 	for _, t := range p.Outputs {
 		out = append(out, t.tensor.Planes...)
 	}
-	p.ops, p.layout = lo.ops, lo.layoutNodes(in, out, nodeEnd)
+	p.ops, p.layout = lo.ops, lo.layoutNodes(in, out, nodeEnd, p.sights())
 	p.vectorize(lo, opts.Loops)
 	p.block = opts.Block
 	if p.block <= 0 {

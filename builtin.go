@@ -13,6 +13,7 @@ import (
 	"github.com/hlsgo/hlsgo/layers/merge"
 	"github.com/hlsgo/hlsgo/layers/norm"
 	"github.com/hlsgo/hlsgo/layers/pool"
+	"github.com/hlsgo/hlsgo/layers/quant"
 	"github.com/hlsgo/hlsgo/layers/rnn"
 	"github.com/hlsgo/hlsgo/layers/shape"
 	"github.com/hlsgo/hlsgo/layers/softmax"
@@ -22,6 +23,6 @@ import (
 func Builtins() []layers.Def {
 	return slices.Concat(
 		io.Defs, dense.Defs, act.Defs, softmax.Defs, norm.Defs, shape.Defs, conv.Defs, group.Defs,
-		pool.Defs, merge.Defs, embed.Defs, rnn.Defs,
+		pool.Defs, merge.Defs, embed.Defs, quant.Defs, rnn.Defs,
 	)
 }

@@ -139,6 +139,15 @@ func find(list []*Section, name string) *Section {
 	return nil
 }
 
+// Layer is the section of settings under exactly that name of a layer, or nil.
+func (c *Config) Layer(name string) *Section { return exact(c.HLS.Names, name) }
+
+// SetsPrecision reports whether the section gives the variable a type.
+func (s *Section) SetsPrecision(v string) bool {
+	_, ok := s.precision(v)
+	return ok
+}
+
 // Precision looks a type up in hls4ml's order: the layer's name (this variable, then its default), the
 // layer's type, the model. It returns the text, and the C++ type name that hls4ml gives such a type.
 // It mirrors HLSConfig.get_precision of model/graph.py.

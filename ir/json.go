@@ -95,6 +95,9 @@ func (n *Node) attributesDocument() dict {
 	if n.Strategy != "" {
 		d = append(d, entry{"strategy", n.Strategy})
 	}
+	if n.Exact {
+		d = append(d, entry{"bit_exact_transformed", true})
+	}
 	return d
 }
 

@@ -104,6 +104,8 @@ type Node struct {
 	Data Data
 	// ChannelsLast is set once the node has been converted from channels first.
 	ChannelsLast bool
+	// Exact is set once the types of the node follow from quantizers and weights.
+	Exact bool
 
 	// Origin lists the source layers, as the front end read them, whose work this node does.
 	Origin []string

@@ -74,6 +74,12 @@ func (c *Config) BramFactor() float64 {
 	return math.Inf(1)
 }
 
+// BitExact says whether types follow from quantizers and weights; set is false when the model leaves it open.
+func (c *Config) BitExact() (enabled, set bool) {
+	v, _ := c.HLS.Model.Get("BitExact")
+	return truth(v), v != nil
+}
+
 // ChannelsLastConversion says what to do about networks with channels first: "full", "internal" (their inputs
 // come converted) or "off".
 func (c *Config) ChannelsLastConversion() string {

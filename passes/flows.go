@@ -27,6 +27,10 @@ var (
 		FuseConsecutiveBatchNormalization,
 		FuseBatchNormalization,               // while the types between are auto
 		ReplaceMultidimensionalDenseWithConv, // starts from the weights as read
+		EnforceProxyModelEmbeddedConfig,
+		BitExact, // once, with the weights as they stay
+		FuseFixedPointQuantizer,
+		FixInputPrecision,
 		EliminateLinearActivation,
 		MergeLinearActivation,
 		InferPrecisionTypes, // last: fusions need types that are still auto
@@ -81,6 +85,7 @@ var (
 		SkipSoftmax,
 		FixSoftmaxTableSize,
 		InferPrecisionTypes,
+		ProcessFixedPointQuantizerLayer,
 	}}
 
 	// VivadoTypes decides how values are stored.

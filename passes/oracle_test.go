@@ -25,17 +25,18 @@ import (
 // ignored lists the attributes that are not compared with hls4ml's, each with its reason. All else is:
 // layers, order, names, classes, shapes, every type, weights, strategies, reuse factors, table sizes.
 var ignored = map[string]string{
-	"unrolled":            "hls4ml keeps the generated code itself",
-	"include_header":      "which headers a template wants is the emitter's to know",
-	"inputs":              "the layer list's own; the node's inputs are compared",
-	"precision":           "the text of Precision, which hls4ml copies into the node and never reads",
-	"name":                "the node's name is compared; nodes that passes make have none among the attributes",
-	"dilation_height":     "1 where hls4ml has none",
-	"dilation_width":      "1 where hls4ml has none",
-	"bias_data":           "a bias of one value; weights are compared",
-	"recurrent_bias_data": "a bias of one value; weights are compared",
-	"beta_data":           "the neutral element of a missing weight; weights are compared",
-	"gamma_data":          "the neutral element of a missing weight; weights are compared",
+	"unrolled":             "hls4ml keeps the generated code itself",
+	"include_header":       "which headers a template wants is the emitter's to know",
+	"inputs":               "the layer list's own; the node's inputs are compared",
+	"precision":            "the text of Precision, which hls4ml copies into the node and never reads",
+	"name":                 "the node's name is compared; nodes that passes make have none among the attributes",
+	"dilation_height":      "1 where hls4ml has none",
+	"dilation_width":       "1 where hls4ml has none",
+	"bias_data":            "a bias of one value; weights are compared",
+	"recurrent_bias_data":  "a bias of one value; weights are compared",
+	"beta_data":            "the neutral element of a missing weight; weights are compared",
+	"gamma_data":           "the neutral element of a missing weight; weights are compared",
+	"_result_t_propagated": "hls4ml's reminder to warn of two quantizers in a row",
 }
 
 // ignoredOf lists those of single kinds.

@@ -25,6 +25,7 @@ import (
 	"github.com/hlsgo/hlsgo/layers/merge"
 	"github.com/hlsgo/hlsgo/layers/norm"
 	"github.com/hlsgo/hlsgo/layers/pool"
+	"github.com/hlsgo/hlsgo/layers/quant"
 	"github.com/hlsgo/hlsgo/layers/rnn"
 	"github.com/hlsgo/hlsgo/layers/shape"
 	"github.com/hlsgo/hlsgo/layers/softmax"
@@ -70,7 +71,7 @@ func registry(t require.TestingT) *layers.Registry {
 	reg := layers.NewRegistry()
 	for _, defs := range [][]layers.Def{
 		io.Defs, dense.Defs, act.Defs, softmax.Defs, norm.Defs, shape.Defs, conv.Defs, pool.Defs, merge.Defs,
-		embed.Defs, group.Defs, rnn.Defs,
+		embed.Defs, quant.Defs, group.Defs, rnn.Defs,
 	} {
 		require.NoError(t, reg.AddLayer("test", defs...))
 	}

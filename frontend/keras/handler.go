@@ -31,6 +31,7 @@ func builtin() []Handler {
 		embeddingHandlers, layerNormHandlers, timeDistributedHandlers, quantizedHandlers,
 		quantizedRecurrentHandlers,
 		recurrentHandlers,
+		hgqHandlers,
 	} {
 		all = append(all, group...)
 	}

@@ -4,4 +4,4 @@ package act
 import "github.com/hlsgo/hlsgo/layers"
 
 // Defs lists the kinds of the family.
-var Defs = []layers.Def{activationDef, parametrizedDef, hardDef, preluDef, ternaryDef}
+var Defs = []layers.Def{activationDef, parametrizedDef, hardDef, preluDef, ternaryDef, unaryLUTDef}

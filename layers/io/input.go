@@ -17,6 +17,8 @@ type Attrs struct {
 	TypeName string `hls:"type_name"`
 	// Precision is the type that the framework's integer input dtype asks for; nil for floats.
 	Precision *fixed.Format `hls:"precision"`
+	// Trusted says that a pass has found the type for good.
+	Trusted bool `hls:"trusted"`
 	// DType is the framework's element type of the input, such as "float32".
 	DType string `hls:"dtype,ignored"`
 }

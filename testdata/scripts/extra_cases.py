@@ -20,8 +20,24 @@ from extra_layers import custom  # noqa: E402
 from gen import Spec, inputs, k2, kcfg, seq2, set_weights  # noqa: E402
 
 gen.REG.clear()  # its own cases are made elsewhere
-dump_weights = gen.dump_weights
+dump_weights, dump_ir = gen.dump_weights, gen.dump_ir
 gen.dump_weights = lambda g: {k: v if v.dtype.kind == 'f' else v.astype(np.float64) for k, v in dump_weights(g).items()}
+
+
+def dump_masks(g):
+    """The final graph with the bits of each quantizer."""
+    ir = dump_ir(g)
+    for d, layer in zip(ir['layers'], g.get_layers()):
+        if d['class'] == 'FixedPointQuantizer':
+            k, b, i = layer.mask_kbi
+            d['attributes'].update(mask_keep_negative=k.ravel().tolist(), mask_bits=b.ravel().tolist(),
+                                   mask_integers=i.ravel().tolist())
+            if k.ndim > 1:
+                d['attributes']['mask_shape'] = list(k.shape[1:])
+    return ir
+
+
+gen.dump_ir = dump_masks
 
 
 def net(tag, build, shape, backend='Vitis', io='io_parallel', prec='ap_fixed<16,6>', gran='name', rf=1, strategy=None,
@@ -91,6 +107,112 @@ def broadcast(op, small, large):
 net('broadcast_add_channels', broadcast('Add', (1, 1, 3), (4, 5, 3)), None, 'Vivado', 'io_stream', n=16)
 net('broadcast_multiply_one_channel', broadcast('Multiply', (4, 5, 1), (4, 5, 3)), None, 'Vivado', 'io_stream', n=16)
 net('broadcast_maximum_channels', broadcast('Maximum', (4, 3, 2), (1, 1, 2)), None, 'Vivado', 'io_stream', n=16)
+
+# ---- quantizer layers of HGQ's proxy models, and types that lose nothing
+
+
+def on_grid(bits=6):
+    """Weights on a grid, as the training of such models leaves them: hls4ml keeps every bit of a weight."""
+    def change(model, rng):
+        for v in model.weights:
+            if 'kernel' in v.name or 'bias' in v.name or 'gamma' in v.name or 'beta' in v.name:
+                v.assign(np.round(v.numpy() * 2.0**bits) / 2.0**bits)
+    return change
+
+
+def proxy(tag, build, shape, backend='Vitis', io='io_parallel', n=48, scale=2.0, extreme=20.0, bits=6, edit=None, **kw):
+    """A network with quantizers: their input is on a fine grid."""
+    @gen.case(f'hgq1_{tag}_{backend.lower()}_{io[3:]}', 'extra')
+    def _(rng):
+        L, C = gen.K().layers, custom()
+        m = build(L, C, rng)
+        if isinstance(m, list):
+            m = seq2([L.Input(shape, name='inp')] + m)
+        set_weights(m, rng)
+        on_grid(bits)(m, rng)
+        cfg = kcfg(m, backend, edit=edit)
+        X = [inputs(rng, tuple(i.shape[1:]), n, scale, extreme) for i in m.inputs]
+        return k2(m, X if len(X) > 1 else X[0], cfg, backend, io, **kw)
+
+
+def spread(rng, shape, low=2, high=9, k=None):
+    """Bits for each value; now and then none."""
+    b = rng.integers(low, high, (1, *shape))
+    b[rng.random(b.shape) < 0.1] = 0
+    i = np.minimum(rng.integers(0, 5, b.shape), b + 1)
+    return (rng.integers(0, 2, b.shape) if k is None else np.full(b.shape, k)), b, i
+
+
+Q = 'FixedPointQuantizer'
+proxy('quantizer_alone', lambda L, C, r: [C.FixedPointQuantizer(*spread(r, (11,)), name='q')], (11,))
+proxy('quantizer_saturating', lambda L, C, r: [
+    C.FixedPointQuantizer(*spread(r, (11,), k=1), 'RND', 'SAT', name='q'), L.Dense(5, name='d')], (11,))
+proxy('quantizer_all_roundings', lambda L, C, r: [
+    C.FixedPointQuantizer(1, 10, 5, 'RND', 'SAT', name='q'), L.Dense(8, name='d0'),
+    C.FixedPointQuantizer(*spread(r, (8,)), 'RND_CONV', 'SAT_SYM', name='q0'), L.Dense(8, name='d1'),
+    C.FixedPointQuantizer(*spread(r, (8,)), 'TRN_ZERO', 'WRAP', name='q1'), L.Dense(8, name='d2'),
+    C.FixedPointQuantizer(*spread(r, (8,)), 'RND_MIN_INF', 'SAT', name='q2')], (6,), 'Vivado')
+proxy('dense_uniform', lambda L, C, r: [
+    C.FixedPointQuantizer(1, 9, 4, 'RND', 'SAT', name='q'), L.Dense(8, name='d0'),
+    C.FixedPointQuantizer(1, 8, 4, 'TRN', 'WRAP', name='q0'), L.ReLU(name='r0'),
+    C.FixedPointQuantizer(0, 6, 3, 'RND', 'WRAP', name='q1'), L.Dense(4, name='d1')], (9,))
+proxy('dense_uniform', lambda L, C, r: [
+    C.FixedPointQuantizer(1, 9, 4, 'RND', 'SAT', name='q'), L.Dense(8, name='d0'), L.Activation('relu', name='r0'),
+    C.FixedPointQuantizer(0, 6, 3, 'RND', 'SAT', name='q1'), L.Dense(4, name='d1')], (9,), 'Vivado', 'io_stream')
+proxy('dense_spread', lambda L, C, r: [
+    C.FixedPointQuantizer(*spread(r, (9,)), name='q'), L.Dense(8, name='d0'),
+    C.FixedPointQuantizer(*spread(r, (8,)), 'RND', 'WRAP', name='q0'), L.Activation('relu', name='r0'),
+    C.FixedPointQuantizer(*spread(r, (8,), k=0), name='q1'), L.Dense(4, name='d1')], (9,))
+proxy('bn_leaky_elu', lambda L, C, r: [
+    C.FixedPointQuantizer(1, 9, 4, 'RND', 'SAT', name='q'), L.BatchNormalization(name='bn'),
+    C.FixedPointQuantizer(1, 9, 4, 'RND', 'SAT', name='q0'), L.LeakyReLU(0.25, name='l'), L.Dense(5, name='d'),
+    C.FixedPointQuantizer(1, 8, 4, 'TRN', 'WRAP', name='q1'), L.Activation('tanh', name='t'),
+    C.FixedPointQuantizer(*spread(r, (5,), k=1), name='q2')], (7,))
+proxy('conv2d_pool', lambda L, C, r: [
+    C.FixedPointQuantizer(*spread(r, (6, 6, 2)), name='q'), L.Conv2D(3, 3, padding='same', name='c'),
+    C.FixedPointQuantizer(*spread(r, (1, 1, 3), k=1), 'RND', 'WRAP', {'layers': {
+        'c': {'parallelization_factor': 2, 'result_t': 'fixed<9,3>'}, 'p': {}}}, name='q0'),
+    L.AveragePooling2D(2, name='p'), L.Flatten(name='f'),
+    C.FixedPointQuantizer(*spread(r, (27,), k=1), name='q1'), L.Dense(4, name='d')], (6, 6, 2), n=16)
+proxy('conv1d_pool', lambda L, C, r: [
+    C.FixedPointQuantizer(1, 9, 4, 'RND', 'SAT', name='q'), L.Conv1D(3, 3, strides=2, name='c'),
+    C.FixedPointQuantizer(1, 9, 5, 'RND', 'WRAP', name='q0'), L.MaxPooling1D(2, name='p'),
+    L.GlobalAveragePooling1D(name='g'), C.FixedPointQuantizer(*spread(r, (3,), k=1), name='q1'),
+    L.Dense(4, name='d')], (13, 2), 'Vivado', n=16)
+proxy('lut', lambda L, C, r: [
+    C.FixedPointQuantizer(1, 9, 4, 'RND', 'SAT', name='q'), L.Dense(6, name='d'),
+    C.FixedPointQuantizer(1, 7, 3, 'RND', 'WRAP', name='q0'), C.UnaryLUT(np.sin, (1, 2, 4), (1, 1, 5), name='lut'),
+    L.Dense(3, name='e')], (8,))
+proxy('lut', lambda L, C, r: [
+    C.FixedPointQuantizer(1, 9, 4, 'RND', 'SAT', name='q'), L.Dense(6, name='d'),
+    C.FixedPointQuantizer(1, 7, 3, 'RND', 'WRAP', name='q0'), C.UnaryLUT(np.sin, (1, 2, 4), (1, 1, 5), name='lut'),
+    L.Dense(3, name='e')], (8,), 'Vivado', 'io_stream')
+proxy('lut_unsigned', lambda L, C, r: [
+    C.FixedPointQuantizer(0, 6, 2, 'RND', 'SAT', name='q'), C.UnaryLUT(np.exp, (0, 2, 4), (0, 5, 3), name='lut'),
+    L.Activation('relu', name='r')], (8,), 'Vivado')
+
+
+def branches(op):
+    def build(L, C, r):
+        x = L.Input((4, 3), name='inp')
+        q = C.FixedPointQuantizer(*spread(r, (4, 3)), 'RND', 'SAT', name='q')(x)
+        a = C.FixedPointQuantizer(*spread(r, (4, 3), k=1), name='qa')(L.Conv1D(3, 1, name='a')(q))
+        b = C.FixedPointQuantizer(*spread(r, (1, 3), k=1), name='qb')(L.Conv1D(3, 3, padding='same', name='b')(q))
+        y = L.Permute((2, 1), name='t')(op(L)([a, b]))
+        y = L.Reshape((-1,), name='f')(y)
+        return gen.K().Model(x, L.Dense(3, name='o')(y))
+    return build
+
+
+proxy('branches_add', branches(lambda L: L.Add(name='m')), None, n=24)
+proxy('branches_multiply', branches(lambda L: L.Multiply(name='m')), None, n=24)
+proxy('branches_average', branches(lambda L: L.Average(name='m')), None, n=24)
+proxy('branches_subtract', branches(lambda L: L.Subtract(name='m')), None, n=24)
+proxy('branches_maximum', branches(lambda L: L.Maximum(name='m')), None, n=24)
+proxy('branches_concatenate', branches(lambda L: L.Concatenate(name='m')), None, n=24)
+proxy('quantizer_types_of_the_configuration', lambda L, C, r: [
+    C.FixedPointQuantizer(*spread(r, (9,)), 'RND', 'SAT', name='q'), L.Dense(8, name='d0'),
+    C.FixedPointQuantizer(*spread(r, (8,)), name='q0')], (9,), edit={'Model': {'BitExact': False}})
 
 if __name__ == '__main__':
     me = os.path.abspath(__file__)

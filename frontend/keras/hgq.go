@@ -1,0 +1,128 @@
+package keras
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/hlsgo/hlsgo/layers/act"
+	"github.com/hlsgo/hlsgo/layers/quant"
+)
+
+// hgqHandlers read the layers of HGQ's proxy models, under their plain names and under those of its package.
+var hgqHandlers = []Handler{
+	{Classes: []string{"FixedPointQuantizer", "HGQ>FixedPointQuantizer"}, Read: readFixedPoint},
+	{Classes: []string{"UnaryLUT", "HGQ>UnaryLUT"}, OwnActivation: true, Read: readUnaryLUT},
+}
+
+// readFixedPoint mirrors fixedpoint_quantizer_handler of hls4ml's converters/keras/hgq_proxy_model.py: a
+// quantizer that may be folded has the bits of its first value throughout.
+func readFixedPoint(c *Call) (*Out, error) {
+	out, err := c.Layer("FixedPointQuantizer", c.Class)
+	if err != nil {
+		return nil, err
+	}
+	fusible, err := c.Config.Bool("fusible", false)
+	if err != nil {
+		return nil, err
+	}
+	out.Set("fusible", fusible)
+	for key, def := range map[string]string{"RND": "TRN", "SAT": "WRAP"} {
+		mode, err := c.Config.Text(key, def)
+		if err != nil {
+			return nil, err
+		}
+		out.Set(key, mode)
+	}
+	a := out.Attrs.(*quant.FixedPointAttrs)
+	if a.Mask, err = readMask(c, fusible); err != nil {
+		return nil, err
+	}
+	if a.Overrides, err = readOverrides(c.Config); err != nil {
+		return nil, err
+	}
+	return out.Done()
+}
+
+// readMask reads the three integer tensors of a quantizer. Their shape is that of the input with an axis of
+// one for the batch, or one value alone.
+func readMask(c *Call, first bool) (quant.Mask, error) {
+	var m quant.Mask
+	for _, part := range []struct {
+		name string
+		to   *[]int
+	}{{"keep_negative", &m.K}, {"bits", &m.B}, {"integers", &m.I}} {
+		shape, values, err := c.weights.integers(c.source, part.name, c.Shape())
+		if err != nil {
+			return m, err
+		}
+		if m.B != nil && part.name == "integers" && !slices.Equal(shape, m.Shape) || len(values) == 0 {
+			return m, fmt.Errorf("weight %q: got shape %v, want %v as the others", part.name, shape, m.Shape)
+		}
+		m.Shape, *part.to = shape, values
+		if first {
+			*part.to = values[:1]
+		}
+	}
+	if first || len(m.Shape) == 0 {
+		m.Shape = nil
+	}
+	if len(m.K) != len(m.B) || len(m.I) != len(m.B) {
+		return m, fmt.Errorf("weights: got %d, %d and %d values, want as many of each",
+			len(m.K), len(m.B), len(m.I))
+	}
+	return m, nil
+}
+
+// readOverrides reads the settings that a quantizer carries for other layers; nil when it has no such
+// object.
+func readOverrides(c Config) (map[string]map[string]any, error) {
+	top, ok := c["overrides"].(map[string]any)
+	if !ok && c.Has("overrides") {
+		return nil, c.wrong("overrides", "an object")
+	}
+	if len(top) == 0 {
+		return nil, nil
+	}
+	layers, ok := top["layers"].(map[string]any)
+	if !ok && top["layers"] != nil {
+		return nil, c.wrong("overrides", "an object with layers")
+	}
+	out := map[string]map[string]any{}
+	for name, v := range layers {
+		settings, ok := v.(map[string]any)
+		if !ok {
+			return nil, c.wrong("overrides", "settings for each layer")
+		}
+		out[name] = map[string]any{}
+		for key, value := range settings {
+			if n, ok := asInt(value); ok {
+				value = n
+			} else if x, ok := asFloat(value); ok {
+				value = x
+			}
+			out[name][key] = value
+		}
+	}
+	return out, nil
+}
+
+// readUnaryLUT mirrors unary_lut_keras_handler.
+func readUnaryLUT(c *Call) (*Out, error) {
+	out, err := c.Layer("UnaryLUT", c.Class)
+	if err != nil {
+		return nil, err
+	}
+	kif, err := c.Config.Ints("kif_in")
+	if err != nil {
+		return nil, err
+	}
+	if len(kif) == 3 {
+		out.Attrs.(*act.UnaryLUTAttrs).FractionIn = kif[2]
+	}
+	table, err := c.weights.vector(c.source, "table")
+	if err != nil {
+		return nil, err
+	}
+	out.Tensor("table_data", table)
+	return out.Done()
+}

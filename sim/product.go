@@ -85,20 +85,13 @@ type linear struct {
 	weight func(w int64) int64
 }
 
-// linear says how the product is a multiple of the data; ok is false for those that are not.
+// linear says how the product is a multiple of the data by a factor that only the weight decides; ok is false
+// for those that are not.
 func (p Product) linear(x, w fixed.Format) (linear, bool) {
 	switch p {
-	case Mult:
-		return linear{fixed.Mul(x, w), func(w int64) int64 { return w }}, true
-	case WeightBinary:
-		return linear{fixed.Neg(x), func(w int64) int64 { return 2*w - 1 }}, true
-	case WeightTernary:
-		return linear{fixed.Neg(x), func(w int64) int64 {
-			if w == -2 {
-				return 1
-			}
-			return w
-		}}, true
+	case Mult, WeightBinary, WeightTernary:
+		t := multiplesOf(p, x, w, nil)
+		return linear{t.format, func(w int64) int64 { factor, _, _ := t.of(w, Range{}); return factor }}, true
 	}
 	return linear{}, false
 }
@@ -117,15 +110,22 @@ func (lo *Lowering) MulAddAs(
 
 // MulAdd appends out(x*w + b), the product as p has it, everything else in full.
 func (lo *Lowering) MulAdd(x Plane, in fixed.Format, p Product, w, b Num, out fixed.Format) Plane {
-	lin, ok := p.linear(in, w.T)
-	if !ok || !w.X.IsInt64() || !b.X.IsInt64() {
-		lo.NeedEval("the product is not a multiple of the data")
+	if !w.X.IsInt64() || !b.X.IsInt64() {
+		lo.NeedEval("scale or bias needs more than 64 bits")
 		return x
 	}
-	sum := fixed.Add(lin.format, b.T)
-	factor, okW := shlOK(lin.weight(w.X.Int64()), sum.F()-lin.format.F())
-	offset, okB := shlOK(b.X.Int64(), sum.F()-b.T.F())
-	if !okW || !okB {
+	t := multiplesOf(p, in, w.T, []int64{w.X.Int64()})
+	factor, offset, why := t.of(w.X.Int64(), lo.ranges[x])
+	if why != "" {
+		lo.NeedEval(why)
+		return x
+	}
+	sum := fixed.Add(t.format, b.T)
+	factor, okW := shlOK(factor, sum.F()-t.format.F())
+	offset, okO := shlOK(offset, sum.F()-t.format.F())
+	bias, okB := shlOK(b.X.Int64(), sum.F()-b.T.F())
+	offset, okSum := addOK(offset, bias)
+	if !okW || !okB || !okO || !okSum {
 		lo.NeedEval("scale or bias needs more than 64 bits")
 		return x
 	}

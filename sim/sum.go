@@ -127,10 +127,11 @@ type classifier struct {
 	accum   fixed.Format
 	taps    []int
 	w       []int64
-	terms   Range // of all products
-	bias    int64 // in the accumulator
-	sum     Range // of the accumulator at the end, on its grid
-	inside  bool  // no prefix of the sum leaves the accumulator
+	offsets []int64 // added to each product
+	terms   Range   // of all products
+	bias    int64   // in the accumulator
+	sum     Range   // of the accumulator at the end, on its grid
+	inside  bool    // no prefix of the sum leaves the accumulator
 }
 
 func (c *classifier) fail(why string) filter {
@@ -171,27 +172,26 @@ func (c *classifier) filter(f int) filter {
 
 // collect lists the terms with weight in the order of the generated code, and their range.
 func (c *classifier) collect(f int) bool {
-	lin, ok := c.s.Product.linear(c.s.X, c.s.WFormat)
-	if !ok {
-		c.why = "the product is not a multiple of the data"
-		return false
-	}
-	c.product = lin.format
+	t := multiplesOf(c.s.Product, c.s.X, c.s.WFormat, c.s.W[f])
+	c.product = t.format
 	c.terms = rangeOf(0)
 	for k := range c.s.W[f] {
 		if c.s.Order != nil {
 			k = c.s.Order[k]
 		}
-		w := lin.weight(c.s.W[f][k])
-		if w == 0 {
+		w, offset, why := t.of(c.s.W[f][k], c.ranges[k])
+		if w == 0 && offset == 0 && why == "" {
 			continue
 		}
-		r, ok := c.ranges[k].times(w)
-		if !ok {
-			c.why = "a product needs more than 64 bits"
+		r, ok := c.ranges[k].affine(w, offset)
+		if !ok && why == "" {
+			why = "a product needs more than 64 bits"
+		}
+		if why != "" {
+			c.why = why
 			return false
 		}
-		c.taps, c.w = append(c.taps, k), append(c.w, w)
+		c.taps, c.w, c.offsets = append(c.taps, k), append(c.w, w), append(c.offsets, offset)
 		c.terms = c.terms.union(r)
 	}
 	c.accum = c.s.Accum
@@ -232,7 +232,7 @@ func (c *classifier) prefixes(plan fixed.Plan) {
 		if !c.inside {
 			return
 		}
-		p, _ := c.ranges[k].times(c.w[i])
+		p, _ := c.ranges[k].affine(c.w[i], c.offsets[i])
 		sum, ok := c.sum.plus(Range{quantize.Apply(p.Lo), quantize.Apply(p.Hi), max(p.Zeros-plan.Shift, 0)})
 		c.sum = sum
 		c.inside = ok && sum.Lo >= lo && sum.Hi <= hi
@@ -268,9 +268,34 @@ func (c *classifier) modular(plan fixed.Plan) bool {
 	}
 	shift := c.product.F() - c.accum.F()
 	if shift > 0 && c.terms.Zeros < shift && len(c.taps) > 0 {
-		return c.cut(plan, final)
+		return !c.shiftsData() && c.cut(plan, final)
 	}
+	c.foldOffsets(shift)
 	return c.lossless(shift, final)
+}
+
+// shiftsData reports whether products are more than multiples of the data.
+func (c *classifier) shiftsData() bool {
+	for _, b := range c.offsets {
+		if b != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// foldOffsets adds what all products have beside the data to the bias, on the accumulator's grid. Where no
+// product loses bits the order does not count, and overflow on the way is undone at the end.
+func (c *classifier) foldOffsets(shift int) {
+	total := int64(0)
+	for _, b := range c.offsets {
+		total += b
+	}
+	if shift > 0 {
+		c.bias += total >> min(shift, 63)
+		return
+	}
+	c.bias += total << min(-shift, 64)
 }
 
 // lossless multiplies and adds on a grid fine enough for all products.
@@ -350,7 +375,7 @@ func (c *classifier) productFits(plan fixed.Plan, w int) bool {
 // ordered converts after each product and each addition.
 func (c *classifier) ordered(plan fixed.Plan) bool {
 	a := c.accum
-	if a.W > 62 {
+	if a.W > 62 || c.shiftsData() {
 		return false
 	}
 	c.f.class, c.f.form, c.f.start, c.f.product = "ordered", formOrdered, c.bias, plan

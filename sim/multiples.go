@@ -1,0 +1,98 @@
+package sim
+
+import (
+	"math"
+	"math/bits"
+
+	"github.com/hlsgo/hlsgo/fixed"
+)
+
+// multiples says how the products of data with weights are multiples of the data plus a number: raw product =
+// factor * raw data + offset, in one format for all weights.
+type multiples struct {
+	product Product
+	format  fixed.Format // of products; at least as fine as the C++ type where that keeps all bits
+	x, w    fixed.Format
+}
+
+// multiplesOf finds the form for raw weights.
+func multiplesOf(p Product, x, w fixed.Format, raws []int64) multiples {
+	t := multiples{product: p, x: x, w: w}
+	switch p {
+	case WeightBinary, WeightTernary:
+		t.format = fixed.Neg(x)
+	case DataBinary:
+		t.format = fixed.Neg(w)
+	case BothBinary:
+		t.format = fixed.UInt(1)
+	case WeightExponential:
+		low := int64(0)
+		for _, raw := range raws {
+			low = min(low, fixed.Po2FromRaw(raw).Weight)
+		}
+		const wide = 64
+		t.format = fixed.Fixed(wide, wide-x.F()+int(max(low, -wide)))
+	default:
+		t.format = fixed.Mul(x, w)
+	}
+	return t
+}
+
+// of is the form of the product with one raw weight, for data of range r; why is not empty where it has none.
+func (t multiples) of(w int64, r Range) (factor, offset int64, why string) {
+	switch t.product {
+	case WeightBinary:
+		return 2*w - 1, 0, ""
+	case WeightTernary:
+		if w == -2 {
+			return 1, 0, ""
+		}
+		return w, 0, ""
+	case BothBinary:
+		return 2*w - 1, 1 - w, ""
+	case DataBinary:
+		twice, ok := shlOK(w, 1)
+		if !ok || w == math.MinInt64 {
+			return 0, 0, "a product needs more than 64 bits"
+		}
+		return twice, -w, ""
+	case WeightExponential:
+		return t.shift(fixed.Po2FromRaw(w), r)
+	}
+	return w, 0, ""
+}
+
+// shift is the product with a power of two: in r_T of nnet::product::weight_exponential the data must lose no
+// bit, neither below nor above, before the shift and after it.
+func (t multiples) shift(po2 fixed.Po2, r Range) (factor, offset int64, why string) {
+	half := t.w.W + t.x.W // r_T has twice as many, half of them behind the point
+	for _, by := range []int{half - t.x.F(), half - t.x.F() + int(po2.Weight)} {
+		if by+r.Zeros < 0 || !holds(2*half, r, by, !po2.Positive) {
+			return 0, 0, "a product with a power of two loses bits"
+		}
+	}
+	factor, ok := shlOK(1, t.format.F()-t.x.F()+int(po2.Weight))
+	if !ok {
+		return 0, 0, "a product needs more than 64 bits"
+	}
+	if !po2.Positive {
+		factor = -factor
+	}
+	return factor, 0, ""
+}
+
+// holds reports whether x<<by, or its negative, fits a signed number of w bits for every x of range r.
+func holds(w int, r Range, by int, negative bool) bool {
+	hi := max(r.Hi, -r.Lo-1)
+	if negative {
+		hi = max(r.Hi, -r.Lo)
+	}
+	return r.Lo > math.MinInt64 && bits.Len64(uint64(hi))+by < w
+}
+
+// affine is the range of factor*x + offset for x of range r.
+func (r Range) affine(factor, offset int64) (Range, bool) {
+	p, ok := r.times(factor)
+	q, okAdd := p.plus(rangeOf(offset))
+	return q, ok && okAdd
+}

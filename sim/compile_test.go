@@ -125,6 +125,7 @@ func TestProducts(t *testing.T) {
 			g := chain(t, "io_parallel", []int{4}, c.x, d)
 			p := compareEvaluators(t, g, c.in)
 			require.Equal(t, c.want, rawTrace(t, p, c.in)[0].Narrow[0])
+			require.Equal(t, "exact", p.Kernels()[1].Notes[0].Class)
 		})
 	}
 }

@@ -85,13 +85,16 @@ type linear struct {
 	weight func(w int64) int64
 }
 
-// linear says how the product is a multiple of the data by a factor that only the weight decides; ok is false
-// for those that are not.
+// linear says how the product is a multiple of the data by a factor that only the weight decides; ok is
+// false for those that are not.
 func (p Product) linear(x, w fixed.Format) (linear, bool) {
 	switch p {
 	case Mult, WeightBinary, WeightTernary:
 		t := multiplesOf(p, x, w, nil)
-		return linear{t.format, func(w int64) int64 { factor, _, _ := t.of(w, Range{}); return factor }}, true
+		return linear{t.format, func(w int64) int64 {
+			factor, _, _ := t.of(w, Range{})
+			return factor
+		}}, true
 	}
 	return linear{}, false
 }

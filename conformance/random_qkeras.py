@@ -70,7 +70,8 @@ def inline(rng):
     """An activation argument, as an object: a text would be taken for a function of Keras."""
     import qkeras
 
-    return qkeras.get_quantizer(activation(rng)) if rng.random() < 0.2 else None
+    text = activation(rng)
+    return qkeras.get_quantizer(text) if rng.random() < 0.2 and '(' in text else None
 
 
 def dense(rng, Q, name):
@@ -123,7 +124,10 @@ def normalization(rng, L, Q, name):
 def network(rng):
     import qkeras as Q
     import tensorflow as tf
+    from tensorflow.python.util import nest
 
+    if not hasattr(nest, 'is_sequence'):  # QKeras 0.9 asks for it, tensorflow 2.14 has another name
+        nest.is_sequence = nest.is_nested
     L = tf.keras.layers
     axes = int(pick(rng, [0, 0, 0, 1, 2, 2]))
     shape = [int(rng.integers(3, 8)) for _ in range(axes)] + [int(rng.integers(1, 10 if axes == 0 else 4))]
@@ -172,8 +176,10 @@ def settings(rng, model, backend, precision):
     )
     cfg['Model']['Strategy'] = pick(rng, ['Latency', 'Latency', 'Latency', 'Resource'])
     for level in ('LayerName', 'LayerType'):
-        for entry in cfg.get(level, {}).values():
+        for name, entry in cfg.get(level, {}).items():
             types = entry.get('Precision', {})
+            if (name == 'QLSTM' or name.startswith('rnn')) and rng.random() < 0.9:
+                types['accum'] = types['result'] = 'fixed<18,8>'  # hls4ml's LSTM compiles with one type alone
             for role in ('result', 'accum'):
                 if role in types and types[role] == 'auto' and rng.random() < 0.1:
                     types[role] = precision(rng, signed=True)

@@ -17,9 +17,9 @@ import (
 	"github.com/hlsgo/hlsgo/layers/quant"
 )
 
-// TestQuantizedNetworksEqualKeras wants the firmware's answer equal to the framework's own, in every bit, where
-// nothing is lost on the way: all quantizers on grids of alpha 1, no function out of a table, types that hold
-// every sum, and inputs that their type holds. The list of cases is derived from the networks.
+// TestQuantizedNetworksEqualKeras wants the firmware's answer equal to the framework's own, in every bit,
+// where nothing is lost on the way: all quantizers on grids of alpha 1, no function out of a table, types
+// that hold every sum, and inputs that their type holds. The list of cases is derived from the networks.
 func TestQuantizedNetworksEqualKeras(t *testing.T) {
 	tk, err := hlsgo.New()
 	require.NoError(t, err)

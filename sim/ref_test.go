@@ -69,7 +69,7 @@ func compareReference(t *testing.T, ref *sim.Reference, in, want [][]float64) {
 			for i, got := range y {
 				w := want[k][s*sizes[k]+i]
 				// Keras sums in float32: the error grows with the terms, which may cancel.
-				require.InDelta(t, w, got, 2e-5*math.Max(1, largest(v)), "sample %d, output %d, value %d", s, k, i)
+				require.InDelta(t, w, got, 1e-5*largest(v), "sample %d, output %d, value %d", s, k, i)
 			}
 		}
 	}

@@ -15,6 +15,8 @@ type Function struct {
 	Key   string // name, parameters and formats: functions with one key are the same
 	Eval  func(x sim.Num) sim.Num
 	Lower func(lo *sim.Lowering, x sim.Plane) sim.Plane
+	// Entries are those of the function's table; nil: it has none.
+	Entries []sim.Num
 }
 
 // Formats are what a function looks at: the types of its argument and result, and those of its table.
@@ -67,7 +69,7 @@ func Tabled(f Formats, name string, half int, value func(float32) float32) Funct
 	entries := f.symmetric(float64(half), value)
 	offset := half * f.Size / (2 * half)
 	return Function{
-		Key: f.key(name),
+		Key: f.key(name), Entries: entries,
 		Eval: func(x sim.Num) sim.Num {
 			return entries[sim.TableIndex(x, f.Size, 2*half, offset)].Cast(f.Out)
 		},

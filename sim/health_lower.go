@@ -12,7 +12,7 @@ type healthLowering struct {
 	twins  map[Plane]twin
 	slots  []slotKey
 	index  map[slotKey]int
-	static [][]TensorHealth // by node
+	tables []TensorHealth // of all nodes
 	// sub is set while the operations of a function are collected for a table: what is watched goes to marks.
 	sub   bool
 	marks []mark

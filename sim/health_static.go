@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"math"
 	"math/big"
 	"slices"
 
@@ -24,6 +25,11 @@ func (p *Program) count(g *ir.Graph, lo *Lowering) {
 	for i, n := range g.Nodes {
 		for _, w := range n.Weights {
 			p.static[i] = append(p.static[i], weightHealth(n, w))
+		}
+		for _, t := range lo.health.tables {
+			if t.Layer == n.Name {
+				p.static[i] = append(p.static[i], t)
+			}
 		}
 	}
 }
@@ -56,5 +62,41 @@ func (t *tally) weight(v float64, f fixed.Format) {
 	}
 	if x.Sign() != 0 {
 		t.fine = min(t.fine, int(x.TrailingZeroBits()))
+	}
+}
+
+// table tells how the entries of a table fare in its type; of a table told twice the first counts.
+func (h *healthLowering) table(n *ir.Node, key string, entries []Num) {
+	known := func(t TensorHealth) bool { return t.Layer == n.Name && t.Key == key }
+	if len(entries) == 0 || slices.ContainsFunc(h.tables, known) {
+		return
+	}
+	t := newTally()
+	for _, e := range entries {
+		if e.isFloat {
+			t.entry(e)
+		}
+	}
+	r := t.row(n, Role{"table", key}, entries[0].T)
+	r.Static = true
+	h.tables = append(h.tables, r)
+}
+
+// entry counts one entry of a table. What is infinite, as 1/0, has no place in any type.
+func (t *tally) entry(e Num) {
+	t.values++
+	if math.IsInf(e.float, 0) || math.IsNaN(e.float) || !countable(e.T) {
+		return
+	}
+	q := fixed.FromFloat64Big(new(big.Int), e.float, grid(e.T, e.T.W+1100))
+	t.spanBig(e.float, q)
+	switch {
+	case q.Cmp(e.X) != 0:
+		t.changed(1, e.T)
+	case e.float != 0 && e.X.Sign() == 0:
+		t.vanished++
+	}
+	if e.X.Sign() != 0 {
+		t.fine = min(t.fine, int(e.X.TrailingZeroBits()))
 	}
 }

@@ -32,4 +32,14 @@ type Lookup interface {
 type Env struct {
 	// Stream says that tensors travel through FIFOs (io_stream): a few kernels differ by it.
 	Stream bool
+	// tables receives the entries of tables, for a health report; nil: nobody wants them.
+	tables func(n *ir.Node, key string, entries []Num)
+}
+
+// Table tells a health report of a table that the node reads, whose type has the name key: its entries as they
+// were converted from floating point.
+func (e *Env) Table(n *ir.Node, key string, entries []Num) {
+	if e.tables != nil {
+		e.tables(n, key, entries)
+	}
 }

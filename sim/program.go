@@ -96,6 +96,7 @@ func Compile(g *ir.Graph, lookup Lookup, opts Options) (*Program, error) {
 	p := &Program{}
 	if opts.Health {
 		lo.health = newHealthLowering(false)
+		env.tables = lo.health.table
 	}
 	var nodeEnd []int
 	var problems []string

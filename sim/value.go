@@ -16,6 +16,9 @@ type Num struct {
 	before     *big.Int
 	beforeType fixed.Format
 	rec        *recorder // who counts conversions; nil: nobody
+	// float is the number that was converted, where isFloat.
+	float   float64
+	isFloat bool
 }
 
 // NewNum is the number with raw x in format t.
@@ -29,12 +32,12 @@ func CUnsigned(v int64) Num { return NewNum(v, fixed.UInt(32)) }
 
 // FromFloat64 is the conversion of a double to t.
 func FromFloat64(v float64, t fixed.Format) Num {
-	return Num{X: fixed.FromFloat64Big(new(big.Int), v, t), T: t}
+	return Num{X: fixed.FromFloat64Big(new(big.Int), v, t), T: t, float: v, isFloat: true}
 }
 
 // FromFloat32 is the conversion of a float to t.
 func FromFloat32(v float32, t fixed.Format) Num {
-	return Num{X: fixed.FromFloat32Big(new(big.Int), v, t), T: t}
+	return Num{X: fixed.FromFloat32Big(new(big.Int), v, t), T: t, float: float64(v), isFloat: true}
 }
 
 // Cast is the conversion to t, as assignment and static_cast do it.

@@ -51,11 +51,12 @@ func (l *layerNorm) inverseRoots() []sim.Num {
 	return out
 }
 
-func evalLayerNorm(_ *sim.Env, n *ir.Node) (sim.Evaluator, error) {
+func evalLayerNorm(env *sim.Env, n *ir.Node) (sim.Evaluator, error) {
 	l, err := newLayerNorm(n)
 	if err != nil {
 		return nil, err
 	}
+	env.Table(n, "table_t", l.roots)
 	return func(in, out [][]sim.Num) {
 		for row := range l.SeqLen {
 			l.row(in[0][row*l.dim():][:l.dim()], out[0][row*l.dim():])
@@ -92,6 +93,7 @@ func lowerLayerNorm(lo *sim.Lowering, n *ir.Node) error {
 	if err != nil {
 		return err
 	}
+	lo.Env().Table(n, "table_t", l.roots)
 	raws := make([]int64, len(l.roots))
 	for i, r := range l.roots {
 		if !r.X.IsInt64() {

@@ -54,6 +54,10 @@ func newConfig(env *sim.Env, n *ir.Node) (*config, error) {
 	default:
 		err = n.Errorf("implementation: got %q, want latency, stable, legacy or argmax", a.Implementation)
 	}
+	if a.Implementation != "legacy" { // whose type no setting names
+		env.Table(n, "exp_table_t", c.exp)
+		env.Table(n, "inv_table_t", c.inv)
+	}
 	return c, err
 }
 

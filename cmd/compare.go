@@ -1,0 +1,142 @@
+package cmd
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hlsgo/hlsgo"
+)
+
+const compareLong = `Runs the fixed-point model and the float model on the same samples and shows, layer
+by layer, how their answers differ, by hls4ml's two measures: norm_diff, the root of
+the sum of the squared differences, and dist_diff, the difference of each value as a
+share of the float value, at most 1. A layer departs when its mean dist_diff exceeds
+0.01 and twice the worst of the layers that it reads.
+
+Of layers that depart or overflow, the parts are then made exact one after the other
+to find the type at fault, and the smallest type that cures it is tried on the whole
+model.
+
+X is as for 'hlsgo predict'. Labels are one class per sample, counted from 0, or rows
+of zeros and a 1; they add accuracy, area under the ROC curve and confusion.`
+
+const compareExample = `  hlsgo compare config.yml -i X.npy
+  hlsgo compare config.yml -i X.npy --labels y.npy
+  hlsgo compare model.h5 --precision 'fixed<12,4>' -i X.npy --json`
+
+type compareFlags struct {
+	override *hlsgo.Overrides
+	inputs   []string
+	labels   string
+	samples  int
+	double   bool
+	json     *bool
+}
+
+func newCompare(a *app) *cobra.Command {
+	c := &cobra.Command{
+		Use:     "compare CONFIG.yml | MODEL [flags]",
+		Short:   "find where and why the fixed-point model departs from the float model",
+		Long:    compareLong,
+		Example: compareExample,
+		Args:    oneModel,
+	}
+	f := &compareFlags{}
+	c.Flags().StringArrayVarP(&f.inputs, "input", "i", nil, "`X.npy`, one per input of the model")
+	c.Flags().StringVar(&f.labels, "labels", "", "the samples' classes, `y.npy`")
+	c.Flags().IntVarP(&f.samples, "samples", "n", 10000, "how many samples to take at most, from the first on")
+	c.Flags().BoolVar(&f.double, "float64", false, "compute the float model in float64, not as Keras does")
+	f.json = addJSON(c)
+	f.override = addOverrides(c)
+	c.RunE = func(c *cobra.Command, args []string) error {
+		if f.samples < 1 {
+			return usage(c, "-n: got %d, want 1 or more", f.samples)
+		}
+		m, err := a.load(c, args[0], f.override)
+		if err != nil {
+			return err
+		}
+		if n := len(m.Parsed().Inputs); len(f.inputs) > 0 && len(f.inputs) != n {
+			return usage(c, "-i: got %s, want %d, one per input of the model", count(len(f.inputs), "file"), n)
+		}
+		line := a.progress("compare")
+		r, err := m.CompareFiles(c.Context(), hlsgo.CompareOptions{
+			Double: f.double, Progress: func(string) { line.update(0, 0) },
+		}, f.samples, f.labels, f.inputs...)
+		line.clear()
+		a.warn(m.Warnings())
+		if err != nil {
+			return err
+		}
+		return a.printComparison(r, *f.json)
+	}
+	return c
+}
+
+func (a *app) printComparison(r *hlsgo.Comparison, asJSON bool) error {
+	if asJSON {
+		return printJSON(a.Out, r)
+	}
+	s := sheet{
+		columns: []string{"layer", "kind", "type", "norm_diff", "dist_diff", "median", "inherited", ""},
+		right:   []string{"norm_diff", "dist_diff", "median", "inherited"},
+	}
+	for _, l := range r.Layers {
+		name := l.Layer
+		if len(l.Folded) > 0 {
+			name += " (with " + strings.Join(l.Folded, ", ") + ")"
+		}
+		mark := ""
+		if l.Departs {
+			mark = "departs"
+		}
+		s.add(name, l.Kind, l.Type, digits(l.Norm), digits(l.Dist.Mean), digits(l.Dist.Median), digits(l.Inherited), mark)
+	}
+	if err := s.print(a.Out, false); err != nil {
+		return err
+	}
+	a.printScores(r)
+	switch {
+	case r.Departs != "":
+		fmt.Fprintf(a.Out, "%s is the first layer that departs from the float model\n", r.Departs)
+	default:
+		fmt.Fprintf(a.Out, "no layer departs from the float model\n")
+	}
+	for _, s := range r.Suspects {
+		fmt.Fprintln(a.Out, s.Text)
+		if parts := partsText(s.Shares); parts != "" && s.Layer == r.Departs {
+			fmt.Fprintln(a.Out, "  of the difference of "+s.Layer+": "+parts)
+		}
+	}
+	return nil
+}
+
+func digits(v float64) string { return fmt.Sprintf("%.3g", v) }
+
+// partsText lists where a difference comes from, in the order of the computation.
+func partsText(shares map[string]float64) string {
+	var words []string
+	for _, role := range []string{"inputs", "weights", "accum", "table", "index", "result", "rest"} {
+		if v := shares[role]; v >= 0.005 {
+			words = append(words, fmt.Sprintf("%s %.0f%%", role, 100*v))
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+// printScores shows how well both models tell classes apart.
+func (a *app) printScores(r *hlsgo.Comparison) {
+	if r.Float == nil {
+		return
+	}
+	fmt.Fprintf(a.Out, "accuracy: float %.4f, fixed %.4f\n", r.Float.Accuracy, r.Fixed.Accuracy)
+	for k := range r.Float.AUC {
+		fmt.Fprintf(a.Out, "class %d: AUC float %.4f, fixed %.4f\n", k, r.Float.AUC[k], r.Fixed.AUC[k])
+	}
+	fmt.Fprintln(a.Out, "samples by class (row) and answer, float | fixed")
+	for k, row := range r.Float.Confusion {
+		fmt.Fprintf(a.Out, "  %d: %v | %v\n", k, row, r.Fixed.Confusion[k])
+	}
+}

@@ -1,0 +1,178 @@
+package hlsgo
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/hlsgo/hlsgo/internal/npy"
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/profiling"
+)
+
+// CompareOptions tune a comparison of the fixed-point model with the float model.
+type CompareOptions = profiling.CompareOptions
+
+// Comparison tells where the fixed-point model departs from the float model, and why.
+type Comparison = profiling.Comparison
+
+// Suspect is a tensor whose type makes the model depart from the float model.
+type Suspect = profiling.Suspect
+
+// Scores tell how well a model tells classes apart.
+type Scores = profiling.Scores
+
+// Compare predicts the samples in fixed point and in floating point, and tells layer by layer how the two differ,
+// which layer departs first, which of its types does it, and the smallest type that cures it. in holds one array
+// per input, in the model's order. All samples are held in memory.
+func (m *Model) Compare(ctx context.Context, o CompareOptions, in ...*Array) (*Comparison, error) {
+	lab, err := m.lab()
+	if err != nil {
+		return nil, err
+	}
+	data, err := m.samplesOf(in)
+	if err != nil {
+		return nil, err
+	}
+	return profiling.Compare(ctx, lab, data, o)
+}
+
+// CompareFiles is Compare with samples from files, .npy or .dat, one per input in the model's order (none: the
+// configuration's InputData), of which the first `most` are read. labels, if not "", is a .npy file of one class
+// per sample, or of one-hot rows.
+func (m *Model) CompareFiles(
+	ctx context.Context, o CompareOptions, most int, labels string, names ...string,
+) (*Comparison, error) {
+	in, err := m.readInputs(names, most)
+	if err != nil {
+		return nil, err
+	}
+	if labels != "" {
+		if o.Labels, err = readLabels(labels, in[0].Samples()); err != nil {
+			return nil, err
+		}
+	}
+	return m.Compare(ctx, o, in...)
+}
+
+// lab is the model as experiments need it.
+func (m *Model) lab() (profiling.Lab, error) {
+	s, err := m.profileSetup()
+	if err != nil {
+		return profiling.Lab{}, err
+	}
+	fresh := func() (*ir.Graph, error) {
+		g, err := m.build()
+		if err != nil {
+			return nil, err
+		}
+		return g, m.backend.Flow.Run(g, nil)
+	}
+	return profiling.Lab{Built: s.Before, Fresh: fresh, Kernels: m.view(), Reference: s.Reference}, nil
+}
+
+// samplesOf checks arrays of samples and returns their values.
+func (m *Model) samplesOf(in []*Array) ([][]float64, error) {
+	s, err := m.profileSetup()
+	if err != nil {
+		return nil, err
+	}
+	if err := checkInputs(s.Program, in); err != nil {
+		return nil, err
+	}
+	data := doubles(in)
+	for i, x := range data {
+		for _, v := range x {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return nil, fmt.Errorf("input %q: a value is infinite or no number: got %v, want numbers to compare",
+					s.Program.Inputs[i].Name, v)
+			}
+		}
+	}
+	return data, nil
+}
+
+// readInputs reads the first samples of the model's input files.
+func (m *Model) readInputs(names []string, most int) ([]*Array, error) {
+	s, err := m.profileSetup()
+	if err != nil {
+		return nil, err
+	}
+	src, err := m.openInputs(s.Program, names)
+	if err != nil {
+		return nil, err
+	}
+	defer src.close()
+	if src.total >= 0 {
+		most = min(most, src.total)
+	}
+	var out []*Array
+	for i, f := range src.files {
+		a := newArray(true, 0)
+		size := s.Program.Inputs[i].Size()
+		const chunk = 1024
+		buffer := make([]float64, chunk*size)
+		for n := 0; n < most; {
+			k, err := readFull(f, buffer[:min(chunk, most-n)*size])
+			if err != nil {
+				return nil, err
+			}
+			if k == 0 {
+				break
+			}
+			a.F64, n = append(a.F64, buffer[:k*size]...), n+k
+		}
+		a.Shape = []int{len(a.F64) / size, size}
+		if a.Shape[0] == 0 {
+			return nil, fmt.Errorf("%s: samples: got none, want at least one", src.names[i])
+		}
+		out = append(out, a)
+	}
+	return out, nil
+}
+
+// readLabels reads the class of each of the first n samples.
+func readLabels(name string, n int) ([]int, error) {
+	f, err := npy.OpenData(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	row := make([]float64, f.RowLen())
+	out := make([]int, 0, n)
+	for range n {
+		k, err := readFull(f, row)
+		if err != nil {
+			return nil, err
+		}
+		if k == 0 {
+			return nil, fmt.Errorf("%s: labels: got %d, want %d, one per sample", name, len(out), n)
+		}
+		class, ok := classOf(row)
+		if !ok {
+			return nil, fmt.Errorf("%s: label of sample %d: got %v, want a class from 0 on, or zeros and one 1",
+				name, len(out), row)
+		}
+		out = append(out, class)
+	}
+	return out, nil
+}
+
+// classOf is the class that a row names: its number, or the place of its 1.
+func classOf(row []float64) (int, bool) {
+	if len(row) == 1 {
+		c := int(row[0])
+		return c, float64(c) == row[0] && c >= 0
+	}
+	class, ones := 0, 0
+	for k, v := range row {
+		switch v {
+		case 0:
+		case 1:
+			class, ones = k, ones+1
+		default:
+			return 0, false
+		}
+	}
+	return class, ones == 1
+}

@@ -1,0 +1,372 @@
+package profiling
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	mathbits "math/bits"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/sim"
+)
+
+// Suspect is a tensor whose type makes the model depart from its float reference.
+type Suspect struct {
+	Layer string `json:"layer"`
+	Kind  string `json:"kind"`
+	// Role is the part of the layer: "input", "weights", "accum", "result", "table" or "index".
+	Role string `json:"role"`
+	Key  string `json:"key"` // name of the type in a configuration: "accum_t"
+	Type string `json:"type"`
+	// Wrapped and Saturated are the shares of values that overflow changed, Missing the integer bits that the
+	// type lacks.
+	Wrapped   float64 `json:"wrapped"`
+	Saturated float64 `json:"saturated"`
+	Missing   int     `json:"missing"`
+	// DistDiff is the mean dist_diff of the layer, Part how much of it goes away when the suspect's part of the
+	// layer is exact, and Shares the parts of all: a part is the mean gain over all ways to make the others exact
+	// or not (its Shapley value).
+	DistDiff float64            `json:"dist_diff"`
+	Part     float64            `json:"part"`
+	Shares   map[string]float64 `json:"shares,omitempty"`
+	Cure     *Cure              `json:"cure,omitempty"`
+	Text     string             `json:"text"` // all of that in one line
+
+	format fixed.Format
+}
+
+const (
+	curedSuspects = 5     // for which a cure is tried
+	examined      = 12    // layers, the first of those that depart or overflow
+	frequent      = 0.001 // share of values from which overflow comes before anything else
+)
+
+// suspects examines the layers that depart or overflow.
+func (r *comparing) suspects(ctx context.Context, layers []LayerDiff) ([]Suspect, error) {
+	out := []Suspect{}
+	done := 0
+	for _, n := range r.graph.Nodes {
+		over := r.overflowing(n)
+		i := slices.IndexFunc(layers, func(l LayerDiff) bool { return l.Layer == n.Name })
+		departs := i >= 0 && layers[i].Departs
+		if !departs && len(over) == 0 || done == examined {
+			continue
+		}
+		done++
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		var parts map[string]float64
+		dist := 0.0
+		if i >= 0 {
+			dist = layers[i].Dist.Mean
+			var err error
+			if parts, err = r.parts(n); err != nil {
+				return nil, err
+			}
+		}
+		found := over
+		if s, ok := coarsest(n, parts); ok && departs && len(over) == 0 {
+			found = []Suspect{s}
+		}
+		for _, s := range found {
+			s.Layer, s.Kind, s.DistDiff, s.Part, s.Shares = n.Name, n.Kind, dist, parts[s.Role], sharesOf(parts)
+			if s.Role == "input" {
+				s.Part = dist
+			}
+			s.Text = s.describe()
+			out = append(out, s)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Suspect) int {
+		return cmp.Or(
+			cmp.Compare(a.rank(), b.rank()), cmp.Compare(b.Part, a.Part), cmp.Compare(b.Wrapped, a.Wrapped),
+		)
+	})
+	return out, nil
+}
+
+// rank puts tensors that overflow often before others.
+func (s *Suspect) rank() int {
+	switch {
+	case s.Wrapped >= frequent:
+		return 0
+	case s.Saturated >= frequent:
+		return 1
+	}
+	return 2
+}
+
+// overflowing lists the types of a node of which overflow changed a value.
+func (r *comparing) overflowing(n *ir.Node) []Suspect {
+	var out []Suspect
+	for i := range r.health.Tensors {
+		t := &r.health.Tensors[i]
+		if t.Layer != n.Name || !t.Lost() || t.Key == "" {
+			continue
+		}
+		s := Suspect{
+			Role: groupOf(t.Key), Key: t.Key, Type: t.Type, format: t.Format,
+			Wrapped: t.Share(t.Wrapped), Saturated: t.Share(t.Saturated), Missing: t.Missing,
+		}
+		if t.Role == "input" {
+			s.Role = "input"
+		}
+		at := slices.IndexFunc(out, func(o Suspect) bool { return o.Key == s.Key })
+		if at < 0 {
+			out = append(out, s)
+			continue
+		}
+		o := &out[at] // products and sums have one type
+		o.Wrapped, o.Saturated = max(o.Wrapped, s.Wrapped), max(o.Saturated, s.Saturated)
+		o.Missing = max(o.Missing, s.Missing)
+	}
+	return out
+}
+
+// coarsest is the part of a node that most of the difference comes from, where nothing overflows.
+func coarsest(n *ir.Node, parts map[string]float64) (s Suspect, ok bool) {
+	best := notable * sum(parts)
+	for _, role := range sortedRoles(parts) {
+		if role != "inputs" && role != "rest" && parts[role] > best {
+			s.Role, best, ok = role, parts[role], true
+		}
+	}
+	for _, key := range keysOf(n) {
+		if groupOf(key) == s.Role && s.Key == "" {
+			s.Key, s.Type, s.format = key, n.Format(key).String(), n.Format(key)
+		}
+	}
+	return s, ok
+}
+
+func sortedRoles(parts map[string]float64) []string {
+	var roles []string
+	for role := range parts {
+		roles = append(roles, role)
+	}
+	sort.Strings(roles)
+	return roles
+}
+
+// notable is the share of a difference from which a type is to blame.
+const notable = 0.1
+
+func sum(parts map[string]float64) (total float64) {
+	for _, p := range parts {
+		total += max(p, 0)
+	}
+	return total
+}
+
+// sharesOf are the parts as fractions of their sum.
+func sharesOf(parts map[string]float64) map[string]float64 {
+	total := sum(parts)
+	if total == 0 {
+		return nil
+	}
+	out := map[string]float64{}
+	for role, p := range parts {
+		out[role] = max(p, 0) / total
+	}
+	return out
+}
+
+// describe is the suspect in one line.
+func (s *Suspect) describe() string {
+	text := fmt.Sprintf("%s %s: %s", s.Layer, s.Key, s.Type)
+	switch {
+	case s.Wrapped > 0:
+		text += fmt.Sprintf(" wraps in %s of values", sim.Percent(s.Wrapped))
+	case s.Saturated > 0:
+		text += fmt.Sprintf(" saturates in %s of values", sim.Percent(s.Saturated))
+	default:
+		text += fmt.Sprintf(" is too coarse: %s of the layer's difference comes from it",
+			sim.Percent(s.Shares[s.Role]))
+	}
+	switch {
+	case s.Missing == 1:
+		text += ", 1 integer bit short"
+	case s.Missing > 1:
+		text += fmt.Sprintf(", %d integer bits short", s.Missing)
+	}
+	return text
+}
+
+// parts is how much of a layer's mean dist_diff comes from each part of it: its inputs, its weights, its
+// accumulator, its tables and its result. "rest" is what remains when all are exact: the firmware's own way to
+// compute the function.
+func (r *comparing) parts(n *ir.Node) (map[string]float64, error) {
+	if slices.Contains(r.graph.Inputs, n.Name) || len(r.float[n.Name]) == 0 {
+		return map[string]float64{}, nil
+	}
+	roles := r.roles(n)
+	k := len(roles)
+	value := make([]float64, 1<<k)
+	for set := range value {
+		exact := map[string]bool{}
+		for i, role := range roles {
+			exact[role] = set>>i&1 != 0
+		}
+		d, err := r.alone(n.Name, exact)
+		if err != nil {
+			return nil, err
+		}
+		value[set] = d
+	}
+	out := map[string]float64{"rest": value[len(value)-1]}
+	for i, role := range roles {
+		for set := range value {
+			if set>>i&1 == 0 {
+				out[role] += weightOf(mathbits.OnesCount(uint(set)), k) * (value[set] - value[set|1<<i])
+			}
+		}
+	}
+	return out, nil
+}
+
+// weightOf is the weight of a set of s others among k in a Shapley value.
+func weightOf(s, k int) float64 {
+	w := 1 / float64(k)
+	for i := range s {
+		w *= float64(i+1) / float64(k-1-i)
+	}
+	return w
+}
+
+// roles lists the parts that a node has.
+func (r *comparing) roles(n *ir.Node) []string {
+	var out []string
+	for i := range n.Inputs {
+		if f := n.In(i).Type.Format; numeric(f) && n.Kind != "Softmax" {
+			out = append(out, "inputs")
+			break
+		}
+	}
+	for _, key := range keysOf(n) {
+		role := groupOf(key)
+		if !numeric(n.Format(key)) || slices.Contains(out, role) || role == "index" && r.missing(n.Name, key) == 0 {
+			continue
+		}
+		out = append(out, role)
+	}
+	return out
+}
+
+// numeric reports whether a format can be made finer.
+func numeric(f fixed.Format) bool { return f.IsFixedOrInt() && f.Narrow() && f.W > 1 }
+
+// missing is how many integer bits a type lacks.
+func (r *comparing) missing(layer, key string) int {
+	m := 0
+	for i := range r.health.Tensors {
+		if t := &r.health.Tensors[i]; t.Layer == layer && t.Key == key {
+			m = max(m, t.Missing)
+		}
+	}
+	return m
+}
+
+// finer is a format that holds what f should, as good as exactly.
+func (r *comparing) finer(layer, key string, f fixed.Format) fixed.Format {
+	const fraction = 16
+	i := f.I + r.missing(layer, key) + 2
+	if !f.Signed {
+		i++
+	}
+	if groupOf(key) == "index" { // the top bits address a table: their number must not change
+		f.W, f.I = f.W+r.missing(layer, key), f.I+r.missing(layer, key)
+		return f
+	}
+	w := min(i+max(f.F(), 0)+fraction, 62)
+	return fixed.Format{W: w, I: i, Signed: true, Q: fixed.RND, Family: f.Family}
+}
+
+// alone is the mean dist_diff of a layer by itself, on the kept samples, with some of its parts exact.
+func (r *comparing) alone(layer string, exact map[string]bool) (float64, error) {
+	return r.aloneWith(layer, exact, nil)
+}
+
+// aloneWith is alone with a change to the layer.
+func (r *comparing) aloneWith(layer string, exact map[string]bool, change *Change) (float64, error) {
+	g, err := r.lab.Fresh()
+	if err != nil {
+		return 0, err
+	}
+	for _, c := range r.changes(g, layer, exact) {
+		c.Apply(g)
+	}
+	if change != nil {
+		change.Apply(g)
+	}
+	in := r.isolate(g, layer, exact["inputs"])
+	p, err := sim.Compile(g, r.lab.Kernels, sim.Options{})
+	if err != nil {
+		return 0, err
+	}
+	y, err := sim.Predict(context.Background(), p, in)
+	if err != nil {
+		return 0, err
+	}
+	d := &difference{}
+	d.add(y[0], r.float[layer])
+	return d.mean(), nil
+}
+
+// changes make parts of a layer exact.
+func (r *comparing) changes(g *ir.Graph, layer string, exact map[string]bool) []Change {
+	n := g.Node(layer)
+	var out []Change
+	for _, key := range keysOf(n) {
+		if f := n.Format(key); exact[groupOf(key)] && numeric(f) {
+			out = append(out, Change{layer, key, r.finer(layer, key, f)})
+		}
+	}
+	return out
+}
+
+// isolate leaves of a graph one layer and the layers before it, which become inputs, and returns their values.
+func (r *comparing) isolate(g *ir.Graph, layer string, exact bool) [][]float64 {
+	n := g.Node(layer)
+	var before []*ir.Node
+	var in [][]float64
+	for i, t := range n.Inputs {
+		p := g.Producer(t)
+		n.Inputs[i] = p.Outputs[0]
+		if slices.Contains(before, p) {
+			continue
+		}
+		before = append(before, p)
+		name := r.source(p.Name)
+		values := r.fixed[name]
+		if f := p.Vars[0].Type.Format; exact && numeric(f) && len(r.float[name]) > 0 {
+			values = r.float[name]
+			p.Vars[0].Type = &ir.Type{Name: p.Vars[0].Type.Name, Format: r.finer(name, "result_t", f)}
+		}
+		in = append(in, values)
+	}
+	g.Nodes = append(before, n)
+	g.Inputs = nil
+	for _, p := range before {
+		g.Inputs = append(g.Inputs, p.Name)
+	}
+	g.Outputs = n.Outputs[len(n.Outputs)-1:]
+	return in
+}
+
+// source is the layer whose kept values a layer hands on: itself, or that before a reshape or copy.
+func (r *comparing) source(layer string) string {
+	for len(r.fixed[layer]) == 0 || len(r.float[layer]) == 0 && strings.HasPrefix(layer, "clone_") {
+		n := r.graph.Node(layer)
+		p := r.graph.Producer(n.Inputs[0])
+		if p == nil {
+			break
+		}
+		layer = p.Name
+	}
+	return layer
+}

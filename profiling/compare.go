@@ -1,0 +1,420 @@
+package profiling
+
+import (
+	"context"
+	"math"
+	"slices"
+	"sort"
+
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/sim"
+)
+
+// Lab is a model to compare with its float reference, and to experiment on.
+type Lab struct {
+	Built     *ir.Graph                 // before any pass
+	Fresh     func() (*ir.Graph, error) // the final graph, one of its own at each call
+	Kernels   sim.Lookup
+	Reference *sim.Reference
+}
+
+// CompareOptions tune a comparison.
+type CompareOptions struct {
+	// Double computes the reference in float64; else every layer's answer is rounded to float32, as in Keras.
+	Double bool
+	// Labels are the class of each sample; nil: unknown. With them the model's first output is judged.
+	Labels []int
+	// Progress, when set, is told which part of the work begins.
+	Progress func(what string)
+}
+
+// Comparison tells where the fixed-point model departs from the float model, and why.
+type Comparison struct {
+	Samples int         `json:"samples"`
+	Layers  []LayerDiff `json:"layers"` // in the order of the graph, inputs included
+	// Departs is the first layer that departs from the float model: its dist_diff exceeds 0.01 and twice the
+	// worst of its inputs. "": none does.
+	Departs  string      `json:"departs,omitempty"`
+	Suspects []Suspect   `json:"suspects"` // the worst first
+	Float    *Scores     `json:"float,omitempty"`
+	Fixed    *Scores     `json:"fixed,omitempty"`
+	Health   *sim.Health `json:"-"`
+}
+
+// LayerDiff is the difference of one layer's answers, fixed and float, by the measures of hls4ml's
+// profiling.compare.
+type LayerDiff struct {
+	Layer  string   `json:"layer"`
+	Kind   string   `json:"kind"`
+	Float  string   `json:"float"`            // the layer of the network as read that answers the same
+	Folded []string `json:"folded,omitempty"` // source layers whose work it does beside its own
+	Type   string   `json:"type"`
+	// Norm is norm_diff: the root of the sum of the squared differences.
+	Norm float64 `json:"norm_diff"`
+	// Dist is dist_diff: per value the difference as a share of the float value, at most 1; 0 where the float
+	// value is zero, whatever the difference.
+	Dist Spread `json:"dist_diff"`
+	// Inherited is the largest mean dist_diff of the layers that this one reads.
+	Inherited float64 `json:"inherited"`
+	Departs   bool    `json:"departs"`
+
+	reads []string
+}
+
+// Spread is a distribution over 0..1 in numbers.
+type Spread struct {
+	Mean   float64 `json:"mean"`
+	Q1     float64 `json:"q1"`
+	Median float64 `json:"median"`
+	Q3     float64 `json:"q3"`
+	Max    float64 `json:"max"`
+}
+
+const (
+	departsFrom  = 0.01 // dist_diff from which a layer may depart
+	departsTimes = 2    // and how often the worst of its inputs it must exceed
+)
+
+// distDiff is hls4ml's measure of one value.
+func distDiff(fixed, float float64) float64 {
+	d, a := math.Abs(fixed-float), math.Abs(float)
+	switch {
+	case d < a:
+		return d / a
+	case a > 0 && d > 0:
+		return 1
+	}
+	return 0
+}
+
+// difference gathers the differences of one layer.
+type difference struct {
+	squares, sum float64
+	values       []float64 // while there are few
+	bins         []int64   // then counts of them
+	n            int64
+	max          float64
+}
+
+const (
+	exactValues = 1 << 17 // of which quantiles are exact
+	spreadBins  = 1 << 14
+)
+
+// add takes values of a layer, fixed and float.
+func (d *difference) add(fixed, float []float64) {
+	for i, y := range fixed {
+		e := y - float[i]
+		d.squares += e * e
+		v := distDiff(y, float[i])
+		d.sum += v
+		d.max = max(d.max, v)
+		d.keep(v)
+	}
+}
+
+func (d *difference) keep(v float64) {
+	d.n++
+	if d.bins == nil && len(d.values) < exactValues {
+		d.values = append(d.values, v)
+		return
+	}
+	if d.bins == nil {
+		d.bins = make([]int64, spreadBins+1)
+		for _, old := range d.values {
+			d.bins[int(old*spreadBins)]++
+		}
+		d.values = nil
+	}
+	d.bins[int(v*spreadBins)]++
+}
+
+func (d *difference) mean() float64 { return d.sum / float64(max(d.n, 1)) }
+
+// spread is the distribution of dist_diff; quantiles are numpy's, exact for few values.
+func (d *difference) spread() Spread {
+	s := Spread{Mean: d.mean(), Max: d.max}
+	if d.n == 0 {
+		return s
+	}
+	if d.bins == nil {
+		sort.Float64s(d.values)
+		s.Q1, s.Median, s.Q3 = percentile(d.values, 0.25), percentile(d.values, 0.5), percentile(d.values, 0.75)
+		return s
+	}
+	s.Q1, s.Median, s.Q3 = d.binned(0.25), d.binned(0.5), d.binned(0.75)
+	return s
+}
+
+// percentile is numpy.percentile: linear between neighbours.
+func percentile(sorted []float64, q float64) float64 {
+	at := q * float64(len(sorted)-1)
+	i := int(at)
+	if i+1 >= len(sorted) {
+		return sorted[len(sorted)-1]
+	}
+	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
+}
+
+func (d *difference) binned(q float64) float64 {
+	rank, seen := int64(q*float64(d.n-1)), int64(0)
+	for i, n := range d.bins {
+		if seen += n; seen > rank {
+			return float64(i) / spreadBins
+		}
+	}
+	return 1
+}
+
+// comparing is one run of the model beside its reference.
+type comparing struct {
+	lab     *Lab
+	graph   *ir.Graph
+	program *sim.Program
+	matches []Match
+	health  *sim.Health
+	diffs   map[string]*difference // by layer
+	// Of the first samples, what layers answered: by layer of the final graph and of the reference.
+	fixed, float map[string][]float64
+	kept         int
+	outputs      [][]float64 // of the model, all samples
+	refOutputs   [][]float64
+}
+
+// keptValues is how many values of all layers are kept for experiments.
+const (
+	keptValues = 4 << 20
+	keptMost   = 256
+	keptLeast  = 16
+)
+
+// newRun runs the final graph, with changes made to it, on all samples.
+func newRun(ctx context.Context, lab *Lab, in [][]float64, double bool, changes ...Change) (*comparing, error) {
+	g, err := lab.Fresh()
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range changes {
+		c.Apply(g)
+	}
+	p, err := sim.Compile(g, lab.Kernels, sim.Options{Health: true})
+	if err != nil {
+		return nil, err
+	}
+	r := &comparing{
+		lab: lab, graph: g, program: p, matches: MatchLayers(lab.Built, g), diffs: map[string]*difference{},
+		fixed: map[string][]float64{}, float: map[string][]float64{},
+	}
+	total := 0
+	for _, t := range p.Traced {
+		total += t.Size()
+	}
+	samples := len(in[0]) / p.Inputs[0].Size()
+	r.kept = min(samples, max(keptLeast, min(keptMost, keptValues/max(total, 1))))
+	src, err := sim.NewSlices(p, in)
+	if err != nil {
+		return nil, err
+	}
+	w := &pairing{run: r, in: in, block: lab.Reference.NewBlock(256, 0), single: !double}
+	for i, t := range p.Traced {
+		if m := r.match(t.Name); m != nil {
+			w.pairs = append(w.pairs, tracePair{traced: i, ref: lab.Reference.Index(lab.Built.Node(m.Float).Outputs[0]), layer: t.Name})
+		}
+	}
+	report, err := sim.Run(ctx, p, sim.Job[float64]{Source: src, Trace: w, Sink: outputsOf(r)})
+	if err != nil {
+		return nil, err
+	}
+	r.health = report.Health
+	return r, nil
+}
+
+func (r *comparing) match(layer string) *Match {
+	for i := range r.matches {
+		if r.matches[i].Layer == layer {
+			return &r.matches[i]
+		}
+	}
+	return nil
+}
+
+// outputSink keeps the answers of the model.
+type outputSink struct{ r *comparing }
+
+func outputsOf(r *comparing) sim.Sink[float64] {
+	r.outputs = make([][]float64, len(r.program.Outputs))
+	return outputSink{r}
+}
+
+// Write implements sim.Sink.
+func (s outputSink) Write(_ int, tensors [][]float64) error {
+	for i, t := range tensors {
+		s.r.outputs[i] = append(s.r.outputs[i], t...)
+	}
+	return nil
+}
+
+// tracePair is a traced tensor and the layer of the reference that answers the same.
+type tracePair struct {
+	traced, ref int
+	layer       string
+}
+
+// pairing is the sink of a trace that computes the reference of the same samples.
+type pairing struct {
+	run    *comparing
+	in     [][]float64
+	block  *sim.RefBlock
+	single bool
+	pairs  []tracePair
+	at     int // samples done
+}
+
+// Write implements sim.Sink.
+func (w *pairing) Write(n int, tensors [][]float64) error {
+	r := w.run
+	view := make([][]float64, len(w.in))
+	for i, t := range r.program.Inputs {
+		view[i] = w.in[i][w.at*t.Size() : (w.at+n)*t.Size()]
+	}
+	values, err := sim.RunBlock(w.block, view, w.single)
+	if err != nil {
+		return err
+	}
+	keep := max(min(n, r.kept-w.at), 0)
+	for i, t := range r.program.Inputs {
+		quantized := castAll(view[i], t.Format)
+		r.add(t.Name, quantized, view[i])
+		r.keep(t.Name, keep*t.Size(), quantized, view[i])
+	}
+	for _, p := range w.pairs {
+		r.add(p.layer, tensors[p.traced], values[p.ref])
+		r.keep(p.layer, keep*len(values[p.ref])/n, tensors[p.traced], values[p.ref])
+	}
+	for i, t := range r.program.Traced { // layers without a match may be the inputs of others
+		if r.match(t.Name) == nil {
+			r.fixed[t.Name] = append(r.fixed[t.Name], tensors[i][:keep*t.Size()]...)
+		}
+	}
+	if r.refOutputs == nil {
+		r.refOutputs = make([][]float64, len(r.lab.Built.Outputs))
+	}
+	for i, name := range r.lab.Built.Outputs {
+		r.refOutputs[i] = append(r.refOutputs[i], values[r.lab.Reference.Index(name)]...)
+	}
+	w.at += n
+	return nil
+}
+
+func (r *comparing) add(layer string, fixed, float []float64) {
+	if r.diffs[layer] == nil {
+		r.diffs[layer] = &difference{}
+	}
+	r.diffs[layer].add(fixed, float)
+}
+
+func (r *comparing) keep(layer string, n int, fixed, float []float64) {
+	r.fixed[layer] = append(r.fixed[layer], fixed[:n]...)
+	r.float[layer] = append(r.float[layer], float[:n]...)
+}
+
+// castAll is what numbers become in a format.
+func castAll(x []float64, f fixed.Format) []float64 {
+	out := make([]float64, len(x))
+	if !f.Narrow() {
+		copy(out, x)
+		castBig(out, x, f)
+		return out
+	}
+	raws := make([]int64, len(x))
+	fixed.FromFloat64s(raws, x, f)
+	fixed.ToFloat64s(out, raws, f)
+	return out
+}
+
+// layers are the differences of all layers, in the order of the graph.
+func (r *comparing) layers() []LayerDiff {
+	var out []LayerDiff
+	for _, n := range r.graph.Nodes {
+		d := r.diffs[n.Name]
+		if d == nil {
+			continue
+		}
+		l := LayerDiff{
+			Layer: n.Name, Kind: n.Kind, Float: n.Name, Type: n.Vars[len(n.Vars)-1].Type.Format.String(),
+			Norm: math.Sqrt(d.squares), Dist: d.spread(), reads: r.reads(n),
+		}
+		if m := r.match(n.Name); m != nil {
+			l.Float, l.Folded = m.Float, m.Folded
+		}
+		for _, name := range l.reads {
+			l.Inherited = max(l.Inherited, r.diffs[name].mean())
+		}
+		l.Departs = l.Dist.Mean > departsFrom && l.Dist.Mean > departsTimes*l.Inherited
+		out = append(out, l)
+	}
+	return out
+}
+
+// reads lists the compared layers whose answers reach a node, past those that are not compared.
+func (r *comparing) reads(n *ir.Node) []string {
+	var out []string
+	if slices.Contains(r.graph.Inputs, n.Name) {
+		return nil
+	}
+	for _, t := range n.Inputs {
+		p := r.graph.Producer(t)
+		switch {
+		case p == nil:
+		case r.diffs[p.Name] != nil:
+			out = append(out, p.Name)
+		default:
+			out = append(out, r.reads(p)...)
+		}
+	}
+	return out
+}
+
+// Compare runs the model on the samples beside its float reference, and looks for what makes them differ: in
+// holds the samples of each input, one after the other. It computes the layers that depart, or that overflow,
+// again and again with one tensor or another made exact, and the whole model with the types that cure it.
+func Compare(ctx context.Context, lab Lab, in [][]float64, o CompareOptions) (*Comparison, error) {
+	progress := func(what string) {
+		if o.Progress != nil {
+			o.Progress(what)
+		}
+	}
+	progress("compare")
+	r, err := newRun(ctx, &lab, in, o.Double)
+	if err != nil {
+		return nil, err
+	}
+	c := &Comparison{Samples: r.health.Samples, Layers: r.layers(), Health: r.health, Suspects: []Suspect{}}
+	for _, l := range c.Layers {
+		if l.Departs {
+			c.Departs = l.Layer
+			break
+		}
+	}
+	progress("find causes")
+	if c.Suspects, err = r.suspects(ctx, c.Layers); err != nil {
+		return nil, err
+	}
+	progress("try cures")
+	for i := range c.Suspects[:min(len(c.Suspects), curedSuspects)] {
+		if err := r.cure(ctx, &c.Suspects[i], in, o.Double); err != nil {
+			return nil, err
+		}
+	}
+	if o.Labels != nil {
+		width := r.program.Outputs[0].Size()
+		if c.Float, err = score(r.refOutputs[0], width, o.Labels); err != nil {
+			return nil, err
+		}
+		if c.Fixed, err = score(r.outputs[0], width, o.Labels); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}

@@ -1,0 +1,97 @@
+package profiling
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hlsgo/hlsgo/fixed"
+)
+
+// Cure is a type that was tried in place of a suspect's.
+type Cure struct {
+	Type string `json:"type"`
+	// Wrapped and Saturated are the values that overflow still changes, DistDiff the mean dist_diff of the layer,
+	// both in a run of the whole model with the type.
+	Wrapped   int64   `json:"wrapped"`
+	Saturated int64   `json:"saturated"`
+	DistDiff  float64 `json:"dist_diff"`
+	Cures     bool    `json:"cures"` // nothing overflows, and the layer departs no longer because of it
+
+	Format fixed.Format `json:"-"`
+}
+
+// cure looks for the smallest type that mends a suspect, and runs the model with it.
+func (r *comparing) cure(ctx context.Context, s *Suspect, in [][]float64, double bool) error {
+	f := s.format
+	if !f.IsFixedOrInt() || !f.Narrow() {
+		return nil
+	}
+	if s.Wrapped == 0 && s.Saturated == 0 {
+		return r.refine(ctx, s, f, in, double)
+	}
+	sign := r.needsSign(s.Layer, s.Key)
+	for extra := max(s.Missing, 1); extra <= s.Missing+8; extra++ {
+		g := f
+		g.W, g.I, g.Signed = f.W+extra, f.I+extra, f.Signed || sign
+		ok, err := r.try(ctx, s, g, in, double)
+		if err != nil || ok {
+			return err
+		}
+	}
+	return nil
+}
+
+// needsSign reports whether values below zero met a type without sign.
+func (r *comparing) needsSign(layer, key string) bool {
+	for i := range r.health.Tensors {
+		if t := &r.health.Tensors[i]; t.Layer == layer && t.Key == key && t.NeedsSign {
+			return true
+		}
+	}
+	return false
+}
+
+// try runs the model with another type of the suspect.
+func (r *comparing) try(ctx context.Context, s *Suspect, f fixed.Format, in [][]float64, double bool) (bool, error) {
+	after, err := newRun(ctx, r.lab, in, double, Change{s.Layer, s.Key, f})
+	if err != nil {
+		return false, err
+	}
+	c := &Cure{Type: f.String(), Format: f}
+	if d := after.diffs[s.Layer]; d != nil {
+		c.DistDiff = d.mean()
+	}
+	for i := range after.health.Tensors {
+		if t := &after.health.Tensors[i]; t.Layer == s.Layer && t.Key == s.Key {
+			c.Wrapped, c.Saturated = c.Wrapped+t.Wrapped, c.Saturated+t.Saturated
+		}
+	}
+	c.Cures = c.Wrapped+c.Saturated == 0
+	s.Cure, s.Text = c, s.describe()
+	if c.Cures {
+		s.Text += fmt.Sprintf("; %s cures it", c.Type)
+	}
+	return c.Cures, nil
+}
+
+// refine looks for the fewest more fractional bits with which the layer departs no longer, or as good as.
+func (r *comparing) refine(ctx context.Context, s *Suspect, f fixed.Format, in [][]float64, double bool) error {
+	const most = 16
+	all, err := r.alone(s.Layer, map[string]bool{s.Role: true})
+	if err != nil {
+		return err
+	}
+	for extra := 1; extra <= most; extra++ {
+		g := f
+		g.W = f.W + extra
+		d, err := r.aloneWith(s.Layer, nil, &Change{s.Layer, s.Key, g})
+		if err != nil {
+			return err
+		}
+		if d <= departsFrom || d <= 1.1*all {
+			_, err := r.try(ctx, s, g, in, double)
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,96 @@
+package profiling
+
+import (
+	"fmt"
+	"sort"
+)
+
+// Scores tell how well a model tells classes apart.
+type Scores struct {
+	Accuracy float64 `json:"accuracy"`
+	// AUC is the area under the ROC curve of each class against the others; -1 where one of the two sides has no
+	// samples.
+	AUC []float64 `json:"auc"`
+	// Confusion counts samples by class (row) and answer (column).
+	Confusion [][]int `json:"confusion"`
+}
+
+// score judges answers of `width` values per sample. A single value answers class 1 from one half on.
+func score(y []float64, width int, labels []int) (*Scores, error) {
+	n := len(y) / width
+	if len(labels) != n {
+		return nil, fmt.Errorf("labels: got %d, want %d, one per sample", len(labels), n)
+	}
+	classes := max(width, 2)
+	s := &Scores{Confusion: make([][]int, classes)}
+	for i := range s.Confusion {
+		s.Confusion[i] = make([]int, classes)
+	}
+	right := 0
+	for i, l := range labels {
+		if l < 0 || l >= classes {
+			return nil, fmt.Errorf("label of sample %d: got %d, want 0 to %d", i, l, classes-1)
+		}
+		answer := answerOf(y[i*width : (i+1)*width])
+		s.Confusion[l][answer]++
+		if answer == l {
+			right++
+		}
+	}
+	s.Accuracy = float64(right) / float64(n)
+	for k := range width {
+		class := k
+		if width == 1 {
+			class = 1
+		}
+		s.AUC = append(s.AUC, auc(y[k:], width, labels, class))
+	}
+	return s, nil
+}
+
+// answerOf is the place of the largest value, the first one of several.
+func answerOf(row []float64) int {
+	if len(row) == 1 {
+		if row[0] >= 0.5 {
+			return 1
+		}
+		return 0
+	}
+	best := 0
+	for k, v := range row {
+		if v > row[best] {
+			best = k
+		}
+	}
+	return best
+}
+
+// auc is the share of pairs, one sample of the class and one of the others, in which the class's has the larger
+// value; equal ones count half.
+func auc(y []float64, step int, labels []int, class int) float64 {
+	order := make([]int, len(labels))
+	for i := range order {
+		order[i] = i
+	}
+	value := func(i int) float64 { return y[i*step] }
+	sort.Slice(order, func(a, b int) bool { return value(order[a]) < value(order[b]) })
+	var inside, outside, below, pairs float64
+	for i := 0; i < len(order); {
+		j, same, other := i, 0.0, 0.0
+		for ; j < len(order) && value(order[j]) == value(order[i]); j++ {
+			if labels[order[j]] == class {
+				same++
+			} else {
+				other++
+			}
+		}
+		pairs += same * (below + other/2)
+		below += other
+		inside, outside = inside+same, outside+other
+		i = j
+	}
+	if inside == 0 || outside == 0 {
+		return -1
+	}
+	return pairs / (inside * outside)
+}

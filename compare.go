@@ -2,7 +2,9 @@ package hlsgo
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"math"
 
 	"github.com/hlsgo/hlsgo/internal/npy"
@@ -22,9 +24,9 @@ type Suspect = profiling.Suspect
 // Scores tell how well a model tells classes apart.
 type Scores = profiling.Scores
 
-// Compare predicts the samples in fixed point and in floating point, and tells layer by layer how the two differ,
-// which layer departs first, which of its types does it, and the smallest type that cures it. in holds one array
-// per input, in the model's order. All samples are held in memory.
+// Compare predicts the samples in fixed point and in floating point, and tells layer by layer how the two
+// differ, which layer departs first, which of its types does it, and the smallest type that cures it. in
+// holds one array per input, in the model's order. All samples are held in memory.
 func (m *Model) Compare(ctx context.Context, o CompareOptions, in ...*Array) (*Comparison, error) {
 	lab, err := m.lab()
 	if err != nil {
@@ -37,9 +39,9 @@ func (m *Model) Compare(ctx context.Context, o CompareOptions, in ...*Array) (*C
 	return profiling.Compare(ctx, lab, data, o)
 }
 
-// CompareFiles is Compare with samples from files, .npy or .dat, one per input in the model's order (none: the
-// configuration's InputData), of which the first `most` are read. labels, if not "", is a .npy file of one class
-// per sample, or of one-hot rows.
+// CompareFiles is Compare with samples from files, .npy or .dat, one per input in the model's order (none:
+// the configuration's InputData), of which the first `most` are read. labels, if not "", is a .npy file of
+// one class per sample, or of one-hot rows.
 func (m *Model) CompareFiles(
 	ctx context.Context, o CompareOptions, most int, labels string, names ...string,
 ) (*Comparison, error) {
@@ -114,7 +116,7 @@ func (m *Model) readInputs(names []string, most int) ([]*Array, error) {
 		buffer := make([]float64, chunk*size)
 		for n := 0; n < most; {
 			k, err := readFull(f, buffer[:min(chunk, most-n)*size])
-			if err != nil {
+			if err != nil && !errors.Is(err, io.EOF) {
 				return nil, err
 			}
 			if k == 0 {
@@ -142,7 +144,7 @@ func readLabels(name string, n int) ([]int, error) {
 	out := make([]int, 0, n)
 	for range n {
 		k, err := readFull(f, row)
-		if err != nil {
+		if err != nil && !errors.Is(err, io.EOF) {
 			return nil, err
 		}
 		if k == 0 {

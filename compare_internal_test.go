@@ -42,10 +42,10 @@ type fault struct {
 	comparison *profiling.Comparison
 }
 
-// TestPlantedFaults draws faults: in a random model of the recorded cases in which nothing wraps, a random tensor
-// of a random role loses integer bits until at least 1% of its values wrap. The comparison must rank it first,
-// and its cure must leave no wrapped value and a dist_diff within 10% of that of the unplanted model. With
-// HLSGO_FULL all 60 are drawn, of which 57 must be found; else the first 12, of which 11 must.
+// TestPlantedFaults draws faults: in a random model of the recorded cases in which nothing wraps, a random
+// tensor of a random role loses integer bits until at least 1% of its values wrap. The comparison must rank
+// it first, and its cure must leave no wrapped value and a dist_diff within 10% of that of the unplanted
+// model. With HLSGO_FULL all 60 are drawn, of which 57 must be found; else the first 12, of which 11 must.
 // HLSGO_FAULT_SEED draws others, HLSGO_FAULT_TABLE names a file for the table of docs/diagnosis.md.
 func TestPlantedFaults(t *testing.T) {
 	faults, found := 12, 11
@@ -94,8 +94,8 @@ func newModels(t *testing.T) *models {
 	return &models{toolkit: tk, names: oracletest.Names(t), known: map[string]*healthy{}}
 }
 
-// draw draws a fault; what cannot be planted, since the model has no such tensor or too few of its values wrap
-// with one bit left, is no fault.
+// draw draws a fault; what cannot be planted, since the model has no such tensor or too few of its values
+// wrap with one bit left, is no fault.
 func (m *models) draw(t *testing.T, r *rand.Rand) *fault {
 	for {
 		model := m.load(t, m.names[r.IntN(len(m.names))])
@@ -260,7 +260,7 @@ func (f *fault) checkCure(t *testing.T) {
 	require.NotNil(t, c, f.line(0, true))
 	require.Zero(t, c.Wrapped, f.line(0, true))
 	base := distOf(f.model.base, f.change.Layer)
-	require.LessOrEqual(t, c.DistDiff, 1.1*base+1e-12, "%s: dist_diff without the fault %g", f.line(0, true), base)
+	require.LessOrEqual(t, c.DistDiff, 1.1*base+1e-12, "%s: without the fault %g", f.line(0, true), base)
 }
 
 func distOf(c *profiling.Comparison, layer string) float64 {
@@ -283,7 +283,7 @@ func (f *fault) line(i int, first bool) string {
 	} else if s := f.comparison.Suspects; len(s) > 0 {
 		found = "no: " + s[0].Layer + " " + s[0].Key
 	}
-	return fmt.Sprintf("| %d | %s | %s %s | `%s` to `%s` | %s | %s | %s | %.3g |", i, f.model.name, f.change.Layer,
-		f.change.Key, f.from, f.change.Format, sim.Percent(f.share), found, cure,
+	return fmt.Sprintf("| %d | %s | %s %s | `%s` to `%s` | %s | %s | %s | %.3g |",
+		i, f.model.name, f.change.Layer, f.change.Key, f.from, f.change.Format, sim.Percent(f.share), found, cure,
 		distOf(f.model.base, f.change.Layer))
 }

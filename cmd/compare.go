@@ -92,7 +92,8 @@ func (a *app) printComparison(r *hlsgo.Comparison, asJSON bool) error {
 		if l.Departs {
 			mark = "departs"
 		}
-		s.add(name, l.Kind, l.Type, digits(l.Norm), digits(l.Dist.Mean), digits(l.Dist.Median), digits(l.Inherited), mark)
+		s.add(name, l.Kind, l.Type, digits(l.Norm), digits(l.Dist.Mean), digits(l.Dist.Median),
+			digits(l.Inherited), mark)
 	}
 	if err := s.print(a.Out, false); err != nil {
 		return err

@@ -55,11 +55,9 @@ func newPredict(a *app) *cobra.Command {
 	c.Flags().StringVar(&f.trace, "trace", "", "write what every layer answers to `t.npz`")
 	c.Flags().IntVar(&f.threads, "threads", 0, "threads to use (default: all cores)")
 	c.Flags().BoolVar(&f.health, "health", false, "show how every tensor fares in its type")
-	c.Flags().StringVar(&f.strict, "strict", "",
-		"exit code 3 when values wrapped; with =sat also when they saturated")
+	c.Flags().StringVar(&f.strict, "strict", "", "exit code 3 when values wrapped; =sat: or saturated")
 	c.Flags().Lookup("strict").NoOptDefVal = "wrap"
-	f.json = c.Flags().Bool("json", false,
-		"print JSON: the health table (with -o), or the built-in example's results")
+	f.json = c.Flags().Bool("json", false, "print JSON: health (with -o), or the example's results")
 	f.override = addOverrides(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if c.Flags().Changed("threads") && f.threads < 1 {

@@ -47,7 +47,8 @@ func newRoot(a *app) *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usage(c, "%w", err) })
 	root.SetVersionTemplate("hlsgo {{.Version}}\n")
 	root.AddCommand(
-		newConfig(a), newConvert(a), newPredict(a), newProfile(a), newVerify(a), newCompare(a), newIR(a), newPlot(a),
+		newConfig(a), newConvert(a), newPredict(a), newProfile(a), newVerify(a), newCompare(a),
+		newIR(a), newPlot(a),
 		newLayers(a), newBackends(a), newPasses(a), newFlows(a), newExample(a), newVersion(a),
 	)
 	root.SetHelpCommand(newHelp(root))

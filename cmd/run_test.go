@@ -119,8 +119,8 @@ func TestStrict(t *testing.T) {
 	config, y := filepath.Join(dir, "digits.yml"), filepath.Join(dir, "y.npy")
 	code, _, stderr := run(t.Context(), []string{"predict", config, "-o", y, "--strict"})
 	require.Equal(t, cmd.ExitDone, code, stderr)
-	narrow := []string{"predict", config, "-o", y, "--strict", "--precision", "fixed<10,3>"}
-	code, _, stderr = run(t.Context(), narrow)
+	args := []string{"predict", config, "-o", y, "--strict", "--precision", "fixed<10,3>"}
+	code, _, stderr = run(t.Context(), args)
 	require.Equal(t, cmd.ExitStrict, code, stderr)
 	require.FileExists(t, y)
 }

@@ -27,9 +27,9 @@ type Suspect struct {
 	Wrapped   float64 `json:"wrapped"`
 	Saturated float64 `json:"saturated"`
 	Missing   int     `json:"missing"`
-	// DistDiff is the mean dist_diff of the layer, Part how much of it goes away when the suspect's part of the
-	// layer is exact, and Shares the parts of all: a part is the mean gain over all ways to make the others exact
-	// or not (its Shapley value).
+	// DistDiff is the mean dist_diff of the layer, Part how much of it goes away when the suspect's part of
+	// the layer is exact, and Shares the parts of all: a part is the mean gain over all ways to make the
+	// others exact or not (its Shapley value).
 	DistDiff float64            `json:"dist_diff"`
 	Part     float64            `json:"part"`
 	Shares   map[string]float64 `json:"shares,omitempty"`
@@ -198,8 +198,8 @@ func (s *Suspect) describe() string {
 }
 
 // parts is how much of a layer's mean dist_diff comes from each part of it: its inputs, its weights, its
-// accumulator, its tables and its result. "rest" is what remains when all are exact: the firmware's own way to
-// compute the function.
+// accumulator, its tables and its result. "rest" is what remains when all are exact: the firmware's own way
+// to compute the function.
 func (r *comparing) parts(n *ir.Node) (map[string]float64, error) {
 	if slices.Contains(r.graph.Inputs, n.Name) || len(r.float[n.Name]) == 0 {
 		return map[string]float64{}, nil
@@ -329,7 +329,8 @@ func (r *comparing) changes(g *ir.Graph, layer string, exact map[string]bool) []
 	return out
 }
 
-// isolate leaves of a graph one layer and the layers before it, which become inputs, and returns their values.
+// isolate leaves of a graph one layer and the layers before it, which become inputs, and returns their
+// values.
 func (r *comparing) isolate(g *ir.Graph, layer string, exact bool) [][]float64 {
 	n := g.Node(layer)
 	var before []*ir.Node

@@ -190,7 +190,9 @@ const (
 )
 
 // newRun runs the final graph, with changes made to it, on all samples.
-func newRun(ctx context.Context, lab *Lab, in [][]float64, double bool, changes ...Change) (*comparing, error) {
+func newRun(
+	ctx context.Context, lab *Lab, in [][]float64, double bool, changes ...Change,
+) (*comparing, error) {
 	g, err := lab.Fresh()
 	if err != nil {
 		return nil, err
@@ -219,7 +221,8 @@ func newRun(ctx context.Context, lab *Lab, in [][]float64, double bool, changes 
 	w := &pairing{run: r, in: in, block: lab.Reference.NewBlock(256, 0), single: !double}
 	for i, t := range p.Traced {
 		if m := r.match(t.Name); m != nil {
-			w.pairs = append(w.pairs, tracePair{traced: i, ref: lab.Reference.Index(lab.Built.Node(m.Float).Outputs[0]), layer: t.Name})
+			ref := lab.Reference.Index(lab.Built.Node(m.Float).Outputs[0])
+			w.pairs = append(w.pairs, tracePair{traced: i, ref: ref, layer: t.Name})
 		}
 	}
 	report, err := sim.Run(ctx, p, sim.Job[float64]{Source: src, Trace: w, Sink: outputsOf(r)})

@@ -10,8 +10,8 @@ import (
 // Cure is a type that was tried in place of a suspect's.
 type Cure struct {
 	Type string `json:"type"`
-	// Wrapped and Saturated are the values that overflow still changes, DistDiff the mean dist_diff of the layer,
-	// both in a run of the whole model with the type.
+	// Wrapped and Saturated are the values that overflow still changes, DistDiff the mean dist_diff of the
+	// layer, both in a run of the whole model with the type.
 	Wrapped   int64   `json:"wrapped"`
 	Saturated int64   `json:"saturated"`
 	DistDiff  float64 `json:"dist_diff"`
@@ -52,7 +52,9 @@ func (r *comparing) needsSign(layer, key string) bool {
 }
 
 // try runs the model with another type of the suspect.
-func (r *comparing) try(ctx context.Context, s *Suspect, f fixed.Format, in [][]float64, double bool) (bool, error) {
+func (r *comparing) try(
+	ctx context.Context, s *Suspect, f fixed.Format, in [][]float64, double bool,
+) (bool, error) {
 	after, err := newRun(ctx, r.lab, in, double, Change{s.Layer, s.Key, f})
 	if err != nil {
 		return false, err
@@ -75,7 +77,9 @@ func (r *comparing) try(ctx context.Context, s *Suspect, f fixed.Format, in [][]
 }
 
 // refine looks for the fewest more fractional bits with which the layer departs no longer, or as good as.
-func (r *comparing) refine(ctx context.Context, s *Suspect, f fixed.Format, in [][]float64, double bool) error {
+func (r *comparing) refine(
+	ctx context.Context, s *Suspect, f fixed.Format, in [][]float64, double bool,
+) error {
 	const most = 16
 	all, err := r.alone(s.Layer, map[string]bool{s.Role: true})
 	if err != nil {

@@ -59,7 +59,8 @@ type Tensor struct {
 	// Partner is the label of the tensor that holds the same values at the other stage; "": none.
 	Partner string `json:"partner,omitempty"`
 	Stats
-	// Fit compares what the tensor should hold with its type in the firmware; nil: there is nothing to compare.
+	// Fit compares what the tensor should hold with its type in the firmware; nil: there is nothing to
+	// compare.
 	Fit *Fit `json:"fit,omitempty"`
 }
 

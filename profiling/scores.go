@@ -8,8 +8,8 @@ import (
 // Scores tell how well a model tells classes apart.
 type Scores struct {
 	Accuracy float64 `json:"accuracy"`
-	// AUC is the area under the ROC curve of each class against the others; -1 where one of the two sides has no
-	// samples.
+	// AUC is the area under the ROC curve of each class against the others; -1 where one of the two sides
+	// has no samples.
 	AUC []float64 `json:"auc"`
 	// Confusion counts samples by class (row) and answer (column).
 	Confusion [][]int `json:"confusion"`
@@ -65,8 +65,8 @@ func answerOf(row []float64) int {
 	return best
 }
 
-// auc is the share of pairs, one sample of the class and one of the others, in which the class's has the larger
-// value; equal ones count half.
+// auc is the share of pairs, one sample of the class and one of the others, in which the class's has the
+// larger value; equal ones count half.
 func auc(y []float64, step int, labels []int, class int) float64 {
 	order := make([]int, len(labels))
 	for i := range order {

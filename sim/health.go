@@ -44,8 +44,8 @@ type TensorHealth struct {
 	// Lowest and Highest are the ends of the values before the conversion, zero included.
 	Lowest  float64 `json:"lowest"`
 	Highest float64 `json:"highest"`
-	// IntegerBits is how many integer bits, the sign's included, hold all values; Missing how many of them the
-	// type lacks, Spare how many it has beyond.
+	// IntegerBits is how many integer bits, the sign's included, hold all values; Missing how many of them
+	// the type lacks, Spare how many it has beyond.
 	IntegerBits int `json:"integer_bits"`
 	Missing     int `json:"missing"`
 	Spare       int `json:"spare"`

@@ -222,7 +222,7 @@ type sumWatch struct {
 	full    *sumOp    // the sums in full
 	acc     []Plane   // what the program computed, pixel by pixel
 	bias    []float64 // of each filter, on the accumulator's grid
-	norm    []float64 // sum of |weights| of a filter, in steps of the accumulator per step of the data
+	norm    []float64 // sum of a filter's absolute weights, in the accumulator's steps per step of the data
 	slack   float64   // what rounding adds to a sum
 	low     int64
 	high    int64
@@ -336,8 +336,7 @@ func (o *sumWatch) countTap(m *memory, t *tally, k int) {
 		}
 		lo, hi := m.health.tap.low[k], m.health.tap.high[k]
 		a, b := p.quantize.Apply(lo*w), p.quantize.Apply(hi*w)
-		low, high := min(a, b), max(a, b)
-		if low >= p.low && high <= p.high {
+		if min(a, b) >= p.low && max(a, b) <= p.high {
 			continue
 		}
 		good := func(x int64) bool { q := p.quantize.Apply(x * w); return q >= p.low && q <= p.high }

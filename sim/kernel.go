@@ -36,8 +36,8 @@ type Env struct {
 	tables func(n *ir.Node, key string, entries []Num)
 }
 
-// Table tells a health report of a table that the node reads, whose type has the name key: its entries as they
-// were converted from floating point.
+// Table tells a health report of a table that the node reads, whose type has the name key: its entries as
+// they were converted from floating point.
 func (e *Env) Table(n *ir.Node, key string, entries []Num) {
 	if e.tables != nil {
 		e.tables(n, key, entries)

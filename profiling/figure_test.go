@@ -95,6 +95,8 @@ func TestFiguresOfHardProfiles(t *testing.T) {
 				require.NoError(t, err)
 				require.Equal(t, int(f.width.Dots(dotsPerInch)+0.5), img.Bounds().Dx())
 				require.NoError(t, f.Write(&b, "svg"))
+				texts := bytes.Count(b.Bytes(), []byte("<text "))
+				require.Equal(t, texts, bytes.Count(b.Bytes(), []byte(" textLength=")))
 				readXML(t, &b)
 				require.NoError(t, f.Write(&b, "pdf"))
 				require.Equal(t, "%PDF-", b.String()[:5])

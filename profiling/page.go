@@ -3,8 +3,11 @@ package profiling
 import (
 	"bytes"
 	"fmt"
+	"html"
 	"image/color"
 	"io"
+	"regexp"
+	"strconv"
 
 	xfont "golang.org/x/image/font"
 	"gonum.org/v1/plot/font"
@@ -168,7 +171,7 @@ func render(w io.Writer, format string, width, height vg.Length, paint func(*pag
 	if _, err := c.WriteTo(&b); err != nil {
 		return err
 	}
-	_, err = w.Write(nameFonts(b.Bytes()))
+	_, err = w.Write(p.fitTexts(b.Bytes()))
 	return err
 }
 
@@ -184,8 +187,22 @@ func canvas(format string, width, height vg.Length) (vg.CanvasWriterTo, error) {
 	return nil, fmt.Errorf("picture format %q: unknown: got it, want one of png, svg, pdf", format)
 }
 
-// nameFonts adds the fonts of the same widths that other systems have.
-func nameFonts(svg []byte) []byte {
-	return bytes.ReplaceAll(svg, []byte("font-family:Liberation Sans;"),
-		[]byte("font-family:'Liberation Sans',Arial,Helvetica,sans-serif;"))
+// svgText is a text as the canvas writes it: before and after its style, its weight, size and words.
+var svgText = regexp.MustCompile(
+	`<text( [^>]*?style="[^"]*?)font-family:[^;]*;([^"]*?font-weight:(\w+);[^"]*?font-size:([0-9.]+)px[^"]*")>` +
+		`([^<]*)</text>`)
+
+// fitTexts names fonts that other systems have, and fixes the width of each text, so that none runs into its
+// neighbour where all of them are missing.
+func (t typesetter) fitTexts(svg []byte) []byte {
+	return svgText.ReplaceAllFunc(svg, func(all []byte) []byte {
+		m := svgText.FindSubmatch(all)
+		size, _ := strconv.ParseFloat(string(m[4]), 64)
+		l := lettering{size: vg.Points(size), bold: string(m[3]) == "bold"}
+		width := t.measure(html.UnescapeString(string(m[5])), l)
+		return fmt.Appendf(nil, `<text%sfont-family:%s;%s textLength="%.5g" lengthAdjust="spacingAndGlyphs">%s</text>`,
+			m[1], svgFonts, m[2], width.Points(), m[5])
+	})
 }
+
+const svgFonts = "'Liberation Sans',Arial,Helvetica,sans-serif"

@@ -24,7 +24,7 @@ func MatchLayers(built, final *ir.Graph) []Match {
 	var out []Match
 	for i, n := range final.Nodes {
 		f := built.Node(n.Name)
-		if f == nil {
+		if f == nil || continued(built, final, i) {
 			f = split(built, final, i)
 		}
 		if f == nil || len(n.Vars) == 0 {
@@ -39,22 +39,31 @@ func MatchLayers(built, final *ir.Graph) []Match {
 	return out
 }
 
-// split is the layer that passes took away and made several of, the last of which is node i of the final
-// graph; nil: there is none.
+// split is the layer that passes made several of, the last of which is node i of the final graph; nil: there
+// is none.
 func split(built, final *ir.Graph, i int) *ir.Node {
 	n := final.Nodes[i]
+	first := slices.IndexFunc(final.Nodes, func(o *ir.Node) bool { return slices.Equal(o.Origin, n.Origin) })
+	if built.Node(n.Name) != nil || first == i || continued(built, final, i) {
+		return nil
+	}
 	for _, f := range built.Nodes {
-		if final.Node(f.Name) != nil || !slices.Equal(f.Origin, n.Origin) {
-			continue
-		}
-		same := func(o *ir.Node) bool { return slices.Equal(o.Origin, n.Origin) }
-		first := slices.IndexFunc(final.Nodes, same)
-		made := first < i && built.Node(final.Nodes[first].Name) == nil
-		if made && !slices.ContainsFunc(final.Nodes[i+1:], same) {
-			return f
+		if slices.Equal(f.Origin, n.Origin) {
+			at := slices.IndexFunc(final.Nodes, func(o *ir.Node) bool { return o.Name == f.Name })
+			if at < 0 || continued(built, final, at) {
+				return f
+			}
 		}
 	}
 	return nil
+}
+
+// continued reports whether passes put nodes behind node i of the final graph that do the rest of its layer's
+// work, such as the scales of a quantizer.
+func continued(built, final *ir.Graph, i int) bool {
+	return slices.ContainsFunc(final.Nodes[i+1:], func(o *ir.Node) bool {
+		return slices.Equal(o.Origin, final.Nodes[i].Origin) && built.Node(o.Name) == nil
+	})
 }
 
 // lastFolded follows the layers behind f that the final graph lacks and n has taken over.

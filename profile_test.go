@@ -33,8 +33,8 @@ func TestProfileExample(t *testing.T) {
 	require.EqualValues(t, 360*32, fc1.Count)
 }
 
-// TestProfileOfEveryCase profiles all recorded models: every tensor has all values of all samples, partners have
-// as many, and the numbers are numbers.
+// TestProfileOfEveryCase profiles all recorded models: every tensor has all values of all samples, partners
+// have as many, and the numbers are numbers.
 func TestProfileOfEveryCase(t *testing.T) {
 	tk, err := hlsgo.New()
 	require.NoError(t, err)
@@ -72,8 +72,8 @@ func TestProfileOfEveryCase(t *testing.T) {
 	}
 }
 
-// TestPartnersOfSplitLayers finds the float answer of layers that passes make several of: the last of them has
-// it, and the others have none.
+// TestPartnersOfSplitLayers finds the float answer of layers that passes make several of: the last of them
+// has it, and the others have none.
 func TestPartnersOfSplitLayers(t *testing.T) {
 	tk, err := hlsgo.New()
 	require.NoError(t, err)

@@ -200,8 +200,8 @@ func (t typesetter) fitTexts(svg []byte) []byte {
 		size, _ := strconv.ParseFloat(string(m[4]), 64)
 		l := lettering{size: vg.Points(size), bold: string(m[3]) == "bold"}
 		width := t.measure(html.UnescapeString(string(m[5])), l)
-		return fmt.Appendf(nil, `<text%sfont-family:%s;%s textLength="%.5g" lengthAdjust="spacingAndGlyphs">%s</text>`,
-			m[1], svgFonts, m[2], width.Points(), m[5])
+		const form = `<text%sfont-family:%s;%s textLength="%.5g" lengthAdjust="spacingAndGlyphs">%s</text>`
+		return fmt.Appendf(nil, form, m[1], svgFonts, m[2], width.Points(), m[5])
 	})
 }
 

@@ -12,6 +12,8 @@ type ReportData struct {
 	Version string // of the program, for the page's foot
 	Profile *Profile
 	Health  *Health
+	// Comparison is with the float model, and holds the scores where classes are known.
+	Comparison *Comparison
 }
 
 // Report returns a page of HTML about the model's numbers: the graph with its types, distributions, health
@@ -25,7 +27,7 @@ func (m *Model) Report(d ReportData) ([]byte, error) {
 	name := filepath.Base(m.name)
 	r := report.Report{
 		Model: name, Version: d.Version, Graph: g, Warnings: m.Warnings(),
-		Profile: d.Profile, Health: d.Health,
+		Profile: d.Profile, Health: d.Health, Comparison: d.Comparison,
 	}
 	for _, s := range Explain(name, g) {
 		r.Settings = append(r.Settings, report.Setting{

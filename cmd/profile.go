@@ -21,7 +21,9 @@ of what the type can hold. The numbers behind them are written beside them, as
 profile.json, profile.csv and histogram.csv.
 
 --html writes one page for the browser that needs nothing else: the graph with its
-types, the distributions of each layer, and the settings with their origins.
+types, the distributions of each layer, the health of every tensor, the comparison
+with the float model, accuracy where labels are given, and the settings with their
+origins. Of large data the comparison takes the first 10000 samples.
 
 X is as for 'hlsgo predict'; without -i the InputData of the configuration is
 read, and without that the profile is of the weights alone. Memory does not grow
@@ -29,7 +31,7 @@ with the number of samples.`
 
 const profileExample = `  hlsgo profile --plot pictures
   hlsgo profile config.yml -i X.npy --plot pictures
-  hlsgo profile config.yml -i X.npy --html report.html
+  hlsgo profile config.yml -i X.npy --labels y.npy --html report.html
   hlsgo profile config.yml -i X.npy --plot pictures --kind violin --format svg,pdf --facet
   hlsgo profile model.h5 --precision 'fixed<12,4>' -i X.npy --csv > profile.csv`
 
@@ -38,6 +40,7 @@ type profileFlags struct {
 	inputs    []string
 	plot      string
 	html      string
+	labels    string
 	pictures  hlsgo.PictureOptions
 	json, csv bool
 	threads   int
@@ -56,6 +59,7 @@ func newProfile(a *app) *cobra.Command {
 	flags.StringArrayVarP(&f.inputs, "input", "i", nil, "`X.npy`, one per input of the model")
 	flags.StringVar(&f.plot, "plot", "", "write pictures and the numbers behind them into `DIR`")
 	flags.StringVar(&f.html, "html", "", "write all that is known into one page, `report.html`")
+	flags.StringVar(&f.labels, "labels", "", "the samples' classes for the page, `y.npy`")
 	flags.StringVar(&f.pictures.Kind, "kind", "box", "of the pictures: box, violin or histogram")
 	flags.StringSliceVar(&f.pictures.Formats, "format", []string{"png"}, "of the pictures: png, svg, pdf")
 	flags.BoolVar(&f.pictures.Facet, "facet", false, "draw a picture with one facet per layer too")
@@ -86,6 +90,14 @@ func checkProfile(a *app, c *cobra.Command, f *profileFlags, model bool) error {
 		return usage(c, "--plot: got no name, want a folder")
 	case changed("html") && f.html == "":
 		return usage(c, "--html: got no name, want a file")
+	}
+	if changed("labels") {
+		switch {
+		case f.html == "":
+			return usage(c, "--labels: got no --html, want the page that shows what they tell")
+		case !model:
+			return usage(c, "--labels: got no model, want a CONFIG.yml or MODEL; the example brings its own")
+		}
 	}
 	for _, name := range []string{"kind", "format", "facet"} {
 		if changed(name) && f.plot == "" {

@@ -18,6 +18,9 @@ func (a *app) writeReport(
 	if d.Health, err = a.reportHealth(c, m, args, f); err != nil {
 		return err
 	}
+	if d.Comparison, err = a.reportComparison(c, m, p, args, f); err != nil {
+		return err
+	}
 	page, err := m.Report(d)
 	if err != nil {
 		return err
@@ -44,4 +47,33 @@ func (a *app) reportHealth(
 		return nil, err
 	}
 	return m.Health(c.Context(), data.X)
+}
+
+// comparedSamples is how many samples a report compares with the float model, from the first on.
+const comparedSamples = 10000
+
+// reportComparison compares the samples with the float model; none: nil.
+func (a *app) reportComparison(
+	c *cobra.Command, m *hlsgo.Model, p *hlsgo.Profile, args []string, f *profileFlags,
+) (*hlsgo.Comparison, error) {
+	if p.Samples == 0 {
+		return nil, nil
+	}
+	if p.BadInputs > 0 {
+		a.warn([]string{"comparison: left out of the report: got inputs that are NaN or infinite"})
+		return nil, nil
+	}
+	line := a.progress("compare")
+	defer line.clear()
+	line.wait("looking for causes")
+	var o hlsgo.CompareOptions
+	if len(args) > 0 {
+		return m.CompareFiles(c.Context(), o, comparedSamples, f.labels, f.inputs...)
+	}
+	_, data, err := a.toolkit.LoadExample(exampleName, *f.override)
+	if err != nil {
+		return nil, err
+	}
+	o.Labels = data.Labels
+	return m.Compare(c.Context(), o, data.X)
 }

@@ -83,7 +83,7 @@ func shot(t *testing.T, p *browsertest.Page, name string, v browsertest.View) {
 	v.Height = 1500
 	p.Look(v)
 	p.Eval(`document.querySelectorAll("details").forEach((d, i) => d.open = i == 1)`, nil)
-	for _, part := range []string{"findings", "distributions", "layers", "health", "comparison", "settings"} {
+	for _, part := range []string{"findings", "distributions", "layers", "health", "comparison", "scores", "settings"} {
 		var there bool
 		p.Eval(fmt.Sprintf(`!!document.getElementById(%q)`, part), &there)
 		if there {
@@ -283,7 +283,7 @@ func TestColoursFollowTheSystem(t *testing.T) {
 // contrast lists the texts of the page that stand out too little from what is behind them (WCAG 2, AA).
 const contrast = `(() => {
 	document.querySelectorAll("details").forEach(d => d.open = true);
-	const rgb = c => c.match(/[\d.]+/g).map(Number);
+	const rgb = c => c.match(/[\d.]+/g).map((v, i) => v * (c.startsWith("color(srgb") && i < 3 ? 255 : 1));
 	const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
 		.map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
 		.reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);

@@ -17,6 +17,7 @@ type finding struct {
 	status
 	Layer, Link string
 	Text        string
+	Cure        string
 	weight      float64
 }
 
@@ -75,8 +76,10 @@ func (b *builder) healthFinding(t *sim.TensorHealth) (finding, bool) {
 		return finding{}, false
 	}
 	n := max(t.Wrapped, t.Saturated, t.Outside)
-	f := finding{status: s, Layer: t.Layer, weight: t.Share(n), Text: fmt.Sprintf("%s %s in %s of %s values",
-		t.Role, s.Word, percent(n, t.Values), grouped(t.Values))}
+	f := finding{
+		status: s, Layer: t.Layer, weight: t.Share(n), Cure: b.cureOf(t.Layer, t.Key),
+		Text: fmt.Sprintf("%s %s in %s of %s values", t.Role, s.Word, percent(n, t.Values), grouped(t.Values)),
+	}
 	if t.Missing > 0 {
 		f.Text += fmt.Sprintf(": %s lacks %s", t.Type, bits(t.Missing, "integer bit"))
 	}

@@ -20,13 +20,15 @@ import (
 
 // Report is what a page tells. Graph must be there; whatever else is nil or empty is left out.
 type Report struct {
-	Model    string // of the configuration or model file
-	Version  string // of hlsgo
-	Graph    *ir.Graph
-	Profile  *profiling.Profile
-	Health   *sim.Health
-	Settings []Setting
-	Warnings []string
+	Model   string // of the configuration or model file
+	Version string // of hlsgo
+	Graph   *ir.Graph
+	Profile *profiling.Profile
+	Health  *sim.Health
+	// Comparison is with the float model; its scores, where there are labels, have a part of their own.
+	Comparison *profiling.Comparison
+	Settings   []Setting
+	Warnings   []string
 }
 
 // Setting is one setting as it counts.

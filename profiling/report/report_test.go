@@ -5,6 +5,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -140,6 +141,43 @@ func unhealthy(g *ir.Graph) *sim.Health {
 	return h
 }
 
+// departed invents the comparison of a graph with every kind of suspect, and scores of 12 classes.
+func departed(g *ir.Graph) *profiling.Comparison {
+	c := &profiling.Comparison{Samples: 500, Departs: g.Nodes[1].Name}
+	for i, n := range g.Nodes {
+		d := math.Pow(10, float64(-i%8))
+		c.Layers = append(c.Layers, profiling.LayerDiff{
+			Layer: n.Name, Kind: n.Kind, Float: n.Name, Type: n.Out().Type.Format.String(), Norm: 3 * d,
+			Dist: profiling.Spread{Mean: d, Q1: d / 2, Median: d, Q3: d, Max: 1}, Inherited: d / 10, Departs: i%8 == 1,
+		})
+	}
+	for i, role := range []string{"weights", "accum", "result"} {
+		n := g.Nodes[1+2*i]
+		s := profiling.Suspect{
+			Layer: n.Name, Kind: n.Kind, Role: role, Key: role + "_t", Type: "fixed<16,6>", DistDiff: 0.4,
+			Shares: map[string]float64{"inputs": 0.05, "weights": 0.2, "accum": 0.7, "rest": 0.05},
+			Text:   n.Name + " " + role + "_t: fixed<16,6> is too coarse",
+		}
+		if i > 0 {
+			s.Wrapped, s.Missing, s.Text = 0.1, 2, n.Name+" "+role+"_t: fixed<16,6> wraps in 10% of values"
+			s.Cure = &profiling.Cure{Type: "fixed<18,8>", DistDiff: 0.003, Cures: i == 1}
+		}
+		c.Suspects = append(c.Suspects, s)
+	}
+	scores := func(right int) *profiling.Scores {
+		s := &profiling.Scores{Accuracy: float64(right) / 100, Confusion: make([][]int, 12)}
+		for k := range s.Confusion {
+			s.Confusion[k] = make([]int, 12)
+			s.Confusion[k][k], s.Confusion[k][(k*5+1)%12] = right, 100-right
+			s.AUC = append(s.AUC, float64(right)/100)
+		}
+		s.AUC[3] = -1
+		return s
+	}
+	c.Float, c.Fixed = scores(97), scores(42)
+	return c
+}
+
 // reports are what the tests make pages of.
 var reports = map[string]func(t testing.TB) report.Report{
 	"small": func(t testing.TB) report.Report {
@@ -173,7 +211,12 @@ var reports = map[string]func(t testing.TB) report.Report{
 		require.NoError(t, err)
 		m, data, err := tk.LoadExample("digits", hlsgo.Overrides{})
 		require.NoError(t, err)
-		return measured(t, m, data.X.F32)
+		r := measured(t, m, data.X.F32)
+		r.Health, err = m.Health(t.Context(), data.X)
+		require.NoError(t, err)
+		r.Comparison, err = m.Compare(t.Context(), hlsgo.CompareOptions{Labels: data.Labels}, data.X)
+		require.NoError(t, err)
+		return r
 	},
 }
 
@@ -190,7 +233,7 @@ func long(i int) string {
 }
 
 func ill(r report.Report) report.Report {
-	r.Health = unhealthy(r.Graph)
+	r.Health, r.Comparison = unhealthy(r.Graph), departed(r.Graph)
 	r.Warnings = []string{"Dense \"fc0\": reuse factor 3 is not valid: got 3, want one of 1, 2, 6"}
 	return r
 }
@@ -212,6 +255,9 @@ func TestPagesAreComplete(t *testing.T) {
 		require.NotContains(t, text, "<b>&", name)
 		require.Equal(t, len(r.Graph.Nodes), strings.Count(text, `<details class="layer`), name)
 		require.Equal(t, r.Health != nil, strings.Contains(text, `id="health-title"`), name)
+		require.Equal(t, r.Comparison != nil, strings.Contains(text, `id="comparison-title"`), name)
+		scored := r.Comparison != nil && r.Comparison.Float != nil
+		require.Equal(t, scored, strings.Contains(text, `id="scores-title"`), name)
 		require.Equal(t, len(r.Settings) > 0, strings.Contains(text, `id="settings-title"`), name)
 		require.Equal(t, r.Profile != nil, strings.Contains(text, `id="distributions-title"`), name)
 		if *keep != "" {

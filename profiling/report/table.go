@@ -14,6 +14,7 @@ type table struct {
 	Columns     []column
 	Rows        []tableRow
 	Filter      bool
+	Matrix      bool // of small numbers, with shades
 }
 
 // Wide reports whether the table may scroll sideways in its box, which then must take the focus.
@@ -33,6 +34,8 @@ type cell struct {
 	Text string
 	Sort string // what the cell is sorted by, where that is not its text
 	Link string
+	// Shade is the class of a cell of a matrix.
+	Shade string
 }
 
 // numeric is a cell with a number behind its text.

@@ -24,6 +24,8 @@ type view struct {
 	Layers         []*layer
 	Overviews      []overview
 	Health         *table
+	Comparison     *comparison
+	Scores         *scores
 	Settings       *table
 	Warnings       []string
 	Samples        int
@@ -61,6 +63,7 @@ func newView(r Report) (view, error) {
 	}
 	b.layers()
 	b.tensors()
+	v.Comparison, v.Scores = b.compare(), b.scores()
 	v.Layers = b.list
 	v.Facts = b.facts()
 	v.Findings, v.More = b.findings()

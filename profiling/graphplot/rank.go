@@ -1,6 +1,9 @@
 package graphplot
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // The layout is Sugiyama's: boxes get ranks along the flow of data, edges that pass ranks get a bend in each,
 // the order within the ranks is chosen for few crossings, then coordinates for straight edges. Words of the
@@ -34,9 +37,11 @@ type vertex struct {
 	size
 	bend   bool
 	rank   int
-	index  int // in its rank
-	pos    float64
-	before []int // neighbours in the rank before
+	index  int     // in its rank
+	mean   float64 // of the places of its neighbours
+	pos    float64 // across
+	weight float64 // where it would touch another
+	before []int   // neighbours in the rank before
 	after  []int
 }
 
@@ -151,26 +156,19 @@ func (l *layout) number() {
 
 // sortRank sorts by the neighbours before or after; vertices without any keep their place.
 func (l *layout) sortRank(r int, byBefore bool) {
-	mean := map[int]float64{}
 	for i, v := range l.ranks[r] {
 		near := l.neighbours(v, byBefore)
-		mean[v] = float64(i)
+		l.vertices[v].mean = float64(i)
 		if len(near) > 0 {
 			sum := 0
 			for _, n := range near {
 				sum += l.vertices[n].index
 			}
-			mean[v] = float64(sum) / float64(len(near))
+			l.vertices[v].mean = float64(sum) / float64(len(near))
 		}
 	}
 	slices.SortStableFunc(l.ranks[r], func(a, b int) int {
-		switch {
-		case mean[a] < mean[b]:
-			return -1
-		case mean[a] > mean[b]:
-			return 1
-		}
-		return 0
+		return cmp.Compare(l.vertices[a].mean, l.vertices[b].mean)
 	})
 	for i, v := range l.ranks[r] {
 		l.vertices[v].index = i
@@ -191,12 +189,11 @@ func (l *layout) crossings() int {
 	for _, rank := range l.ranks {
 		var ends []int
 		for _, v := range rank {
-			var own []int
+			begin := len(ends)
 			for _, a := range l.vertices[v].after {
-				own = append(own, l.vertices[a].index)
+				ends = append(ends, l.vertices[a].index)
 			}
-			slices.Sort(own)
-			ends = append(ends, own...)
+			slices.Sort(ends[begin:])
 		}
 		total += inversions(ends)
 	}

@@ -52,6 +52,7 @@ func (l *layout) straighten() {
 			l.vertices[v].pos = at
 		}
 	}
+	l.weigh()
 	for s := range 2 * sweeps {
 		for i := range l.ranks {
 			r := i
@@ -113,8 +114,7 @@ func (l *layout) settle(rank []int, byBefore bool) {
 		if i > 0 {
 			offset[i] = offset[i-1] + l.gap(rank[i-1], v)
 		}
-		want, weight := l.wish(v, byBefore)
-		g := group{want - offset[i], weight, i, 1}
+		g := group{l.wish(v, byBefore) - offset[i], l.vertices[v].weight, i, 1}
 		for len(groups) > 0 && groups[len(groups)-1].want > g.want {
 			last := groups[len(groups)-1]
 			groups = groups[:len(groups)-1]
@@ -130,18 +130,31 @@ func (l *layout) settle(rank []int, byBefore bool) {
 	}
 }
 
-// wish is where a vertex would like to be and how much. A vertex without neighbours on one side stays.
-func (l *layout) wish(v int, byBefore bool) (at, weight float64) {
+// weigh sets how much each vertex counts where two would touch.
+func (l *layout) weigh() {
+	for i := range l.vertices {
+		v := &l.vertices[i]
+		v.weight = 0.1
+		for _, n := range v.before {
+			v.weight += l.pull(i, n)
+		}
+		for _, n := range v.after {
+			v.weight += l.pull(i, n)
+		}
+		if !v.bend {
+			v.weight *= boxWeight
+		}
+	}
+}
+
+// wish is where a vertex would like to be. A vertex without neighbours on one side stays.
+func (l *layout) wish(v int, byBefore bool) float64 {
 	near := l.neighbours(v, byBefore)
-	weight = 0.1
-	for _, n := range append(slices.Clone(l.vertices[v].before), l.vertices[v].after...) {
-		weight += l.pull(v, n)
-	}
-	if !l.vertices[v].bend {
-		weight *= boxWeight
-	}
-	if len(near) == 0 {
-		return l.vertices[v].pos, weight
+	switch len(near) {
+	case 0:
+		return l.vertices[v].pos
+	case 1:
+		return l.vertices[near[0]].pos
 	}
 	near = slices.Clone(near)
 	slices.SortFunc(near, func(a, b int) int {
@@ -155,9 +168,9 @@ func (l *layout) wish(v int, byBefore bool) (at, weight float64) {
 		sum += l.pull(v, n)
 		switch {
 		case 2*sum > total:
-			return l.vertices[n].pos, weight
+			return l.vertices[n].pos
 		case 2*sum == total:
-			return (l.vertices[n].pos + l.vertices[near[i+1]].pos) / 2, weight
+			return (l.vertices[n].pos + l.vertices[near[i+1]].pos) / 2
 		}
 	}
 	panic("BUG: graphplot: a median outside its values")

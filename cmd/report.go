@@ -52,7 +52,8 @@ func (a *app) reportHealth(
 // comparedSamples is how many samples a report compares with the float model, from the first on.
 const comparedSamples = 10000
 
-// reportComparison compares the samples with the float model; none: nil.
+// reportComparison compares the samples with the float model; none: nil. A page without a comparison is better
+// than none, but who gives labels wants to see what they tell.
 func (a *app) reportComparison(
 	c *cobra.Command, m *hlsgo.Model, p *hlsgo.Profile, args []string, f *profileFlags,
 ) (*hlsgo.Comparison, error) {
@@ -64,8 +65,19 @@ func (a *app) reportComparison(
 		return nil, nil
 	}
 	line := a.progress("compare")
-	defer line.clear()
 	line.wait("looking for causes")
+	r, err := a.compareSamples(c, m, args, f)
+	line.clear()
+	if err != nil && f.labels == "" && c.Context().Err() == nil {
+		a.warn([]string{fmt.Sprintf("comparison: left out of the report: %v", err)})
+		return nil, nil
+	}
+	return r, err
+}
+
+func (a *app) compareSamples(
+	c *cobra.Command, m *hlsgo.Model, args []string, f *profileFlags,
+) (*hlsgo.Comparison, error) {
 	var o hlsgo.CompareOptions
 	if len(args) > 0 {
 		return m.CompareFiles(c.Context(), o, comparedSamples, f.labels, f.inputs...)

@@ -83,7 +83,8 @@ func shot(t *testing.T, p *browsertest.Page, name string, v browsertest.View) {
 	v.Height = 1500
 	p.Look(v)
 	p.Eval(`document.querySelectorAll("details").forEach((d, i) => d.open = i == 1)`, nil)
-	for _, part := range []string{"findings", "distributions", "layers", "health", "comparison", "scores", "settings"} {
+	parts := []string{"findings", "distributions", "layers", "health", "comparison", "scores", "settings"}
+	for _, part := range parts {
 		var there bool
 		p.Eval(fmt.Sprintf(`!!document.getElementById(%q)`, part), &there)
 		if there {
@@ -133,7 +134,11 @@ func example(t *testing.T, m *hlsgo.Model, data *hlsgo.ExampleData) string {
 	require.NoError(t, err)
 	health, err := m.Health(t.Context(), data.X)
 	require.NoError(t, err)
-	page, err := m.Report(hlsgo.ReportData{Version: "(devel)", Profile: profile, Health: health})
+	comparison, err := m.Compare(t.Context(), hlsgo.CompareOptions{Labels: data.Labels}, data.X)
+	require.NoError(t, err)
+	page, err := m.Report(hlsgo.ReportData{
+		Version: "(devel)", Profile: profile, Health: health, Comparison: comparison,
+	})
 	require.NoError(t, err)
 	return string(page)
 }

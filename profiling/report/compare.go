@@ -150,7 +150,8 @@ var parts = []struct{ role, name string }{
 
 func (b *builder) suspect(s *profiling.Suspect) suspect {
 	out := suspect{
-		Mark: graphplot.MarkWarn, Layer: s.Layer, Text: strings.TrimPrefix(s.Text, s.Layer+" "), Cure: cureText(s),
+		Mark: graphplot.MarkWarn, Layer: s.Layer, Cure: cureText(s),
+		Text: strings.TrimPrefix(s.Text, s.Layer+" "),
 	}
 	if s.Wrapped > 0 {
 		out.Mark = graphplot.MarkBad

@@ -52,8 +52,8 @@ func (a *app) reportHealth(
 // comparedSamples is how many samples a report compares with the float model, from the first on.
 const comparedSamples = 10000
 
-// reportComparison compares the samples with the float model; none: nil. A page without a comparison is better
-// than none, but who gives labels wants to see what they tell.
+// reportComparison compares the samples with the float model; none: nil. A page without a comparison is
+// better than none, but who gives labels wants to see what they tell.
 func (a *app) reportComparison(
 	c *cobra.Command, m *hlsgo.Model, p *hlsgo.Profile, args []string, f *profileFlags,
 ) (*hlsgo.Comparison, error) {

@@ -114,7 +114,8 @@ func differenceBar(l profiling.LayerDiff) template.HTML {
 	fmt.Fprintf(&b, `<svg class="difference" width="100%%" height="22" role="img" aria-label="%s">`,
 		template.HTMLEscapeString(fmt.Sprintf("%s: mean dist_diff %s, inherited %s",
 			l.Layer, number(l.Dist.Mean), number(l.Inherited))))
-	fmt.Fprintf(&b, `<rect class="%s" x="0" y="3" width="%.2f%%" height="16"/>`, class, differenceAt(l.Dist.Mean))
+	fmt.Fprintf(&b, `<rect class="%s" x="0" y="3" width="%.2f%%" height="16"/>`,
+		class, differenceAt(l.Dist.Mean))
 	if l.Inherited > leastDifference {
 		x := differenceAt(l.Inherited)
 		fmt.Fprintf(&b, `<line class="inherited" x1="%.2f%%" x2="%.2f%%" y1="0" y2="22"/>`, x, x)

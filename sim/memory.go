@@ -23,6 +23,7 @@ type memory struct {
 	loops   *vec.Set
 	vector  vectorMemory
 	health  *healthMemory // of a program that counts; else nil
+	params  vec.Params    // of the loop that runs
 }
 
 const planeAlign = 64

@@ -46,9 +46,14 @@ type binaryOp struct {
 	kind      binaryKind
 	a, b, dst Plane
 	s, t      uint
+	vector    *elementLoop // the same in vector code; nil: none
 }
 
 func (o *binaryOp) run(m *memory) {
+	if o.vector != nil {
+		o.vector.run(m)
+		return
+	}
 	a, b, dst := m.load(o.a, 0), m.load(o.b, 1), m.scratch[2][:m.n]
 	switch o.kind {
 	case opAdd:
@@ -74,9 +79,14 @@ type scaleOp struct {
 	src, dst Plane
 	w, b     int64
 	divide   bool
+	vector   *elementLoop // the same in vector code; nil: none
 }
 
 func (o *scaleOp) run(m *memory) {
+	if o.vector != nil {
+		o.vector.run(m)
+		return
+	}
 	src, dst := m.load(o.src, 0), m.scratch[1][:m.n]
 	if o.divide {
 		num.Quo(dst, src, o.w)
@@ -92,9 +102,14 @@ func (o *scaleOp) planes(visit func(Plane, bool)) { visit(o.src, false); visit(o
 type selectOp struct {
 	x, above, below, dst Plane
 	t                    int64
+	vector               *elementLoop // the same in vector code; nil: none
 }
 
 func (o *selectOp) run(m *memory) {
+	if o.vector != nil {
+		o.vector.run(m)
+		return
+	}
 	x, above, below, dst := m.load(o.x, 0), m.load(o.above, 1), m.load(o.below, 2), m.scratch[3][:m.n]
 	num.Select(dst, x, o.t, above, below)
 	m.store(o.dst, dst)

@@ -97,6 +97,8 @@ func (p *Program) vectorize(lo *Lowering, set *vec.Set) {
 			if c, ok := vectorCast(set, o.plan, lo.ranges[o.src], lo.lanes[o.src], lo.lanes[o.dst]); ok {
 				o.vector = &c
 			}
+		case interface{ vectorize(*vec.Set, []lane) }:
+			o.vectorize(set, lo.lanes)
 		}
 	}
 	p.describe(set)

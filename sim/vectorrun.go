@@ -50,7 +50,7 @@ type vectorMemory struct {
 	stage unsafe.Pointer // aligned
 	tile  unsafe.Pointer // aligned
 	zero  unsafe.Pointer // a plane of zeros
-	temp  [2]unsafe.Pointer
+	temp  [4]unsafe.Pointer
 	offs  []int64
 	steps []int32 // of inputs, for inputChunk samples
 	tail  []float32
@@ -58,7 +58,7 @@ type vectorMemory struct {
 
 // size is the bytes of a vectorMemory beside its slices.
 func (s staging) size(block int) int {
-	return maxTile + 3*8*block + s.perSample*block + s.units*unitPad
+	return maxTile + 5*8*block + s.perSample*block + s.units*unitPad
 }
 
 // newVectorMemory lays the memory out from at, which is aligned. It belongs to the allocation of the planes,
@@ -73,7 +73,9 @@ func newVectorMemory(s staging, block int, at unsafe.Pointer) vectorMemory {
 		return p
 	}
 	v.tile, v.zero = take(maxTile), take(plane)
-	v.temp = [2]unsafe.Pointer{take(plane), take(plane)}
+	for i := range v.temp {
+		v.temp[i] = take(plane)
+	}
 	v.stage = at
 	return v
 }
@@ -130,9 +132,9 @@ func (s *stage) pack(m *memory, at unsafe.Pointer, u [2]Plane) {
 			src[i] = m.vector.temp[i]
 		}
 	}
-	p := vec.Params{Add: int64(uintptr(src[1]) - uintptr(src[0]))}
+	m.params = vec.Params{Add: int64(uintptr(src[1]) - uintptr(src[0]))}
 	loop := m.loops.Pack16
-	loop.Run((*byte)(at), (*byte)(src[0]), m.n/loop.Block, &p)
+	loop.Run((*byte)(at), (*byte)(src[0]), m.n/loop.Block, &m.params)
 }
 
 // run computes one group of filters of one pixel.

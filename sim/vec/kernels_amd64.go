@@ -134,6 +134,156 @@ func widen16to64AVX2(dst *byte, src *byte, n int64, p *int64)
 //go:noescape
 func widen32to64AVX2(dst *byte, src *byte, n int64, p *int64)
 
+// add8to16AVX2 adds two planes, each shifted left.
+//
+//go:noescape
+func add8to16AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// sub8to16AVX2 subtracts two planes, each shifted left.
+//
+//go:noescape
+func sub8to16AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// mul8to16AVX2 multiplies two planes.
+//
+//go:noescape
+func mul8to16AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// scale8to16AVX2 multiplies a plane by a factor and adds a constant.
+//
+//go:noescape
+func scale8to16AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// add16to16AVX2 adds two planes, each shifted left.
+//
+//go:noescape
+func add16to16AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// sub16to16AVX2 subtracts two planes, each shifted left.
+//
+//go:noescape
+func sub16to16AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// mul16to16AVX2 multiplies two planes.
+//
+//go:noescape
+func mul16to16AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// scale16to16AVX2 multiplies a plane by a factor and adds a constant.
+//
+//go:noescape
+func scale16to16AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// add16to32AVX2 adds two planes, each shifted left.
+//
+//go:noescape
+func add16to32AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// sub16to32AVX2 subtracts two planes, each shifted left.
+//
+//go:noescape
+func sub16to32AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// mul16to32AVX2 multiplies two planes.
+//
+//go:noescape
+func mul16to32AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// scale16to32AVX2 multiplies a plane by a factor and adds a constant.
+//
+//go:noescape
+func scale16to32AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// add32to32AVX2 adds two planes, each shifted left.
+//
+//go:noescape
+func add32to32AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// sub32to32AVX2 subtracts two planes, each shifted left.
+//
+//go:noescape
+func sub32to32AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// mul32to32AVX2 multiplies two planes.
+//
+//go:noescape
+func mul32to32AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// scale32to32AVX2 multiplies a plane by a factor and adds a constant.
+//
+//go:noescape
+func scale32to32AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// add32to64AVX2 adds two planes, each shifted left.
+//
+//go:noescape
+func add32to64AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// sub32to64AVX2 subtracts two planes, each shifted left.
+//
+//go:noescape
+func sub32to64AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// mul32to64AVX2 multiplies two planes.
+//
+//go:noescape
+func mul32to64AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// scale32to64AVX2 multiplies a plane by a factor and adds a constant.
+//
+//go:noescape
+func scale32to64AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// add64to64AVX2 adds two planes, each shifted left.
+//
+//go:noescape
+func add64to64AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// sub64to64AVX2 subtracts two planes, each shifted left.
+//
+//go:noescape
+func sub64to64AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// max8to8AVX2 takes the larger value of two planes.
+//
+//go:noescape
+func max8to8AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// choose8to8AVX2 takes values of the second plane where the first exceeds a limit, else of the third.
+//
+//go:noescape
+func choose8to8AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// max16to16AVX2 takes the larger value of two planes.
+//
+//go:noescape
+func max16to16AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// choose16to16AVX2 takes values of the second plane where the first exceeds a limit, else of the third.
+//
+//go:noescape
+func choose16to16AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// max32to32AVX2 takes the larger value of two planes.
+//
+//go:noescape
+func max32to32AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// choose32to32AVX2 takes values of the second plane where the first exceeds a limit, else of the third.
+//
+//go:noescape
+func choose32to32AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// max64to64AVX2 takes the larger value of two planes.
+//
+//go:noescape
+func max64to64AVX2(dst *byte, src *byte, n int64, p *int64)
+
+// choose64to64AVX2 takes values of the second plane where the first exceeds a limit, else of the third.
+//
+//go:noescape
+func choose64to64AVX2(dst *byte, src *byte, n int64, p *int64)
+
 // mulHi16AVX512 adds the high half of each 16-bit product.
 //
 //go:noescape
@@ -343,6 +493,166 @@ func widen16to64AVX512(dst *byte, src *byte, n int64, p *int64)
 //
 //go:noescape
 func widen32to64AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// add8to16AVX512 adds two planes, each shifted left.
+//
+//go:noescape
+func add8to16AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// sub8to16AVX512 subtracts two planes, each shifted left.
+//
+//go:noescape
+func sub8to16AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// mul8to16AVX512 multiplies two planes.
+//
+//go:noescape
+func mul8to16AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// scale8to16AVX512 multiplies a plane by a factor and adds a constant.
+//
+//go:noescape
+func scale8to16AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// add16to16AVX512 adds two planes, each shifted left.
+//
+//go:noescape
+func add16to16AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// sub16to16AVX512 subtracts two planes, each shifted left.
+//
+//go:noescape
+func sub16to16AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// mul16to16AVX512 multiplies two planes.
+//
+//go:noescape
+func mul16to16AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// scale16to16AVX512 multiplies a plane by a factor and adds a constant.
+//
+//go:noescape
+func scale16to16AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// add16to32AVX512 adds two planes, each shifted left.
+//
+//go:noescape
+func add16to32AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// sub16to32AVX512 subtracts two planes, each shifted left.
+//
+//go:noescape
+func sub16to32AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// mul16to32AVX512 multiplies two planes.
+//
+//go:noescape
+func mul16to32AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// scale16to32AVX512 multiplies a plane by a factor and adds a constant.
+//
+//go:noescape
+func scale16to32AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// add32to32AVX512 adds two planes, each shifted left.
+//
+//go:noescape
+func add32to32AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// sub32to32AVX512 subtracts two planes, each shifted left.
+//
+//go:noescape
+func sub32to32AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// mul32to32AVX512 multiplies two planes.
+//
+//go:noescape
+func mul32to32AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// scale32to32AVX512 multiplies a plane by a factor and adds a constant.
+//
+//go:noescape
+func scale32to32AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// add32to64AVX512 adds two planes, each shifted left.
+//
+//go:noescape
+func add32to64AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// sub32to64AVX512 subtracts two planes, each shifted left.
+//
+//go:noescape
+func sub32to64AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// mul32to64AVX512 multiplies two planes.
+//
+//go:noescape
+func mul32to64AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// scale32to64AVX512 multiplies a plane by a factor and adds a constant.
+//
+//go:noescape
+func scale32to64AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// add64to64AVX512 adds two planes, each shifted left.
+//
+//go:noescape
+func add64to64AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// sub64to64AVX512 subtracts two planes, each shifted left.
+//
+//go:noescape
+func sub64to64AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// mul64to64AVX512 multiplies two planes.
+//
+//go:noescape
+func mul64to64AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// scale64to64AVX512 multiplies a plane by a factor and adds a constant.
+//
+//go:noescape
+func scale64to64AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// max8to8AVX512 takes the larger value of two planes.
+//
+//go:noescape
+func max8to8AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// choose8to8AVX512 takes values of the second plane where the first exceeds a limit, else of the third.
+//
+//go:noescape
+func choose8to8AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// max16to16AVX512 takes the larger value of two planes.
+//
+//go:noescape
+func max16to16AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// choose16to16AVX512 takes values of the second plane where the first exceeds a limit, else of the third.
+//
+//go:noescape
+func choose16to16AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// max32to32AVX512 takes the larger value of two planes.
+//
+//go:noescape
+func max32to32AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// choose32to32AVX512 takes values of the second plane where the first exceeds a limit, else of the third.
+//
+//go:noescape
+func choose32to32AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// max64to64AVX512 takes the larger value of two planes.
+//
+//go:noescape
+func max64to64AVX512(dst *byte, src *byte, n int64, p *int64)
+
+// choose64to64AVX512 takes values of the second plane where the first exceeds a limit, else of the third.
+//
+//go:noescape
+func choose64to64AVX512(dst *byte, src *byte, n int64, p *int64)
 
 // cut64AVX2 adds 64-bit products of 32-bit values, each rounded by add and shift.
 //

@@ -1094,6 +1094,706 @@ widen32to64AVX2Loop:
 	VZEROUPPER
 	RET
 
+// func add8to16AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·add8to16AVX2(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	MOVQ  p+24(FP), BX
+	MOVQ  72(BX), SI
+	VMOVQ (BX), X2
+	VMOVQ 32(BX), X3
+
+add8to16AVX2Loop:
+	VPMOVSXBW (CX), Y0
+	VPMOVSXBW (CX)(SI*1), Y1
+	VPSLLW    X2, Y0, Y0
+	VPSLLW    X3, Y1, Y1
+	VPADDW    Y1, Y0, Y0
+	VMOVDQU   Y0, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       add8to16AVX2Loop
+	VZEROUPPER
+	RET
+
+// func sub8to16AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·sub8to16AVX2(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	MOVQ  p+24(FP), BX
+	MOVQ  72(BX), SI
+	VMOVQ (BX), X2
+	VMOVQ 32(BX), X3
+
+sub8to16AVX2Loop:
+	VPMOVSXBW (CX), Y0
+	VPMOVSXBW (CX)(SI*1), Y1
+	VPSLLW    X2, Y0, Y0
+	VPSLLW    X3, Y1, Y1
+	VPSUBW    Y1, Y0, Y0
+	VMOVDQU   Y0, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       sub8to16AVX2Loop
+	VZEROUPPER
+	RET
+
+// func mul8to16AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·mul8to16AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+	MOVQ 72(BX), BX
+
+mul8to16AVX2Loop:
+	VPMOVSXBW (CX), Y0
+	VPMOVSXBW (CX)(BX*1), Y1
+	VPMULLW   Y1, Y0, Y0
+	VMOVDQU   Y0, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       mul8to16AVX2Loop
+	VZEROUPPER
+	RET
+
+// func scale8to16AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·scale8to16AVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTW 88(BX), Y1
+	VPBROADCASTW 8(BX), Y2
+
+scale8to16AVX2Loop:
+	VPMOVSXBW (CX), Y0
+	VPMULLW   Y1, Y0, Y0
+	VPADDW    Y2, Y0, Y0
+	VMOVDQU   Y0, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       scale8to16AVX2Loop
+	VZEROUPPER
+	RET
+
+// func add16to16AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·add16to16AVX2(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	MOVQ  p+24(FP), BX
+	MOVQ  72(BX), SI
+	VMOVQ (BX), X2
+	VMOVQ 32(BX), X3
+
+add16to16AVX2Loop:
+	VMOVDQU (CX), Y0
+	VMOVDQU (CX)(SI*1), Y1
+	VPSLLW  X2, Y0, Y0
+	VPSLLW  X3, Y1, Y1
+	VPADDW  Y1, Y0, Y0
+	VMOVDQU Y0, (AX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, AX
+	DECQ    DX
+	JNE     add16to16AVX2Loop
+	VZEROUPPER
+	RET
+
+// func sub16to16AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·sub16to16AVX2(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	MOVQ  p+24(FP), BX
+	MOVQ  72(BX), SI
+	VMOVQ (BX), X2
+	VMOVQ 32(BX), X3
+
+sub16to16AVX2Loop:
+	VMOVDQU (CX), Y0
+	VMOVDQU (CX)(SI*1), Y1
+	VPSLLW  X2, Y0, Y0
+	VPSLLW  X3, Y1, Y1
+	VPSUBW  Y1, Y0, Y0
+	VMOVDQU Y0, (AX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, AX
+	DECQ    DX
+	JNE     sub16to16AVX2Loop
+	VZEROUPPER
+	RET
+
+// func mul16to16AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·mul16to16AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+	MOVQ 72(BX), BX
+
+mul16to16AVX2Loop:
+	VMOVDQU (CX), Y0
+	VMOVDQU (CX)(BX*1), Y1
+	VPMULLW Y1, Y0, Y0
+	VMOVDQU Y0, (AX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, AX
+	DECQ    DX
+	JNE     mul16to16AVX2Loop
+	VZEROUPPER
+	RET
+
+// func scale16to16AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·scale16to16AVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTW 88(BX), Y1
+	VPBROADCASTW 8(BX), Y2
+
+scale16to16AVX2Loop:
+	VMOVDQU (CX), Y0
+	VPMULLW Y1, Y0, Y0
+	VPADDW  Y2, Y0, Y0
+	VMOVDQU Y0, (AX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, AX
+	DECQ    DX
+	JNE     scale16to16AVX2Loop
+	VZEROUPPER
+	RET
+
+// func add16to32AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·add16to32AVX2(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	MOVQ  p+24(FP), BX
+	MOVQ  72(BX), SI
+	VMOVQ (BX), X2
+	VMOVQ 32(BX), X3
+
+add16to32AVX2Loop:
+	VPMOVSXWD (CX), Y0
+	VPMOVSXWD (CX)(SI*1), Y1
+	VPSLLD    X2, Y0, Y0
+	VPSLLD    X3, Y1, Y1
+	VPADDD    Y1, Y0, Y0
+	VMOVDQU   Y0, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       add16to32AVX2Loop
+	VZEROUPPER
+	RET
+
+// func sub16to32AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·sub16to32AVX2(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	MOVQ  p+24(FP), BX
+	MOVQ  72(BX), SI
+	VMOVQ (BX), X2
+	VMOVQ 32(BX), X3
+
+sub16to32AVX2Loop:
+	VPMOVSXWD (CX), Y0
+	VPMOVSXWD (CX)(SI*1), Y1
+	VPSLLD    X2, Y0, Y0
+	VPSLLD    X3, Y1, Y1
+	VPSUBD    Y1, Y0, Y0
+	VMOVDQU   Y0, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       sub16to32AVX2Loop
+	VZEROUPPER
+	RET
+
+// func mul16to32AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·mul16to32AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+	MOVQ 72(BX), BX
+
+mul16to32AVX2Loop:
+	VPMOVSXWD (CX), Y0
+	VPMOVSXWD (CX)(BX*1), Y1
+	VPMULLD   Y1, Y0, Y0
+	VMOVDQU   Y0, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       mul16to32AVX2Loop
+	VZEROUPPER
+	RET
+
+// func scale16to32AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·scale16to32AVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTD 88(BX), Y1
+	VPBROADCASTD 8(BX), Y2
+
+scale16to32AVX2Loop:
+	VPMOVSXWD (CX), Y0
+	VPMULLD   Y1, Y0, Y0
+	VPADDD    Y2, Y0, Y0
+	VMOVDQU   Y0, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       scale16to32AVX2Loop
+	VZEROUPPER
+	RET
+
+// func add32to32AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·add32to32AVX2(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	MOVQ  p+24(FP), BX
+	MOVQ  72(BX), SI
+	VMOVQ (BX), X2
+	VMOVQ 32(BX), X3
+
+add32to32AVX2Loop:
+	VMOVDQU (CX), Y0
+	VMOVDQU (CX)(SI*1), Y1
+	VPSLLD  X2, Y0, Y0
+	VPSLLD  X3, Y1, Y1
+	VPADDD  Y1, Y0, Y0
+	VMOVDQU Y0, (AX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, AX
+	DECQ    DX
+	JNE     add32to32AVX2Loop
+	VZEROUPPER
+	RET
+
+// func sub32to32AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·sub32to32AVX2(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	MOVQ  p+24(FP), BX
+	MOVQ  72(BX), SI
+	VMOVQ (BX), X2
+	VMOVQ 32(BX), X3
+
+sub32to32AVX2Loop:
+	VMOVDQU (CX), Y0
+	VMOVDQU (CX)(SI*1), Y1
+	VPSLLD  X2, Y0, Y0
+	VPSLLD  X3, Y1, Y1
+	VPSUBD  Y1, Y0, Y0
+	VMOVDQU Y0, (AX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, AX
+	DECQ    DX
+	JNE     sub32to32AVX2Loop
+	VZEROUPPER
+	RET
+
+// func mul32to32AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·mul32to32AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+	MOVQ 72(BX), BX
+
+mul32to32AVX2Loop:
+	VMOVDQU (CX), Y0
+	VMOVDQU (CX)(BX*1), Y1
+	VPMULLD Y1, Y0, Y0
+	VMOVDQU Y0, (AX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, AX
+	DECQ    DX
+	JNE     mul32to32AVX2Loop
+	VZEROUPPER
+	RET
+
+// func scale32to32AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·scale32to32AVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTD 88(BX), Y1
+	VPBROADCASTD 8(BX), Y2
+
+scale32to32AVX2Loop:
+	VMOVDQU (CX), Y0
+	VPMULLD Y1, Y0, Y0
+	VPADDD  Y2, Y0, Y0
+	VMOVDQU Y0, (AX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, AX
+	DECQ    DX
+	JNE     scale32to32AVX2Loop
+	VZEROUPPER
+	RET
+
+// func add32to64AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·add32to64AVX2(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	MOVQ  p+24(FP), BX
+	MOVQ  72(BX), SI
+	VMOVQ (BX), X2
+	VMOVQ 32(BX), X3
+
+add32to64AVX2Loop:
+	VPMOVSXDQ (CX), Y0
+	VPMOVSXDQ (CX)(SI*1), Y1
+	VPSLLQ    X2, Y0, Y0
+	VPSLLQ    X3, Y1, Y1
+	VPADDQ    Y1, Y0, Y0
+	VMOVDQU   Y0, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       add32to64AVX2Loop
+	VZEROUPPER
+	RET
+
+// func sub32to64AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·sub32to64AVX2(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	MOVQ  p+24(FP), BX
+	MOVQ  72(BX), SI
+	VMOVQ (BX), X2
+	VMOVQ 32(BX), X3
+
+sub32to64AVX2Loop:
+	VPMOVSXDQ (CX), Y0
+	VPMOVSXDQ (CX)(SI*1), Y1
+	VPSLLQ    X2, Y0, Y0
+	VPSLLQ    X3, Y1, Y1
+	VPSUBQ    Y1, Y0, Y0
+	VMOVDQU   Y0, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       sub32to64AVX2Loop
+	VZEROUPPER
+	RET
+
+// func mul32to64AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·mul32to64AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+	MOVQ 72(BX), BX
+
+mul32to64AVX2Loop:
+	VPMOVSXDQ (CX), Y0
+	VPMOVSXDQ (CX)(BX*1), Y1
+	VPMULDQ   Y1, Y0, Y0
+	VMOVDQU   Y0, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       mul32to64AVX2Loop
+	VZEROUPPER
+	RET
+
+// func scale32to64AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·scale32to64AVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTQ 88(BX), Y1
+	VPBROADCASTQ 8(BX), Y2
+
+scale32to64AVX2Loop:
+	VPMOVSXDQ (CX), Y0
+	VPMULDQ   Y1, Y0, Y0
+	VPADDQ    Y2, Y0, Y0
+	VMOVDQU   Y0, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       scale32to64AVX2Loop
+	VZEROUPPER
+	RET
+
+// func add64to64AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·add64to64AVX2(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	MOVQ  p+24(FP), BX
+	MOVQ  72(BX), SI
+	VMOVQ (BX), X2
+	VMOVQ 32(BX), X3
+
+add64to64AVX2Loop:
+	VMOVDQU (CX), Y0
+	VMOVDQU (CX)(SI*1), Y1
+	VPSLLQ  X2, Y0, Y0
+	VPSLLQ  X3, Y1, Y1
+	VPADDQ  Y1, Y0, Y0
+	VMOVDQU Y0, (AX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, AX
+	DECQ    DX
+	JNE     add64to64AVX2Loop
+	VZEROUPPER
+	RET
+
+// func sub64to64AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·sub64to64AVX2(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	MOVQ  p+24(FP), BX
+	MOVQ  72(BX), SI
+	VMOVQ (BX), X2
+	VMOVQ 32(BX), X3
+
+sub64to64AVX2Loop:
+	VMOVDQU (CX), Y0
+	VMOVDQU (CX)(SI*1), Y1
+	VPSLLQ  X2, Y0, Y0
+	VPSLLQ  X3, Y1, Y1
+	VPSUBQ  Y1, Y0, Y0
+	VMOVDQU Y0, (AX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, AX
+	DECQ    DX
+	JNE     sub64to64AVX2Loop
+	VZEROUPPER
+	RET
+
+// func max8to8AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·max8to8AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+	MOVQ 72(BX), BX
+
+max8to8AVX2Loop:
+	VMOVDQU (CX), Y0
+	VMOVDQU (CX)(BX*1), Y1
+	VPMAXSB Y1, Y0, Y0
+	VMOVDQU Y0, (AX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, AX
+	DECQ    DX
+	JNE     max8to8AVX2Loop
+	VZEROUPPER
+	RET
+
+// func choose8to8AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·choose8to8AVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	MOVQ         72(BX), SI
+	MOVQ         80(BX), DI
+	VPBROADCASTB 56(BX), Y1
+
+choose8to8AVX2Loop:
+	VMOVDQU   (CX), Y0
+	VPCMPGTB  Y1, Y0, Y3
+	VMOVDQU   (CX)(SI*1), Y0
+	VMOVDQU   (CX)(DI*1), Y2
+	VPBLENDVB Y3, Y0, Y2, Y0
+	VMOVDQU   Y0, (AX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       choose8to8AVX2Loop
+	VZEROUPPER
+	RET
+
+// func max16to16AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·max16to16AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+	MOVQ 72(BX), BX
+
+max16to16AVX2Loop:
+	VMOVDQU (CX), Y0
+	VMOVDQU (CX)(BX*1), Y1
+	VPMAXSW Y1, Y0, Y0
+	VMOVDQU Y0, (AX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, AX
+	DECQ    DX
+	JNE     max16to16AVX2Loop
+	VZEROUPPER
+	RET
+
+// func choose16to16AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·choose16to16AVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	MOVQ         72(BX), SI
+	MOVQ         80(BX), DI
+	VPBROADCASTW 56(BX), Y1
+
+choose16to16AVX2Loop:
+	VMOVDQU   (CX), Y0
+	VPCMPGTW  Y1, Y0, Y3
+	VMOVDQU   (CX)(SI*1), Y0
+	VMOVDQU   (CX)(DI*1), Y2
+	VPBLENDVB Y3, Y0, Y2, Y0
+	VMOVDQU   Y0, (AX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       choose16to16AVX2Loop
+	VZEROUPPER
+	RET
+
+// func max32to32AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·max32to32AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+	MOVQ 72(BX), BX
+
+max32to32AVX2Loop:
+	VMOVDQU (CX), Y0
+	VMOVDQU (CX)(BX*1), Y1
+	VPMAXSD Y1, Y0, Y0
+	VMOVDQU Y0, (AX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, AX
+	DECQ    DX
+	JNE     max32to32AVX2Loop
+	VZEROUPPER
+	RET
+
+// func choose32to32AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·choose32to32AVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	MOVQ         72(BX), SI
+	MOVQ         80(BX), DI
+	VPBROADCASTD 56(BX), Y1
+
+choose32to32AVX2Loop:
+	VMOVDQU   (CX), Y0
+	VPCMPGTD  Y1, Y0, Y3
+	VMOVDQU   (CX)(SI*1), Y0
+	VMOVDQU   (CX)(DI*1), Y2
+	VPBLENDVB Y3, Y0, Y2, Y0
+	VMOVDQU   Y0, (AX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       choose32to32AVX2Loop
+	VZEROUPPER
+	RET
+
+// func max64to64AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·max64to64AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+	MOVQ 72(BX), BX
+
+max64to64AVX2Loop:
+	VMOVDQU   (CX), Y0
+	VMOVDQU   (CX)(BX*1), Y1
+	VPCMPGTQ  Y0, Y1, Y2
+	VPBLENDVB Y2, Y1, Y0, Y0
+	VMOVDQU   Y0, (AX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       max64to64AVX2Loop
+	VZEROUPPER
+	RET
+
+// func choose64to64AVX2(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX2
+TEXT ·choose64to64AVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	MOVQ         72(BX), SI
+	MOVQ         80(BX), DI
+	VPBROADCASTQ 56(BX), Y1
+
+choose64to64AVX2Loop:
+	VMOVDQU   (CX), Y0
+	VPCMPGTQ  Y1, Y0, Y3
+	VMOVDQU   (CX)(SI*1), Y0
+	VMOVDQU   (CX)(DI*1), Y2
+	VPBLENDVB Y3, Y0, Y2, Y0
+	VMOVDQU   Y0, (AX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNE       choose64to64AVX2Loop
+	VZEROUPPER
+	RET
+
 // func mulHi16AVX512(x *byte, offs *int64, w *byte, k int64, acc *byte, p *int64)
 // Requires: AVX, AVX512BW, AVX512F
 TEXT ·mulHi16AVX512(SB), NOSPLIT, $0-48
@@ -3098,6 +3798,748 @@ widen32to64AVX512Loop:
 	ADDQ      $0x40, AX
 	DECQ      DX
 	JNE       widen32to64AVX512Loop
+	VZEROUPPER
+	RET
+
+// func add8to16AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512BW, AVX512F
+TEXT ·add8to16AVX512(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	MOVQ  p+24(FP), BX
+	MOVQ  72(BX), SI
+	VMOVQ (BX), X2
+	VMOVQ 32(BX), X3
+
+add8to16AVX512Loop:
+	VPMOVSXBW (CX), Z0
+	VPMOVSXBW (CX)(SI*1), Z1
+	VPSLLW    X2, Z0, Z0
+	VPSLLW    X3, Z1, Z1
+	VPADDW    Z1, Z0, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       add8to16AVX512Loop
+	VZEROUPPER
+	RET
+
+// func sub8to16AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512BW, AVX512F
+TEXT ·sub8to16AVX512(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	MOVQ  p+24(FP), BX
+	MOVQ  72(BX), SI
+	VMOVQ (BX), X2
+	VMOVQ 32(BX), X3
+
+sub8to16AVX512Loop:
+	VPMOVSXBW (CX), Z0
+	VPMOVSXBW (CX)(SI*1), Z1
+	VPSLLW    X2, Z0, Z0
+	VPSLLW    X3, Z1, Z1
+	VPSUBW    Z1, Z0, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       sub8to16AVX512Loop
+	VZEROUPPER
+	RET
+
+// func mul8to16AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512BW, AVX512F
+TEXT ·mul8to16AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+	MOVQ 72(BX), BX
+
+mul8to16AVX512Loop:
+	VPMOVSXBW (CX), Z0
+	VPMOVSXBW (CX)(BX*1), Z1
+	VPMULLW   Z1, Z0, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       mul8to16AVX512Loop
+	VZEROUPPER
+	RET
+
+// func scale8to16AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512BW, AVX512F
+TEXT ·scale8to16AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTW 88(BX), Z1
+	VPBROADCASTW 8(BX), Z2
+
+scale8to16AVX512Loop:
+	VPMOVSXBW (CX), Z0
+	VPMULLW   Z1, Z0, Z0
+	VPADDW    Z2, Z0, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       scale8to16AVX512Loop
+	VZEROUPPER
+	RET
+
+// func add16to16AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512BW, AVX512F
+TEXT ·add16to16AVX512(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	MOVQ  p+24(FP), BX
+	MOVQ  72(BX), SI
+	VMOVQ (BX), X2
+	VMOVQ 32(BX), X3
+
+add16to16AVX512Loop:
+	VMOVDQU64 (CX), Z0
+	VMOVDQU64 (CX)(SI*1), Z1
+	VPSLLW    X2, Z0, Z0
+	VPSLLW    X3, Z1, Z1
+	VPADDW    Z1, Z0, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       add16to16AVX512Loop
+	VZEROUPPER
+	RET
+
+// func sub16to16AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512BW, AVX512F
+TEXT ·sub16to16AVX512(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	MOVQ  p+24(FP), BX
+	MOVQ  72(BX), SI
+	VMOVQ (BX), X2
+	VMOVQ 32(BX), X3
+
+sub16to16AVX512Loop:
+	VMOVDQU64 (CX), Z0
+	VMOVDQU64 (CX)(SI*1), Z1
+	VPSLLW    X2, Z0, Z0
+	VPSLLW    X3, Z1, Z1
+	VPSUBW    Z1, Z0, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       sub16to16AVX512Loop
+	VZEROUPPER
+	RET
+
+// func mul16to16AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512BW, AVX512F
+TEXT ·mul16to16AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+	MOVQ 72(BX), BX
+
+mul16to16AVX512Loop:
+	VMOVDQU64 (CX), Z0
+	VMOVDQU64 (CX)(BX*1), Z1
+	VPMULLW   Z1, Z0, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       mul16to16AVX512Loop
+	VZEROUPPER
+	RET
+
+// func scale16to16AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512BW, AVX512F
+TEXT ·scale16to16AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTW 88(BX), Z1
+	VPBROADCASTW 8(BX), Z2
+
+scale16to16AVX512Loop:
+	VMOVDQU64 (CX), Z0
+	VPMULLW   Z1, Z0, Z0
+	VPADDW    Z2, Z0, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       scale16to16AVX512Loop
+	VZEROUPPER
+	RET
+
+// func add16to32AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·add16to32AVX512(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	MOVQ  p+24(FP), BX
+	MOVQ  72(BX), SI
+	VMOVQ (BX), X2
+	VMOVQ 32(BX), X3
+
+add16to32AVX512Loop:
+	VPMOVSXWD (CX), Z0
+	VPMOVSXWD (CX)(SI*1), Z1
+	VPSLLD    X2, Z0, Z0
+	VPSLLD    X3, Z1, Z1
+	VPADDD    Z1, Z0, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       add16to32AVX512Loop
+	VZEROUPPER
+	RET
+
+// func sub16to32AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·sub16to32AVX512(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	MOVQ  p+24(FP), BX
+	MOVQ  72(BX), SI
+	VMOVQ (BX), X2
+	VMOVQ 32(BX), X3
+
+sub16to32AVX512Loop:
+	VPMOVSXWD (CX), Z0
+	VPMOVSXWD (CX)(SI*1), Z1
+	VPSLLD    X2, Z0, Z0
+	VPSLLD    X3, Z1, Z1
+	VPSUBD    Z1, Z0, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       sub16to32AVX512Loop
+	VZEROUPPER
+	RET
+
+// func mul16to32AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·mul16to32AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+	MOVQ 72(BX), BX
+
+mul16to32AVX512Loop:
+	VPMOVSXWD (CX), Z0
+	VPMOVSXWD (CX)(BX*1), Z1
+	VPMULLD   Z1, Z0, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       mul16to32AVX512Loop
+	VZEROUPPER
+	RET
+
+// func scale16to32AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·scale16to32AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTD 88(BX), Z1
+	VPBROADCASTD 8(BX), Z2
+
+scale16to32AVX512Loop:
+	VPMOVSXWD (CX), Z0
+	VPMULLD   Z1, Z0, Z0
+	VPADDD    Z2, Z0, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       scale16to32AVX512Loop
+	VZEROUPPER
+	RET
+
+// func add32to32AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·add32to32AVX512(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	MOVQ  p+24(FP), BX
+	MOVQ  72(BX), SI
+	VMOVQ (BX), X2
+	VMOVQ 32(BX), X3
+
+add32to32AVX512Loop:
+	VMOVDQU64 (CX), Z0
+	VMOVDQU64 (CX)(SI*1), Z1
+	VPSLLD    X2, Z0, Z0
+	VPSLLD    X3, Z1, Z1
+	VPADDD    Z1, Z0, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       add32to32AVX512Loop
+	VZEROUPPER
+	RET
+
+// func sub32to32AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·sub32to32AVX512(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	MOVQ  p+24(FP), BX
+	MOVQ  72(BX), SI
+	VMOVQ (BX), X2
+	VMOVQ 32(BX), X3
+
+sub32to32AVX512Loop:
+	VMOVDQU64 (CX), Z0
+	VMOVDQU64 (CX)(SI*1), Z1
+	VPSLLD    X2, Z0, Z0
+	VPSLLD    X3, Z1, Z1
+	VPSUBD    Z1, Z0, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       sub32to32AVX512Loop
+	VZEROUPPER
+	RET
+
+// func mul32to32AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·mul32to32AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+	MOVQ 72(BX), BX
+
+mul32to32AVX512Loop:
+	VMOVDQU64 (CX), Z0
+	VMOVDQU64 (CX)(BX*1), Z1
+	VPMULLD   Z1, Z0, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       mul32to32AVX512Loop
+	VZEROUPPER
+	RET
+
+// func scale32to32AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·scale32to32AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTD 88(BX), Z1
+	VPBROADCASTD 8(BX), Z2
+
+scale32to32AVX512Loop:
+	VMOVDQU64 (CX), Z0
+	VPMULLD   Z1, Z0, Z0
+	VPADDD    Z2, Z0, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       scale32to32AVX512Loop
+	VZEROUPPER
+	RET
+
+// func add32to64AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·add32to64AVX512(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	MOVQ  p+24(FP), BX
+	MOVQ  72(BX), SI
+	VMOVQ (BX), X2
+	VMOVQ 32(BX), X3
+
+add32to64AVX512Loop:
+	VPMOVSXDQ (CX), Z0
+	VPMOVSXDQ (CX)(SI*1), Z1
+	VPSLLQ    X2, Z0, Z0
+	VPSLLQ    X3, Z1, Z1
+	VPADDQ    Z1, Z0, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       add32to64AVX512Loop
+	VZEROUPPER
+	RET
+
+// func sub32to64AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·sub32to64AVX512(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	MOVQ  p+24(FP), BX
+	MOVQ  72(BX), SI
+	VMOVQ (BX), X2
+	VMOVQ 32(BX), X3
+
+sub32to64AVX512Loop:
+	VPMOVSXDQ (CX), Z0
+	VPMOVSXDQ (CX)(SI*1), Z1
+	VPSLLQ    X2, Z0, Z0
+	VPSLLQ    X3, Z1, Z1
+	VPSUBQ    Z1, Z0, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       sub32to64AVX512Loop
+	VZEROUPPER
+	RET
+
+// func mul32to64AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·mul32to64AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+	MOVQ 72(BX), BX
+
+mul32to64AVX512Loop:
+	VPMOVSXDQ (CX), Z0
+	VPMOVSXDQ (CX)(BX*1), Z1
+	VPMULDQ   Z1, Z0, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       mul32to64AVX512Loop
+	VZEROUPPER
+	RET
+
+// func scale32to64AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·scale32to64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTQ 88(BX), Z1
+	VPBROADCASTQ 8(BX), Z2
+
+scale32to64AVX512Loop:
+	VPMOVSXDQ (CX), Z0
+	VPMULDQ   Z1, Z0, Z0
+	VPADDQ    Z2, Z0, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x20, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       scale32to64AVX512Loop
+	VZEROUPPER
+	RET
+
+// func add64to64AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·add64to64AVX512(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	MOVQ  p+24(FP), BX
+	MOVQ  72(BX), SI
+	VMOVQ (BX), X2
+	VMOVQ 32(BX), X3
+
+add64to64AVX512Loop:
+	VMOVDQU64 (CX), Z0
+	VMOVDQU64 (CX)(SI*1), Z1
+	VPSLLQ    X2, Z0, Z0
+	VPSLLQ    X3, Z1, Z1
+	VPADDQ    Z1, Z0, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       add64to64AVX512Loop
+	VZEROUPPER
+	RET
+
+// func sub64to64AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·sub64to64AVX512(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	MOVQ  p+24(FP), BX
+	MOVQ  72(BX), SI
+	VMOVQ (BX), X2
+	VMOVQ 32(BX), X3
+
+sub64to64AVX512Loop:
+	VMOVDQU64 (CX), Z0
+	VMOVDQU64 (CX)(SI*1), Z1
+	VPSLLQ    X2, Z0, Z0
+	VPSLLQ    X3, Z1, Z1
+	VPSUBQ    Z1, Z0, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       sub64to64AVX512Loop
+	VZEROUPPER
+	RET
+
+// func mul64to64AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·mul64to64AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+	MOVQ 72(BX), BX
+
+mul64to64AVX512Loop:
+	VMOVDQU64 (CX), Z0
+	VMOVDQU64 (CX)(BX*1), Z1
+	VPMULLQ   Z1, Z0, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       mul64to64AVX512Loop
+	VZEROUPPER
+	RET
+
+// func scale64to64AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·scale64to64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	VPBROADCASTQ 88(BX), Z1
+	VPBROADCASTQ 8(BX), Z2
+
+scale64to64AVX512Loop:
+	VMOVDQU64 (CX), Z0
+	VPMULLQ   Z1, Z0, Z0
+	VPADDQ    Z2, Z0, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       scale64to64AVX512Loop
+	VZEROUPPER
+	RET
+
+// func max8to8AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512BW, AVX512F
+TEXT ·max8to8AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+	MOVQ 72(BX), BX
+
+max8to8AVX512Loop:
+	VMOVDQU64 (CX), Z0
+	VMOVDQU64 (CX)(BX*1), Z1
+	VPMAXSB   Z1, Z0, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       max8to8AVX512Loop
+	VZEROUPPER
+	RET
+
+// func choose8to8AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512BW, AVX512F
+TEXT ·choose8to8AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	MOVQ         72(BX), SI
+	MOVQ         80(BX), DI
+	VPBROADCASTB 56(BX), Z3
+
+choose8to8AVX512Loop:
+	VMOVDQU64 (CX), Z0
+	VPCMPGTB  Z3, Z0, K1
+	VMOVDQU64 (CX)(SI*1), Z1
+	VMOVDQU64 (CX)(DI*1), Z2
+	VPBLENDMB Z1, Z2, K1, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       choose8to8AVX512Loop
+	VZEROUPPER
+	RET
+
+// func max16to16AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512BW, AVX512F
+TEXT ·max16to16AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+	MOVQ 72(BX), BX
+
+max16to16AVX512Loop:
+	VMOVDQU64 (CX), Z0
+	VMOVDQU64 (CX)(BX*1), Z1
+	VPMAXSW   Z1, Z0, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       max16to16AVX512Loop
+	VZEROUPPER
+	RET
+
+// func choose16to16AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512BW, AVX512F
+TEXT ·choose16to16AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	MOVQ         72(BX), SI
+	MOVQ         80(BX), DI
+	VPBROADCASTW 56(BX), Z3
+
+choose16to16AVX512Loop:
+	VMOVDQU64 (CX), Z0
+	VPCMPGTW  Z3, Z0, K1
+	VMOVDQU64 (CX)(SI*1), Z1
+	VMOVDQU64 (CX)(DI*1), Z2
+	VPBLENDMW Z1, Z2, K1, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       choose16to16AVX512Loop
+	VZEROUPPER
+	RET
+
+// func max32to32AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·max32to32AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+	MOVQ 72(BX), BX
+
+max32to32AVX512Loop:
+	VMOVDQU64 (CX), Z0
+	VMOVDQU64 (CX)(BX*1), Z1
+	VPMAXSD   Z1, Z0, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       max32to32AVX512Loop
+	VZEROUPPER
+	RET
+
+// func choose32to32AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·choose32to32AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	MOVQ         72(BX), SI
+	MOVQ         80(BX), DI
+	VPBROADCASTD 56(BX), Z3
+
+choose32to32AVX512Loop:
+	VMOVDQU64 (CX), Z0
+	VPCMPGTD  Z3, Z0, K1
+	VMOVDQU64 (CX)(SI*1), Z1
+	VMOVDQU64 (CX)(DI*1), Z2
+	VPBLENDMD Z1, Z2, K1, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       choose32to32AVX512Loop
+	VZEROUPPER
+	RET
+
+// func max64to64AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·max64to64AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ p+24(FP), BX
+	MOVQ 72(BX), BX
+
+max64to64AVX512Loop:
+	VMOVDQU64 (CX), Z0
+	VMOVDQU64 (CX)(BX*1), Z1
+	VPMAXSQ   Z1, Z0, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       max64to64AVX512Loop
+	VZEROUPPER
+	RET
+
+// func choose64to64AVX512(dst *byte, src *byte, n int64, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·choose64to64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         p+24(FP), BX
+	MOVQ         72(BX), SI
+	MOVQ         80(BX), DI
+	VPBROADCASTQ 56(BX), Z3
+
+choose64to64AVX512Loop:
+	VMOVDQU64 (CX), Z0
+	VPCMPGTQ  Z3, Z0, K1
+	VMOVDQU64 (CX)(SI*1), Z1
+	VMOVDQU64 (CX)(DI*1), Z2
+	VPBLENDMQ Z1, Z2, K1, Z0
+	VMOVDQU64 Z0, (AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, AX
+	DECQ      DX
+	JNE       choose64to64AVX512Loop
 	VZEROUPPER
 	RET
 

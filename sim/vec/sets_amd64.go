@@ -55,6 +55,7 @@ func setAVX2() Set {
 		Pack16:     Plane{"pack16", 8, pack16AVX2},
 		casts:      castsAVX2(),
 		widen:      widenAVX2(),
+		elements:   elementsAVX2(),
 	}
 }
 
@@ -75,6 +76,7 @@ func setAVX512() Set {
 		Pack16:     Plane{"pack16", 16, pack16AVX512},
 		casts:      castsAVX512(),
 		widen:      widenAVX512(),
+		elements:   elementsAVX512(),
 	}
 }
 

@@ -2,6 +2,7 @@ package vec
 
 import (
 	"math"
+	"slices"
 	"unsafe"
 )
 
@@ -168,6 +169,7 @@ func Twins(of Set) Set {
 		Pack16:     twinPack16(of.Pack16.Block),
 		casts:      twinCasts(&of),
 		widen:      twinWidens(&of),
+		elements:   twinElements(&of),
 	}
 }
 
@@ -179,6 +181,7 @@ func scalar() Set {
 		MulHi16: tile(32), MulLo16: tile(32), Dot16: tile(16), Cut32: tile(16), Saturate32: tile(16),
 		Dot64: tile(8), Cut64: tile(8), Saturate64: tile(8),
 		Pack16: Plane{Block: 8}, casts: blocks(8), widen: [3][4]Plane{row, row, row},
+		elements: [ops][4][4]Plane(slices.Repeat([][4][4]Plane{blocks(8)[0]}, int(ops))),
 	})
 }
 

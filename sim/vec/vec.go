@@ -19,9 +19,24 @@ import (
 //	x = (x + Add + (x<0 ? Negative : 0) + (x >> Shift & Even)) >> Shift
 //	x = x << Wrap >> Wrap & Mask, then clamped to [Lo, Hi]
 //
-// with arithmetic shifts; a sum takes Add, Shift, Lo and Hi. The order of the fields is known to the
-// generator.
-type Params struct{ Left, Add, Negative, Even, Shift, Wrap, Mask, Lo, Hi int64 }
+// with arithmetic shifts; a sum takes Add, Shift, Lo and Hi, an Op what it says. Second and Third are the
+// distances in bytes from the first source to others. The order of the fields is known to the generators.
+type Params struct{ Left, Add, Negative, Even, Shift, Wrap, Mask, Lo, Hi, Second, Third, Factor int64 }
+
+// Op is an operation on the values x, y, z of up to three planes, modulo the width of the results.
+type Op uint8
+
+// The operations. Max and Choose have results as wide as their operands; a Factor, and the operands of a
+// product that is wider than they are, have no more than half the bits of 64-bit results.
+const (
+	Add    Op = iota // (x << Left) + (y << Shift)
+	Sub              // (x << Left) - (y << Shift)
+	Mul              // x * y
+	Max              // the larger of x and y
+	Choose           // x > Lo ? y : z
+	Scale            // x * Factor + Add
+	ops              // how many there are
+)
 
 // Neutral are the constants of a cast that changes nothing, in lanes of `width` bits.
 func Neutral(width int) Params {
@@ -109,8 +124,14 @@ type Set struct {
 
 	Pack16 Plane // interleaves the planes at src and src + Params.Add bytes
 
-	casts [3][4][4]Plane // by computing width, source and destination
-	widen [3][4]Plane    // by source and destination
+	casts    [3][4][4]Plane   // by computing width, source and destination
+	widen    [3][4]Plane      // by source and destination
+	elements [ops][4][4]Plane // by operation, operands and results
+}
+
+// Element returns the loop of an operation on lanes of `in` bits with results of `out` bits.
+func (s Set) Element(op Op, in, out int) Plane {
+	return s.elements[op][bits.Len(uint(in))-4][bits.Len(uint(out))-4]
 }
 
 // Cast returns the loop that converts lanes of `in` bits to lanes of `out` bits, computing in lanes of

@@ -177,6 +177,72 @@ func checkPlane(t *testing.T, c planeCase, n, seed int) {
 	checkDst(t)
 }
 
+type elementCase struct {
+	name       string
+	op         vec.Op
+	fast, twin vec.Plane
+	in, out    int
+}
+
+func elements(s vec.Set) []elementCase {
+	t := vec.Twins(s)
+	var out []elementCase
+	names := map[vec.Op]string{
+		vec.Add: "Add", vec.Sub: "Sub", vec.Mul: "Mul", vec.Max: "Max", vec.Choose: "Choose", vec.Scale: "Scale",
+	}
+	for op, name := range names {
+		for in := 8; in <= 64; in *= 2 {
+			for to := in; to <= 64; to *= 2 {
+				out = append(out, elementCase{
+					name: fmt.Sprintf("%s%dto%d", name, in, to), op: op,
+					fast: s.Element(op, in, to), twin: t.Element(op, in, to), in: in / 8, out: to / 8,
+				})
+			}
+		}
+	}
+	return out
+}
+
+func TestElementsEqualTwins(t *testing.T) {
+	for _, s := range vec.Sets() {
+		for _, c := range elements(s) {
+			if !c.fast.Ready() {
+				continue
+			}
+			t.Run(s.Name+"/"+c.name, func(t *testing.T) {
+				for n := range 9 {
+					for seed := range 20 {
+						checkElement(t, c, n, seed)
+					}
+				}
+			})
+		}
+	}
+}
+
+// checkElement works on three planes of random bytes, or of the ends of the range and what is beside them.
+func checkElement(t *testing.T, c elementCase, n, seed int) {
+	r := rand.New(rand.NewPCG(uint64(n), uint64(seed)))
+	run := n * c.fast.Block
+	src, checkSrc := guarded(r, 3*run*c.in, seed%3)
+	dst, checkDst := guarded(r, run*c.out, seed%3)
+	if seed%4 == 3 {
+		copy(src, extremes(r, 3*run, c.in, 8*c.in))
+	}
+	values := func() int64 { return int64(r.Uint64()) >> r.IntN(64) }
+	p := &vec.Params{
+		Left: r.Int64N(4), Shift: r.Int64N(4), Add: values(), Factor: int64(int32(values())),
+		Lo:     values() >> (64 - 8*c.in),
+		Second: int64(run * c.in), Third: int64(2 * run * c.in),
+	}
+	want := append([]byte{}, dst...)
+	c.twin.Run(vec.Bytes(want), vec.Bytes(src), n, p)
+	c.fast.Run(vec.Bytes(dst), vec.Bytes(src), n, p)
+	require.Equal(t, want, dst, "%d blocks, seed %d, %+v", n, seed, p)
+	checkSrc(t)
+	checkDst(t)
+}
+
 func TestStepsEqualTwins(t *testing.T) {
 	for _, s := range vec.Sets() {
 		twins := vec.Twins(s)

@@ -9,12 +9,20 @@ import (
 )
 
 // laneOps are the instructions of one lane width.
-type laneOps struct{ shl, sar, add, max, min func(ops ...operand.Op) }
+type laneOps struct {
+	shl, sar, add, sub, max, min func(ops ...operand.Op)
+	above                        func(ops ...operand.Op) // compares: second operand > first
+	blend                        func(ops ...operand.Op) // AVX-512: first operand where the mask is set
+}
 
 var lanes = map[int]laneOps{
-	16: {build.VPSLLW, build.VPSRAW, build.VPADDW, build.VPMAXSW, build.VPMINSW},
-	32: {build.VPSLLD, build.VPSRAD, build.VPADDD, build.VPMAXSD, build.VPMINSD},
-	64: {build.VPSLLQ, build.VPSRAQ, build.VPADDQ, build.VPMAXSQ, build.VPMINSQ},
+	8: {max: build.VPMAXSB, above: build.VPCMPGTB, blend: build.VPBLENDMB},
+	16: {build.VPSLLW, build.VPSRAW, build.VPADDW, build.VPSUBW, build.VPMAXSW, build.VPMINSW,
+		build.VPCMPGTW, build.VPBLENDMW},
+	32: {build.VPSLLD, build.VPSRAD, build.VPADDD, build.VPSUBD, build.VPMAXSD, build.VPMINSD,
+		build.VPCMPGTD, build.VPBLENDMD},
+	64: {build.VPSLLQ, build.VPSRAQ, build.VPADDQ, build.VPSUBQ, build.VPMAXSQ, build.VPMINSQ,
+		build.VPCMPGTQ, build.VPBLENDMQ},
 }
 
 // extend loads lanes of the first width into lanes of the second.

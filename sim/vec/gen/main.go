@@ -52,6 +52,7 @@ func main() {
 		pack16(s)
 		casts(s)
 		widen(s)
+		allElements(s)
 	}
 	cut64Biased(avx2)
 	cut64(avx512)

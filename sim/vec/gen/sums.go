@@ -105,6 +105,8 @@ func broadcast(s isa, p reg.Register, field, bits int) reg.VecVirtual {
 	r := s.reg()
 	m := operand.Mem{Base: p, Disp: 8 * field}
 	switch bits {
+	case 8:
+		build.VPBROADCASTB(m, r)
 	case 16:
 		build.VPBROADCASTW(m, r)
 	case 32:
@@ -133,6 +135,9 @@ const (
 	fieldMask
 	fieldLo
 	fieldHi
+	fieldSecond
+	fieldThird
+	fieldFactor
 )
 
 // rounded is add and shift, and with limits also lo and hi, from *Params.

@@ -17,6 +17,7 @@ import (
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
 	"github.com/hlsgo/hlsgo/sim"
+	"github.com/hlsgo/hlsgo/sim/vec"
 )
 
 // samplesPerNetwork is how many inputs each random network is compared on.
@@ -170,12 +171,38 @@ func (s *survey) plain(c trial) {
 	s.t.Helper()
 	s.ran++
 	p, fast := rawsOf(s.t, c.model, c.inputs, sim.Options{})
-	_, slow := rawsOf(s.t, c.model, c.inputs, sim.Options{Plain: true})
+	judge, slow := rawsOf(s.t, c.model, c.inputs, sim.Options{Plain: true})
 	for k, port := range p.Traced {
 		for i := range fast.size(k) {
 			if got, want := fast.at(k, i), slow.at(k, i); got.Cmp(want) != 0 {
 				s.t.Errorf("%s: layer %s %s: sample %d, value %d: fast %d, plain %d",
 					c.name, port.Name, port.Format, i/port.Size(), i%port.Size(), got, want)
+				return
+			}
+		}
+	}
+	s.optimized(c, judge)
+}
+
+// optimized compares the outputs of runs without a trace, which compute nothing else.
+func (s *survey) optimized(c trial, judge *sim.Program) {
+	s.t.Helper()
+	var in [][]float64
+	for _, a := range c.inputs {
+		row := make([]float64, a.Len())
+		a.Row(row, 0)
+		in = append(in, row)
+	}
+	want, err := judge.Predict64(in)
+	require.NoError(s.t, err)
+	for _, loops := range []*vec.Set{nil, {}} { // vector code, plain Go
+		p, err := c.model.Compile(sim.Options{Loops: loops})
+		require.NoError(s.t, err)
+		got, err := p.Predict64(in)
+		require.NoError(s.t, err)
+		for i, port := range p.Outputs {
+			if err := sim.FirstDiff(port, got[i], want[i]); err != nil {
+				s.t.Errorf("%s: without trace, plain Go %v: %v", c.name, loops != nil, err)
 				return
 			}
 		}

@@ -11,6 +11,7 @@ import (
 // are and writes the results where they belong. Nothing passes from one goroutine to another.
 type direct[T Float] struct {
 	p          *Program
+	c          *code
 	in         [][]T
 	out, trace [][]T
 	samples    int
@@ -38,11 +39,12 @@ func newDirect[T Float](p *Program, job *Job[T]) (d *direct[T], ok bool) {
 			return nil, false
 		}
 	}
+	d.c = p.code(d.sinks[1] != nil)
 	if d.sinks[0] != nil {
-		d.out = d.sinks[0].room(p.Outputs, d.samples)
+		d.out = d.sinks[0].room(d.c.outputs, d.samples)
 	}
 	if d.sinks[1] != nil {
-		d.trace = d.sinks[1].room(p.Traced, d.samples)
+		d.trace = d.sinks[1].room(d.c.traced, d.samples)
 	}
 	for i, size := range src.sizes {
 		d.in = append(d.in, src.data[i][src.at*size:])
@@ -57,7 +59,7 @@ func (d *direct[T]) share(workers int) {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	each := (d.samples + workers - 1) / workers
-	d.chunk = max(min(d.p.block, roundUp(each, planeAlign)), planeAlign)
+	d.chunk = max(min(d.c.block, roundUp(each, planeAlign)), planeAlign)
 	d.workers = min(workers, (d.samples+d.chunk-1)/d.chunk)
 }
 
@@ -79,18 +81,18 @@ func (d *direct[T]) run(ctx context.Context) (Report, error) {
 	d.report.Health = d.p.health(d.report.Samples, &d.census)
 	d.src.at = d.src.samples
 	if d.sinks[0] != nil {
-		d.sinks[0].keep(d.p.Outputs, d.samples)
+		d.sinks[0].keep(d.c.outputs, d.samples)
 	}
 	if d.sinks[1] != nil {
-		d.sinks[1].keep(d.p.Traced, d.samples)
+		d.sinks[1].keep(d.c.traced, d.samples)
 	}
 	return d.report, nil
 }
 
 // work runs chunks until there are no more.
 func (d *direct[T]) work(ctx context.Context) {
-	m := d.p.borrow()
-	defer d.p.giveBack(m)
+	m := d.c.borrow()
+	defer d.c.giveBack(m)
 	m.count(d.p)
 	defer d.census.add(m)
 	u := unit[T]{in: make([][]T, len(d.in))}
@@ -106,10 +108,10 @@ func (d *direct[T]) work(ctx context.Context) {
 			return
 		}
 		u.n = min(d.chunk, d.samples-from)
-		cutAt(u.in, d.in, d.p.Inputs, from, u.n)
-		cutAt(u.out, d.out, d.p.Outputs, from, u.n)
-		cutAt(u.trace, d.trace, d.p.Traced, from, u.n)
-		runUnit(d.p, m, &u)
+		cutAt(u.in, d.in, d.c.inputs, from, u.n)
+		cutAt(u.out, d.out, d.c.outputs, from, u.n)
+		cutAt(u.trace, d.trace, d.c.traced, from, u.n)
+		runUnit(d.c, m, &u)
 		d.done(u.n, u.bad)
 	}
 }

@@ -256,6 +256,8 @@ func (o *sumWatch) compare(lo *Lowering, acc, full Sum, accFilters, fullFilters 
 	}
 }
 
+func (o *sumWatch) renamed(func(Plane) Plane) op { return o }
+
 func (o *sumWatch) planes(visit func(Plane, bool)) {
 	for _, row := range o.taps {
 		for _, p := range row {

@@ -182,6 +182,8 @@ func (e *tableEvents) count(m *memory, t *tally, p Plane) {
 	t.outside += n[eventOutside]
 }
 
+func (o *tableWatch) renamed(func(Plane) Plane) op { return o }
+
 func (o *tableWatch) planes(visit func(Plane, bool)) {
 	for i := range o.x {
 		visit(o.x[i], false)

@@ -236,6 +236,8 @@ func (o *castWatch) vanished(m *memory, pre, post Plane) (n int) {
 	return n
 }
 
+func (o *castWatch) renamed(func(Plane) Plane) op { return o }
+
 func (o *castWatch) planes(visit func(Plane, bool)) {
 	for i := range o.pre {
 		visit(o.pre[i], false)
@@ -259,6 +261,8 @@ func (o *indexWatch) run(m *memory) {
 		t.outside += int64(m.beyond(o.plane, 0, o.size-1))
 	}
 }
+
+func (o *indexWatch) renamed(func(Plane) Plane) op { return o }
 
 func (o *indexWatch) planes(visit func(Plane, bool)) { visit(o.plane, false) }
 

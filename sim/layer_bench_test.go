@@ -43,7 +43,7 @@ func benchLayer(b *testing.B, data, accum, result fixed.Format) {
 		s.W = append(s.W, w)
 	}
 	out := lo.Sum(s)
-	p := &Program{ops: lo.ops, layout: lo.layoutNodes(in, out, make([]int, len(lo.ops)), nil)}
+	p := &code{ops: lo.ops, layout: lo.layoutNodes(in, out, make([]int, len(lo.ops)), nil)}
 	best := vec.Best()
 	p.vectorize(lo, &best)
 	m := newMemory(p.layout, samples)

@@ -65,6 +65,7 @@ func (lo *Lowering) lifetimes(outputs []Plane, nodeEnd []int, seen []sight) []in
 			}
 		}
 	}
+	lo.keepInLoops(last)
 	for _, p := range outputs {
 		last[p] = len(lo.ops)
 	}
@@ -72,6 +73,43 @@ func (lo *Lowering) lifetimes(outputs []Plane, nodeEnd []int, seen []sight) []in
 		last[c.plane] = len(lo.ops)
 	}
 	return last
+}
+
+// keepInLoops keeps what a loop reads from before it until its last step is done.
+func (lo *Lowering) keepInLoops(last []int) {
+	var open []int
+	written := make([]int, len(last)) // one more than the operation
+	ends := map[int]int{}             // of loops, by their heads
+	for i, o := range lo.ops {
+		switch o.(type) {
+		case *loopHead:
+			open = append(open, i)
+		case *loopTail:
+			ends[open[len(open)-1]] = i
+			open = open[:len(open)-1]
+		}
+	}
+	if len(ends) == 0 {
+		return
+	}
+	for i, o := range lo.ops {
+		o.planes(func(p Plane, write bool) {
+			if write && written[p] == 0 {
+				written[p] = i + 1
+			}
+			for _, head := range open {
+				if !write && written[p] <= head {
+					last[p] = max(last[p], ends[head])
+				}
+			}
+		})
+		switch o.(type) {
+		case *loopHead:
+			open = append(open, i)
+		case *loopTail:
+			open = open[:len(open)-1]
+		}
+	}
 }
 
 // layout places the planes of the operations, of which inputs exist beforehand and outputs remain.

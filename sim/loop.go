@@ -165,17 +165,32 @@ func (lo *Lowering) converted(x Tensor, to fixed.Format) Tensor {
 	return out
 }
 
-// linkLoops gives every loop its stretch of the program.
-func (p *Program) linkLoops() error {
+// renamed leaves the tail to linkLoops.
+func (h *loopHead) renamed(stand func(Plane) Plane) op {
+	c := &loopHead{at: h.at, tail: h.tail}
+	for _, row := range h.steps {
+		c.steps = append(c.steps, renamedPlanes(row, stand))
+	}
+	return c
+}
+
+// renamed leaves the head to linkLoops.
+func (t *loopTail) renamed(stand func(Plane) Plane) op {
+	return &loopTail{head: t.head, at: renamedPlanes(t.at, stand), steps: t.steps}
+}
+
+// linkLoops gives every loop its ends and its stretch of the operations.
+func linkLoops(ops []op) error {
 	var open []int
-	for i, o := range p.ops {
+	for i, o := range ops {
 		switch o := o.(type) {
 		case *loopHead:
 			open = append(open, i)
 		case *loopTail:
 			at := open[len(open)-1]
 			open = open[:len(open)-1]
-			o.head.body = p.ops[at+1 : i+1]
+			o.head = ops[at].(*loopHead)
+			o.head.tail, o.head.body = o, ops[at+1:i+1]
 		}
 	}
 	if len(open) > 0 {

@@ -56,16 +56,6 @@ func newMemory(p *layout, block int) *memory {
 	return m
 }
 
-// borrow is memory for a worker of the program, until giveBack.
-func (p *Program) borrow() *memory {
-	if m, ok := p.memories.Get().(*memory); ok {
-		return m
-	}
-	return newMemory(p.layout, p.block)
-}
-
-func (p *Program) giveBack(m *memory) { p.memories.Put(m) }
-
 func fill(s []int64, v int64) []int64 {
 	num.Fill(s, v)
 	return s

@@ -12,6 +12,9 @@ type op interface {
 	run(m *memory)
 	// planes calls visit for every plane that the op touches.
 	planes(visit func(p Plane, write bool))
+	// renamed is a copy of its own that reads other planes, without vector code. What counts for a health
+	// report is never renamed: it returns itself.
+	renamed(stand func(Plane) Plane) op
 }
 
 // castOp converts one plane.
@@ -27,6 +30,10 @@ func (o *castOp) run(m *memory) {
 		return
 	}
 	m.apply(o.plan, o.dst, o.src)
+}
+
+func (o *castOp) renamed(stand func(Plane) Plane) op {
+	return &castOp{src: stand(o.src), dst: o.dst, plan: o.plan}
 }
 
 func (o *castOp) planes(visit func(Plane, bool)) { visit(o.src, false); visit(o.dst, true) }
@@ -68,6 +75,12 @@ func (o *binaryOp) run(m *memory) {
 	m.store(o.dst, dst)
 }
 
+func (o *binaryOp) renamed(stand func(Plane) Plane) op {
+	c := *o
+	c.a, c.b, c.vector = stand(o.a), stand(o.b), nil
+	return &c
+}
+
 func (o *binaryOp) planes(visit func(Plane, bool)) {
 	visit(o.a, false)
 	visit(o.b, false)
@@ -96,6 +109,12 @@ func (o *scaleOp) run(m *memory) {
 	m.store(o.dst, dst)
 }
 
+func (o *scaleOp) renamed(stand func(Plane) Plane) op {
+	c := *o
+	c.src, c.vector = stand(o.src), nil
+	return &c
+}
+
 func (o *scaleOp) planes(visit func(Plane, bool)) { visit(o.src, false); visit(o.dst, true) }
 
 // selectOp computes x > t ? above : below.
@@ -113,6 +132,12 @@ func (o *selectOp) run(m *memory) {
 	x, above, below, dst := m.load(o.x, 0), m.load(o.above, 1), m.load(o.below, 2), m.scratch[3][:m.n]
 	num.Select(dst, x, o.t, above, below)
 	m.store(o.dst, dst)
+}
+
+func (o *selectOp) renamed(stand func(Plane) Plane) op {
+	c := *o
+	c.x, c.above, c.below, c.vector = stand(o.x), stand(o.above), stand(o.below), nil
+	return &c
 }
 
 func (o *selectOp) planes(visit func(Plane, bool)) {
@@ -155,6 +180,10 @@ func lookup[S fixed.Lane](m *memory, o *lookupOp) {
 	}
 }
 
+func (o *lookupOp) renamed(stand func(Plane) Plane) op {
+	return &lookupOp{src: stand(o.src), dst: o.dst, table: o.table}
+}
+
 func (o *lookupOp) planes(visit func(Plane, bool)) { visit(o.src, false); visit(o.dst, true) }
 
 // argmaxOp sets dst[i] to one where x[i] is the first maximum of all x, and to zero elsewhere.
@@ -174,6 +203,18 @@ func (o *argmaxOp) run(m *memory) {
 		num.Equal(m.scratch[0][:m.n], at, int64(k), o.one)
 		m.store(dst, m.scratch[0])
 	}
+}
+
+func (o *argmaxOp) renamed(stand func(Plane) Plane) op {
+	return &argmaxOp{x: renamedPlanes(o.x, stand), dst: o.dst, one: o.one}
+}
+
+func renamedPlanes(planes []Plane, stand func(Plane) Plane) []Plane {
+	out := make([]Plane, len(planes))
+	for i, p := range planes {
+		out[i] = stand(p)
+	}
+	return out
 }
 
 func (o *argmaxOp) planes(visit func(Plane, bool)) {
@@ -250,6 +291,14 @@ func scatter(m *memory, t Tensor, s int, src []Num) {
 			m.set(p, s, src[k].X.Int64())
 		}
 	}
+}
+
+func (o *evalOp) renamed(stand func(Plane) Plane) op {
+	c := &evalOp{eval: o.eval, out: o.out, node: o.node}
+	for _, t := range o.in {
+		c.in = append(c.in, Tensor{t.Format, renamedPlanes(t.Planes, stand)})
+	}
+	return c
 }
 
 func (o *evalOp) planes(visit func(Plane, bool)) {

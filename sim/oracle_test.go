@@ -91,8 +91,11 @@ func compareFloats[T sim.Float](
 	require.NoError(t, err)
 	require.Positive(t, report.Samples)
 	require.Len(t, want, len(p.Outputs))
+	optimized, err := sim.Predict(context.Background(), p, in)
+	require.NoError(t, err)
 	for i, port := range p.Outputs {
 		require.NoError(t, sim.FirstDiff(port, y.Data[i], values[T](want[i])))
+		require.NoError(t, sim.FirstDiff(port, optimized[i], values[T](want[i])), "without trace")
 	}
 	if trace != "" {
 		compareTrace(t, p, filepath.Join(dir, trace), tr.Data)

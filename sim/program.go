@@ -31,14 +31,12 @@ type Program struct {
 	// under hls4ml's name, which is the node's.
 	Traced []Port
 
-	ops    []op
-	nodes  []step
-	layout *layout
-	block  int
-	notes  []KernelInfo
-
-	inputLoops []*inputLoop // of each input, nil where there is no vector code
-	memories   sync.Pool    // *memory that no worker uses
+	lowered *Lowering // operations as the kernels made them
+	nodes   []step
+	notes   []KernelInfo
+	opts    Options
+	made    [2]sync.Once
+	codes   [2]*code
 
 	// Of a program that counts; else empty.
 	counts     bool
@@ -81,11 +79,12 @@ type KernelInfo struct {
 	Loops      []string // of its sums in vector code, with the set's name; none: plain loops
 }
 
-// Kernels tells, node by node, which kernels the program uses and why.
-func (p *Program) Kernels() []KernelInfo { return slices.Clone(p.notes) }
+// Kernels tells, node by node, which kernels predictions use and why. A trace, which looks at every node, runs
+// each conversion where it stands.
+func (p *Program) Kernels() []KernelInfo { return p.code(false).describe(p.notes) }
 
-// BlockSize is the number of samples that a worker takes at once.
-func (p *Program) BlockSize() int { return p.block }
+// BlockSize is the number of samples that a worker of a prediction takes at once.
+func (p *Program) BlockSize() int { return p.code(false).block }
 
 // Compile lowers the final graph into a program of plane operations. All nodes that cannot run are reported
 // together.
@@ -93,15 +92,13 @@ func Compile(g *ir.Graph, lookup Lookup, opts Options) (*Program, error) {
 	env := &Env{Stream: g.Config.IOType == "io_stream"}
 	lo := newLowering(g, env)
 	lo.plain = opts.Plain
-	p := &Program{}
+	p := &Program{lowered: lo, opts: opts}
 	if opts.Health {
 		lo.health = newHealthLowering(false)
 		env.tables = lo.health.table
 	}
-	var nodeEnd []int
 	var problems []string
 	for i, n := range g.Nodes {
-		start := len(lo.ops)
 		lo.health.begin(i)
 		if err := lo.node(n, lookup, opts); err != nil {
 			problems = append(problems, err.Error())
@@ -110,9 +107,6 @@ func Compile(g *ir.Graph, lookup Lookup, opts Options) (*Program, error) {
 		p.notes = append(p.notes, KernelInfo{Node: n.Name, Kind: n.Kind, Notes: lo.notes})
 		lo.notes = nil
 		p.nodes = append(p.nodes, step{end: len(lo.ops), traced: p.addTraced(g, lo, n)})
-		for range lo.ops[start:] {
-			nodeEnd = append(nodeEnd, len(lo.ops)-1)
-		}
 	}
 	if len(problems) > 0 {
 		return nil, fmt.Errorf("%s", strings.Join(problems, "\n"))
@@ -121,8 +115,7 @@ func Compile(g *ir.Graph, lookup Lookup, opts Options) (*Program, error) {
 		return nil, err
 	}
 	p.count(g, lo)
-	p.place(lo, nodeEnd, opts)
-	return p, p.linkLoops()
+	return p, linkLoops(lo.ops)
 }
 
 // node lowers one node. After an error its outputs exist all the same, so that the nodes behind it can be
@@ -296,32 +289,4 @@ func (p *Program) sights() []sight {
 		}
 	}
 	return out
-}
-
-// place gives the planes their memory and chooses the block size.
-func (p *Program) place(lo *Lowering, nodeEnd []int, opts Options) {
-	var in, out []Plane
-	for _, t := range p.Inputs {
-		in = append(in, t.tensor.Planes...)
-	}
-	for _, t := range p.Outputs {
-		out = append(out, t.tensor.Planes...)
-	}
-	p.ops, p.layout = lo.ops, lo.layoutNodes(in, out, nodeEnd, p.sights())
-	p.vectorize(lo, opts.Loops)
-	p.block = opts.Block
-	if p.block <= 0 {
-		p.block = blockFor(p.layout.perSample)
-	}
-	p.block = roundUp(p.block, planeAlign)
-}
-
-// blockFor is a number of samples whose planes stay in a core's second-level cache.
-func blockFor(perSample int) int {
-	const (
-		cache    = 256 << 10
-		smallest = 64
-		largest  = 1024
-	)
-	return min(max(cache/max(perSample, 1), smallest), largest)
 }

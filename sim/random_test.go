@@ -119,12 +119,14 @@ func drawValues(t *rapid.T, n int, f fixed.Format, name string) []float64 {
 }
 
 // compareEvaluators runs a graph with plane operations and with the plain evaluators, and compares the raw
-// integers of every layer and the counts of a health report.
+// integers of every layer, the counts of a health report, and the outputs of a run without trace.
 func compareEvaluators(t require.TestingT, g *ir.Graph, in []float64) *sim.Program {
 	lookup := view(t)
 	plain, err := sim.Compile(g, lookup, sim.Options{Plain: true})
 	require.NoError(t, err)
 	want := rawTrace(t, plain, in)
+	answers, err := plain.Predict64([][]float64{in})
+	require.NoError(t, err)
 	var fast *sim.Program
 	for _, loops := range []*vec.Set{nil, {}} { // vector code, plain Go
 		fast, err = sim.Compile(g, lookup, sim.Options{Loops: loops})
@@ -133,6 +135,13 @@ func compareEvaluators(t require.TestingT, g *ir.Graph, in []float64) *sim.Progr
 		for i, port := range fast.Traced {
 			if err := sim.FirstRawDiff(port, got[i], want[i]); err != nil {
 				require.NoError(t, err, "%s\n%s\nplain Go: %v", describe(g), notes(fast), loops != nil)
+			}
+		}
+		y, err := fast.Predict64([][]float64{in})
+		require.NoError(t, err)
+		for i, port := range fast.Outputs {
+			if err := sim.FirstDiff(port, y[i], answers[i]); err != nil {
+				require.NoError(t, err, "outputs: %s\n%s\nplain Go: %v", describe(g), notes(fast), loops != nil)
 			}
 		}
 	}

@@ -96,6 +96,7 @@ type unit[T Float] struct {
 
 type runner[T Float] struct {
 	p       *Program
+	c       *code
 	job     *Job[T]
 	workers int
 	free    chan *unit[T]
@@ -114,7 +115,7 @@ func newRunner[T Float](p *Program, job *Job[T]) *runner[T] {
 	}
 	units := 2*workers + 1
 	r := &runner[T]{
-		p: p, job: job, workers: workers,
+		p: p, c: p.code(job.Trace != nil || job.Raw != nil), job: job, workers: workers,
 		free: make(chan *unit[T], units), todo: make(chan *unit[T], units), order: make(chan *unit[T], units),
 	}
 	for range units {
@@ -124,17 +125,17 @@ func newRunner[T Float](p *Program, job *Job[T]) *runner[T] {
 }
 
 func (r *runner[T]) newUnit() *unit[T] {
-	u := &unit[T]{in: blocks[T](r.p.Inputs, r.p.block)}
+	u := &unit[T]{in: blocks[T](r.c.inputs, r.c.block)}
 	if r.job.Sink != nil {
-		u.out = blocks[T](r.p.Outputs, r.p.block)
+		u.out = blocks[T](r.c.outputs, r.c.block)
 	}
 	if r.job.Trace != nil {
-		u.trace = blocks[T](r.p.Traced, r.p.block)
+		u.trace = blocks[T](r.c.traced, r.c.block)
 	}
 	if r.job.Raw != nil {
-		u.raw = make([]Raw, len(r.p.Traced))
-		for i, t := range r.p.Traced {
-			u.raw[i] = newRaw(t, r.p.layout.lanes, r.p.block)
+		u.raw = make([]Raw, len(r.c.traced))
+		for i, t := range r.c.traced {
+			u.raw[i] = newRaw(t, r.c.layout.lanes, r.c.block)
 		}
 	}
 	return u
@@ -187,12 +188,12 @@ func (r *runner[T]) read(ctx context.Context) {
 
 // work runs units until there are no more.
 func (r *runner[T]) work() {
-	m := r.p.borrow()
-	defer r.p.giveBack(m)
+	m := r.c.borrow()
+	defer r.c.giveBack(m)
 	m.count(r.p)
 	defer r.census.add(m)
 	for u := range r.todo {
-		runUnit(r.p, m, u)
+		runUnit(r.c, m, u)
 		close(u.done)
 	}
 }
@@ -221,14 +222,14 @@ func (r *runner[T]) deliver(ctx context.Context) error {
 func (r *runner[T]) write(u *unit[T]) error {
 	r.report.Samples += u.n
 	r.report.BadInputs += u.bad
-	if err := writeTo(r.job.Sink, u.n, u.out, r.p.Outputs); err != nil {
+	if err := writeTo(r.job.Sink, u.n, u.out, r.c.outputs); err != nil {
 		return err
 	}
-	if err := writeTo(r.job.Trace, u.n, u.trace, r.p.Traced); err != nil {
+	if err := writeTo(r.job.Trace, u.n, u.trace, r.c.traced); err != nil {
 		return err
 	}
 	if r.job.Raw != nil {
-		if err := r.job.Raw.WriteRaw(u.n, cutRaw(u, r.p.Traced)); err != nil {
+		if err := r.job.Raw.WriteRaw(u.n, cutRaw(u, r.c.traced)); err != nil {
 			return err
 		}
 	}
@@ -270,35 +271,38 @@ func (r *runner[T]) drain() {
 }
 
 // runUnit runs the program over one block.
-func runUnit[T Float](p *Program, m *memory, u *unit[T]) {
+func runUnit[T Float](c *code, m *memory, u *unit[T]) {
 	m.n, m.used = min(roundUp(u.n, planeAlign), m.block), u.n
 	m.health.nextBlock()
 	u.bad = 0
-	for i, t := range p.Inputs {
-		if x, ok := any(u.in[i]).([]float32); ok && p.inputLoops[i] != nil && p.inputLoops[i].run(m, t, x, u.n) {
+	for i, t := range c.inputs {
+		if x, ok := any(u.in[i]).([]float32); ok && c.inputLoops[i] != nil && c.inputLoops[i].run(m, t, x, u.n) {
 			continue
 		}
 		u.bad += loadInput(m, t, u.in[i], u.n)
 	}
 	if m.health != nil {
-		for i, t := range p.Inputs {
-			countInput(m, p.inputSlots[i], t, u.in[i][:u.n*t.Size()])
+		for i, t := range c.inputs {
+			countInput(m, c.inputSlots[i], t, u.in[i][:u.n*t.Size()])
 		}
 	}
 	at := 0
-	for _, s := range p.nodes {
+	for _, s := range c.nodes {
 		for ; at < s.end; at++ {
-			p.ops[at].run(m)
+			c.ops[at].run(m)
 		}
 		if s.traced >= 0 && u.trace != nil {
-			storeFloats(m, p.Traced[s.traced], u.trace[s.traced], u.n)
+			storeFloats(m, c.traced[s.traced], u.trace[s.traced], u.n)
 		}
 		if s.traced >= 0 && u.raw != nil {
-			storeRaw(m, p.Traced[s.traced], &u.raw[s.traced], u.n)
+			storeRaw(m, c.traced[s.traced], &u.raw[s.traced], u.n)
 		}
 	}
+	for ; at < len(c.ops); at++ {
+		c.ops[at].run(m)
+	}
 	if u.out != nil {
-		for i, t := range p.Outputs {
+		for i, t := range c.outputs {
 			storeFloats(m, t, u.out[i], u.n)
 		}
 	}

@@ -57,11 +57,12 @@ type filter struct {
 	product fixed.Plan // of each product, but for formLinear
 	add     fixed.Plan // of each sum, for formOrdered and formSaturate
 	finish  []fixed.Plan
-	xnor    int64 // affine step between the first and second of finish, when not zero
-	sum     Range // of the accumulator before the last of finish
-	acc16   bool  // modulo 2^16 the accumulator is as good: only these bits count, or the sum fits them
+	xnor    int64   // affine step between the first and second of finish, when not zero
+	sum     Range   // of the accumulator before the last conversion of the sum's own
+	then    []Range // of what conversions joined to finish read
+	acc16   bool    // modulo 2^16 the accumulator is as good: only these bits count, or the sum fits them
 
-	rng         Range // of the result
+	rng         Range // of the result of finish
 	class, lane string
 	why         string
 }

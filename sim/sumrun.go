@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"slices"
+
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/sim/num"
 )
@@ -25,6 +27,18 @@ func (o *sumOp) planes(visit func(Plane, bool)) {
 	for _, p := range o.out {
 		visit(p, true)
 	}
+}
+
+func (o *sumOp) renamed(stand func(Plane) Plane) op {
+	c := &sumOp{
+		taps: make([][]Plane, len(o.taps)), lane: o.lane, filters: slices.Clone(o.filters),
+		out: slices.Clone(o.out), order: o.order,
+	}
+	for r, row := range o.taps {
+		c.taps[r] = renamedPlanes(row, stand)
+	}
+	c.restAll()
+	return c
 }
 
 func (o *sumOp) run(m *memory) {

@@ -2,121 +2,46 @@ package sim
 
 import (
 	"encoding/binary"
-	"math"
 	"slices"
 	"unsafe"
 
-	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/sim/vec"
 )
 
-// castLoop is a plan in vector code.
-type castLoop struct {
-	loop   vec.Plane
-	params vec.Params
-}
-
-// vectorCast finds vector code for a plan on raws of range r, from lanes of one width to lanes of another;
-// ok is false where there is none.
-func vectorCast(set *vec.Set, p fixed.Plan, r Range, from, to lane) (c castLoop, ok bool) {
-	if set == nil || p.General || p.Over == fixed.OverZero || from == laneWide || to == laneWide {
-		return c, false
-	}
-	for width := max(from.bits(), to.bits(), 16); width <= 64; width *= 2 {
-		c.loop = set.Cast(from.bits(), width, to.bits())
-		if c.params, ok = castParams(p, r, width); ok && c.loop.Ready() {
-			return c, true
-		}
-	}
-	return castLoop{}, false
-}
-
-// castParams are the constants of a plan in lanes of a width; ok is false where raws of range r might leave
-// the lanes on the way.
-func castParams(p fixed.Plan, r Range, width int) (c vec.Params, ok bool) {
-	c = vec.Neutral(width)
-	c.Left, c.Shift = int64(max(-p.Shift, 0)), int64(max(p.Shift, 0))
-	if p.Shift > 0 {
-		c.Add, c.Negative = p.Addend, p.NegAddend
-		if p.Even {
-			c.Even = 1
-		}
-	}
-	low, okLow := addOK(r.Lo, c.Add+min(c.Negative, 0))
-	high, okHigh := addOK(r.Hi, c.Add+max(c.Negative, 0)+c.Even)
-	ok = okLow && okHigh && fitsBits(min(low, r.Lo), max(high, r.Hi), width)
-	if c.Left > 0 && p.Over != fixed.OverWrap {
-		s, fits := r.shifted(int(c.Left))
-		ok = ok && fits && fitsBits(s.Lo, s.Hi, width)
-	}
-	switch {
-	case p.Over == fixed.OverWrap && p.WrapSigned:
-		c.Wrap = int64(width - p.WrapW)
-		ok = ok && c.Wrap >= 0
-	case p.Over == fixed.OverWrap:
-		c.Mask = 1<<p.WrapW - 1
-		ok = ok && p.WrapW < width
-	case p.Over == fixed.OverClamp:
-		c.Lo, c.Hi = max(c.Lo, p.Lo), min(c.Hi, p.Hi)
-	}
-	return c, ok
-}
-
-func (c *castLoop) run(dst, src unsafe.Pointer, n int) {
-	c.loop.Run((*byte)(dst), (*byte)(src), (n+c.loop.Block-1)/c.loop.Block, &c.params)
-}
-
 // vectorize finds vector code for the operations of the program.
-func (p *Program) vectorize(lo *Lowering, set *vec.Set) {
+func (c *code) vectorize(lo *Lowering, set *vec.Set) {
 	if set == nil {
 		best := vec.Best()
 		set = &best
 	}
-	p.layout.set = set
-	for _, t := range p.Inputs {
+	c.layout.set = set
+	for _, t := range c.inputs {
 		l := newInputLoop(set, t, lo.lanes)
-		if p.inputLoops = append(p.inputLoops, l); l != nil {
-			p.layout.staging.inputs = max(p.layout.staging.inputs, t.Size())
+		if c.inputLoops = append(c.inputLoops, l); l != nil {
+			c.layout.staging.inputs = max(c.layout.staging.inputs, t.Size())
 		}
 	}
-	for _, o := range p.ops {
+	for _, o := range c.ops {
 		switch o := o.(type) {
 		case *sumOp:
 			o.vectorize(set, lo.lanes)
 			if o.tiles != nil {
-				p.layout.staging.add(o.tiles)
+				c.layout.staging.add(o.tiles)
 			}
 		case *sumWatch:
 			if o.full != nil {
 				o.full.vectorize(set, lo.lanes)
 				if o.full.tiles != nil {
-					p.layout.staging.add(o.full.tiles)
+					c.layout.staging.add(o.full.tiles)
 				}
 			}
 		case *castOp:
-			if c, ok := vectorCast(set, o.plan, lo.ranges[o.src], lo.lanes[o.src], lo.lanes[o.dst]); ok {
-				o.vector = &c
+			if l, ok := vectorCast(set, o.plan, lo.ranges[o.src], lo.lanes[o.src], lo.lanes[o.dst]); ok {
+				o.vector = &l
 			}
 		case interface{ vectorize(*vec.Set, []lane) }:
 			o.vectorize(set, lo.lanes)
 		}
-	}
-	p.describe(set)
-}
-
-// describe completes the notes of the nodes by what vectorize chose.
-func (p *Program) describe(set *vec.Set) {
-	at := 0
-	for i, s := range p.nodes {
-		k := &p.notes[i]
-		k.Operations = s.end - at
-		for ; at < s.end; at++ {
-			if o, ok := p.ops[at].(*sumOp); ok && o.tiles != nil {
-				k.Loops = append(k.Loops, o.tiles.names(set)...)
-			}
-		}
-		slices.Sort(k.Loops)
-		k.Loops = slices.Compact(k.Loops)
 	}
 }
 
@@ -328,7 +253,7 @@ func (o *sumOp) group(set *vec.Set, t *tiles, form tileForm, filters []int, lane
 		g.passes[i].params = form.params
 	}
 	for _, f := range filters {
-		g.finish = append(g.finish, o.finishLoops(set, &o.filters[f], form.acc, lanes[o.out[f]]))
+		g.finish = append(g.finish, o.filters[f].finishLoops(set, form.acc, lanes[o.out[f]]))
 	}
 	return g
 }
@@ -459,28 +384,6 @@ func (s *stage) unitsOf(o *sumOp, taps []int32) [][]int32 {
 			}
 			out[r] = append(out[r], at)
 		}
-	}
-	return out
-}
-
-// finishLoops is the conversion of a filter's accumulator to its result in vector code; nil where there is
-// none for one of its steps.
-func (o *sumOp) finishLoops(set *vec.Set, f *filter, acc, dst lane) []castLoop {
-	var out []castLoop
-	r := Range{Lo: math.MinInt64 >> (64 - acc.bits()), Hi: math.MaxInt64 >> (64 - acc.bits())}
-	for i, p := range f.finish {
-		to := acc
-		if i == len(f.finish)-1 {
-			to, r = dst, f.sum
-		}
-		c, ok := vectorCast(set, p, r, acc, to)
-		if !ok {
-			return nil
-		}
-		if to == acc && i < len(f.finish)-1 && c.params == vec.Neutral(acc.bits()) {
-			continue // a wrap to the width of the lane, which the sum did already
-		}
-		out = append(out, c)
 	}
 	return out
 }

@@ -1,0 +1,138 @@
+package sim
+
+import (
+	"slices"
+	"sync"
+)
+
+// code is a program in the form that workers run: with every node's tensor for a trace, or optimized for
+// predictions. It does not change; it is made at the first run that needs it.
+type code struct {
+	inputs, outputs, traced []Port
+	ops                     []op
+	nodes                   []step // that are traced; empty without a trace
+	nodeOf                  []int  // of each operation
+	layout                  *layout
+	block                   int
+	inputLoops              []*inputLoop // of each input, nil where there is no vector code
+	inputSlots              []int        // of each input of a program that counts
+	memories                sync.Pool    // *memory that no worker uses
+}
+
+// code is the program for runs with a trace, or without. A program that counts looks at every node.
+func (p *Program) code(traced bool) *code {
+	i := 0
+	if traced = traced || p.counts; traced {
+		i = 1
+	}
+	p.made[i].Do(func() {
+		if traced {
+			p.codes[i] = p.whole()
+		} else {
+			p.codes[i] = p.lean()
+		}
+	})
+	return p.codes[i]
+}
+
+// nodeOf is the node of each operation.
+func (p *Program) nodeOf() []int {
+	out := make([]int, 0, len(p.lowered.ops))
+	for i, s := range p.nodes {
+		for len(out) < s.end {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// whole is the code in which every tensor stays until its node ends.
+func (p *Program) whole() *code {
+	lo := *p.lowered
+	lo.ops = make([]op, len(p.lowered.ops))
+	for i, o := range p.lowered.ops {
+		lo.ops[i] = o.renamed(func(p Plane) Plane { return p })
+	}
+	if err := linkLoops(lo.ops); err != nil {
+		panic("BUG: sim: " + err.Error()) // Compile has looked
+	}
+	c := &code{
+		inputs: p.Inputs, outputs: p.Outputs, traced: p.Traced, ops: lo.ops, nodes: p.nodes, nodeOf: p.nodeOf(),
+		inputSlots: p.inputSlots,
+	}
+	nodeEnd := make([]int, len(lo.ops))
+	for i, n := range c.nodeOf {
+		nodeEnd[i] = p.nodes[n].end - 1
+	}
+	c.place(&lo, nodeEnd, p.sights(), p.opts)
+	return c
+}
+
+// lean is the code that computes the outputs only.
+func (p *Program) lean() *code {
+	lo, nodeOf, planes := p.lowered.optimized(p.nodeOf(), portPlanes(p.Outputs))
+	c := &code{inputs: p.Inputs, outputs: slices.Clone(p.Outputs), ops: lo.ops, nodeOf: nodeOf}
+	for i := range c.outputs {
+		t := &c.outputs[i].tensor
+		n := len(t.Planes)
+		t.Planes, planes = planes[:n], planes[n:]
+	}
+	c.place(lo, nil, nil, p.opts)
+	return c
+}
+
+func portPlanes(ports []Port) (out []Plane) {
+	for _, t := range ports {
+		out = append(out, t.tensor.Planes...)
+	}
+	return out
+}
+
+// place gives the planes their memory, finds vector code and chooses the block size.
+func (c *code) place(lo *Lowering, nodeEnd []int, seen []sight, opts Options) {
+	c.layout = lo.layoutNodes(portPlanes(c.inputs), portPlanes(c.outputs), nodeEnd, seen)
+	c.vectorize(lo, opts.Loops)
+	c.block = opts.Block
+	if c.block <= 0 {
+		c.block = blockFor(c.layout.perSample)
+	}
+	c.block = roundUp(c.block, planeAlign)
+}
+
+// blockFor is a number of samples whose planes stay in a core's second-level cache.
+func blockFor(perSample int) int {
+	const (
+		cache    = 256 << 10
+		smallest = 64
+		largest  = 1024
+	)
+	return min(max(cache/max(perSample, 1), smallest), largest)
+}
+
+// borrow is memory for a worker, until giveBack.
+func (c *code) borrow() *memory {
+	if m, ok := c.memories.Get().(*memory); ok {
+		return m
+	}
+	return newMemory(c.layout, c.block)
+}
+
+func (c *code) giveBack(m *memory) { c.memories.Put(m) }
+
+// describe completes the notes of the nodes by what the code does for them.
+func (c *code) describe(notes []KernelInfo) []KernelInfo {
+	out := slices.Clone(notes)
+	set := c.layout.set
+	for i, o := range c.ops {
+		k := &out[c.nodeOf[i]]
+		k.Operations++
+		if o, ok := o.(*sumOp); ok && o.tiles != nil {
+			k.Loops = append(k.Loops, o.tiles.names(set)...)
+		}
+	}
+	for i := range out {
+		slices.Sort(out[i].Loops)
+		out[i].Loops = slices.Compact(out[i].Loops)
+	}
+	return out
+}

@@ -1,0 +1,59 @@
+package sim
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/hlsgo/hlsgo/fixed"
+)
+
+// drawNarrow draws a format of at most 20 bits.
+func drawNarrow(t *rapid.T, name string) fixed.Format {
+	w := rapid.IntRange(2, 20).Draw(t, name+" W")
+	f := fixed.Format{W: w, I: rapid.IntRange(-2, w+2).Draw(t, name+" I")}
+	f.Signed = rapid.Bool().Draw(t, name+" signed")
+	return f.With(
+		fixed.Q(rapid.IntRange(0, int(fixed.RNDConv)).Draw(t, name+" Q")),
+		rapid.SampledFrom([]fixed.O{fixed.WRAP, fixed.SAT, fixed.SATZero, fixed.SATSym}).Draw(t, name+" O"),
+	)
+}
+
+// TestJoinedPlans: a joined plan does what its two parts do, for every raw of the range.
+func TestJoinedPlans(t *testing.T) {
+	count := 0
+	rapid.Check(t, func(t *rapid.T) {
+		f, g, h := drawNarrow(t, "f"), drawNarrow(t, "g"), drawNarrow(t, "h")
+		lo := rapid.Int64Range(f.MinRaw(), f.MaxRaw()).Draw(t, "lo")
+		hi := rapid.Int64Range(lo, min(f.MaxRaw(), lo+3000)).Draw(t, "hi")
+		r := Range{Lo: lo, Hi: hi}
+		a := fixed.NewPlan(f, lo, hi, g)
+		limit := func(p fixed.Plan, name string) fixed.Plan {
+			low := rapid.Int64Range(p.OutLo-3, p.OutHi).Draw(t, name+" low")
+			high := rapid.Int64Range(max(low, p.OutLo), p.OutHi+5).Draw(t, name+" high")
+			return fixed.Plan{
+				Over: fixed.OverClamp, Lo: low, Hi: high,
+				OutLo: min(max(p.OutLo, low), high), OutHi: min(max(p.OutHi, low), high),
+			}
+		}
+		if rapid.Bool().Draw(t, "limit first") {
+			a = limit(fixed.Plan{OutLo: lo, OutHi: hi}, "first")
+			g = f
+		}
+		b := limit(a, "second")
+		if rapid.Bool().Draw(t, "convert second") {
+			b = fixed.NewPlan(g, a.OutLo, a.OutHi, h)
+		}
+		p, ok := joined(a, b, r)
+		if !ok {
+			return
+		}
+		count++
+		for x := lo; x <= hi; x++ {
+			require.Equal(t, b.Apply(a.Apply(x)), p.Apply(x), "%d: %s; %s; joined %s", x, a, b, p)
+			require.True(t, p.OutLo <= p.Apply(x) && p.Apply(x) <= p.OutHi, "%d: outside %d..%d", x, p.OutLo, p.OutHi)
+		}
+	})
+	require.Positive(t, count)
+}

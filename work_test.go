@@ -25,7 +25,7 @@ fc2_relu planes  0
 fc3 cut mulHi16 1
 fc3_relu planes  0
 output cut mulHi16 1
-output_softmax planes  40`,
+output_softmax planes  35`,
 		"jets_auto.yml": `
 fc1 exact dot16 1
 fc1_relu planes  0
@@ -34,7 +34,7 @@ fc2_relu planes  0
 fc3 exact dot16 1
 fc3_relu planes  0
 output exact dot16 1
-output_softmax planes  40`,
+output_softmax planes  35`,
 		"jets_8bit.yml": `
 fc1 exact dot16,mulLo16 1
 fc1_relu planes  0
@@ -43,7 +43,7 @@ fc2_relu planes  0
 fc3 exact dot16 1
 fc3_relu planes  0
 output exact dot16 1
-output_softmax planes  40`,
+output_softmax planes  35`,
 	} {
 		t.Run(config, func(t *testing.T) {
 			require.Equal(t, strings.TrimSpace(want), work(t, "benchmarks/"+config))

@@ -172,6 +172,10 @@ func joined(a, b fixed.Plan, r Range) (p fixed.Plan, ok bool) {
 		-63 <= a.Shift+b.Shift && a.Shift+b.Shift <= 63: // nothing is cut off that a left shift brings back
 		p = b
 		p.Shift += a.Shift
+	case a.Over == fixed.OverWrap && !rounds(a) && a.Shift >= 0 && b.Over == fixed.OverNone && !rounds(b) &&
+		0 <= b.Shift && b.Shift < a.WrapW && a.Shift+b.Shift <= 63:
+		p = a
+		p.Shift, p.WrapW = a.Shift+b.Shift, a.WrapW-b.Shift
 	case a.Shift == 0 && a.Over == fixed.OverWrap && lowBits(b) <= a.WrapW:
 		p = b
 	default:

@@ -19,7 +19,9 @@ type optimizer struct {
 }
 
 // optimized is the program with outputs only; nodes tells the node of each operation.
-func (lo *Lowering) optimized(nodes []int, outputs []Plane) (_ *Lowering, newNodes []int, newOutputs []Plane) {
+func (lo *Lowering) optimized(
+	nodes []int, outputs []Plane,
+) (_ *Lowering, newNodes []int, newOutputs []Plane) {
 	z := &optimizer{
 		lo: &Lowering{
 			ranges: slices.Clone(lo.ranges), lanes: slices.Clone(lo.lanes), ops: slices.Clone(lo.ops),

@@ -79,8 +79,8 @@ type KernelInfo struct {
 	Loops      []string // of its sums in vector code, with the set's name; none: plain loops
 }
 
-// Kernels tells, node by node, which kernels predictions use and why. A trace, which looks at every node, runs
-// each conversion where it stands.
+// Kernels tells, node by node, which kernels predictions use and why. A trace, which looks at every node,
+// runs each conversion where it stands.
 func (p *Program) Kernels() []KernelInfo { return p.code(false).describe(p.notes) }
 
 // BlockSize is the number of samples that a worker of a prediction takes at once.

@@ -45,6 +45,7 @@ func (lo *Lowering) optimized(
 		outputs[i] = z.stand(p)
 	}
 	z.sweep(outputs)
+	z.narrow(outputs)
 	z.join(outputs)
 	z.sweep(outputs)
 	z.link()

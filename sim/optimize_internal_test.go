@@ -57,3 +57,45 @@ func TestJoinedPlans(t *testing.T) {
 	})
 	require.Positive(t, count)
 }
+
+// TestNarrow: planes of which few bits count are kept in narrow lanes, and what is computed from them stays
+// right in these bits.
+func TestNarrow(t *testing.T) {
+	format := fixed.Fixed(24, 24)
+	lo := newLowering(nil, nil)
+	x, y := lo.newPlane(Range{Lo: -1 << 23, Hi: 1<<23 - 1}), lo.newPlane(Range{Lo: -1 << 20, Hi: 1 << 20})
+	sum, full := lo.Add(x, format, y, format), fixed.Add(format, format)
+	product := lo.Mul(lo.Scale(sum, 5, 3), y)
+	low := lo.Cast(product, fixed.Fixed(60, 60), fixed.Fixed(12, 12))
+	high := lo.Cast(lo.Sub(sum, full, y, format), fixed.Fixed(26, 26), fixed.UFixed(7, 9))
+	shown := lo.Cast(lo.Sub(x, format, y, format), full, fixed.Fixed(30, 30))
+	outputs := []Plane{low, high, shown}
+	opt, _, planes := lo.optimized(make([]int, len(lo.ops)), outputs)
+	var lanes []string
+	for _, o := range opt.ops {
+		o.planes(func(p Plane, write bool) {
+			if write {
+				lanes = append(lanes, opt.lanes[p].String())
+			}
+		})
+	}
+	require.Equal(t, []string{"int16", "int16", "int16", "int16", "int16", "int8", "int32"}, lanes)
+	inputs := []Plane{x, y}
+	want := newMemory(lo.layout(inputs, append(outputs, inputs...)), 1024)
+	got := newMemory(opt.layout(inputs, append(planes, inputs...)), 1024)
+	for _, m := range []*memory{want, got} {
+		for s := range 1024 {
+			m.set(x, s, int64(s*s*s*7919)<<41>>40)
+			m.set(y, s, int64(s*104729)<<44>>43)
+		}
+	}
+	for _, o := range lo.ops {
+		o.run(want)
+	}
+	for _, o := range opt.ops {
+		o.run(got)
+	}
+	for i, p := range outputs {
+		require.Equal(t, want.load(p, 0), got.load(planes[i], 0), "output %d", i)
+	}
+}

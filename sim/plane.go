@@ -83,6 +83,11 @@ func (l lane) bytes() int {
 	return 1 << l
 }
 
+// all is the range of everything that the lane holds.
+func (l lane) all() Range {
+	return Range{Lo: math.MinInt64 >> (64 - l.bits()), Hi: math.MaxInt64 >> (64 - l.bits())}
+}
+
 // String is the name of the lane: "int8" to "int64", or "wide".
 func (l lane) String() string {
 	return [...]string{"int8", "int16", "int32", "int64", "wide"}[l]

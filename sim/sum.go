@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"slices"
 
 	"github.com/hlsgo/hlsgo/fixed"
 )
@@ -60,6 +61,7 @@ type filter struct {
 	xnor    int64   // affine step between the first and second of finish, when not zero
 	sum     Range   // of the accumulator before the last conversion of the sum's own
 	then    []Range // of what conversions joined to finish read
+	free    bool    // finish takes whatever the accumulator holds modulo its lane
 	acc16   bool    // modulo 2^16 the accumulator is as good: only these bits count, or the sum fits them
 
 	rng         Range // of the result of finish
@@ -443,11 +445,49 @@ func (c *classifier) result() bool {
 		}
 	}
 	p, ok := planRaws(r, from, c.s.Result)
+	c.f.rng = planRange(p, r)
+	if c.f.xnor == 0 {
+		p = c.lowBitsOnly(p)
+	}
 	if !p.Identity() || len(c.f.finish) == 0 {
 		c.f.finish = append(c.f.finish, p)
 	}
-	c.f.rng = planRange(p, r)
 	return ok
+}
+
+// lowBitsOnly joins the conversion to the result with the accumulator's own wrap. Where both look at few low
+// bits of the sum it does not matter what becomes of the others, so that narrower sums will do.
+func (c *classifier) lowBitsOnly(p fixed.Plan) fixed.Plan {
+	f := c.f
+	if len(f.finish) == 1 {
+		q, ok := joined(f.finish[0], p, lane64.all())
+		if !ok {
+			return p
+		}
+		p, f.finish, f.free = q, nil, true
+	}
+	n := lowBits(p)
+	if len(f.finish) > 0 || n > 32 || c.data > lane32 || len(f.taps) == 0 {
+		return p
+	}
+	switch {
+	case f.form == formLinear && f.wide:
+		f.w = slices.Clone(f.w)
+		for i, w := range f.w {
+			f.w[i] = int64(int32(w)) // the other bits of the product do not count
+		}
+	case f.form == formLinear:
+	case f.form != formCut && f.form != formRound:
+		return p
+	case f.wide && !(c.productFits(f.product, 32) && f.weightsFit(32)):
+		return p
+	}
+	if n <= 16 && !f.acc16 || f.wide {
+		f.why += fmt.Sprintf("; only the low %d bits are looked at", n)
+	}
+	f.free, f.wide, f.acc16 = true, false, f.acc16 || n <= 16
+	f.lane = c.data.String() + " into int32"
+	return p
 }
 
 // xnorResult plans 2*acc - n and its conversion to an integer of ceillog2(n)+2 bits.

@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"math"
 	"unsafe"
 
 	"github.com/hlsgo/hlsgo/fixed"
@@ -76,11 +75,11 @@ func (f *filter) finishLoops(set *vec.Set, acc, dst lane) []castLoop {
 	var steps []castStep
 	own := len(f.finish) - len(f.then)
 	for i, p := range f.finish {
-		r := Range{Lo: math.MinInt64 >> (64 - acc.bits()), Hi: math.MaxInt64 >> (64 - acc.bits())}
+		r := acc.all()
 		switch {
 		case i >= own:
 			r = f.then[i-own]
-		case i == own-1:
+		case i == own-1 && !f.free:
 			r = f.sum
 		}
 		if i < len(f.finish)-1 && p.Identity() {

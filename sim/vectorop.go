@@ -60,6 +60,7 @@ func (e *elementLoop) bring(set *vec.Set, lanes []lane, in, out lane) bool {
 	if to := lanes[e.dst]; to != out {
 		c := castLoop{loop: set.Cast(out.bits(), max(out.bits(), 16), to.bits())}
 		c.params = vec.Neutral(max(out.bits(), 16))
+		c.params.Wrap = int64(max(out.bits(), 16) - to.bits()) // perhaps only the low bits count
 		e.narrow = &c
 		return c.loop.Ready()
 	}

@@ -126,8 +126,8 @@ func (c *code) describe(notes []KernelInfo) []KernelInfo {
 	for i, o := range c.ops {
 		k := &out[c.nodeOf[i]]
 		k.Operations++
-		if o, ok := o.(*sumOp); ok && o.tiles != nil {
-			k.Loops = append(k.Loops, o.tiles.names(set)...)
+		if o, ok := o.(*sumOp); ok {
+			k.Loops = append(k.Loops, o.loopNames(set)...)
 		}
 	}
 	for i := range out {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/sim"
+	"github.com/hlsgo/hlsgo/sim/vec"
 )
 
 // denseOf is a dense layer of given types with 4 inputs and one output.
@@ -182,4 +183,26 @@ func TestTraceOfUnusedNode(t *testing.T) {
 	g := chain(t, "io_parallel", []int{6}, in, linear(fixed.Fixed(12, 6)), linear(fixed.Fixed(9, 6)))
 	g.Outputs = []string{"n1"}
 	compareEvaluators(t, g, []float64{1, 2, 3, 4, 5, 6})
+}
+
+// TestOrderedLoops: accumulators that round to even or fall to zero have vector code too.
+func TestOrderedLoops(t *testing.T) {
+	in := fixed.Fixed(16, 6)
+	x := []float64{1, 2, 3, 4, -1, 30, -30, 5, 31.9, 31.9, 31.9, 31.9, -32, 3, -31.5, 0.3}
+	for _, c := range []struct {
+		accum fixed.Format
+		loop  string
+	}{
+		{fixed.Fixed(16, 6).With(fixed.RNDConv, fixed.SATZero), "scalar ordered32"},
+		{fixed.Fixed(14, 7).With(fixed.RNDConv, fixed.SAT), "scalar ordered32"},
+		{fixed.Fixed(20, 6).With(fixed.TRNZero, fixed.SATSym), "scalar ordered32"},
+		{fixed.Fixed(40, 6).With(fixed.RNDMinInf, fixed.SATZero), "scalar ordered64"},
+	} {
+		g := chain(t, "io_parallel", []int{4}, in, denseOf([]float64{1.3, -7.75, 2, 30}, in, c.accum, in))
+		compareEvaluators(t, g, x)
+		scalar := vec.Sets()[0]
+		p, err := sim.Compile(g, view(t), sim.Options{Loops: &scalar})
+		require.NoError(t, err)
+		require.Equal(t, []string{c.loop}, p.Kernels()[1].Loops, "%s", c.accum)
+	}
 }

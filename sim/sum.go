@@ -64,6 +64,9 @@ type filter struct {
 	free    bool    // finish takes whatever the accumulator holds modulo its lane
 	acc16   bool    // modulo 2^16 the accumulator is as good: only these bits count, or the sum fits them
 
+	terms, twice Range // of products, and of sums before their conversion, for formOrdered
+	ordered32    bool  // these fit int32
+
 	rng         Range // of the result of finish
 	class, lane string
 	why         string
@@ -393,9 +396,16 @@ func (c *classifier) ordered(plan fixed.Plan) bool {
 		c.f.form = formSaturate
 		c.f.add = fixed.Plan{Over: fixed.OverClamp, Lo: lo, Hi: hi}
 	}
+	c.f.terms, c.f.twice = c.terms, Range{Lo: 2 * min(lo, a.MinRaw()), Hi: 2 * hi}
+	c.f.ordered32 = c.productFits(plan, 32) && a.W <= 31 && c.weights32()
 	c.sum = Range{Lo: a.MinRaw(), Hi: a.MaxRaw()}
 	is32 := c.f.form == formSaturate && c.productFits(plan, 32) && a.W <= 31
 	return c.lanes(is32, c.productFits(plan, 64) || c.f.form == formOrdered)
+}
+
+func (c *classifier) weights32() bool {
+	f := filter{w: c.w}
+	return f.weightsFit(32)
 }
 
 // keep puts a plan into the finish, unless it does nothing.

@@ -12,10 +12,11 @@ type sumOp struct {
 	taps    [][]Plane // all of one lane
 	lane    lane
 	filters []filter
-	out     []Plane // pixel by pixel
-	order   []int   // of the taps in the generated code; nil: as they stand
-	tiles   *tiles  // vector code for some of the filters; nil: none
-	rest    []int   // filters without vector code
+	out     []Plane       // pixel by pixel
+	order   []int         // of the taps in the generated code; nil: as they stand
+	tiles   *tiles        // vector code for some of the filters; nil: none
+	ordered []orderedLoop // vector code for filters of formOrdered
+	rest    []int         // filters without vector code
 }
 
 func (o *sumOp) planes(visit func(Plane, bool)) {
@@ -45,6 +46,7 @@ func (o *sumOp) run(m *memory) {
 	if o.tiles != nil {
 		o.tiles.run(m, o)
 	}
+	o.runOrderedLoops(m)
 	if len(o.rest) == 0 {
 		return
 	}

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"encoding/binary"
+	"fmt"
 	"slices"
 	"unsafe"
 
@@ -45,10 +46,16 @@ func (c *code) vectorize(lo *Lowering, set *vec.Set) {
 	}
 }
 
-// names lists the loops of the tiles.
-func (t *tiles) names(set *vec.Set) []string {
+// loopNames lists the loops that multiply.
+func (o *sumOp) loopNames(set *vec.Set) []string {
 	var out []string
-	for _, g := range t.groups {
+	for _, l := range o.ordered {
+		out = append(out, fmt.Sprintf("%s ordered%d", set.Name, l.acc.bits()))
+	}
+	if o.tiles == nil {
+		return out
+	}
+	for _, g := range o.tiles.groups {
 		for _, p := range g.passes {
 			out = append(out, set.Name+" "+p.loop.Name)
 		}
@@ -119,7 +126,11 @@ func (o *sumOp) vectorize(set *vec.Set, lanes []lane) {
 	for i := range o.filters {
 		form, ok := o.form(set, &o.filters[i])
 		if !ok {
-			rest = append(rest, i)
+			if l, ok := o.orderedLoop(set, i, lanes); ok {
+				o.ordered = append(o.ordered, l)
+			} else {
+				rest = append(rest, i)
+			}
 			continue
 		}
 		if forms[form] == nil {
@@ -133,8 +144,9 @@ func (o *sumOp) vectorize(set *vec.Set, lanes []lane) {
 			t.groups = append(t.groups, o.group(set, t, form, group, lanes))
 		}
 	}
+	o.rest = rest
 	if len(t.groups) > 0 {
-		o.tiles, o.rest = t, rest
+		o.tiles = t
 	}
 }
 

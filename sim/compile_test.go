@@ -197,6 +197,8 @@ func TestOrderedLoops(t *testing.T) {
 		{fixed.Fixed(14, 7).With(fixed.RNDConv, fixed.SAT), "scalar ordered32"},
 		{fixed.Fixed(20, 6).With(fixed.TRNZero, fixed.SATSym), "scalar ordered32"},
 		{fixed.Fixed(40, 6).With(fixed.RNDMinInf, fixed.SATZero), "scalar ordered64"},
+		{fixed.Fixed(16, 6).With(fixed.RNDConv, fixed.WRAP), "scalar ordered32"},
+		{fixed.Fixed(30, 20).With(fixed.TRNZero, fixed.WRAP), "scalar ordered32"},
 	} {
 		g := chain(t, "io_parallel", []int{4}, in, denseOf([]float64{1.3, -7.75, 2, 30}, in, c.accum, in))
 		compareEvaluators(t, g, x)

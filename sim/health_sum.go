@@ -454,6 +454,11 @@ func (o *sumOp) pixel(m *memory, r int, skip []bool) {
 			}
 		}
 	}
+	for i := range o.ordered {
+		if l := &o.ordered[i]; !skip[l.filter] {
+			l.run(m, o, row, out[l.filter])
+		}
+	}
 	for _, f := range o.rest {
 		if skip[f] {
 			continue

@@ -356,7 +356,7 @@ func (c *classifier) divisible(s int) bool {
 // cut rounds each product to the accumulator's grid and adds modulo a power of two.
 func (c *classifier) cut(plan, final fixed.Plan) bool {
 	plan.Over = fixed.OverNone
-	c.f.form, c.f.start, c.f.product = formRound, c.bias, plan
+	c.f.form, c.f.start, c.f.product, c.f.terms = formRound, c.bias, plan, c.terms
 	if plan.Addend == 0 && plan.NegAddend == 0 && !plan.Even {
 		c.f.form = formCut
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/hlsgo/hlsgo/sim/vec"
 )
 
-// orderedLoop is a filter that converts each product and each sum, in vector code: term by term, a block of
-// samples at a time.
+// orderedLoop is a filter that converts each product, and each sum where the order counts, in vector code:
+// term by term, a block of samples at a time.
 type orderedLoop struct {
 	filter       int
 	acc          lane
@@ -66,11 +66,15 @@ func runWith(loop *vec.Plane, m *memory, dst, src unsafe.Pointer) {
 // orderedLoop finds vector code for a filter of formOrdered; ok is false where there is none.
 func (o *sumOp) orderedLoop(set *vec.Set, i int, lanes []lane) (l orderedLoop, ok bool) {
 	f := &o.filters[i]
-	if f.form != formOrdered || f.xnor != 0 || o.lane > lane32 {
+	if f.form != formOrdered && f.form != formRound || f.xnor != 0 || len(f.taps) == 0 || o.lane > lane32 {
 		return l, false
 	}
 	l = orderedLoop{filter: i, acc: lane64}
-	if f.ordered32 && !slices.ContainsFunc(f.then, func(r Range) bool { return !fitsBits(r.Lo, r.Hi, 32) }) {
+	narrow := f.ordered32
+	if f.form == formRound {
+		narrow = !f.wide
+	}
+	if narrow && !slices.ContainsFunc(f.then, func(r Range) bool { return !fitsBits(r.Lo, r.Hi, 32) }) {
 		l.acc = lane32
 	}
 	if !l.findProducts(set, o.lane, f) {

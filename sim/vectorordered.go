@@ -32,7 +32,8 @@ func newPlanLoop(set *vec.Set, p fixed.Plan, r Range, l lane) (out planLoop, ok 
 	if p.Over == fixed.OverZero && !p.General {
 		out.choose, out.lo, out.hi = set.Element(vec.Choose, l.bits(), l.bits()), p.Lo, p.Hi
 		p.Over = fixed.OverNone
-		if q := p.Apply(r.Lo); !out.choose.Ready() || !fitsBits(min(q, p.Lo-1), max(p.Apply(r.Hi), p.Hi), l.bits()) {
+		low, high := min(p.Apply(r.Lo), p.Lo-1), max(p.Apply(r.Hi), p.Hi)
+		if !out.choose.Ready() || !fitsBits(low, high, l.bits()) {
 			return out, false
 		}
 	}

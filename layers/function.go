@@ -106,7 +106,7 @@ func (f Formats) Lookup(results []sim.Num, d, offset int) func(*sim.Lowering, si
 			return x
 		}
 	}
-	t, _ := sim.NumTable(results)
+	t, _ := sim.NumTable(0, results)
 	return func(lo *sim.Lowering, x sim.Plane) sim.Plane {
 		return lo.Lookup(lo.TableIndex(x, f.In, f.Size, d, offset), t)
 	}

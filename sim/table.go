@@ -44,9 +44,9 @@ func NewTable(lo int64, values []int64) *Table {
 	return t
 }
 
-// NumTable is a table of numbers, from argument 0 on; ok is false where one of them exceeds 64 bits. A health
+// NumTable is a table of numbers for the arguments lo, lo+1, ...; ok is false where one of them exceeds 64 bits. A health
 // report knows what they were before their conversion.
-func NumTable(entries []Num) (t *Table, ok bool) {
+func NumTable(lo int64, entries []Num) (t *Table, ok bool) {
 	values, before := make([]int64, len(entries)), make([]int64, len(entries))
 	known := true
 	for i, e := range entries {
@@ -58,9 +58,9 @@ func NumTable(entries []Num) (t *Table, ok bool) {
 			before[i] = e.before.Int64()
 		}
 	}
-	t = NewTable(0, values)
+	t = NewTable(lo, values)
 	if known {
-		t.before, t.beforeType, t.format = NewTable(0, before), entries[0].beforeType, entries[0].T
+		t.before, t.beforeType, t.format = NewTable(lo, before), entries[0].beforeType, entries[0].T
 	}
 	return t, true
 }

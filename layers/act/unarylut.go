@@ -86,16 +86,16 @@ var unaryLUTKernel = kernel(func(_ *sim.Env, n *ir.Node) (function, error) {
 		Key:  f.key("unary_lut", n.Name),
 		Eval: func(x sim.Num) sim.Num { return entries[x.X.Int64()&mask] },
 		Lower: func(lo *sim.Lowering, x sim.Plane) sim.Plane {
-			values := make([]int64, mask+1)
-			for i := range values {
-				e := entries[(low+int64(i))&mask]
-				if !e.X.IsInt64() {
-					lo.NeedEval("the result needs more than 64 bits")
-					return x
-				}
-				values[i] = e.X.Int64()
+			ordered := make([]sim.Num, mask+1)
+			for i := range ordered {
+				ordered[i] = entries[(low+int64(i))&mask]
 			}
-			return lo.Lookup(x, sim.NewTable(low, values))
+			t, ok := sim.NumTable(low, ordered)
+			if !ok {
+				lo.NeedEval("the result needs more than 64 bits")
+				return x
+			}
+			return lo.Lookup(x, t)
 		},
 	}, nil
 })

@@ -14,7 +14,7 @@ import (
 var embeddingKernel = sim.Kernel{
 	Lower: func(lo *sim.Lowering, n *ir.Node) error {
 		a, x := ir.Attrs[Attrs](n), lo.In(n, 0)
-		table, ok := sim.NumTable(entries(n))
+		table, ok := sim.NumTable(0, entries(n))
 		if !ok {
 			lo.NeedEval("a value of the table needs more than 64 bits")
 			return nil

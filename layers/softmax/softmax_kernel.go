@@ -286,7 +286,7 @@ func resultTable(entries []sim.Num, to fixed.Format) *sim.Table {
 	for i, e := range entries {
 		results[i] = e.Cast(to)
 	}
-	t, _ := sim.NumTable(results) // which are narrow
+	t, _ := sim.NumTable(0, results) // which are narrow
 	return t
 }
 

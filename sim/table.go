@@ -44,8 +44,8 @@ func NewTable(lo int64, values []int64) *Table {
 	return t
 }
 
-// NumTable is a table of numbers for the arguments lo, lo+1, ...; ok is false where one of them exceeds 64 bits. A health
-// report knows what they were before their conversion.
+// NumTable is a table of numbers for the arguments lo, lo+1, ...; ok is false where one of them exceeds 64
+// bits. A health report knows what they were before their conversion.
 func NumTable(lo int64, entries []Num) (t *Table, ok bool) {
 	values, before := make([]int64, len(entries)), make([]int64, len(entries))
 	known := true

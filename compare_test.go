@@ -1,0 +1,86 @@
+package hlsgo_test
+
+import (
+	"compress/gzip"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/hlsgo/hlsgo"
+)
+
+// recorded is what hls4ml's profiling.compare saw in one case; see testdata/scripts/compare_dumps.py.
+type recorded struct {
+	Samples int `json:"samples"`
+	Layers  []struct {
+		Layer string  `json:"layer"`
+		Norm  float64 `json:"norm_diff"`
+		Dist  struct {
+			Mean   float64 `json:"mean"`
+			Q1     float64 `json:"q1"`
+			Median float64 `json:"median"`
+			Q3     float64 `json:"q3"`
+			Max    float64 `json:"max"`
+		} `json:"dist_diff"`
+	} `json:"layers"`
+}
+
+// TestCompareEqualsHLS4ML compares both measures with those of hls4ml, to float32 rounding: a layer's
+// values differ from Keras' in the last bits, which counts where fixed and float are as near. Layers with a
+// batch normalization in their weights are apart: hls4ml compares them with the Keras layer without it.
+func TestCompareEqualsHLS4ML(t *testing.T) {
+	f, err := os.Open("testdata/compare.json.gz")
+	require.NoError(t, err)
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	require.NoError(t, err)
+	var cases map[string]recorded
+	require.NoError(t, json.NewDecoder(z).Decode(&cases))
+	require.GreaterOrEqual(t, len(cases), 9)
+	tk, err := hlsgo.New()
+	require.NoError(t, err)
+	compared := 0
+	for name, want := range cases {
+		dir := filepath.Join("testdata/oracle/cases", name)
+		m, err := tk.Load(filepath.Join(dir, "hls4ml_config.yml"), hlsgo.Overrides{})
+		require.NoError(t, err)
+		in := readArrays(t, dir, "X")
+		for _, x := range in {
+			size := x.Len() / x.Samples()
+			x.Shape = []int{want.Samples, size}
+			if x.Double() {
+				x.F64 = x.F64[:want.Samples*size]
+			} else {
+				x.F32 = x.F32[:want.Samples*size]
+			}
+		}
+		c, err := m.Compare(t.Context(), hlsgo.CompareOptions{}, in...)
+		require.NoError(t, err)
+		got := map[string]int{}
+		for i, l := range c.Layers {
+			got[l.Layer] = i
+		}
+		for _, w := range want.Layers {
+			i, ok := got[w.Layer]
+			require.True(t, ok, "%s: layer %s", name, w.Layer)
+			g := c.Layers[i]
+			if len(g.Folded) > 0 {
+				continue
+			}
+			compared++
+			near := func(what string, want, got float64) {
+				require.InDelta(t, want, got, 2e-5*(1+want), "%s: layer %s: %s", name, w.Layer, what)
+			}
+			near("norm_diff", w.Norm, g.Norm)
+			near("dist_diff", w.Dist.Mean, g.Dist.Mean)
+			near("first quartile", w.Dist.Q1, g.Dist.Q1)
+			near("median", w.Dist.Median, g.Dist.Median)
+			near("third quartile", w.Dist.Q3, g.Dist.Q3)
+			near("largest", w.Dist.Max, g.Dist.Max)
+		}
+	}
+	require.GreaterOrEqual(t, compared, 35)
+}

@@ -2,8 +2,10 @@ package hlsgo
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/layers"
 )
 
 // LayerRow is one kind of `hlsgo layers`.
@@ -12,6 +14,38 @@ type LayerRow struct {
 	Doc      string   `json:"doc"`
 	Dialects []string `json:"dialects"`          // where it works
 	Missing  string   `json:"missing,omitempty"` // where it does not, and why
+	Places   []Place  `json:"places"`
+	Limits   []Limit  `json:"limits,omitempty"`
+}
+
+// Limit is a strategy or a setting of a kind that does not work somewhere.
+type Limit struct {
+	Backend  string `json:"backend,omitempty"`
+	IOType   string `json:"io_type,omitempty"`
+	Strategy string `json:"strategy,omitempty"`
+	Setting  string `json:"setting,omitempty"`
+	Why      string `json:"why"`
+}
+
+// String is the limit in words.
+func (l Limit) String() string {
+	var where []string
+	for _, s := range []string{l.Setting, l.Strategy, l.Backend, l.IOType} {
+		if s != "" {
+			where = append(where, s)
+		}
+	}
+	return strings.Join(where, ", ") + ": " + l.Why
+}
+
+// Place is a tool and an io type in which a kind works, or does not.
+type Place struct {
+	Backend string `json:"backend"`
+	IOType  string `json:"io_type"`
+	Works   bool   `json:"works"`
+	// Strategies lists those with code of their own; none where the kind multiplies by no matrix.
+	Strategies []string `json:"strategies,omitempty"`
+	Why        string   `json:"why,omitempty"` // it does not work
 }
 
 // BackendRow is one tool of `hlsgo backends`.
@@ -49,9 +83,42 @@ func (t *Toolkit) Layers() []LayerRow {
 				row.Missing += string(dialect) + ": " + why + " "
 			}
 		}
+		row.Places, row.Limits = t.places(d), limits(d)
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// places lists the tools and io types of the kind's dialects.
+func (t *Toolkit) places(d *layers.Def) []Place {
+	out := []Place{}
+	for _, b := range t.reg.backends {
+		if _, ok := d.Impl[b.Dialect()]; !ok {
+			continue
+		}
+		for _, io := range []string{"io_parallel", "io_stream"} {
+			p := Place{Backend: b.Name(), IOType: io, Why: d.Without(b.Name(), io, "")}
+			p.Works = p.Why == ""
+			for _, s := range d.Strategies {
+				if d.Without(b.Name(), io, s) == "" {
+					p.Strategies = append(p.Strategies, s)
+				}
+			}
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// limits lists what does not work although the kind does.
+func limits(d *layers.Def) []Limit {
+	var out []Limit
+	for _, l := range d.Limits {
+		if l.Setting != "" || l.Strategy != "" {
+			out = append(out, Limit(l))
+		}
+	}
+	return out
 }
 
 // Backends lists the tools in the order of registration.

@@ -1,9 +1,13 @@
 package cmd
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/hlsgo/hlsgo"
 )
 
 // list makes a verb that prints one table of the registry.
@@ -22,12 +26,51 @@ func list(a *app, verb, short string, sheet func() *sheet) *cobra.Command {
 func newLayers(a *app) *cobra.Command {
 	return list(a, "layers", "list the kinds of layers, and where they work", func() *sheet {
 		rows := a.toolkit.Layers()
-		s := &sheet{columns: []string{"kind", "what", "works in", "missing"}, rows: rows}
+		s := &sheet{columns: []string{"kind", "what", "works in", "does not work"}, rows: rows}
 		for _, r := range rows {
-			s.add(r.Kind, r.Doc, strings.Join(r.Dialects, ", "), strings.TrimSpace(r.Missing))
+			s.add(r.Kind, r.Doc, strings.Join(worksIn(r), "\n"), strings.Join(worksNot(r), "\n"))
 		}
 		return s
 	})
+}
+
+// worksIn lists where a kind works, a line for places that do not differ: "io_stream: latency, resource".
+func worksIn(r hlsgo.LayerRow) []string {
+	var lines []string
+	for _, io := range []string{"io_parallel", "io_stream"} {
+		byText := map[string][]string{}
+		for _, p := range r.Places {
+			if p.IOType == io && p.Works {
+				text := strings.Join(p.Strategies, ", ")
+				byText[text] = append(byText[text], p.Backend)
+			}
+		}
+		for _, text := range slices.Sorted(maps.Keys(byText)) {
+			line := io + " (" + strings.Join(byText[text], ", ") + ")"
+			if text != "" {
+				line += ": " + text
+			}
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// worksNot lists the reasons where a kind, or a setting of it, does not work.
+func worksNot(r hlsgo.LayerRow) []string {
+	var lines []string
+	if r.Missing != "" {
+		lines = append(lines, strings.TrimSpace(r.Missing))
+	}
+	for _, p := range r.Places {
+		if line := p.IOType + ": " + p.Why; !p.Works && !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	for _, l := range r.Limits {
+		lines = append(lines, l.String())
+	}
+	return lines
 }
 
 func newBackends(a *app) *cobra.Command {

@@ -11,24 +11,34 @@ import (
 	"github.com/hlsgo/hlsgo"
 )
 
-// TestLifted takes networks that hls4ml does not convert: their float reference is the framework's answer,
-// their prediction is near it, and the firmware answers as predicted.
-func TestLifted(t *testing.T) {
+// liftedTrials loads the networks of testdata/lifted.
+func liftedTrials(t *testing.T) []trial {
+	t.Helper()
 	tk := toolkit(t)
-	folders, err := filepath.Glob("../testdata/lifted/*/hls4ml_config.yml")
+	configs, err := filepath.Glob("../testdata/lifted/*/hls4ml_config.yml")
 	require.NoError(t, err)
-	require.Len(t, folders, 8)
-	var trials []trial
-	for _, config := range folders {
+	require.Len(t, configs, 8)
+	var out []trial
+	for _, config := range configs {
 		dir := filepath.Dir(config)
 		m, err := tk.Load(config, hlsgo.Overrides{})
 		require.NoError(t, err, dir)
-		x, want := readArray(t, filepath.Join(dir, "X.npy")), readArray(t, filepath.Join(dir, "y_float.npy"))
-		trials = append(trials, trial{filepath.Base(dir), m, []*hlsgo.Array{x}})
-		t.Run(filepath.Base(dir), func(t *testing.T) {
-			ref, err := m.Reference(context.Background(), x)
+		x := readArray(t, filepath.Join(dir, "X.npy"))
+		out = append(out, trial{filepath.Base(dir), m, []*hlsgo.Array{x}})
+	}
+	return out
+}
+
+// TestLifted takes networks that hls4ml does not convert: their float reference is the framework's answer,
+// their prediction is near it, and the firmware answers as predicted.
+func TestLifted(t *testing.T) {
+	trials := liftedTrials(t)
+	for _, c := range trials {
+		t.Run(c.name, func(t *testing.T) {
+			want := readArray(t, filepath.Join("../testdata/lifted", c.name, "y_float.npy"))
+			ref, err := c.model.Reference(context.Background(), c.inputs...)
 			require.NoError(t, err)
-			got, err := m.Predict(context.Background(), x)
+			got, err := c.model.Predict(context.Background(), c.inputs...)
 			require.NoError(t, err)
 			largest := 1.0
 			for _, v := range want.F32 {

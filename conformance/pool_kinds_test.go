@@ -8,6 +8,14 @@ func poolCases() []kindCase {
 			l := b.add("Embedding", "Embedding", "emb", map[string]any{"n_in": 3, "n_out": 2, "vocab_size": 5})
 			l.Data.Tensors["embeddings_data"] = b.tensor(b.NormFloat64, 5, 2)
 		}, nil},
+		{"LayerNormalization", []int{3, 4}, func(b *builder) {
+			l := b.add("LayerNormalization", "LayerNormalization", "norm", map[string]any{
+				"n_in": 12, "seq_len": 3, "axis": 2, "epsilon_power_of_10": 3, "epsilon": 1e-3,
+			})
+			l.Data.Tensors["gamma_data"] = b.tensor(b.NormFloat64, 4)
+			l.Data.Tensors["beta_data"] = b.tensor(b.NormFloat64, 4)
+		}, nil},
+		{"Dot", []int{5}, branches("Dot", []int{1}, map[string]any{}), nil},
 	}
 	for _, op := range []string{"Max", "Average"} {
 		cases = append(cases,

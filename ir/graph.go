@@ -60,7 +60,8 @@ func NewGraph(cfg *Config, schema Schema) *Graph {
 }
 
 // Build turns a parsed network into a graph of nodes with shapes, types and weights, before any pass. It
-// mirrors ModelGraph._make_graph of hls4ml's model/graph.py. Layers of unknown kinds are reported together.
+// mirrors ModelGraph._make_graph of hls4ml's model/graph.py. Layers that cannot be are reported together, but
+// for those that read one of them.
 func Build(p *Parsed, cfg *Config, schema Schema) (*Graph, error) {
 	if err := p.check(schema); err != nil {
 		return nil, err
@@ -71,6 +72,8 @@ func Build(p *Parsed, cfg *Config, schema Schema) (*Graph, error) {
 		return nil, err
 	}
 	prev := "input"
+	var errs []error
+	bad := map[string]bool{} // tensors that there should be and are not
 	for _, l := range p.Layers {
 		inputs := slices.Clone(l.Inputs)
 		switch {
@@ -79,17 +82,33 @@ func Build(p *Parsed, cfg *Config, schema Schema) (*Graph, error) {
 		case len(inputs) == 0:
 			inputs = []string{prev}
 		}
+		prev = l.Name
+		if slices.ContainsFunc(inputs, func(in string) bool { return bad[in] }) {
+			l.eachTensor(func(name string) { bad[name] = true })
+			continue
+		}
 		n, err := g.NewNode(NodeSpec{
 			Kind: l.Kind, Name: l.Name, ClassName: l.ClassName, Attrs: CloneAttrs(l.Attrs), Data: l.Data,
 			Inputs: inputs, Outputs: l.TensorNames(), Origin: []string{l.Source},
 		})
 		if err != nil {
-			return nil, err
+			errs = append(errs, err)
+			l.eachTensor(func(name string) { bad[name] = true })
+			continue
 		}
 		g.Nodes = append(g.Nodes, n)
-		prev = n.Name
+	}
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
 	}
 	return g, nil
+}
+
+// eachTensor visits the names of the tensors that the layer makes.
+func (l *Layer) eachTensor(visit func(name string)) {
+	for _, name := range l.TensorNames() {
+		visit(name)
+	}
 }
 
 // check wants known kinds and unique names.

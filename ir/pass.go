@@ -1,6 +1,9 @@
 package ir
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Pass is one rewriting step. Exactly one of Apply and Whole is set.
 type Pass struct {
@@ -109,15 +112,24 @@ func (f *Flow) sweep(g *Graph, check func(*Graph, Pass) error) ([]string, error)
 	return nil, fmt.Errorf("flow %q: got no end after %d sweeps, want one", f.Name, maxSweeps)
 }
 
-// over applies the pass to the nodes in order until one application asks for a restart.
+// over applies the pass to the nodes in order until one application asks for a restart. What is wrong with
+// nodes up to there is reported together.
 func (p Pass) over(g *Graph, mark func(Pass) error) (restart bool, err error) {
+	var errs []error
 	for _, n := range append([]*Node(nil), g.Nodes...) {
 		if !p.Match(n) {
 			continue
 		}
 		restart, err = p.Apply(n)
 		if err != nil {
-			return false, err
+			errs = append(errs, err)
+			continue
+		}
+		if len(errs) > 0 {
+			if restart {
+				break
+			}
+			continue
 		}
 		if err := mark(p); err != nil {
 			return false, err
@@ -126,5 +138,5 @@ func (p Pass) over(g *Graph, mark func(Pass) error) (restart bool, err error) {
 			return true, nil
 		}
 	}
-	return false, nil
+	return false, errors.Join(errs...)
 }

@@ -34,9 +34,38 @@ type Def struct {
 	Ref RefFunc
 	// Impl holds kernel and C++ per dialect.
 	Impl map[codegen.Dialect]Impl
+	// Strategies lists the strategies that the kind has code for, as Node.Strategy has them; none: it multiplies
+	// by no matrix.
+	Strategies []string
+	// Limits lists where a dialect's code does not work. Tests hold them against what is refused.
+	Limits []Limit
 	// Missing gives the reason for each dialect without Impl.
 	Missing map[codegen.Dialect]string
 }
+
+// Limit is a place where a kind does not work: a tool, an io type, a strategy, a setting, or several at once.
+type Limit struct {
+	Backend  string // "": all
+	IOType   string // "": both
+	Strategy string // "": all
+	// Setting is what of the layer does not work; "": nothing does.
+	Setting string
+	Why     string // the reason, and what works instead
+}
+
+// Without gives the reason why the kind does not work in a place, whatever its settings; "" where it does.
+func (d *Def) Without(backend, ioType, strategy string) string {
+	for _, l := range d.Limits {
+		if l.Setting == "" && (l.Backend == "" || l.Backend == backend) &&
+			(l.IOType == "" || l.IOType == ioType) && (l.Strategy == "" || l.Strategy == strategy) {
+			return l.Why
+		}
+	}
+	return ""
+}
+
+// EveryStrategy lists the strategies of kinds that multiply by a matrix.
+func EveryStrategy() []string { return []string{"latency", "resource", "resource_unrolled"} }
 
 // Impl is a layer kind in one dialect: what the firmware computes, twice.
 type Impl struct {

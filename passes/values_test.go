@@ -200,7 +200,8 @@ func TestErrorsOfPasses(t *testing.T) {
 		},
 		{
 			name: "reuse", net: input(4).dense("fc", 4, 2), more: "      result: auto\n",
-			want: `Input "x": ReuseFactor: got none for the layer or the model, want a positive whole number`,
+			want: `Input "x": ReuseFactor: got none for the layer or the model, want a positive whole number` + "\n" +
+				`Dense "fc": ReuseFactor: got none for the layer or the model, want a positive whole number`,
 		},
 		{
 			name: "da", net: input(4).dense("fc", 4, 2), more: "    ReuseFactor: 2\n    Strategy: da\n",

@@ -40,6 +40,12 @@ var activationDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: activationKernel, Emit: activationEmit},
 	},
+	Limits: []layers.Limit{
+		{
+			IOType: "io_stream", Setting: "relu6 and relu1",
+			Why: "there is no such function of streams: use relu with a saturating type, or io_parallel",
+		},
+	},
 }
 
 // options lists the expected attributes of an activation: the base ones, then own, then the backend's.

@@ -27,4 +27,7 @@ var ternaryDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: ternaryKernel, Emit: ternaryEmit},
 	},
+	Limits: []layers.Limit{
+		{Why: "it has no firmware of its own: put a batch normalization before it, which absorbs it"},
+	},
 }

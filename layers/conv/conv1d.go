@@ -62,6 +62,8 @@ var conv1DDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: conv1DKernel, Emit: conv1DEmit},
 	},
+	Strategies: layers.EveryStrategy(),
+	Limits:     convLimits(),
 }
 
 // options lists the expected attributes of a convolution: its geometry, weights, then the backend's.

@@ -44,6 +44,8 @@ var conv2DDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: conv2DKernel, Emit: conv2DEmit},
 	},
+	Strategies: layers.EveryStrategy(),
+	Limits:     convLimits(),
 }
 
 // initConv2D mirrors Conv2D.initialize.

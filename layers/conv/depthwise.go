@@ -33,6 +33,8 @@ var depthwise1DDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: depthwiseKernel, Emit: depthwise1DEmit},
 	},
+	Strategies: []string{"latency", "resource"},
+	Limits:     depthwiseLimits(),
 }
 
 var depthwise2DDef = layers.Def{
@@ -49,6 +51,8 @@ var depthwise2DDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: depthwiseKernel, Emit: depthwise2DEmit},
 	},
+	Strategies: []string{"latency", "resource"},
+	Limits:     depthwiseLimits(),
 }
 
 // multiplied gives depth_multiplier its default.

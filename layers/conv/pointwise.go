@@ -17,6 +17,8 @@ var pointwise1DDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: pointwise1DKernel, Emit: pointwise1DEmit},
 	},
+	Strategies: layers.EveryStrategy(),
+	Limits:     convLimits(),
 }
 
 var pointwise2DDef = layers.Def{
@@ -31,4 +33,6 @@ var pointwise2DDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: pointwise2DKernel, Emit: pointwise2DEmit},
 	},
+	Strategies: layers.EveryStrategy(),
+	Limits:     convLimits(),
 }

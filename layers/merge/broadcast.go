@@ -22,6 +22,13 @@ var broadcastDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: broadcastKernel, Emit: codegen.Emitter{Emit: emitBroadcast}},
 	},
+	Limits: []layers.Limit{
+		{IOType: "io_parallel", Why: "arrays are repeated by their index: nothing puts it there"},
+		{
+			IOType: "io_stream", Setting: "other shapes than (1, 1, C) and (H, W, 1) for (H, W, C)",
+			Why: "the stream would have to be kept: merge equal shapes, or take io_parallel",
+		},
+	},
 }
 
 // initBroadcast accepts (1, 1, C) and (H, W, 1) for (H, W, C). Mirrors Broadcast.initialize and

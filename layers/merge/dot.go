@@ -30,9 +30,12 @@ var dotDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: dotKernel, Emit: codegen.Emitter{Emit: emitDot}},
 	},
+	Limits: []layers.Limit{
+		{Setting: "inputs of more than one axis", Why: "the firmware has scalar products of vectors alone: flatten before it"},
+	},
 }
 
-// initDot mirrors Dot.initialize. It refuses streams: there is no such function.
+// initDot mirrors Dot.initialize.
 func initDot(n *ir.Node, _ ir.Data) error {
 	a, b, err := twoInputs(n)
 	if err != nil {
@@ -40,9 +43,6 @@ func initDot(n *ir.Node, _ ir.Data) error {
 	}
 	if len(a) != 1 || !slices.Equal(a, b) {
 		return n.Errorf("inputs: got shapes %v and %v, want two vectors of one size", a, b)
-	}
-	if n.Graph().Config.IOType == "io_stream" {
-		return n.Errorf("IOType: got io_stream, want io_parallel: there is no dot product of streams")
 	}
 	ir.Attrs[DotAttrs](n).Op = "dot1d"
 	return n.AddOutput([]int{1})
@@ -108,8 +108,9 @@ var dotRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []float64
 
 // emitDot writes a configuration derived from nnet::dot_config and a call of nnet::dot1d.
 func emitDot(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
-	if env.Stream() {
-		return nil, env.Unsupported(n, "dot product")
+	if env.Stream() && (n.In(0).Pack != n.In(0).Size() || n.In(1).Pack != n.In(1).Size()) {
+		return nil, n.Errorf("inputs: got streams of words of %d and %d values, want a word for each vector of %d",
+			n.In(0).Pack, n.In(1).Pack, n.In(0).Size())
 	}
 	c := env.Config(n, "nnet::dot_config")
 	c.Uint("n_in", n.In(0).Size())

@@ -62,15 +62,13 @@ func layerNormBackends() []string {
 	return []string{"Vivado", "Vitis", "VivadoAccelerator", "Catapult"}
 }
 
-// initLayerNorm adds scale and bias, one value per column; missing ones are neutral. It refuses streams:
-// there is no such function. Mirrors LayerNormalization.initialize.
+// initLayerNorm adds scale and bias, one value per column; missing ones are neutral. Mirrors
+// LayerNormalization.initialize.
 func initLayerNorm(n *ir.Node, data ir.Data) error {
 	a, in := ir.Attrs[LayerNormAttrs](n), n.In(0)
 	switch {
 	case in == nil:
 		return n.Errorf("input %q: got no such tensor", n.Inputs[0])
-	case n.Graph().Config.IOType == "io_stream":
-		return n.Errorf("IOType: got io_stream, want io_parallel: there is no layer normalization of streams")
 	case len(in.Shape) != 2 || a.SeqLen != in.Shape[0] || a.NIn != in.Size():
 		return n.Errorf("input: got shape %v, want %d rows and %d values", in.Shape, a.SeqLen, a.NIn)
 	}
@@ -149,8 +147,9 @@ func moments(x []float64) (mean, variance float64) {
 // nnet::layernormalize.
 func emitLayerNorm(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
 	a := ir.Attrs[LayerNormAttrs](n)
-	if env.Stream() {
-		return nil, env.Unsupported(n, "layer normalization")
+	if env.Stream() && n.In(0).Pack != a.dim() {
+		return nil, n.Errorf("input %q: got a stream of words of %d values, want words of one row of %d",
+			n.Inputs[0], n.In(0).Pack, a.dim())
 	}
 	if _, err := newLayerNorm(n); err != nil {
 		return nil, err
@@ -171,6 +170,6 @@ func emitLayerNorm(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
 	return &codegen.Fragment{
 		Configs:  []*codegen.Config{c},
 		Call:     env.Call(n, "nnet::layernormalize", c.Name, n.Weight("scale").Var, n.Weight("bias").Var),
-		Includes: []string{"nnet_layernorm.h"},
+		Includes: []string{"nnet_layernorm.h", "nnet_layernorm_stream.h"},
 	}, nil
 }

@@ -84,6 +84,7 @@ var pooling1DDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: poolKernel, Emit: pooling1DEmit},
 	},
+	Limits: windowLimits(),
 }
 
 var pooling2DDef = layers.Def{
@@ -100,6 +101,7 @@ var pooling2DDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: poolKernel, Emit: pooling2DEmit},
 	},
+	Limits: windowLimits(overlap),
 }
 
 var global1DDef = layers.Def{
@@ -174,4 +176,24 @@ func initPooling(n *ir.Node, _ ir.Data) error {
 func setupWindow(n *ir.Node) error {
 	windowOf(n).Implementation = n.Graph().Config.ConvImplementation(n.Name)
 	return nil
+}
+
+// windowLimits are the limits of poolings over windows, with those of more.
+func windowLimits(more ...layers.Limit) []layers.Limit {
+	return append([]layers.Limit{
+		{
+			IOType: "io_stream", Setting: "padding",
+			Why: "the line buffer has none: use valid, or io_parallel",
+		},
+		{
+			Backend: "Vitis", IOType: "io_stream", Setting: "ConvImplementation Encoded",
+			Why: "Vivado has it alone: use LineBuffer",
+		},
+	}, more...)
+}
+
+// overlap is the limit of windows over two axes.
+var overlap = layers.Limit{
+	IOType: "io_stream", Setting: "windows that overlap",
+	Why: "the kernel counts on strides of the windows' size: use those, or io_parallel",
 }

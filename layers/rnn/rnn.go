@@ -156,10 +156,11 @@ var simpleRNNDef = layers.Def{
 		append(plain("n_out", "activation", "return_sequences", "return_state", "pass_initial_states"),
 			direction(true)),
 		"weight", "bias", "recurrent_weight"),
-	Init:  initSingle,
-	Setup: setupSingle,
-	Ref:   recurrentRef,
-	Impl:  implementation(emitSingle),
+	Init:       initSingle,
+	Setup:      setupSingle,
+	Ref:        recurrentRef,
+	Impl:       implementation(emitSingle),
+	Strategies: layers.EveryStrategy(),
 }
 
 var lstmDef = layers.Def{
@@ -170,10 +171,11 @@ var lstmDef = layers.Def{
 		append(plain("n_out", "activation", "recurrent_activation", "return_sequences", "return_state",
 			"pass_initial_states"), direction(false), ir.Option{Name: "time_major"}),
 		gateWeights...),
-	Init:  initSingle,
-	Setup: setupSingle,
-	Ref:   recurrentRef,
-	Impl:  implementation(emitSingle),
+	Init:       initSingle,
+	Setup:      setupSingle,
+	Ref:        recurrentRef,
+	Impl:       implementation(emitSingle),
+	Strategies: layers.EveryStrategy(),
 }
 
 var gruDef = layers.Def{
@@ -190,10 +192,11 @@ var gruDef = layers.Def{
 				NotConfigurable: true,
 			}),
 		gateWeights...),
-	Init:  initSingle,
-	Setup: setupSingle,
-	Ref:   recurrentRef,
-	Impl:  implementation(emitSingle),
+	Init:       initSingle,
+	Setup:      setupSingle,
+	Ref:        recurrentRef,
+	Impl:       implementation(emitSingle),
+	Strategies: layers.EveryStrategy(),
 }
 
 var bidirectionalDef = layers.Def{
@@ -209,10 +212,11 @@ var bidirectionalDef = layers.Def{
 			"forward_reuse_factor", "backward_reuse_factor",
 			"forward_recurrent_reuse_factor", "backward_recurrent_reuse_factor",
 		}),
-	Init:  initBidirectional,
-	Setup: setupBidirectional,
-	Ref:   recurrentRef,
-	Impl:  implementation(emitBidirectional),
+	Init:       initBidirectional,
+	Setup:      setupBidirectional,
+	Ref:        recurrentRef,
+	Impl:       implementation(emitBidirectional),
+	Strategies: layers.EveryStrategy(),
 }
 
 func newBidirectional() *BidirectionalAttrs {

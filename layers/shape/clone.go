@@ -24,6 +24,9 @@ var cloneDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: cloneKernel, Emit: cloneEmit},
 	},
+	Limits: []layers.Limit{
+		{IOType: "io_parallel", Why: "arrays can be read more than once: nothing puts it there"},
+	},
 }
 
 // initClone adds one output per copy, layer<index>_cpy1 and on. Mirrors Clone.initialize.

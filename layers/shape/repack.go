@@ -28,4 +28,7 @@ var repackDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: repackKernel, Emit: repackEmit},
 	},
+	Limits: []layers.Limit{
+		{IOType: "io_parallel", Why: "arrays are reshaped in place: nothing puts it there"},
+	},
 }

@@ -37,6 +37,12 @@ var resizeDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: resizeKernel, Emit: resizeEmit},
 	},
+	Limits: []layers.Limit{
+		{
+			IOType: "io_stream", Setting: "sizes that are no multiples",
+			Why: "lines are repeated whole: use whole factors, or io_parallel",
+		},
+	},
 }
 
 // initResize adds the output with the type of the input. Mirrors Resize.initialize for one input.

@@ -60,6 +60,12 @@ var softmaxDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: softmaxKernel, Emit: softmaxEmit},
 	},
+	Limits: []layers.Limit{
+		{
+			IOType: "io_stream", Setting: "an axis other than the last",
+			Why: "a word of the stream holds the last axis: permute before it, or take io_parallel",
+		},
+	},
 }
 
 func implementations() []string { return []string{"latency", "stable", "argmax", "legacy"} }

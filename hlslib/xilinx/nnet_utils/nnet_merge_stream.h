@@ -67,6 +67,25 @@ void minimum(hls::stream<input1_T> &data1, hls::stream<input2_T> &data2, hls::st
     merge_streams<merge_minimum, input1_T, input2_T, res_T, CONFIG_T>(data1, data2, res);
 }
 
+template <class input1_T, class input2_T, class res_T, typename CONFIG_T>
+void dot1d(hls::stream<input1_T> &data1, hls::stream<input2_T> &data2, hls::stream<res_T> &res) {
+    #pragma HLS ALLOCATION operation instances=mul limit=CONFIG_T::multiplier_limit
+    typedef typename CONFIG_T::template product<typename input1_T::value_type, typename input2_T::value_type>
+        product_T;
+    const input1_T in1 = data1.read();
+    const input2_T in2 = data2.read();
+    typename CONFIG_T::accum_t acc = 0;
+Products:
+    for (unsigned i = 0; i < CONFIG_T::n_in; i++) {
+        #pragma HLS UNROLL
+        acc += static_cast<typename CONFIG_T::accum_t>(product_T::product(in1[i], in2[i]));
+    }
+    res_T out;
+    PRAGMA_DATA_PACK(out)
+    out[0] = acc;
+    res.write(out);
+}
+
 // N words as they are.
 template <class data_T, class res_T>
 void pass_words(hls::stream<data_T> &data, hls::stream<res_T> &res, unsigned n) {

@@ -19,6 +19,7 @@ func convCases() []kindCase {
 			conv("Conv2D", filter{h: 1, w: 3, strideH: 1, strideW: 2, out: 4}), everyStrategy},
 		{"Conv2DPadded", []int{5, 5, 2},
 			conv("Conv2D", filter{h: 3, w: 1, strideH: 2, strideW: 1, pad: 1, out: 3}), nil},
+		foldedCase(),
 		{"DepthwiseConv1D", []int{7, 2}, conv("DepthwiseConv1D", filter{w: 3, strideW: 1, out: 2}), channelwise},
 		{"DepthwiseConv2D", []int{5, 4, 3},
 			conv("DepthwiseConv2D", filter{h: 2, w: 1, strideH: 1, strideW: 2, pad: 1, out: 3}), channelwise},
@@ -73,7 +74,7 @@ func (b *builder) convolution(kind string, f filter) {
 	tensors := b.add(kind, kind, "conv", attrs).Data.Tensors
 	tensors["bias_data"] = b.tensor(b.NormFloat64, f.out)
 	switch kind {
-	case "Conv1D", "Conv2D":
+	case "Conv1D", "Conv2D", "Conv2DBatchnorm":
 		tensors["weight_data"] = b.tensor(b.NormFloat64, append(window, chans, f.out)...)
 		return
 	case "SeparableConv1D", "SeparableConv2D":

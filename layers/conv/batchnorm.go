@@ -32,6 +32,8 @@ var conv2DBatchnormDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: conv2DKernel, Emit: conv2DEmit},
 	},
+	Strategies: layers.EveryStrategy(),
+	Limits:     convLimits(),
 }
 
 // initConv2DBatchnorm makes a convolution and puts the folded weights in the place of its own: counts and

@@ -38,6 +38,8 @@ NETWORKS = [  # name, configuration, shape, samples that hls4ml and hlsgo predic
     ("SVHN CNN, name granularity", "svhn.yml", PICTURE, 60, 10_000),
     ("SVHN CNN, name granularity, io_stream", "svhn_stream.yml", PICTURE, 60, 10_000),
     ("Conv1D 100x7, model granularity", "series.yml", SERIES, 10, 10_000),
+    ("MNIST CNN of QKeras, name granularity", "mnist.yml", (28, 28, 1), 200, 20_000),
+    ("LSTM 20x6, name granularity", "lstm.yml", (20, 6), 2_000, 100_000),
 ]
 BEGIN, END = "<!-- table: benchmarks/run -->\n", "<!-- end -->\n"
 LAYERS = {"exact16": "int16 exact sums", "cut16": "product-cut sums", "exact64": "int64 sums"}

@@ -62,14 +62,15 @@ func TestLayersPage(t *testing.T) {
 	}
 	got, err := os.ReadFile(path)
 	require.NoError(t, err)
-	require.Equal(t, want, string(got), "HLSGO_UPDATE=1 go test ./conformance -run TestLayersPage writes it anew")
+	require.Equal(t, want, string(got), "HLSGO_UPDATE=1 go test ./conformance -run TestLayersPage writes it")
 }
 
 const pageHead = `# Layers
 
-What each kind of layer works in. The page is written by ` + "`conformance.TestLayersPage`" + ` from the registry,
-as ` + "`hlsgo layers`" + ` prints it; ` + "`conformance.TestLayersAreCoveredAsListed`" + ` wants a compiled and
-compared network for every place that is listed as working, and ` + "`conformance.TestLimits`" + ` what is refused.
+What each kind of layer works in, as ` + "`hlsgo layers`" + ` prints it. ` + "`conformance.TestLayersPage`" + `
+writes the page from the registry; ` + "`conformance.TestLayersAreCoveredAsListed`" + ` wants a compiled
+and compared network for every place that is listed as working, and ` + "`conformance.TestLimits`" + `
+refusals for the rest.
 
 "yes": the kind multiplies by no matrix and has no strategies. Numbers point to the reasons below.
 
@@ -113,7 +114,7 @@ func layersPage(rows []hlsgo.LayerRow) string {
 		fmt.Fprintf(&b, "%d. %s\n", i+1, why)
 	}
 	b.WriteString("\n## Settings that do not work\n\n")
-	b.WriteString("Refused with an error before anything is written, all at once, unless the reason says otherwise.\n\n")
+	b.WriteString("Refused before anything is written, all at once, unless the reason says otherwise.\n\n")
 	for _, r := range rows {
 		for _, l := range r.Limits {
 			fmt.Fprintf(&b, "- %s: %s\n", r.Kind, l)

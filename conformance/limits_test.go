@@ -132,8 +132,8 @@ func smaller(h, w, c int) func(b *builder) {
 	}
 }
 
-// TestLimits wants every setting that is listed as not working refused before anything is written, by an error
-// or, where another value is taken, with a warning.
+// TestLimits wants every setting that is listed as not working refused before anything is written, by an
+// error or, where another value is taken, with a warning.
 func TestLimits(t *testing.T) {
 	tk := toolkit(t)
 	var tested []string

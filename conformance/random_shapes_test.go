@@ -11,8 +11,8 @@ import (
 	"github.com/hlsgo/hlsgo/sim"
 )
 
-// TestRandomShapes draws networks of merges, steps, enlarged pictures and rows, of any precision, and wants the
-// fast kernels, the plain evaluators and the compiled firmware to agree in every raw integer.
+// TestRandomShapes draws networks of merges, steps, enlarged pictures and rows, of any precision, and wants
+// the fast kernels, the plain evaluators and the compiled firmware to agree in every raw integer.
 func TestRandomShapes(t *testing.T) {
 	count, seed := setting(t, "HLSGO_RANDOM_SHAPES", 12), setting(t, "HLSGO_RANDOM_SEED", 1)
 	s := &survey{t: t, toolkit: toolkit(t), schema: schema(t), refused: map[string]int{}}
@@ -39,7 +39,8 @@ func shapeSetup(r *rand.Rand) setup {
 	w := 4 + r.IntN(24)
 	i := r.IntN(w+4) - 1
 	precision := fmt.Sprintf("%sfixed<%d,%d,%s,%s>", choose(r, "", "", "u"), w, i,
-		choose(r, "TRN", "TRN_ZERO", "RND", "RND_CONV", "RND_MIN_INF"), choose(r, "WRAP", "WRAP", "SAT", "SAT_ZERO"))
+		choose(r, "TRN", "TRN_ZERO", "RND", "RND_CONV", "RND_MIN_INF"),
+		choose(r, "WRAP", "WRAP", "SAT", "SAT_ZERO"))
 	precision = choose(r, precision, precision, precision, everyday, "fixed<16,6>", "int<9>", "fixed<60,25>",
 		"fixed<90,40,RND,SAT>")
 	s := on(choose(r, "Vivado", "Vitis"), choose(r, array, stream), "", 1)
@@ -56,7 +57,8 @@ func shapeCase(r *rand.Rand) kindCase {
 	switch r.IntN(7) {
 	case 0:
 		op := choose(r, "add", "multiply", "average", "maximum", "minimum")
-		return kindCase{"merge", []int{h, w, c}, branches("Merge", []int{h, w, c}, map[string]any{"op": op}, more...), nil}
+		return kindCase{"merge", []int{h, w, c},
+			branches("Merge", []int{h, w, c}, map[string]any{"op": op}, more...), nil}
 	case 1:
 		axis := r.IntN(3)
 		out := []int{h, w, c}
@@ -82,7 +84,9 @@ func shapeCase(r *rand.Rand) kindCase {
 	}
 	inside := func(b *builder) {
 		if r.IntN(2) == 0 {
-			b.convolution("Conv2D", filter{h: 1 + r.IntN(h), w: 1 + r.IntN(w), strideH: 1, strideW: 1, out: 1 + r.IntN(3)})
+			b.convolution("Conv2D", filter{
+				h: 1 + r.IntN(h), w: 1 + r.IntN(w), strideH: 1, strideW: 1, out: 1 + r.IntN(3),
+			})
 		}
 		b.norm()
 		b.add("Activation", "Activation", "act", map[string]any{"activation": choose(r, shapeActivations...)})

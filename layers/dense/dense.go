@@ -49,6 +49,9 @@ var denseDef = layers.Def{
 	Strategies: layers.EveryStrategy(),
 	Limits: []layers.Limit{
 		{Setting: "Compression true", Why: "hls4ml 1.3.0 cannot build it either: use Resource"},
-		{Setting: "an input of more than three axes", Why: "there is no such convolution: reshape to three before it"},
+		{
+			Setting: "an input of more than three axes",
+			Why:     "there is no such convolution: reshape to three before it",
+		},
 	},
 }

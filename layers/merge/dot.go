@@ -31,7 +31,10 @@ var dotDef = layers.Def{
 		codegen.Xilinx: {Kernel: dotKernel, Emit: codegen.Emitter{Emit: emitDot}},
 	},
 	Limits: []layers.Limit{
-		{Setting: "inputs of more than one axis", Why: "the firmware has scalar products of vectors alone: flatten before it"},
+		{
+			Setting: "inputs of more than one axis",
+			Why:     "the firmware has scalar products of vectors alone: flatten before it",
+		},
 	},
 }
 

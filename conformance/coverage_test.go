@@ -67,8 +67,8 @@ func TestLayersPage(t *testing.T) {
 
 const pageHead = `# Layers
 
-What each kind of layer works in, as ` + "`hlsgo layers`" + ` prints it. ` + "`conformance.TestLayersPage`" + `
-writes the page from the registry; ` + "`conformance.TestLayersAreCoveredAsListed`" + ` wants a compiled
+What each kind of layer works in, as ` + "`hlsgo layers`" + ` prints it. ` + "`conformance.TestLayersPage`" + ` writes
+the page from the registry; ` + "`conformance.TestLayersAreCoveredAsListed`" + ` wants a compiled
 and compared network for every place that is listed as working, and ` + "`conformance.TestLimits`" + `
 refusals for the rest.
 

@@ -2,6 +2,7 @@ package conformance_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hlsgo/hlsgo/ir"
@@ -129,10 +130,10 @@ func (b *builder) layerKeys(l *ir.Layer) []ir.Key {
 	switch {
 	case l.Kind == "Softmax":
 		add("Implementation", pick(b, []string{"stable", "latency", "legacy", "argmax"}))
-	case l.Kind == "Dense" && b.chance(0.3):
+	case (l.Kind == "Dense" || recurrent(l)) && b.chance(0.3):
 		add("Strategy", pick(b, strategies))
 		add("ReuseFactor", 1+b.IntN(40))
-	case !strings.Contains(l.Kind, "Activation"):
+	case !strings.Contains(l.Kind, "Activation") && !recurrent(l):
 	case b.chance(0.2):
 		add("TableSize", 1<<(4+b.IntN(8)))
 	case b.chance(0.2):
@@ -142,3 +143,5 @@ func (b *builder) layerKeys(l *ir.Layer) []ir.Key {
 	}
 	return keys
 }
+
+func recurrent(l *ir.Layer) bool { return l.Kind == "Bidirectional" || slices.Contains(cells, l.Kind) }

@@ -65,7 +65,7 @@ func kindCases() []kindCase {
 		cases = append(cases, kindCase{"Softmax_" + f, []int{6}, softmax(f), nil})
 	}
 	cases = append(cases, kindCase{"Softmax3D", []int{2, 2, 3}, softmax("stable"), nil})
-	return slices.Concat(cases, convCases(), poolCases(), stepCases())
+	return slices.Concat(cases, convCases(), poolCases(), stepCases(), rnnCases())
 }
 
 func simple(kind, function string) func(b *builder) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Random networks, dense ones or those of QKeras, answered by the real hls4ml 1.3.0.
+"""Random networks, dense or recurrent ones or those of QKeras, answered by the real hls4ml 1.3.0.
 
-    random_hls4ml.py OUT --count N --seed S [--family dense|qkeras]
+    random_hls4ml.py OUT --count N --seed S [--family dense|recurrent|qkeras]
 
 writes OUT/<seed>_<number>/ with model.h5, hls4ml_config.yml, X.npy, y.npy for each network that hls4ml
 converts, compiles and runs, and OUT/<seed>_<number>.refused with the reason for each that it does not.
@@ -79,6 +79,54 @@ def network(rng):
             layers.append(activation_layer(rng, L, f'act{k}'))
         if rank > 1 and k == 0 and rng.random() < 0.7:
             layers.append(L.Flatten(name='flat'))
+    return with_weights(rng, layers)
+
+
+def recurrent_layer(rng, L, name):
+    """LSTM, GRU or both directions of them; 1.3.0 has no SimpleRNN and other ways to merge for these tools."""
+
+    def cell(name, sequences):
+        kind = pick(rng, [L.LSTM, L.GRU])
+        more = {'reset_after': bool(rng.random() < 0.93)} if kind is L.GRU else {}
+        return kind(
+            int(rng.integers(1, 6)), return_sequences=sequences, name=name, go_backwards=bool(rng.random() < 0.1),
+            activation=pick(rng, ['tanh', 'tanh', 'relu', 'sigmoid']),
+            recurrent_activation=pick(rng, ['sigmoid', 'sigmoid', 'relu', 'tanh']), **more,
+        )
+
+    sequences = bool(rng.random() < 0.5)
+    layer = cell(name, sequences)
+    if rng.random() < 0.3:
+        if rng.random() < 0.5:
+            return L.Bidirectional(layer, name=f'bi_{name}')
+        other = cell(f'{name}_back', sequences)
+        other.go_backwards = not layer.go_backwards
+        return L.Bidirectional(layer, backward_layer=other, name=f'bi_{name}')
+    return layer
+
+
+def recurrent_network(rng):
+    import tensorflow as tf
+
+    L = tf.keras.layers
+    layers = [L.InputLayer(input_shape=[int(rng.integers(1, 7)), int(rng.integers(1, 7))], name='inp')]
+    for k in range(int(rng.integers(1, 3))):
+        layers.append(recurrent_layer(rng, L, f'rnn{k}'))
+        inner = getattr(layers[-1], 'forward_layer', layers[-1])
+        if not inner.return_sequences:
+            break
+    if rng.random() < 0.3:
+        layers.append(activation_layer(rng, L, 'act'))
+    if rng.random() < 0.6:
+        if inner.return_sequences:
+            layers.append(L.Flatten(name='flat'))
+        layers.append(L.Dense(int(rng.integers(1, 8)), name='fc'))
+    return with_weights(rng, layers)
+
+
+def with_weights(rng, layers):
+    import tensorflow as tf
+
     model = tf.keras.Sequential(layers, name='random')
     for layer in model.layers:
         values = []
@@ -100,8 +148,14 @@ def layer_settings(rng, name, entry, io):
     for role in types:
         if role in ('table', 'exp_table', 'inv_table', 'inv_inp') or rng.random() < 0.5:
             continue
-        signed = True if name == 'inp' or role in ('accum', 'weight', 'bias', 'scale') else None
+        signed = True if name == 'inp' or role.endswith(('accum', 'weight', 'bias', 'scale')) else None
         types[role] = precision(rng, signed=signed, low=2 if role == 'weight' else 4)
+    if 'RecurrentReuseFactor' in entry or 'ForwardReuseFactor' in entry:
+        entry['Static'] = bool(rng.random() < 0.6)
+        if rng.random() < 0.9:  # else an LSTM of another result than accumulator does not compile
+            types['result'] = types['accum']
+        if rng.random() < 0.3:
+            entry['Strategy'], entry['ReuseFactor'] = pick(rng, ['Latency', 'Resource']), int(rng.integers(1, 20))
     if rng.random() < 0.2:
         entry['TableSize'] = int(2 ** rng.integers(4, 12))
     if rng.random() < 0.15:
@@ -140,7 +194,7 @@ def drawn(rng, family, backend, io):
 
         model = random_qkeras.network(rng)
         return model, random_qkeras.settings(rng, model, backend, precision)
-    model = network(rng)
+    model = {'dense': network, 'recurrent': recurrent_network}[family](rng)
     return model, settings(rng, model, backend, io)
 
 
@@ -206,7 +260,7 @@ def main():
     p.add_argument('--count', type=int, default=200)
     p.add_argument('--seed', type=int, default=1)
     p.add_argument('--first', type=int, default=0)
-    p.add_argument('--family', choices=['dense', 'qkeras'], default='dense')
+    p.add_argument('--family', choices=['dense', 'recurrent', 'qkeras'], default='dense')
     a = p.parse_args()
     Path(a.out).mkdir(parents=True, exist_ok=True)
     todo = list(range(a.first, a.first + a.count))

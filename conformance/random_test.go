@@ -45,9 +45,24 @@ func schema(t testing.TB) ir.Schema {
 
 // TestRandomFirmware draws networks and wants the fast kernels, the plain evaluators and the compiled
 // firmware to agree in every raw integer. HLSGO_RANDOM_COUNT and HLSGO_RANDOM_SEED make the long run.
-func TestRandomFirmware(t *testing.T) {
-	count, seed := setting(t, "HLSGO_RANDOM_COUNT", 24), setting(t, "HLSGO_RANDOM_SEED", 1)
-	s := &survey{t: t, toolkit: toolkit(t), schema: schema(t), refused: map[string]int{}}
+func TestRandomFirmware(t *testing.T) { newSurvey(t, randomNetwork).compileAll(24) }
+
+// TestRandomRecurrentFirmware does the same with recurrent networks.
+func TestRandomRecurrentFirmware(t *testing.T) { newSurvey(t, recurrentNetwork).compileAll(12) }
+
+// TestRandomKernels compares fast kernels with plain evaluators only, on many more networks.
+func TestRandomKernels(t *testing.T) { newSurvey(t, randomNetwork).runAll(400) }
+
+// TestRandomRecurrentKernels does the same with recurrent networks.
+func TestRandomRecurrentKernels(t *testing.T) { newSurvey(t, recurrentNetwork).runAll(100) }
+
+func newSurvey(t *testing.T, draw func(ir.Schema, uint64) (*network, error)) *survey {
+	return &survey{t: t, network: draw, toolkit: toolkit(t), schema: schema(t), refused: map[string]int{}}
+}
+
+// compileAll draws networks, count of them or what the environment says, and compiles them.
+func (s *survey) compileAll(standard int) {
+	count, seed := setting(s.t, "HLSGO_RANDOM_COUNT", standard), setting(s.t, "HLSGO_RANDOM_SEED", 1)
 	var group []trial
 	for i := range count {
 		if c, ok := s.draw(uint64(seed + i)); ok {
@@ -62,10 +77,9 @@ func TestRandomFirmware(t *testing.T) {
 	s.report(count)
 }
 
-// TestRandomKernels compares fast kernels with plain evaluators only, on many more networks.
-func TestRandomKernels(t *testing.T) {
-	count, seed := setting(t, "HLSGO_RANDOM_KERNELS", 400), setting(t, "HLSGO_RANDOM_SEED", 1_000_000)
-	s := &survey{t: t, toolkit: toolkit(t), schema: schema(t), refused: map[string]int{}}
+// runAll draws networks and compares kernels with evaluators.
+func (s *survey) runAll(standard int) {
+	count, seed := setting(s.t, "HLSGO_RANDOM_KERNELS", standard), setting(s.t, "HLSGO_RANDOM_SEED", 1_000_000)
 	for i := range count {
 		if c, ok := s.draw(uint64(seed + i)); ok {
 			s.plain(c)
@@ -77,6 +91,7 @@ func TestRandomKernels(t *testing.T) {
 // survey runs random networks and counts what cannot run.
 type survey struct {
 	t       *testing.T
+	network func(schema ir.Schema, seed uint64) (*network, error)
 	toolkit *hlsgo.Toolkit
 	schema  ir.Schema
 	refused map[string]int // by reason
@@ -85,7 +100,7 @@ type survey struct {
 
 // draw makes the network of a seed; false when hlsgo refuses it with an error.
 func (s *survey) draw(seed uint64) (trial, bool) {
-	n, err := randomNetwork(s.schema, seed)
+	n, err := s.network(s.schema, seed)
 	require.NoError(s.t, err, "seed %d", seed)
 	m, err := s.toolkit.NewModel(n.parsed, n.config)
 	if err == nil {

@@ -216,7 +216,10 @@ var bidirectionalDef = layers.Def{
 	Setup:      setupBidirectional,
 	Ref:        recurrentRef,
 	Impl:       implementation(emitBidirectional),
-	Strategies: layers.EveryStrategy(),
+	Strategies: []string{"latency", "resource"},
+	Limits: []layers.Limit{
+		{Strategy: "resource_unrolled", Why: "as in hls4ml, Resource is taken"},
+	},
 }
 
 func newBidirectional() *BidirectionalAttrs {

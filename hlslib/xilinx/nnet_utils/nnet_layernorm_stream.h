@@ -22,19 +22,21 @@ void layernormalize(hls::stream<data_T> &data, hls::stream<res_T> &res,
         filled = true;
     }
     const unsigned dim = CONFIG_T::n_in / CONFIG_T::seq_len;
+    typedef typename data_T::value_type x_T;
+    typedef typename res_T::value_type y_T;
 Rows:
     for (unsigned j = 0; j < CONFIG_T::seq_len; j++) {
         #pragma HLS PIPELINE II=CONFIG_T::reuse_factor
         const data_T in = data.read();
-        typename data_T::value_type x[dim];
+        x_T x[dim];
         #pragma HLS ARRAY_PARTITION variable=x complete
-        typename res_T::value_type y[dim];
+        y_T y[dim];
         #pragma HLS ARRAY_PARTITION variable=y complete
         for (unsigned i = 0; i < dim; i++) {
             #pragma HLS UNROLL
             x[i] = in[i];
         }
-        layernorm_1d<typename data_T::value_type, typename res_T::value_type, CONFIG_T>(x, y, table, scale, bias);
+        layernorm_1d<x_T, y_T, CONFIG_T>(x, y, table, scale, bias);
         res_T out;
         PRAGMA_DATA_PACK(out)
         for (unsigned i = 0; i < dim; i++) {

@@ -67,10 +67,9 @@ func TestLayersPage(t *testing.T) {
 
 const pageHead = `# Layers
 
-What each kind of layer works in, as ` + "`hlsgo layers`" + ` prints it. ` + "`conformance.TestLayersPage`" + ` writes
-the page from the registry; ` + "`conformance.TestLayersAreCoveredAsListed`" + ` wants a compiled
-and compared network for every place that is listed as working, and ` + "`conformance.TestLimits`" + `
-refusals for the rest.
+What each kind of layer works in, as "hlsgo layers" prints it. conformance.TestLayersPage writes the page from
+the registry; conformance.TestLayersAreCoveredAsListed wants a compiled and compared network for every place
+that is listed as working, and conformance.TestLimits refusals for the rest.
 
 "yes": the kind multiplies by no matrix and has no strategies. Numbers point to the reasons below.
 

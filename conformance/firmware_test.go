@@ -109,7 +109,11 @@ func oracleTrials(t *testing.T) []trial {
 		require.NoError(t, err, name)
 		out = append(out, trial{name, m, readInputs(t, dir)})
 	}
-	return out
+	// A table of bit patterns is in cases of Vivado's streams alone.
+	dir := filepath.Join(root, "cases", "hgq1_lut_vivado_stream")
+	m, err := tk.Load(filepath.Join(dir, "hls4ml_config.yml"), hlsgo.Overrides{Backend: "Vitis"})
+	require.NoError(t, err)
+	return append(out, trial{"hgq1_lut_vivado_stream on Vitis", m, readInputs(t, dir)})
 }
 
 // readInputs reads X.npy, or X_0.npy, X_1.npy, ...

@@ -32,6 +32,13 @@ var fixedPointDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: fixedPointKernel, Emit: codegen.Emitter{Emit: emitFixedPoint}},
 	},
+	Limits: []layers.Limit{
+		{
+			IOType: "io_stream",
+			Why: "a word has one type for its values: use one type for all, which folds into the layer before, " +
+				"or io_parallel",
+		},
+	},
 }
 
 // initFixedPoint mirrors FixedPointQuantizer.initialize of hls4ml's

@@ -133,7 +133,7 @@ func (m *Model) readInputs(names []string, most int) ([]*Array, error) {
 	return out, nil
 }
 
-// readLabels reads the class of each of the first n samples.
+// readLabels reads the class of each of the first n samples; of all that there are if n is below zero.
 func readLabels(name string, n int) ([]int, error) {
 	f, err := npy.OpenData(name)
 	if err != nil {
@@ -141,11 +141,14 @@ func readLabels(name string, n int) ([]int, error) {
 	}
 	defer f.Close()
 	row := make([]float64, f.RowLen())
-	out := make([]int, 0, n)
-	for range n {
+	out := make([]int, 0, max(n, 0))
+	for n < 0 || len(out) < n {
 		k, err := readFull(f, row)
 		if err != nil && !errors.Is(err, io.EOF) {
 			return nil, err
+		}
+		if k == 0 && n < 0 {
+			break
 		}
 		if k == 0 {
 			return nil, fmt.Errorf("%s: labels: got %d, want %d, one per sample", name, len(out), n)

@@ -14,6 +14,10 @@ import (
 // ProfileOptions tune a profile. None of them changes a number.
 type ProfileOptions struct {
 	Threads int // 0: all cores
+	// Labels are the classes of the samples: with them the profile tells how well both models tell them apart.
+	Labels []int
+	// LabelFile names a .npy file of one class per sample, or of one-hot rows, for ProfileFiles.
+	LabelFile string
 	// Progress is told the samples done; total is -1 where only the end of the data tells.
 	Progress func(done, total int)
 }
@@ -51,7 +55,7 @@ func profileSlices[T sim.Float](
 func profileSource[T sim.Float](
 	ctx context.Context, s profiling.Setup, o ProfileOptions, src sim.Source[T], total int,
 ) (*Profile, error) {
-	job := profiling.Job[T]{Source: src, Workers: o.Threads}
+	job := profiling.Job[T]{Source: src, Workers: o.Threads, Labels: o.Labels}
 	if o.Progress != nil {
 		job.Progress = func(n int) { o.Progress(n, total) }
 	}
@@ -64,6 +68,9 @@ func (m *Model) ProfileFiles(
 	ctx context.Context, o ProfileOptions, names ...string,
 ) (*Profile, error) {
 	if len(names) == 0 && m.config.InputData == "" {
+		if o.LabelFile != "" {
+			return nil, fmt.Errorf("%s: labels: got no samples for them, want some (-i, or InputData)", o.LabelFile)
+		}
 		return m.Profile(ctx, o)
 	}
 	s, err := m.profileSetup()
@@ -75,6 +82,11 @@ func (m *Model) ProfileFiles(
 		return nil, err
 	}
 	defer src.close()
+	if o.LabelFile != "" {
+		if o.Labels, err = readLabels(o.LabelFile, src.total); err != nil {
+			return nil, err
+		}
+	}
 	var p *Profile
 	if src.files[0].DType() == npy.Float64 {
 		p, err = profileSource(ctx, s, o, fileSource[float64]{src}, src.total)

@@ -27,10 +27,10 @@ origins. Of large data the comparison takes the first 10000 samples.
 
 X is as for 'hlsgo predict'; without -i the InputData of the configuration is
 read, and without that the profile is of the weights alone. Memory does not grow
-with the number of samples.`
+with the number of samples, unless --labels asks for the accuracy of both models.`
 
 const profileExample = `  hlsgo profile --plot pictures
-  hlsgo profile config.yml -i X.npy --plot pictures
+  hlsgo profile config.yml -i X.npy --labels y.npy --plot pictures
   hlsgo profile config.yml -i X.npy --labels y.npy --html report.html
   hlsgo profile config.yml -i X.npy --plot pictures --kind violin --format svg,pdf --facet
   hlsgo profile model.h5 --precision 'fixed<12,4>' -i X.npy --csv > profile.csv`
@@ -38,9 +38,9 @@ const profileExample = `  hlsgo profile --plot pictures
 type profileFlags struct {
 	override  *hlsgo.Overrides
 	inputs    []string
+	labels    string
 	plot      string
 	html      string
-	labels    string
 	pictures  hlsgo.PictureOptions
 	json, csv bool
 	threads   int
@@ -57,9 +57,9 @@ func newProfile(a *app) *cobra.Command {
 	f := &profileFlags{}
 	flags := c.Flags()
 	flags.StringArrayVarP(&f.inputs, "input", "i", nil, "`X.npy`, one per input of the model")
+	flags.StringVar(&f.labels, "labels", "", "the samples' classes, `y.npy`")
 	flags.StringVar(&f.plot, "plot", "", "write pictures and the numbers behind them into `DIR`")
 	flags.StringVar(&f.html, "html", "", "write all that is known into one page, `report.html`")
-	flags.StringVar(&f.labels, "labels", "", "the samples' classes for the page, `y.npy`")
 	flags.StringVar(&f.pictures.Kind, "kind", "box", "of the pictures: box, violin or histogram")
 	flags.StringSliceVar(&f.pictures.Formats, "format", []string{"png"}, "of the pictures: png, svg, pdf")
 	flags.BoolVar(&f.pictures.Facet, "facet", false, "draw a picture with one facet per layer too")
@@ -86,18 +86,12 @@ func checkProfile(a *app, c *cobra.Command, f *profileFlags, model bool) error {
 		return usage(c, "--json: got it with --csv, want one of them")
 	case changed("input") && !model:
 		return usage(c, "--input: got no model, want a CONFIG.yml or MODEL ('hlsgo example digits' unpacks one)")
+	case changed("labels") && !model:
+		return usage(c, "--labels: got no model, want a CONFIG.yml or MODEL; the example brings its own")
 	case changed("plot") && f.plot == "":
 		return usage(c, "--plot: got no name, want a folder")
 	case changed("html") && f.html == "":
 		return usage(c, "--html: got no name, want a file")
-	}
-	if changed("labels") {
-		switch {
-		case f.html == "":
-			return usage(c, "--labels: got no --html, want the page that shows what they tell")
-		case !model:
-			return usage(c, "--labels: got no model, want a CONFIG.yml or MODEL; the example brings its own")
-		}
 	}
 	for _, name := range []string{"kind", "format", "facet"} {
 		if changed(name) && f.plot == "" {
@@ -141,7 +135,14 @@ func (a *app) profile(c *cobra.Command, args []string, f *profileFlags) error {
 	case f.csv:
 		return p.WriteCSV(a.Out)
 	}
-	return a.printProfile(hlsgo.ProfileRows(p), p.Samples)
+	if err := a.printProfile(hlsgo.ProfileRows(p), p.Samples); err != nil {
+		return err
+	}
+	if p.Float != nil {
+		fmt.Fprintf(a.Err, "accuracy: float %.2f %%, fixed point %.2f %%\n",
+			100*p.Float.Accuracy, 100*p.Fixed.Accuracy)
+	}
+	return nil
 }
 
 // makeProfile profiles the model of the command line, or the built-in example.
@@ -150,12 +151,13 @@ func (a *app) makeProfile(
 ) (*hlsgo.Model, *hlsgo.Profile, error) {
 	line := a.progress("profile")
 	defer line.clear()
-	o := hlsgo.ProfileOptions{Threads: f.threads, Progress: line.update}
+	o := hlsgo.ProfileOptions{Threads: f.threads, LabelFile: f.labels, Progress: line.update}
 	if len(args) == 0 {
 		m, data, err := a.toolkit.LoadExample(exampleName, *f.override)
 		if err != nil {
 			return nil, nil, err
 		}
+		o.Labels = data.Labels
 		p, err := m.Profile(c.Context(), o, data.X)
 		return m, p, err
 	}

@@ -35,8 +35,11 @@ type Profile struct {
 	// Samples is the number of samples that the activations come from; 0: weights only.
 	Samples int `json:"samples"`
 	// BadInputs counts input values that are infinite or not a number.
-	BadInputs int      `json:"bad_inputs"`
-	Tensors   []Tensor `json:"tensors"`
+	BadInputs int `json:"bad_inputs"`
+	// Float and Fixed tell how well the two models tell classes apart; nil without labels.
+	Float   *Scores  `json:"float,omitempty"`
+	Fixed   *Scores  `json:"fixed,omitempty"`
+	Tensors []Tensor `json:"tensors"`
 }
 
 // Tensor is the distribution of one tensor at one stage.

@@ -30,6 +30,8 @@ func New(s Setup) *Profile {
 type Job[T sim.Float] struct {
 	Source  sim.Source[T]
 	Workers int // 0: one per processor
+	// Labels are the classes of the samples; nil: not known. With them the first output is kept in memory.
+	Labels []int
 	// Progress, when set, is told the samples done so far.
 	Progress func(samples int)
 }
@@ -39,11 +41,20 @@ type Job[T sim.Float] struct {
 func Run[T sim.Float](ctx context.Context, s Setup, job Job[T]) (*Profile, error) {
 	p := New(s)
 	w := newWatch(s, job.Source, job.Workers)
-	report, err := sim.Run(ctx, s.Program, sim.Job[T]{
-		Source: w, Trace: w, Workers: job.Workers, Progress: job.Progress,
-	})
+	run := sim.Job[T]{Source: w, Trace: w, Workers: job.Workers, Progress: job.Progress}
+	if job.Labels != nil {
+		w.answers = &answers[T]{layer: s.Reference.Index(s.Before.Outputs[0])}
+		run.Sink = w.answers
+	}
+	report, err := sim.Run(ctx, s.Program, run)
 	if err != nil {
 		return nil, err
+	}
+	if w.answers != nil {
+		p.Float, p.Fixed, err = w.answers.score(s.Program.Outputs[0].Size(), job.Labels)
+		if err != nil {
+			return nil, err
+		}
 	}
 	p.Samples, p.BadInputs = report.Samples, report.BadInputs
 	left := echoes(s.Before, s.After)
@@ -64,6 +75,30 @@ type watch[T sim.Float] struct {
 	ins    []*Collector // of the model's inputs, in their types
 	after  []*Collector // of the traced tensors
 	cast   caster[T]
+
+	answers *answers[T] // nil without labels
+}
+
+// answers keeps what both models answer at the first output.
+type answers[T sim.Float] struct {
+	layer        int // of the reference
+	float, fixed []float64
+}
+
+// Write implements sim.Sink for the outputs.
+func (a *answers[T]) Write(_ int, tensors [][]T) error {
+	for _, v := range tensors[0] {
+		a.fixed = append(a.fixed, float64(v))
+	}
+	return nil
+}
+
+func (a *answers[T]) score(width int, labels []int) (float, fixed *Scores, err error) {
+	if float, err = score(a.float, width, labels); err != nil {
+		return nil, nil, err
+	}
+	fixed, err = score(a.fixed, width, labels)
+	return float, fixed, err
 }
 
 func newWatch[T sim.Float](s Setup, src sim.Source[T], workers int) *watch[T] {
@@ -98,6 +133,9 @@ func (w *watch[T]) Read(in [][]T) (int, error) {
 	}
 	for k, v := range values {
 		Add(w.before[k], v)
+	}
+	if w.answers != nil {
+		w.answers.float = append(w.answers.float, values[w.answers.layer]...)
 	}
 	return n, err
 }

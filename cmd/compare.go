@@ -63,7 +63,7 @@ func newCompare(a *app) *cobra.Command {
 		}
 		line := a.progress("compare")
 		r, err := m.CompareFiles(c.Context(), hlsgo.CompareOptions{
-			Double: f.double, Progress: func(string) { line.update(0, 0) },
+			Double: f.double, Progress: line.wait,
 		}, f.samples, f.labels, f.inputs...)
 		line.clear()
 		a.warn(m.Warnings())

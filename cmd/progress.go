@@ -22,7 +22,7 @@ type progress struct {
 	mu    sync.Mutex
 	next  time.Time
 	shown bool
-	over  bool
+	what  string      // part of the work that is under way and cannot be counted
 	timer *time.Timer // of wait
 }
 
@@ -55,7 +55,7 @@ func (p *progress) update(done, total int) {
 	if now.Before(p.next) {
 		return
 	}
-	p.next, p.shown = now.Add(progressEvery), true
+	p.next, p.shown, p.what = now.Add(progressEvery), true, ""
 	if total < 1 {
 		fmt.Fprintf(p.out, "\r\x1b[K%s: %d", p.label, done)
 		return
@@ -66,27 +66,40 @@ func (p *progress) update(done, total int) {
 	fmt.Fprintf(p.out, "\r\x1b[K%s: [%s] %d of %d (%d %%)", p.label, bar, done, total, percent)
 }
 
-// wait announces work that comes before the first update and cannot be counted.
+// wait announces a part of the work that cannot be counted; the next one, or update, takes its place.
 func (p *progress) wait(what string) {
-	if p.out != nil {
-		p.timer = time.AfterFunc(progressAfter, func() { p.announce(what) })
+	if p.out == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.what = what
+	switch {
+	case p.shown:
+		p.say()
+	case p.timer == nil:
+		p.timer = time.AfterFunc(progressAfter, p.announce)
 	}
 }
 
-func (p *progress) announce(what string) {
+func (p *progress) announce() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !p.shown && !p.over {
-		p.shown = true
-		fmt.Fprintf(p.out, "\r\x1b[K%s: %s ...", p.label, what)
+	if p.what != "" {
+		p.say()
 	}
+}
+
+func (p *progress) say() {
+	p.shown = true
+	fmt.Fprintf(p.out, "\r\x1b[K%s: %s ...", p.label, p.what)
 }
 
 // clear takes the line away.
 func (p *progress) clear() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.over = true
+	p.what = ""
 	if p.timer != nil {
 		p.timer.Stop()
 	}

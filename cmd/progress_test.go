@@ -35,15 +35,21 @@ func TestProgressShowsAndClears(t *testing.T) {
 func TestProgressAnnouncesWhatCannotBeCounted(t *testing.T) {
 	var b bytes.Buffer
 	p := &progress{label: "verify", out: &b}
-	p.announce("compiling")
+	p.wait("compiling")
+	require.Empty(t, b.String(), "short work shows nothing")
+	p.announce()
 	require.Equal(t, "\r\x1b[Kverify: compiling ...", b.String())
 	b.Reset()
+	p.wait("linking")
+	require.Equal(t, "\r\x1b[Kverify: linking ...", b.String())
+	b.Reset()
 	p.update(1, 2)
-	p.announce("compiling")
+	p.announce()
 	require.Equal(t, "\r\x1b[Kverify: [##########----------] 1 of 2 (50 %)", b.String(), "too late")
+	p.wait("comparing")
 	p.clear()
 	b.Reset()
-	p.announce("compiling")
+	p.announce()
 	p.clear()
 	require.Empty(t, b.String(), "the work is over")
 }

@@ -65,8 +65,7 @@ func (a *app) reportComparison(
 		return nil, nil
 	}
 	line := a.progress("compare")
-	line.wait("looking for causes")
-	r, err := a.compareSamples(c, m, args, f)
+	r, err := a.compareSamples(c, m, args, f, hlsgo.CompareOptions{Progress: line.wait})
 	line.clear()
 	if err != nil && f.labels == "" && c.Context().Err() == nil {
 		a.warn([]string{fmt.Sprintf("comparison: left out of the report: %v", err)})
@@ -76,9 +75,8 @@ func (a *app) reportComparison(
 }
 
 func (a *app) compareSamples(
-	c *cobra.Command, m *hlsgo.Model, args []string, f *profileFlags,
+	c *cobra.Command, m *hlsgo.Model, args []string, f *profileFlags, o hlsgo.CompareOptions,
 ) (*hlsgo.Comparison, error) {
-	var o hlsgo.CompareOptions
 	if len(args) > 0 {
 		return m.CompareFiles(c.Context(), o, comparedSamples, f.labels, f.inputs...)
 	}

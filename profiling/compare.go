@@ -388,7 +388,7 @@ func Compare(ctx context.Context, lab Lab, in [][]float64, o CompareOptions) (*C
 			o.Progress(what)
 		}
 	}
-	progress("compare")
+	progress("run both models")
 	r, err := newRun(ctx, &lab, in, o.Double)
 	if err != nil {
 		return nil, err

@@ -35,6 +35,33 @@ func TestRandomAgainstHLS4ML(t *testing.T) {
 	t.Logf("%d networks compared", len(dirs))
 }
 
+// TestRandomModelsFirmware compiles the networks of the folder that HLSGO_RANDOM names, and compares every raw
+// integer of every layer. Networks that hlsgo refuses are counted.
+func TestRandomModelsFirmware(t *testing.T) {
+	root := os.Getenv("HLSGO_RANDOM")
+	if root == "" {
+		t.Skip("HLSGO_RANDOM names no folder of networks")
+	}
+	files, err := filepath.Glob(filepath.Join(root, "*", "hls4ml_config.yml"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	tk := toolkit(t)
+	var trials []trial
+	for _, file := range files {
+		dir := filepath.Dir(file)
+		m, err := tk.Load(file, hlsgo.Overrides{})
+		require.NoError(t, err, dir)
+		x := readInputs(t, dir)
+		if _, err := m.Predict(context.Background(), x...); err != nil {
+			t.Logf("%s refused: %v", filepath.Base(dir), err)
+			continue
+		}
+		trials = append(trials, trial{filepath.Base(dir), m, x})
+	}
+	t.Logf("%d of %d networks compared", len(trials), len(files))
+	verifyAll(t, trials, hlsgo.FirmwareOptions{})
+}
+
 // answered lists the networks of a folder by their answers.
 func answered(t *testing.T, root string) []string {
 	dirs, err := filepath.Glob(filepath.Join(root, "*", "y.npy"))

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Random networks, dense or recurrent ones or those of QKeras, answered by the real hls4ml 1.3.0.
 
-    random_hls4ml.py OUT --count N --seed S [--family dense|recurrent|qkeras]
+    random_hls4ml.py OUT --count N --seed S [--family dense|recurrent|qkeras] [--models]
 
 writes OUT/<seed>_<number>/ with model.h5, hls4ml_config.yml, X.npy, y.npy for each network that hls4ml
 converts, compiles and runs, and OUT/<seed>_<number>.refused with the reason for each that it does not.
 `HLSGO_RANDOM=OUT go test -run TestRandomAgainstHLS4ML ./conformance` then predicts them all and compares
-every bit. Needs Python 3.11 with hls4ml==1.3.0, tensorflow-cpu==2.14.1, keras==2.14.0 and g++.
+every bit. With --models nothing is compiled and no y.npy written, for
+`HLSGO_RANDOM=OUT go test -run TestRandomModelsFirmware ./conformance`, which compares with our own firmware. Needs Python 3.11 with hls4ml==1.3.0, tensorflow-cpu==2.14.1, keras==2.14.0 and g++.
 
 The compiler runs with -O1 in place of -O3: IEEE arithmetic is the same, and it takes half the time.
 """
@@ -198,7 +199,7 @@ def drawn(rng, family, backend, io):
     return model, settings(rng, model, backend, io)
 
 
-def answer(out, family, seed, number):
+def answer(out, family, ask, seed, number):
     import yaml
     from hls4ml.converters.keras_v2_to_hls import keras_v2_to_hls
     import tensorflow as tf
@@ -221,6 +222,9 @@ def answer(out, family, seed, number):
         text = yaml.dump(cfg, sort_keys=False)
         run = yaml.safe_load(text)
         run.update(OutputDir=str(work / 'prj'), KerasH5=str(work / 'model.h5'))
+        if not ask:
+            save(target, work, text, x)
+            return
         graph = keras_v2_to_hls(run)
         graph.write()
         script = work / 'prj' / 'build_lib.sh'
@@ -231,16 +235,20 @@ def answer(out, family, seed, number):
         again = np.asarray(graph.predict(np.ascontiguousarray(x))).reshape(len(x), -1)
         if not np.array_equal(y, again, equal_nan=True):
             raise RuntimeError('not reproducible: the same input gave other numbers on another call')
-        target.mkdir(parents=True)
-        shutil.copy(work / 'model.h5', target)
-        (target / 'hls4ml_config.yml').write_text(text)
-        np.save(target / 'X.npy', x)
+        save(target, work, text, x)
         np.save(target / 'y.npy', y)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def batch(out, family, seed, numbers, started):
+def save(target, work, text, x):
+    target.mkdir(parents=True)
+    shutil.copy(work / 'model.h5', target)
+    (target / 'hls4ml_config.yml').write_text(text)
+    np.save(target / 'X.npy', x)
+
+
+def batch(out, family, ask, seed, numbers, started):
     """Runs in a child process: hls4ml's live assertions abort the process."""
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 1)
@@ -249,7 +257,7 @@ def batch(out, family, seed, numbers, started):
         started.value = n
         refused = Path(out) / f'{seed}_{n}.refused'
         try:
-            answer(out, family, seed, n)
+            answer(out, family, ask, seed, n)
         except BaseException as e:  # noqa: B902
             refused.write_text(f'{type(e).__name__}: {e}\n')
 
@@ -261,6 +269,7 @@ def main():
     p.add_argument('--seed', type=int, default=1)
     p.add_argument('--first', type=int, default=0)
     p.add_argument('--family', choices=['dense', 'recurrent', 'qkeras'], default='dense')
+    p.add_argument('--models', action='store_true', help='write the networks without an answer of hls4ml')
     a = p.parse_args()
     Path(a.out).mkdir(parents=True, exist_ok=True)
     todo = list(range(a.first, a.first + a.count))
@@ -268,7 +277,7 @@ def main():
     context = multiprocessing.get_context('spawn')
     while todo:
         started = context.Value('i', -1)
-        child = context.Process(target=batch, args=(a.out, a.family, a.seed, todo[:40], started))
+        child = context.Process(target=batch, args=(a.out, a.family, not a.models, a.seed, todo[:40], started))
         child.start()
         child.join()
         last = started.value

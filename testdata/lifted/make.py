@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Writes small Keras networks that hls4ml 1.3.0 does not convert and hlsgo does: model.h5, X.npy, the network's
+"""Writes small networks of Keras and QKeras that hls4ml 1.3.0 does not convert and hlsgo does: model.h5, X.npy, the network's
 own answer y_float.npy and a configuration each.
 
-    make.py [FOLDER]
+    make.py [FOLDER [NAME...]]
 
-Needs tensorflow-cpu==2.14.1.
+Needs tensorflow-cpu==2.14.1 and QKeras==0.9.0.
 """
 import os
 import pathlib
@@ -79,6 +79,24 @@ def broadcast():
     return keras.Model(x, L.Multiply(name="gated")([L.Activation("relu", name="relu")(x), gate]))
 
 
+def quantized_rnn(sequences=False, activation="relu"):
+    """QSimpleRNN, which hls4ml's firmware does not have; its weights lie on the grids of its quantizers."""
+    import qkeras
+    from tensorflow.python.util import nest
+
+    if not hasattr(nest, "is_sequence"):  # QKeras 0.9 asks for it, tensorflow 2.14 has another name
+        nest.is_sequence = nest.is_nested
+    grid = "quantized_bits(10,3,alpha=1)"
+    x = L.Input((5, 3), name="inp")
+    y = qkeras.QSimpleRNN(
+        4, kernel_quantizer=grid, recurrent_quantizer=grid, bias_quantizer=grid, state_quantizer=None,
+        activation=activation, return_sequences=sequences, name="rnn",
+    )(x)
+    if not sequences:
+        y = qkeras.QDense(2, kernel_quantizer=grid, bias_quantizer=grid, name="last")(y)
+    return keras.Model(x, y)
+
+
 NETWORKS = {
     "merges_parallel": (merges, "Vitis", "io_parallel"),
     "merges_stream": (merges, "Vivado", "io_stream"),
@@ -88,6 +106,9 @@ NETWORKS = {
     "steps_of_rows_stream": (steps_of_rows, "Vitis", "io_stream"),
     "steps_of_steps_stream": (steps_of_steps, "Vivado", "io_stream"),
     "broadcast_vitis_stream": (broadcast, "Vitis", "io_stream"),
+    "quantized_rnn_parallel": (quantized_rnn, "Vitis", "io_parallel"),
+    "quantized_rnn_stream": (lambda: quantized_rnn(True), "Vivado", "io_stream"),
+    "quantized_rnn_linear": (lambda: quantized_rnn(False, "linear"), "Vivado", "io_parallel"),
 }
 
 
@@ -95,7 +116,10 @@ def write(folder, name, build, backend, io):
     tf.keras.utils.set_random_seed(7)
     keras.backend.clear_session()
     model, random = build(), np.random.default_rng(7)
-    model.set_weights([random.normal(0, 0.4, w.shape).astype(np.float32) for w in model.get_weights()])
+    values = [random.normal(0, 0.4, w.shape).astype(np.float32) for w in model.get_weights()]
+    if "quantized" in name:
+        values = [np.round(v * 64) / 64 for v in values]
+    model.set_weights(values)
     x = random.normal(0, 1, (16, *model.input_shape[1:])).astype(np.float32)
     there = folder / name
     there.mkdir(parents=True, exist_ok=True)
@@ -107,5 +131,5 @@ def write(folder, name, build, backend, io):
 
 if __name__ == "__main__":
     folder = pathlib.Path((sys.argv + [pathlib.Path(__file__).parent])[1])
-    for name, how in NETWORKS.items():
-        write(folder, name, *how)
+    for name in sys.argv[2:] or NETWORKS:
+        write(folder, name, *NETWORKS[name])

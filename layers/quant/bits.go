@@ -21,8 +21,8 @@ func newBits(r *reader) *Func {
 	if b.alpha.Auto == "" {
 		return &Func{value: b.value}
 	}
-	if b.bits < 2 {
-		r.fail("bits", "at least 2 where alpha is found from the weights")
+	if b.bits < 1 {
+		r.fail("bits", "at least 1 where alpha is found from the weights")
 	}
 	return &Func{tensor: b.tensor}
 }
@@ -59,7 +59,7 @@ func (b *bits) value(x float32, _ bool) float32 {
 }
 
 // tensor is a tensor whose scale is found per channel: so that the largest number just fits, and, for powers
-// of two, by least squares from there.
+// of two, by least squares from there. One bit leaves no level but zero: the scale starts from infinity.
 func (b *bits) tensor(x []float32, shape []int) ([]float32, Scale, error) {
 	if err := checkShape(x, shape); err != nil {
 		return nil, Scale{}, err

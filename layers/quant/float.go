@@ -79,9 +79,12 @@ func polynomial(x float32, c []float32) float32 {
 	return y
 }
 
-// eigenLog is the logarithm of a positive normal number: log(1+u) for u from sqrt(1/2)-1 to sqrt(2)-1 as a
+// eigenLog is the logarithm of a number that is normal, if not infinite or NaN: log(1+u) for u from sqrt(1/2)-1 to sqrt(2)-1 as a
 // fraction of polynomials, and the exponent times ln 2.
 func eigenLog(x float32) float32 {
+	if !(x <= math.MaxFloat32) {
+		return x
+	}
 	frac, exp := math.Frexp(float64(x))
 	u, e := float32(frac), float32(exp)
 	if u < math.Sqrt2/2 {

@@ -91,7 +91,7 @@ def pointwise():
 
 def scaled():
     """Quantizers with a scale that they find themselves."""
-    for c in product(bits=[2, 4, 8], integer=[0, 2], symmetric=[0, 1], keep_negative=[True, False],
+    for c in product(bits=[1, 2, 4, 8], integer=[0, 2], symmetric=[0, 1], keep_negative=[True, False],
                      alpha=['auto', 'auto_po2']):
         yield 'quantized_bits', c
     for c in product(use_01=[False, True], alpha=['auto', 'auto_po2']):

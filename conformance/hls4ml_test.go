@@ -35,8 +35,8 @@ func TestRandomAgainstHLS4ML(t *testing.T) {
 	t.Logf("%d networks compared", len(dirs))
 }
 
-// TestRandomModelsFirmware compiles the networks of the folder that HLSGO_RANDOM names, and compares every raw
-// integer of every layer. Networks that hlsgo refuses are counted.
+// TestRandomModelsFirmware compiles the networks of the folder that HLSGO_RANDOM names, and compares every
+// raw integer of every layer. Networks that hlsgo refuses are counted.
 func TestRandomModelsFirmware(t *testing.T) {
 	root := os.Getenv("HLSGO_RANDOM")
 	if root == "" {

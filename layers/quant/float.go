@@ -79,8 +79,8 @@ func polynomial(x float32, c []float32) float32 {
 	return y
 }
 
-// eigenLog is the logarithm of a number that is normal, if not infinite or NaN: log(1+u) for u from sqrt(1/2)-1 to sqrt(2)-1 as a
-// fraction of polynomials, and the exponent times ln 2.
+// eigenLog is the logarithm of a number that is normal, if not infinite or NaN: log(1+u) for u from
+// sqrt(1/2)-1 to sqrt(2)-1 as a fraction of polynomials, and the exponent times ln 2.
 func eigenLog(x float32) float32 {
 	if !(x <= math.MaxFloat32) {
 		return x

@@ -124,10 +124,12 @@ def normalization(rng, L, Q, name):
 def network(rng):
     import qkeras as Q
     import tensorflow as tf
+    from tensorflow.python.ops import array_ops
     from tensorflow.python.util import nest
 
-    if not hasattr(nest, 'is_sequence'):  # QKeras 0.9 asks for it, tensorflow 2.14 has another name
+    if not hasattr(nest, 'is_sequence'):  # QKeras 0.9 asks for these, tensorflow 2.14 has others
         nest.is_sequence = nest.is_nested
+    array_ops.unstack = tf.unstack
     L = tf.keras.layers
     axes = int(pick(rng, [0, 0, 0, 1, 2, 2]))
     shape = [int(rng.integers(3, 8)) for _ in range(axes)] + [int(rng.integers(1, 10 if axes == 0 else 4))]

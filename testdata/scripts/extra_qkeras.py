@@ -26,9 +26,12 @@ def bits(n=8):
 
 
 def cell(Q, kind, units=4, activation='tanh', recurrent='sigmoid', state=True, **kw):
-    """A recurrent layer; hls4ml compiles an LSTM only where accumulator and result have one type."""
+    """A recurrent layer; hls4ml compiles an LSTM only where input, accumulator and result have one type."""
+    import tensorflow as tf
     from qkeras import get_quantizer
+    from tensorflow.python.ops import array_ops
 
+    array_ops.unstack = tf.unstack  # QKeras 0.9 asks for it there
     args = dict(kernel_quantizer=bits(), recurrent_quantizer=bits(), bias_quantizer=bits(), name='rnn', **kw)
     if state:
         args['state_quantizer'] = bits()
@@ -36,7 +39,7 @@ def cell(Q, kind, units=4, activation='tanh', recurrent='sigmoid', state=True, *
     return getattr(Q, kind)(units, activation=pick(activation), recurrent_activation=pick(recurrent), **args)
 
 
-def one_type(t='ap_fixed<16,6>'):
+def one_type(t='ap_fixed<24,8>'):
     return {'LayerName': {'rnn': {'Precision': {'accum': t, 'result': t}}}}
 
 
@@ -49,7 +52,7 @@ qk_case('conv2d_stochastic', lambda L, Q: [Q.QConv2D(3, 3, kernel_quantizer='sto
         (6, 6, 2), n=16)
 qk_case('lstm', lambda L, Q: [cell(Q, 'QLSTM')], (5, 3), n=24, edit=one_type())
 qk_case('lstm_quantized', lambda L, Q: [cell(Q, 'QLSTM', activation='quantized_tanh(8,use_real_tanh=True)', return_sequences=True,
-                                             recurrent='quantized_sigmoid(8,use_real_sigmoid=True)')], (5, 3), n=24, backend='Vivado', edit=one_type('ap_fixed<18,8>'))
+                                             recurrent='quantized_sigmoid(8,use_real_sigmoid=True)')], (5, 3), n=24, backend='Vivado', edit=one_type())
 qk_case('lstm_dense', lambda L, Q: [cell(Q, 'QLSTM', state=False), qd(Q, 3, bits(5))], (4, 2), n=24, io='io_stream', edit=one_type())
 qk_case('gru_reset_after', lambda L, Q: [cell(Q, 'QGRU', reset_after=True), qd(Q, 3, bits(5))], (5, 3), n=24)
 

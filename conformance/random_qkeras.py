@@ -172,16 +172,17 @@ def network(rng):
 def settings(rng, model, backend, precision):
     import hls4ml
 
+    granularity = pick(rng, ['name', 'name', 'name', 'name', 'type', 'model'])
+    default = pick(rng, ['fixed<16,6>', 'fixed<24,10>', 'fixed<20,8,RND,SAT>'])
     cfg = hls4ml.utils.config_from_keras_model(
-        model, granularity=pick(rng, ['name', 'name', 'name', 'name', 'type', 'model']), backend=backend,
-        default_precision=pick(rng, ['fixed<16,6>', 'fixed<24,10>', 'fixed<20,8,RND,SAT>']), default_reuse_factor=pick(rng, REUSE),
+        model, granularity=granularity, backend=backend, default_precision=default, default_reuse_factor=pick(rng, REUSE),
     )
     cfg['Model']['Strategy'] = pick(rng, ['Latency', 'Latency', 'Latency', 'Resource'])
     for level in ('LayerName', 'LayerType'):
         for name, entry in cfg.get(level, {}).items():
             types = entry.get('Precision', {})
             if (name == 'QLSTM' or name.startswith('rnn')) and rng.random() < 0.9:
-                types['accum'] = types['result'] = 'fixed<18,8>'  # hls4ml's LSTM compiles with one type alone
+                types['accum'] = types['result'] = default  # hls4ml's LSTM compiles with one type alone
             for role in ('result', 'accum'):
                 if role in types and types[role] == 'auto' and rng.random() < 0.1:
                     types[role] = precision(rng, signed=True)

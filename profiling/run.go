@@ -43,7 +43,7 @@ func Run[T sim.Float](ctx context.Context, s Setup, job Job[T]) (*Profile, error
 	w := newWatch(s, job.Source, job.Workers)
 	run := sim.Job[T]{Source: w, Trace: w, Workers: job.Workers, Progress: job.Progress}
 	if job.Labels != nil {
-		w.answers = &answers[T]{layer: s.Reference.Index(s.Before.Outputs[0])}
+		w.answers = newAnswers[T](s, len(job.Labels))
 		run.Sink = w.answers
 	}
 	report, err := sim.Run(ctx, s.Program, run)
@@ -82,14 +82,17 @@ type watch[T sim.Float] struct {
 // answers keeps what both models answer at the first output.
 type answers[T sim.Float] struct {
 	layer        int // of the reference
-	float, fixed []float64
+	float, fixed []T
+}
+
+func newAnswers[T sim.Float](s Setup, samples int) *answers[T] {
+	n := samples * s.Program.Outputs[0].Size()
+	return &answers[T]{s.Reference.Index(s.Before.Outputs[0]), make([]T, 0, n), make([]T, 0, n)}
 }
 
 // Write implements sim.Sink for the outputs.
 func (a *answers[T]) Write(_ int, tensors [][]T) error {
-	for _, v := range tensors[0] {
-		a.fixed = append(a.fixed, float64(v))
-	}
+	a.fixed = append(a.fixed, tensors[0]...)
 	return nil
 }
 
@@ -135,7 +138,9 @@ func (w *watch[T]) Read(in [][]T) (int, error) {
 		Add(w.before[k], v)
 	}
 	if w.answers != nil {
-		w.answers.float = append(w.answers.float, values[w.answers.layer]...)
+		for _, v := range values[w.answers.layer] {
+			w.answers.float = append(w.answers.float, T(v))
+		}
 	}
 	return n, err
 }

@@ -3,6 +3,8 @@ package profiling
 import (
 	"fmt"
 	"sort"
+
+	"github.com/hlsgo/hlsgo/sim"
 )
 
 // Scores tell how well a model tells classes apart.
@@ -16,7 +18,7 @@ type Scores struct {
 }
 
 // score judges answers of `width` values per sample. A single value answers class 1 from one half on.
-func score(y []float64, width int, labels []int) (*Scores, error) {
+func score[T sim.Float](y []T, width int, labels []int) (*Scores, error) {
 	n := len(y) / width
 	if len(labels) != n {
 		return nil, fmt.Errorf("labels: got %d, want %d, one per sample", len(labels), n)
@@ -49,7 +51,7 @@ func score(y []float64, width int, labels []int) (*Scores, error) {
 }
 
 // answerOf is the place of the largest value, the first one of several.
-func answerOf(row []float64) int {
+func answerOf[T sim.Float](row []T) int {
 	if len(row) == 1 {
 		if row[0] >= 0.5 {
 			return 1
@@ -67,12 +69,12 @@ func answerOf(row []float64) int {
 
 // auc is the share of pairs, one sample of the class and one of the others, in which the class's has the
 // larger value; equal ones count half.
-func auc(y []float64, step int, labels []int, class int) float64 {
+func auc[T sim.Float](y []T, step int, labels []int, class int) float64 {
 	order := make([]int, len(labels))
 	for i := range order {
 		order[i] = i
 	}
-	value := func(i int) float64 { return y[i*step] }
+	value := func(i int) T { return y[i*step] }
 	sort.Slice(order, func(a, b int) bool { return value(order[a]) < value(order[b]) })
 	var inside, outside, below, pairs float64
 	for i := 0; i < len(order); {

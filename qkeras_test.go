@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -117,4 +118,43 @@ func plainKind(l *ir.Layer) bool {
 		return l.Data.Tensors["bias_data"] == nil || l.Data.Quantizers["bias_quantizer"] != nil
 	}
 	return false
+}
+
+// TestConfigOfQuantizedNetworks generates the configuration by name of every case with quantizers and wants
+// the types of hls4ml's own, in its order. Cases whose configuration was edited are left out.
+func TestConfigOfQuantizedNetworks(t *testing.T) {
+	edited := []string{"softmax", "pool_dense", "bitexact", "lstm"}
+	tk, err := hlsgo.New()
+	require.NoError(t, err)
+	env, compared := configEnv(t), 0
+	for _, name := range oracletest.Names(t) {
+		isEdited := slices.ContainsFunc(edited, func(s string) bool { return strings.Contains(name, s) })
+		if !strings.HasPrefix(name, "qkeras_") || isEdited {
+			continue
+		}
+		m, err := tk.Load(filepath.Join("testdata/oracle/cases", name, "hls4ml_config.yml"), hlsgo.Overrides{})
+		require.NoError(t, err)
+		o := hlsgo.GenerateOptions{Granularity: "name", Backend: m.Config().Backend}
+		generated, err := hlsgo.GenerateConfig(m.Parsed(), env.Schema, o)
+		require.NoError(t, err)
+		got, want := subtree(t, generated, "LayerName"), subtree(t, m.Config().Document, "HLSConfig", "LayerName")
+		require.Equal(t, want.Keys, got.Keys, name)
+		for _, layer := range want.Keys {
+			w, g := subtree(t, want, layer, "Precision"), subtree(t, got, layer, "Precision")
+			require.Equal(t, w, g, "%s: %s", name, layer)
+		}
+		compared++
+	}
+	require.Greater(t, compared, 15)
+}
+
+func subtree(t *testing.T, tree *ir.Tree, path ...string) *ir.Tree {
+	t.Helper()
+	for _, key := range path {
+		v, ok := tree.Get(key)
+		require.True(t, ok, key)
+		tree, ok = v.(*ir.Tree)
+		require.True(t, ok, key)
+	}
+	return tree
 }

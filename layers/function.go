@@ -108,6 +108,6 @@ func (f Formats) Lookup(results []sim.Num, d, offset int) func(*sim.Lowering, si
 	}
 	t, _ := sim.NumTable(0, results)
 	return func(lo *sim.Lowering, x sim.Plane) sim.Plane {
-		return lo.Lookup(lo.TableIndex(x, f.In, f.Size, d, offset), t)
+		return lo.TableAt(x, f.In, t, d, offset)
 	}
 }

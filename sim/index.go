@@ -1,6 +1,11 @@
 package sim
 
-import "github.com/hlsgo/hlsgo/fixed"
+import (
+	"math"
+	"math/bits"
+
+	"github.com/hlsgo/hlsgo/fixed"
+)
 
 // TableIndex is the rule by which most tables of nnet_activation.h are read:
 //
@@ -30,6 +35,34 @@ func (lo *Lowering) TableIndex(x Plane, in fixed.Format, size, d, offset int) Pl
 	}
 	lo.WatchIndex(i, size)
 	return lo.Clamp(i, 0, int64(size-1))
+}
+
+// TableAt appends a look-up at the place that TableIndex gives, in the table of all results by that place.
+func (lo *Lowering) TableAt(x Plane, in fixed.Format, t *Table, d, offset int) Plane {
+	size := t.size()
+	if i, ok := lo.centredIndex(x, in, size, d, offset); ok {
+		return lo.Lookup(i, t.from(-int64(offset)))
+	}
+	return lo.Lookup(lo.TableIndex(x, in, size, d, offset), t)
+}
+
+// centredIndex is TableIndex less its offset, as a single conversion; ok is false where it takes more.
+func (lo *Lowering) centredIndex(x Plane, in fixed.Format, size, d, offset int) (i Plane, ok bool) {
+	quotient := fixed.Div(fixed.Mul(in, fixed.UInt(32)), fixed.Int(32))
+	step := size / d
+	if lo.health != nil || d < 1 || size%d != 0 || step < 1 || step&(step-1) != 0 ||
+		quotient.Kind != fixed.KindFixed {
+		return x, false
+	}
+	quotient.I += bits.TrailingZeros(uint(step)) // x times the power of two
+	r := lo.ranges[x]
+	p, ok := fixed.TryPlan(quotient, r.Lo, r.Hi, r.Zeros, fixed.Int(32))
+	if !ok || p.General || p.Over != fixed.OverNone || p.OutHi+int64(offset) > math.MaxInt32 {
+		return x, false
+	}
+	p.Over, p.Lo, p.Hi = fixed.OverClamp, int64(-offset), int64(size-1-offset)
+	p.OutLo, p.OutHi = min(max(p.OutLo, p.Lo), p.Hi), min(max(p.OutHi, p.Lo), p.Hi)
+	return lo.Apply(x, p), true
 }
 
 // TopIndex is the number in the top bits of x that address a table of size entries, a power of two no larger

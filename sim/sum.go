@@ -186,7 +186,7 @@ func (c *classifier) collect(f int) bool {
 			k = c.s.Order[k]
 		}
 		w, offset, why := t.of(c.s.W[f][k], c.ranges[k])
-		if w == 0 && offset == 0 && why == "" {
+		if (w == 0 || c.ranges[k] == rangeOf(0)) && offset == 0 && why == "" {
 			continue
 		}
 		r, ok := c.ranges[k].affine(w, offset)

@@ -65,6 +65,16 @@ func NumTable(lo int64, entries []Num) (t *Table, ok bool) {
 	return t, true
 }
 
+// size is the number of entries.
+func (t *Table) size() int { return len(t.v8) + len(t.v16) + len(t.v32) + len(t.v64) }
+
+// from is the same table for the arguments lo, lo+1, ...
+func (t *Table) from(lo int64) *Table {
+	moved := *t
+	moved.lo = lo
+	return &moved
+}
+
 func converted[D fixed.Lane](values []int64) []D {
 	out := make([]D, len(values))
 	num.Copy(out, values)
@@ -155,7 +165,7 @@ func roundUp(n, to int) int { return (n + to - 1) / to * to }
 // Lookup appends t[x]. The range of x must lie in the table.
 func (lo *Lowering) Lookup(x Plane, t *Table) Plane {
 	r := lo.Range(x)
-	if n := len(t.v8) + len(t.v16) + len(t.v32) + len(t.v64); r.Lo < t.lo || r.Hi >= t.lo+int64(n) {
+	if n := t.size(); r.Lo < t.lo || r.Hi >= t.lo+int64(n) {
 		panic(fmt.Sprintf("BUG: sim: index %d..%d into a table of %d from %d", r.Lo, r.Hi, n, t.lo))
 	}
 	dst := lo.newPlane(t.rng)

@@ -40,7 +40,10 @@ func castParams(p fixed.Plan, r Range, width int) (c vec.Params, ok bool) {
 		}
 	}
 	low, okLow := addOK(r.Lo, c.Add+min(c.Negative, 0))
-	high, okHigh := addOK(r.Hi, c.Add+max(c.Negative, 0)+c.Even)
+	high, okHigh := addOK(r.Hi, c.Add+c.Even)
+	if r.Lo < 0 { // the term for negative values
+		high = max(high, c.Add+c.Negative+c.Even)
+	}
 	ok = okLow && okHigh && fitsBits(min(low, r.Lo), max(high, r.Hi), width) || lowBits(p) <= width
 	if c.Left > 0 && p.Over != fixed.OverWrap {
 		s, fits := r.shifted(int(c.Left))

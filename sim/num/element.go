@@ -1,5 +1,7 @@
 package num
 
+import "unsafe"
+
 // Copy converts a plane to another lane that holds all its values.
 func Copy[D, S Lane](dst []D, src []S) {
 	dst = dst[:len(src)]
@@ -20,11 +22,19 @@ func Select[S Lane](dst []int64, x []S, t S, above, below []int64) {
 	}
 }
 
-// Lookup sets dst to table[x - lo].
+// Lookup sets dst to table[x - lo]. All x must lie in the table: nothing checks them.
 func Lookup[D, S Lane](dst []D, x []S, table []D, lo int64) {
 	dst = dst[:len(x)]
-	for i, v := range x {
-		dst[i] = table[int64(v)-lo]
+	size := int64(unsafe.Sizeof(dst[0]))
+	first := unsafe.Add(unsafe.Pointer(unsafe.SliceData(table)), -lo*size)
+	at := func(v S) D { return *(*D)(unsafe.Add(first, int64(v)*size)) }
+	i := 0
+	for ; i+4 <= len(x); i += 4 {
+		in, out := x[i:i+4:i+4], dst[i:i+4:i+4]
+		out[0], out[1], out[2], out[3] = at(in[0]), at(in[1]), at(in[2]), at(in[3])
+	}
+	for ; i < len(x); i++ {
+		dst[i] = at(x[i])
 	}
 }
 

@@ -97,6 +97,26 @@ def quantized_rnn(sequences=False, activation="relu"):
     return keras.Model(x, y)
 
 
+def simple_rnn(sequences=False):
+    x = L.Input((4, 3), name="inp")
+    y = L.SimpleRNN(4, activation="relu", return_sequences=True, name="first")(x)
+    return keras.Model(x, L.SimpleRNN(3, activation="linear", use_bias=False, return_sequences=sequences, name="second")(y))
+
+
+def both_ways(mode, sequences):
+    x = L.Input((4, 3), name="inp")
+    first = L.GRU(3, activation="linear", recurrent_activation="relu", return_sequences=sequences, name="cell")
+    second = L.LSTM(
+        3, activation="relu", recurrent_activation="linear", return_sequences=sequences, go_backwards=True, name="back"
+    )
+    return keras.Model(x, L.Bidirectional(first, backward_layer=second, merge_mode=mode, name="both")(x))
+
+
+def both_simple():
+    x = L.Input((3, 2), name="inp")
+    return keras.Model(x, L.Bidirectional(L.SimpleRNN(3, activation="relu", name="cell"), name="both")(x))
+
+
 NETWORKS = {
     "merges_parallel": (merges, "Vitis", "io_parallel"),
     "merges_stream": (merges, "Vivado", "io_stream"),
@@ -109,6 +129,13 @@ NETWORKS = {
     "quantized_rnn_parallel": (quantized_rnn, "Vitis", "io_parallel"),
     "quantized_rnn_stream": (lambda: quantized_rnn(True), "Vivado", "io_stream"),
     "quantized_rnn_linear": (lambda: quantized_rnn(False, "linear"), "Vivado", "io_parallel"),
+    "simple_rnn_vitis_parallel": (simple_rnn, "Vitis", "io_parallel"),
+    "simple_rnn_vivado_parallel": (simple_rnn, "Vivado", "io_parallel"),
+    "simple_rnn_sequences_vitis_stream": (lambda: simple_rnn(True), "Vitis", "io_stream"),
+    "bidirectional_sum_parallel": (lambda: both_ways("sum", True), "Vitis", "io_parallel"),
+    "bidirectional_ave_stream": (lambda: both_ways("ave", False), "Vivado", "io_stream"),
+    "bidirectional_concat_stream": (lambda: both_ways("concat", True), "Vitis", "io_stream"),
+    "bidirectional_simple_rnn_parallel": (both_simple, "Vivado", "io_parallel"),
 }
 
 

@@ -200,8 +200,19 @@ template <class data_T, class res_T, typename CONFIG_T, bool backward = false> s
     }
 };
 
+// The bits of a number as those of another type.
+template <class to_T, class from_T> to_T same_bits(const from_T &x) {
+    #pragma HLS INLINE
+    to_T y = 0;
+    for (int i = 0; i < to_T::width; i++) {
+        #pragma HLS UNROLL
+        y[i] = i < from_T::width ? bool(x[i]) : bool(x < 0);
+    }
+    return y;
+}
+
 // A GRU with one value of each bias, which stands before the values of a longer array: that of the state
-// comes first, that of the input next, then zeros.
+// comes first, that of the input next, by its bits, then zeros.
 template <class data_T, class res_T, typename CONFIG_T, bool backward = false>
 struct gru_class_one_bias : gru_class<data_T, res_T, CONFIG_T, backward> {
     void step(data_T x[CONFIG_T::n_in], typename CONFIG_T::weight_t *w, typename CONFIG_T::recurrent_weight_t *wr,
@@ -213,7 +224,7 @@ struct gru_class_one_bias : gru_class<data_T, res_T, CONFIG_T, backward> {
         clear_state<typename CONFIG_T::recurrent_bias_t, rows>(all_br);
         all_b[0] = b[0];
         all_br[0] = br[0];
-        all_br[1] = b[0];
+        all_br[1] = same_bits<typename CONFIG_T::recurrent_bias_t>(b[0]);
         gru_class<data_T, res_T, CONFIG_T, backward>::step(x, w, wr, all_b, all_br);
     }
 };

@@ -19,29 +19,29 @@ func TestWork(t *testing.T) {
 	for config, want := range map[string]string{
 		"jets.yml": `
 fc1 cut mulHi16 1
-fc1_relu planes  0
+fc1_relu joined  0
 fc2 cut mulHi16 1
-fc2_relu planes  0
+fc2_relu joined  0
 fc3 cut mulHi16 1
-fc3_relu planes  0
+fc3_relu joined  0
 output cut mulHi16 1
 output_softmax planes  35`,
 		"jets_auto.yml": `
 fc1 exact dot16 1
-fc1_relu planes  0
+fc1_relu joined  0
 fc2 exact dot16 1
-fc2_relu planes  0
+fc2_relu joined  0
 fc3 exact dot16 1
-fc3_relu planes  0
+fc3_relu joined  0
 output exact dot16 1
 output_softmax planes  35`,
 		"jets_8bit.yml": `
 fc1 exact dot16,mulLo16 1
-fc1_relu planes  0
+fc1_relu joined  0
 fc2 exact dot16 1
-fc2_relu planes  0
+fc2_relu joined  0
 fc3 exact dot16 1
-fc3_relu planes  0
+fc3_relu joined  0
 output exact dot16 1
 output_softmax planes  35`,
 	} {

@@ -116,19 +116,23 @@ class Bench:
         if np.load(want).tobytes() != np.load(got).tobytes():
             sys.exit(f"{config}: hlsgo and hls4ml do not answer the same")
         print(f"{config}: {slow} samples equal in every bit", flush=True)
-        theirs, ours, pure = [], [], []
+        theirs, ours, avx2, pure = [], [], [], []
         for _ in range(self.rounds):
             theirs.append(slow / server.predict())
             ours.append(self.rate("rate", config, fast))
+            if has_avx2():
+                avx2.append(self.rate("rate", config, fast, 1, "AVX2"))
             pure.append(self.rate("rate_purego", config, max(fast // 8, 1000)))
         server.close()
         mid = statistics.median(theirs)
-        for label, list_ in (("", ours), (", plain Go", pure)):
+        for label, list_ in (("", ours), (", AVX2 only", avx2), (", plain Go", pure)):
+            if not list_:
+                continue
             self.row(name + label, [b / a for a, b in zip(theirs, list_)], f"hls4ml {mid:,.0f}/s",
                      f"{statistics.median(list_):,.0f}/s")
 
-    def rate(self, binary, config, samples, cores=1):
-        lines = output(self.bin / binary, config, samples, 3, cores, cores=cores).split()
+    def rate(self, binary, config, samples, cores=1, *vector_code):
+        lines = output(self.bin / binary, config, samples, 3, cores, *vector_code, cores=cores).split()
         return statistics.median(map(float, lines))
 
     def first(self, name, config, shape, rounds):
@@ -146,6 +150,7 @@ class Bench:
     def layers(self):
         theirs = {k: [] for k in LAYERS}
         ours = {k: [] for k in LAYERS}
+        avx2 = {k: [] for k in LAYERS}
         for _ in range(self.rounds):
             for line in output(self.bin / "yardstick").splitlines():
                 kind, rate = line.split()
@@ -153,10 +158,34 @@ class Bench:
             text = output(self.bin / "layer.test", "-test.run", "xxx", "-test.bench", "BenchmarkLayer", "-test.benchtime", "300ms")
             for kind, rate in re.findall(r"BenchmarkLayer/(\w+)\S*\s.*?([\d.]+) GMAC/s", text):
                 ours[kind].append(float(rate))
+            for kind, rate in re.findall(r"BenchmarkLayerAVX2/(\w+)\S*\s.*?([\d.]+) GMAC/s", text):
+                avx2[kind].append(float(rate))
         for kind, title in LAYERS.items():
-            a, b = theirs[kind], ours[kind]
-            self.row(f"layer 500x500, {title}", [y / x for x, y in zip(a, b)],
-                     f"C++ {statistics.median(a):.0f} G/s", f"{statistics.median(b):.0f} G/s")
+            for label, b in (("", ours[kind]), (", AVX2 only", avx2[kind])):
+                a = theirs[kind]
+                if b:
+                    self.row(f"layer 500x500, {title}{label}", [y / x for x, y in zip(a, b)],
+                             f"C++ {statistics.median(a):.0f} G/s", f"{statistics.median(b):.0f} G/s")
+
+    def da4ml(self):
+        """The interpreter of da4ml, with the Python that DA4ML_PYTHON names; none: no row."""
+        python = os.environ.get("DA4ML_PYTHON")
+        if not python:
+            print("da4ml: not installed")
+            return
+        import h5py
+
+        arrays = {}
+        with h5py.File(HERE / "jets.h5") as f:
+            for i, name in enumerate(("fc1", "fc2", "fc3", "output")):
+                group = f["model_weights"][name][name]
+                arrays[f"w{i}"], arrays[f"b{i}"] = group["kernel:0"][()], group["bias:0"][()]
+        np.savez(self.folder / "jets.npz", **arrays)
+        lines = output(python, HERE / "da4ml_side.py", self.folder / "jets.npz", 20_000, self.rounds)
+        theirs = list(map(float, lines.split()))
+        ours = [self.rate("rate", "jets_auto.yml", 400_000) for _ in theirs]
+        self.row("jets, name granularity, against da4ml's interpreter", [b / a for a, b in zip(theirs, ours)],
+                 f"da4ml {statistics.median(theirs):,.0f}/s", f"{statistics.median(ours):,.0f}/s")
 
     def cores(self):
         if len(os.sched_getaffinity(0)) < 2:
@@ -177,6 +206,10 @@ class Bench:
         peak = usage.ru_maxrss / 1024
         self.rows.append({"work": "peak memory, a million jets from .npy to .npy", "median": peak, "unit": "MB"})
         print(f"peak memory, a million jets from .npy to .npy: {peak:.0f} MB", flush=True)
+
+
+def has_avx2():
+    return " avx2 " in pathlib.Path("/proc/cpuinfo").read_text()
 
 
 def times(v):
@@ -212,6 +245,7 @@ def main():
         b.layers()
         b.memory()
         b.cores()
+        b.da4ml()
         b.first("jets", "jets.yml", (16,), 5)
         b.first("SVHN CNN", "svhn.yml", PICTURE, 3)
         for n in NETWORKS:

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"slices"
 	"sync"
 )
@@ -102,8 +103,8 @@ func (c *code) place(lo *Lowering, nodeEnd []int, seen []sight, opts Options) {
 // blockFor is a number of samples whose planes stay in a core's second-level cache.
 func blockFor(perSample int) int {
 	const (
-		cache    = 256 << 10
-		smallest = 64
+		cache    = 512 << 10
+		smallest = 128
 		largest  = 1024
 	)
 	return min(max(cache/max(perSample, 1), smallest), largest)
@@ -133,6 +134,22 @@ func (c *code) describe(notes []KernelInfo) []KernelInfo {
 	for i := range out {
 		slices.Sort(out[i].Loops)
 		out[i].Loops = slices.Compact(out[i].Loops)
+		out[i].Notes = left(out[i].Notes, out[i].Operations)
 	}
 	return out
 }
+
+// left are the notes of a node that has some operations left.
+func left(notes []KernelNote, operations int) []KernelNote {
+	if len(notes) != 1 || notes[0].Class != "planes" || notes[0].Why == operationsLeft(operations) {
+		return notes
+	}
+	n := notes[0]
+	n.Why = operationsLeft(operations)
+	if operations == 0 {
+		n.Class, n.Why = "joined", "runs within the sums before it, or has nothing to do"
+	}
+	return []KernelNote{n}
+}
+
+func operationsLeft(n int) string { return fmt.Sprintf("%d operations", n) }

@@ -11,7 +11,18 @@ import (
 
 // BenchmarkLayer runs one layer of 500 inputs and 500 outputs over 1024 samples: the sums, and the conversion
 // of each to its result. benchmarks/yardstick is the same in C++.
-func BenchmarkLayer(b *testing.B) {
+func BenchmarkLayer(b *testing.B) { benchLayers(b, vec.Best()) }
+
+// BenchmarkLayerAVX2 is the same without AVX-512.
+func BenchmarkLayerAVX2(b *testing.B) {
+	for _, s := range vec.Sets() {
+		if s.Name == "AVX2" {
+			benchLayers(b, s)
+		}
+	}
+}
+
+func benchLayers(b *testing.B, set vec.Set) {
 	data := fixed.Fixed(16, 6)
 	for _, c := range []struct {
 		name                string
@@ -21,11 +32,11 @@ func BenchmarkLayer(b *testing.B) {
 		{"cut16", data, data, data},
 		{"exact64", fixed.Fixed(24, 8), fixed.Fixed(60, 28), fixed.Fixed(60, 28)},
 	} {
-		b.Run(c.name, func(b *testing.B) { benchLayer(b, c.data, c.accum, c.result) })
+		b.Run(c.name, func(b *testing.B) { benchLayer(b, set, c.data, c.accum, c.result) })
 	}
 }
 
-func benchLayer(b *testing.B, data, accum, result fixed.Format) {
+func benchLayer(b *testing.B, set vec.Set, data, accum, result fixed.Format) {
 	const inputs, outputs, samples = 500, 500, 1024
 	r := rand.New(rand.NewPCG(1, 2))
 	lo := newLowering(&ir.Graph{}, &Env{})
@@ -44,8 +55,7 @@ func benchLayer(b *testing.B, data, accum, result fixed.Format) {
 	}
 	out := lo.Sum(s)
 	p := &code{ops: lo.ops, layout: lo.layoutNodes(in, out, make([]int, len(lo.ops)), nil)}
-	best := vec.Best()
-	p.vectorize(lo, &best)
+	p.vectorize(lo, &set)
 	m := newMemory(p.layout, samples)
 	m.n = samples
 	for b.Loop() {

@@ -149,7 +149,7 @@ func (lo *Lowering) node(n *ir.Node, lookup Lookup, opts Options) error {
 		return lo.evaluate(n, k, lo.why)
 	}
 	if len(lo.notes) == 0 {
-		lo.Note("planes", "", fmt.Sprintf("%d operations", len(lo.ops)-mark), n.Out().Size())
+		lo.Note("planes", "", operationsLeft(len(lo.ops)-mark), n.Out().Size())
 	}
 	return nil
 }

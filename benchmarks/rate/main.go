@@ -1,7 +1,7 @@
 // Command rate prints how many samples per second a model is predicted at, in process: float32 samples in
 // memory in, float32 answers in memory out.
 //
-//	rate CONFIG.yml SAMPLES ROUNDS [WORKERS]
+//	rate CONFIG.yml SAMPLES ROUNDS [WORKERS [SET]]
 //
 // One line per round.
 package main
@@ -16,6 +16,7 @@ import (
 
 	"github.com/hlsgo/hlsgo"
 	"github.com/hlsgo/hlsgo/sim"
+	"github.com/hlsgo/hlsgo/sim/vec"
 )
 
 func main() {
@@ -27,10 +28,10 @@ func main() {
 
 func run(args []string) error {
 	if len(args) < 3 {
-		return fmt.Errorf("arguments: got %d, want CONFIG.yml SAMPLES ROUNDS [WORKERS]", len(args))
+		return fmt.Errorf("arguments: got %d, want CONFIG.yml SAMPLES ROUNDS [WORKERS [SET]]", len(args))
 	}
 	numbers := []int{0, 0, 1}
-	for i, a := range args[1:] {
+	for i, a := range args[1:min(len(args), 4)] {
 		n, err := strconv.Atoi(a)
 		if err != nil {
 			return err
@@ -45,11 +46,30 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
-	p, err := m.Compile(sim.Options{})
+	loops, err := loopsOf(args)
+	if err != nil {
+		return err
+	}
+	p, err := m.Compile(sim.Options{Loops: loops})
 	if err != nil {
 		return err
 	}
 	return measure(p, numbers[0], numbers[1], numbers[2])
+}
+
+// loopsOf is the vector code that the arguments name; nil: the best.
+func loopsOf(args []string) (*vec.Set, error) {
+	if len(args) < 5 {
+		return nil, nil
+	}
+	var names []string
+	for _, s := range vec.Sets() {
+		if s.Name == args[4] {
+			return &s, nil
+		}
+		names = append(names, s.Name)
+	}
+	return nil, fmt.Errorf("vector code: got %q, want one of %q", args[4], names)
 }
 
 func measure(p *sim.Program, samples, rounds, workers int) error {

@@ -8,6 +8,7 @@ import (
 	"github.com/hlsgo/hlsgo/layers/conv"
 	"github.com/hlsgo/hlsgo/layers/dense"
 	"github.com/hlsgo/hlsgo/layers/embed"
+	"github.com/hlsgo/hlsgo/layers/garnet"
 	"github.com/hlsgo/hlsgo/layers/group"
 	"github.com/hlsgo/hlsgo/layers/io"
 	"github.com/hlsgo/hlsgo/layers/merge"
@@ -23,6 +24,6 @@ import (
 func Builtins() []layers.Def {
 	return slices.Concat(
 		io.Defs, dense.Defs, act.Defs, softmax.Defs, norm.Defs, shape.Defs, conv.Defs, group.Defs,
-		pool.Defs, merge.Defs, embed.Defs, quant.Defs, rnn.Defs,
+		pool.Defs, merge.Defs, embed.Defs, quant.Defs, rnn.Defs, garnet.Defs,
 	)
 }

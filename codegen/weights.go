@@ -29,7 +29,7 @@ func WeightTxt(w *ir.Weight) []byte {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		writeWeight(&b, v, w.Type.Format)
+		writeWeight(&b, v, w.Type.Text())
 	}
 	return b.Bytes()
 }

@@ -117,9 +117,13 @@ func parseInteger(s string) (*big.Int, error) {
 // QuantizeWeight is the raw that the weight v has in the firmware: printed by hls4ml in decimal for format
 // f, read back by C++. Both steps round: a weight is first rounded to F decimal digits, then quantized by
 // f.Q. NaN and infinities, which a C++ stream refuses, become 0. f must be narrow.
-func QuantizeWeight(v float64, f Format) int64 {
+func QuantizeWeight(v float64, f Format) int64 { return QuantizeText(v, f, f) }
+
+// QuantizeText is QuantizeWeight for a weight that is printed with the digits of one format, text, and read
+// back into another, f.
+func QuantizeText(v float64, text, f Format) int64 {
 	var buf [64]byte
-	x, err := FromText(string(appendWeight(buf[:0], v, f)), f)
+	x, err := FromText(string(appendWeight(buf[:0], v, text)), f)
 	if err != nil {
 		return 0
 	}
@@ -128,7 +132,12 @@ func QuantizeWeight(v float64, f Format) int64 {
 
 // QuantizeWeightBig is QuantizeWeight for formats of any width: it sets dst to the raw and returns it.
 func QuantizeWeightBig(dst *big.Int, v float64, f Format) *big.Int {
-	if _, err := FromTextBig(dst, WeightText(v, f), f); err != nil {
+	return QuantizeTextBig(dst, v, f, f)
+}
+
+// QuantizeTextBig is QuantizeText for formats of any width: it sets dst to the raw and returns it.
+func QuantizeTextBig(dst *big.Int, v float64, text, f Format) *big.Int {
+	if _, err := FromTextBig(dst, WeightText(v, text), f); err != nil {
 		return dst.SetInt64(0)
 	}
 	return dst

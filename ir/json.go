@@ -120,7 +120,7 @@ func plainValue(v reflect.Value) (any, bool) {
 }
 
 func typeDocument(t *Type, pack int) dict {
-	f := t.Format
+	f := t.Text()
 	d := dict{{"name", t.Name}, {"precision", f.Long()}, {"kind", kindName(f)}, {"width", f.W}}
 	if f.IsFixedOrInt() || f.Kind == fixed.KindXnor {
 		d = append(d, entry{"integer", f.I})

@@ -12,6 +12,17 @@ import (
 type Type struct {
 	Name   string
 	Format fixed.Format
+	// Own, when set, is the format that the node would have: C++ has one type of a name, that of the first
+	// node which brings it. Weights are still printed with the digits of their own format.
+	Own *fixed.Format
+}
+
+// Text is the format with whose digits values of t are printed.
+func (t *Type) Text() fixed.Format {
+	if t.Own != nil {
+		return *t.Own
+	}
+	return t.Format
 }
 
 // TypeSlot is one type of a node under its role, such as "accum_t" or "table_t".

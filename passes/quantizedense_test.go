@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers/conv"
 	"github.com/hlsgo/hlsgo/layers/dense"
 	"github.com/hlsgo/hlsgo/passes"
 	"github.com/stretchr/testify/require"
@@ -33,4 +34,29 @@ func TestBiasAddKeepsTheTypeOfTheBias(t *testing.T) {
 	require.Equal(t, ramp(3).Data, bias.Data.Data)
 	require.Equal(t, "uint<1>", bias.Type.Format.String())
 	require.Equal(t, ir.Count{Zeros: 3}, bias.Count())
+}
+
+// TestDepthwiseIsTakenForOneFilter: sums of a depthwise convolution get the bits of one over all channels.
+func TestDepthwiseIsTakenForOneFilter(t *testing.T) {
+	b := input(5, 2).fixedPoint("q", "TRN", "WRAP", 2)
+	a := &conv.Conv1DAttrs{
+		Common:  conv.Common{DataFormat: "channels_last", NChan: 2, NFilt: 2, ParallelizationFactor: 1},
+		InWidth: 5, OutWidth: 3, FiltWidth: 3, StrideWidth: 1, DilationWidth: 1,
+	}
+	b.add("DepthwiseConv1D", "c", a, map[string]*ir.Tensor{
+		"depthwise_data": fill(1, 3, 2, 1), "bias_data": fill(0, 2),
+	})
+	g := b.graph(t, settings(t, "Vitis", "io_parallel", reuse))
+	apply(t, g, passes.BitExact)
+	require.Equal(t, "fixed<7,5>", g.Node("c").Format("result_t").String()) // six terms of fixed<4,2>
+}
+
+// TestBitExactWantsQuantizers refuses an input whose bits nothing limits, and kinds without a rule.
+func TestBitExactWantsQuantizers(t *testing.T) {
+	flow, err := passes.For("Vitis")
+	require.NoError(t, err)
+	exact := reuse + "    BitExact: true\n"
+	g := input(4).dense("d", 4, 3).graph(t, settings(t, "Vitis", "io_parallel", exact))
+	require.EqualError(t, flow.Run(g, nil),
+		`Input "x": BitExact: got Dense "d" behind it, want a quantizer: its type is not known`)
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // TransformTypes decides how every tensor is stored: arrays of registers, or streams of words that hold the
-// last axis. It rejects types that the tool's headers do not have.
+// last axis. It rejects types that the tool's headers do not have. Types of one name become one.
 var TransformTypes = ir.Pass{
 	Name:  "vivado:transform_types",
 	Doc:   "decide how tensors are stored",
@@ -30,6 +30,7 @@ var TransformTypes = ir.Pass{
 			}
 			n.Graph().NameOutput(n.Outputs[i])
 		}
+		n.Graph().ShareTypes(n)
 		return false, nil
 	},
 }

@@ -31,7 +31,7 @@ func TestWeightsEqualHLS4ML(t *testing.T) {
 					f, err := fixed.Parse(dump.Type.Precision)
 					require.NoError(t, err)
 					for i, v := range want.Data {
-						raw := fixed.QuantizeWeightBig(new(big.Int), got.Data.Data[i], got.Type.Format)
+						raw := fixed.QuantizeWeightBig(new(big.Int), got.Data.Data[i], got.Type.Text())
 						require.Equal(t, printed(t, v, dump.PrecisionFmt, f), raw, "%s/%s[%d]", l.Name, role, i)
 						total++
 					}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/hlsgo/hlsgo"
 	"github.com/hlsgo/hlsgo/codegen"
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/internal/oracletest"
@@ -20,6 +21,7 @@ import (
 	"github.com/hlsgo/hlsgo/layers/conv"
 	"github.com/hlsgo/hlsgo/layers/dense"
 	"github.com/hlsgo/hlsgo/layers/embed"
+	"github.com/hlsgo/hlsgo/layers/garnet"
 	"github.com/hlsgo/hlsgo/layers/group"
 	"github.com/hlsgo/hlsgo/layers/io"
 	"github.com/hlsgo/hlsgo/layers/merge"
@@ -71,7 +73,7 @@ func registry(t require.TestingT) *layers.Registry {
 	reg := layers.NewRegistry()
 	for _, defs := range [][]layers.Def{
 		io.Defs, dense.Defs, act.Defs, softmax.Defs, norm.Defs, shape.Defs, conv.Defs, pool.Defs, merge.Defs,
-		embed.Defs, quant.Defs, group.Defs, rnn.Defs,
+		embed.Defs, quant.Defs, group.Defs, rnn.Defs, garnet.Defs,
 	} {
 		require.NoError(t, reg.AddLayer("test", defs...))
 	}
@@ -112,6 +114,12 @@ func loadGraph(t testing.TB, dir string) *ir.Graph {
 		cfg.IOType = "io_stream"
 	}
 	schema := &finalSchema{reg: registry(t)}
+	if strings.Contains(dir, "garnet") { // whose types between are in the configuration alone
+		own, _, err := hlsgo.ReadConfigFile(filepath.Join(dir, "hls4ml_config.yml"), hlsgo.Overrides{},
+			hlsgo.ConfigEnv{Schema: schema.reg})
+		require.NoError(t, err)
+		cfg.HLS = own.HLS
+	}
 	g := ir.NewGraph(cfg, schema)
 	g.Inputs = slices.Clone(c.Inputs)
 	for _, l := range c.Layers {
@@ -123,6 +131,7 @@ func loadGraph(t testing.TB, dir string) *ir.Graph {
 		n, err := g.NewNode(ir.NodeSpec{Kind: l.Class, Name: l.Name, Inputs: l.Inputs, Outputs: outputs})
 		require.NoError(t, err)
 		g.Nodes = append(g.Nodes, n)
+		g.ShareTypes(n)
 	}
 	for _, v := range c.Outputs {
 		g.Outputs = append(g.Outputs, tensorOf(t, c, v))

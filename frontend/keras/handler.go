@@ -31,7 +31,7 @@ func builtin() []Handler {
 		embeddingHandlers, layerNormHandlers, timeDistributedHandlers, quantizedHandlers,
 		quantizedRecurrentHandlers,
 		recurrentHandlers,
-		hgqHandlers,
+		hgqHandlers, garnetHandlers,
 	} {
 		all = append(all, group...)
 	}

@@ -108,6 +108,36 @@ net('broadcast_add_channels', broadcast('Add', (1, 1, 3), (4, 5, 3)), None, 'Viv
 net('broadcast_multiply_one_channel', broadcast('Multiply', (4, 5, 1), (4, 5, 3)), None, 'Vivado', 'io_stream', n=16)
 net('broadcast_maximum_channels', broadcast('Maximum', (4, 3, 2), (1, 1, 2)), None, 'Vivado', 'io_stream', n=16)
 
+# ---- layers of one kind whose types have one name and different formats
+
+
+net('typegran_two_prelu', lambda L, C: [L.Dense(6, name='d'), L.PReLU(name='a'), L.Dense(5, name='e'), L.PReLU(name='b')],
+    (4,), gran='type', edit={'LayerType': {'PReLU': {'Precision': {'param': 'auto'}}}})
+net('typegran_three_prelu', lambda L, C: [
+    L.PReLU(alpha_initializer='zeros', name='a'), L.Dense(5, name='e'), L.PReLU(name='b'), L.Dense(5, name='f'),
+    L.PReLU(name='c')], (4,), 'Vivado', 'io_stream', gran='type',
+    edit={'LayerType': {'PReLU': {'Precision': {'param': 'auto'}}}})
+net('typegran_two_leaky', lambda L, C: [
+    L.LeakyReLU(0.25, name='a'), L.LeakyReLU(0.3, name='b'), L.ThresholdedReLU(1.5, name='c'), L.ELU(0.7, name='e')],
+    (9,), gran='type', edit={'LayerType': {'ParametrizedActivation': {'Precision': {'param': 'auto'}},
+                                           'LeakyReLU': {'Precision': {'param': 'auto'}}}})
+
+# ---- weights through ports
+
+
+def ports(factor):
+    return {'Model': {'BramFactor': factor}}
+
+
+net('bram_dense', lambda L, C: [L.Dense(8, name='d'), L.Activation('relu', name='r'), L.Dense(3, name='e')], (10,),
+    edit=ports(30))
+net('bram_dense_resource', lambda L, C: [L.Dense(8, name='d'), L.Activation('relu', name='r'), L.Dense(3, name='e')], (10,),
+    'Vivado', 'io_stream', edit=ports(30), rf=4, strategy='Resource')
+net('bram_conv2d', lambda L, C: [L.Conv2D(4, 3, name='c'), L.Activation('relu', name='r'), L.Flatten(name='f'),
+                                 L.Dense(3, name='e')], (5, 5, 2), edit=ports(50), rf=2, strategy='Resource', n=16)
+net('bram_conv1d', lambda L, C: [L.Conv1D(4, 3, name='c'), L.BatchNormalization(name='b')], (9, 3), 'Vivado', 'io_stream',
+    edit=ports(3), n=16)
+
 # ---- quantizer layers of HGQ's proxy models, and types that lose nothing
 
 
@@ -213,6 +243,53 @@ proxy('branches_concatenate', branches(lambda L: L.Concatenate(name='m')), None,
 proxy('quantizer_types_of_the_configuration', lambda L, C, r: [
     C.FixedPointQuantizer(*spread(r, (9,)), 'RND', 'SAT', name='q'), L.Dense(8, name='d0'),
     C.FixedPointQuantizer(*spread(r, (8,)), name='q0')], (9,), edit={'Model': {'BitExact': False}})
+
+# ---- graph networks
+
+
+def graph(tag, stack=False, vertices=8, features=3, collapse='mean', full=False, rf=1, edit=None, io='io_parallel',
+          backend='Vitis', n=24, prec='ap_fixed<32,10>', **kw):
+    @gen.case(f'garnet_{tag}_{backend.lower()}_{io[3:]}', 'extra')
+    def _(rng):
+        from hls4ml.contrib.garnet import GarNet, GarNetStack
+        K = gen.K()
+        x, v = K.layers.Input((vertices, features), name='x'), K.layers.Input((1,), dtype='uint16', name='n')
+        sizes = ([4, 3, 4], [4, 5, 3], [4, 4, 2]) if stack else (4, 5, 3)
+        net = (GarNetStack if stack else GarNet)(*sizes, simplified=True, collapse=collapse, input_format='xn',
+                                                 output_activation=None, name='g', **kw)
+        m = set_weights(K.Model([x, v], net([x, v])), rng)
+        on_grid(5)(m, rng)
+        floats = m
+        if kw.get('quantize_transforms'):  # Keras quantizes to other types than the firmware: ternary ones in float
+            twin = (GarNetStack if stack else GarNet)(*sizes, simplified=True, collapse=collapse, input_format='xn',
+                                                      output_activation=None, quantize_transforms=None)
+            floats = K.Model([x, v], twin([x, v]))
+            values = {w.name.split('/')[-1]: w.numpy() for w in m.weights}
+            for w in floats.weights:
+                name = w.name.split('/')[-1]
+                t = values[name]
+                if name.startswith('FLR') or name.startswith('Fout') and 'kernel' in name:
+                    t = np.where(t > 0.5, 1, np.where(t <= -0.5, -1, 0))
+                w.assign(t)
+        cfg = kcfg(m, backend, prec=prec, rf=rf, edit=edit)
+        count = rng.integers(1, vertices + 1, (n, 1))
+        count[:4] = vertices
+        if full:
+            count[:] = vertices
+        X = [inputs(rng, (vertices, features), n, 1.0, 8.0), count.astype(np.float32)]
+        return k2(m, X, cfg, backend, io, float_fn=lambda X: floats.predict([X[0], X[1].astype(np.uint16)], verbose=0))
+
+
+graph('mean', quantize_transforms=None)
+graph('mean_by_vertices', quantize_transforms=None, mean_by_nvert=True, vertices=16, rf=4, backend='Vivado')
+graph('vertices', quantize_transforms=None, collapse=None, full=True, rf=2)
+graph('mean_quantized', quantize_transforms=True, total_bits=8, int_bits=2)
+graph('mean_types', quantize_transforms=None, edit={'LayerName': {'g': {'Precision': {
+    'edge_weight': 'ap_ufixed<8,1>', 'aggr': 'ap_fixed<18,7,AP_RND,AP_SAT>', 'norm': 'ap_ufixed<12,4>',
+    'edge_weight_aggr': 'ap_ufixed<14,4>', 'result': 'ap_fixed<14,6,AP_RND,AP_SAT>'}}}})
+graph('stack', stack=True, quantize_transforms=None)
+graph('stack_by_vertices', stack=True, quantize_transforms=None, mean_by_nvert=True, rf=4)
+graph('stack_quantized', stack=True, quantize_transforms=True, total_bits=8, int_bits=2, backend='Vivado', vertices=16)
 
 if __name__ == '__main__':
     me = os.path.abspath(__file__)

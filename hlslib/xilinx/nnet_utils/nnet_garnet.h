@@ -1,9 +1,9 @@
 #ifndef NNET_GARNET_H_
 #define NNET_GARNET_H_
 
-// Graph networks: vertices send features to aggregators, with weights that fall with the square of a distance,
-// and collect what the aggregators hold. A stack is several such layers; the vertices of one are made as the
-// next one reads them.
+// Graph networks: vertices send features to aggregators, with weights that fall with the square of a
+// distance, and collect what the aggregators hold. A stack is several such layers; the vertices of one are
+// made as the next one reads them.
 
 #include "nnet_common.h"
 
@@ -88,7 +88,8 @@ template <class CONFIG_T> struct garnet_state {
         const unsigned at = o * CONFIG_T::n_aggregators + a;
         typename CONFIG_T::aggr_t sum = means.edge[a] * weights.transform_bias[at];
         for (unsigned i = 0; i < CONFIG_T::n_in_features; i++)
-            sum += means.features[a * CONFIG_T::n_in_features + i] * weights.transform[at * CONFIG_T::n_in_features + i];
+            sum += means.features[a * CONFIG_T::n_in_features + i] *
+                   weights.transform[at * CONFIG_T::n_in_features + i];
         return sum;
     }
 
@@ -103,7 +104,8 @@ template <class CONFIG_T> struct garnet_state {
         for (unsigned o = 0; o < CONFIG_T::n_out_features; o++) {
             res_T sum = weights.output_bias[o];
             for (unsigned a = 0; a < CONFIG_T::n_aggregators; a++) {
-                const res_T part = edges[v * CONFIG_T::n_aggregators + a] * base[o * CONFIG_T::n_aggregators + a];
+                const res_T part =
+                    edges[v * CONFIG_T::n_aggregators + a] * base[o * CONFIG_T::n_aggregators + a];
                 sum += part;
             }
             res[o] = sum;
@@ -240,15 +242,17 @@ void garnet_answer(const garnet_state<CONFIG_T> &state, const nvtx_T &nvtx, res_
 
 // garnet_chain runs the layers one after the other.
 template <class nvtx_T, class res_T, class input_T, class CONFIG_T>
-void garnet_chain(const input_T &input, const nvtx_T &nvtx, res_T *res, const garnet_weights<CONFIG_T> &last) {
+void garnet_chain(const input_T &input, const nvtx_T &nvtx, res_T *res,
+                  const garnet_weights<CONFIG_T> &last) {
     garnet_state<CONFIG_T> state(last);
     garnet_aggregate<CONFIG_T>(input, nvtx, state);
     garnet_answer<CONFIG_T>(state, nvtx, res);
 }
 
 template <class nvtx_T, class res_T, class input_T, class CONFIG_T, class NEXT_T, class... REST_T>
-void garnet_chain(const input_T &input, const nvtx_T &nvtx, res_T *res, const garnet_weights<CONFIG_T> &weights,
-                  const garnet_weights<NEXT_T> &next, const garnet_weights<REST_T> &...rest) {
+void garnet_chain(const input_T &input, const nvtx_T &nvtx, res_T *res,
+                  const garnet_weights<CONFIG_T> &weights, const garnet_weights<NEXT_T> &next,
+                  const garnet_weights<REST_T> &...rest) {
     garnet_state<CONFIG_T> state(weights);
     garnet_aggregate<CONFIG_T>(input, nvtx, state);
     const garnet_output<CONFIG_T, res_T> output = {&state};

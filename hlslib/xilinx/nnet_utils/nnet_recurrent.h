@@ -38,8 +38,10 @@ struct recurrent_defaults {
     static const bool store_weights_in_bram = false;
     static const bool use_static = true;
 
-    template <class x_T, class y_T, class config_T> using activation_recr = nnet::activation::sigmoid<x_T, y_T, config_T>;
-    template <class x_T, class y_T, class config_T> using activation = nnet::activation::tanh<x_T, y_T, config_T>;
+    template <class x_T, class y_T, class config_T>
+    using activation_recr = nnet::activation::sigmoid<x_T, y_T, config_T>;
+    template <class x_T, class y_T, class config_T>
+    using activation = nnet::activation::tanh<x_T, y_T, config_T>;
 };
 
 struct simple_rnn_config : recurrent_defaults {};
@@ -93,8 +95,9 @@ template <class data_T, class res_T, typename CONFIG_T, bool backward = false> s
 
     void reset() { clear_state<res_T, CONFIG_T::n_state>(h); }
 
-    void step(data_T x[CONFIG_T::n_in], typename CONFIG_T::weight_t *w, typename CONFIG_T::recurrent_weight_t *wr,
-              typename CONFIG_T::bias_t *b, typename CONFIG_T::mult_config2::bias_t *br) {
+    void step(data_T x[CONFIG_T::n_in], typename CONFIG_T::weight_t *w,
+              typename CONFIG_T::recurrent_weight_t *wr, typename CONFIG_T::bias_t *b,
+              typename CONFIG_T::mult_config2::bias_t *br) {
         accum_T from_input[n], from_state[n], z[n];
         #pragma HLS ARRAY_PARTITION variable=from_input complete
         #pragma HLS ARRAY_PARTITION variable=from_state complete
@@ -121,8 +124,9 @@ template <class data_T, class res_T, typename CONFIG_T, bool backward = false> s
         clear_state<res_T, CONFIG_T::n_state>(inner);
     }
 
-    void step(data_T x[CONFIG_T::n_in], typename CONFIG_T::weight_t *w, typename CONFIG_T::recurrent_weight_t *wr,
-              typename CONFIG_T::bias_t *b, typename CONFIG_T::recurrent_bias_t *br) {
+    void step(data_T x[CONFIG_T::n_in], typename CONFIG_T::weight_t *w,
+              typename CONFIG_T::recurrent_weight_t *wr, typename CONFIG_T::bias_t *b,
+              typename CONFIG_T::recurrent_bias_t *br) {
         typedef typename CONFIG_T::ACT_CONFIG_T act_config;
         accum_T from_input[4 * n], from_state[4 * n];
         accum_T closed[3 * n], open[3 * n]; // the gates input, forget, output before and after activation
@@ -139,8 +143,8 @@ template <class data_T, class res_T, typename CONFIG_T, bool backward = false> s
         add_products<accum_T, 2 * n>(from_input, from_state, closed);
         add_products<accum_T, n>(&from_input[2 * n], &from_state[2 * n], z);
         add_products<accum_T, n>(&from_input[3 * n], &from_state[3 * n], &closed[2 * n]);
-        CONFIG_T::template activation_recr<accum_T, accum_T, typename CONFIG_T::ACT_CONFIG_LSTM>::activation(closed,
-                                                                                                       open);
+        CONFIG_T::template activation_recr<accum_T, accum_T, typename CONFIG_T::ACT_CONFIG_LSTM>::activation(
+            closed, open);
         CONFIG_T::template activation<accum_T, accum_T, act_config>::activation(z, candidate);
     Inner:
         for (unsigned i = 0; i < n; i++) {
@@ -168,8 +172,9 @@ template <class data_T, class res_T, typename CONFIG_T, bool backward = false> s
 
     void reset() { clear_state<res_T, CONFIG_T::n_state>(h); }
 
-    void step(data_T x[CONFIG_T::n_in], typename CONFIG_T::weight_t *w, typename CONFIG_T::recurrent_weight_t *wr,
-              typename CONFIG_T::bias_t *b, typename CONFIG_T::recurrent_bias_t *br) {
+    void step(data_T x[CONFIG_T::n_in], typename CONFIG_T::weight_t *w,
+              typename CONFIG_T::recurrent_weight_t *wr, typename CONFIG_T::bias_t *b,
+              typename CONFIG_T::recurrent_bias_t *br) {
         accum_T from_input[3 * n], from_state[3 * n];
         accum_T closed[2 * n], open[2 * n]; // the gates update, reset before and after activation
         accum_T kept[n], z[n], candidate[n];
@@ -183,15 +188,16 @@ template <class data_T, class res_T, typename CONFIG_T, bool backward = false> s
         nnet::dense<data_T, accum_T, typename CONFIG_T::mult_config1>(x, from_input, w, b);
         nnet::dense<res_T, accum_T, typename CONFIG_T::mult_config2>(h, from_state, wr, br);
         add_products<accum_T, 2 * n>(from_input, from_state, closed);
-        CONFIG_T::template activation_recr<accum_T, accum_T, typename CONFIG_T::ACT_CONFIG_GRU>::activation(closed,
-                                                                                                      open);
+        CONFIG_T::template activation_recr<accum_T, accum_T, typename CONFIG_T::ACT_CONFIG_GRU>::activation(
+            closed, open);
     Reset:
         for (unsigned i = 0; i < n; i++) {
             #pragma HLS UNROLL
             kept[i] = open[n + i] * from_state[2 * n + i];
         }
         add_products<accum_T, n>(&from_input[2 * n], kept, z);
-        CONFIG_T::template activation<accum_T, accum_T, typename CONFIG_T::ACT_CONFIG_T>::activation(z, candidate);
+        CONFIG_T::template activation<accum_T, accum_T, typename CONFIG_T::ACT_CONFIG_T>::activation(
+            z, candidate);
     Mix:
         for (unsigned i = 0; i < n; i++) {
             #pragma HLS UNROLL
@@ -215,8 +221,9 @@ template <class to_T, class from_T> to_T same_bits(const from_T &x) {
 // comes first, that of the input next, by its bits, then zeros.
 template <class data_T, class res_T, typename CONFIG_T, bool backward = false>
 struct gru_class_one_bias : gru_class<data_T, res_T, CONFIG_T, backward> {
-    void step(data_T x[CONFIG_T::n_in], typename CONFIG_T::weight_t *w, typename CONFIG_T::recurrent_weight_t *wr,
-              typename CONFIG_T::bias_t *b, typename CONFIG_T::recurrent_bias_t *br) {
+    void step(data_T x[CONFIG_T::n_in], typename CONFIG_T::weight_t *w,
+              typename CONFIG_T::recurrent_weight_t *wr, typename CONFIG_T::bias_t *b,
+              typename CONFIG_T::recurrent_bias_t *br) {
         const unsigned rows = 3 * CONFIG_T::n_state;
         typename CONFIG_T::bias_t all_b[rows];
         typename CONFIG_T::recurrent_bias_t all_br[rows];
@@ -251,7 +258,8 @@ struct gru_class_one_bias_static : gru_class_one_bias<data_T, res_T, CONFIG_T, b
 
 // All steps of a sequence in arrays. seq receives every state, or the last one alone where n_out is 1; a
 // backward layer starts at the last step and puts each state where its input stands.
-template <class cell_T, class data_T, class res_T, typename CONFIG_T, unsigned n_steps, unsigned n_out, bool backward>
+template <class cell_T, class data_T, class res_T, typename CONFIG_T, unsigned n_steps, unsigned n_out,
+          bool backward>
 void run_steps(cell_T &cell, data_T *data, res_T *seq, typename CONFIG_T::weight_t *w,
                typename CONFIG_T::recurrent_weight_t *wr, typename CONFIG_T::bias_t *b,
                typename CONFIG_T::mult_config2::bias_t *br) {
@@ -270,10 +278,11 @@ Steps:
     }
 }
 
-template <class cell_T, class data_T, class res_T, typename CONFIG_T, unsigned n_steps, unsigned n_out, bool backward,
-          bool keep>
-void run_layer(data_T *data, res_T *seq, typename CONFIG_T::weight_t *w, typename CONFIG_T::recurrent_weight_t *wr,
-               typename CONFIG_T::bias_t *b, typename CONFIG_T::mult_config2::bias_t *br) {
+template <class cell_T, class data_T, class res_T, typename CONFIG_T, unsigned n_steps, unsigned n_out,
+          bool backward, bool keep>
+void run_layer(data_T *data, res_T *seq, typename CONFIG_T::weight_t *w,
+               typename CONFIG_T::recurrent_weight_t *wr, typename CONFIG_T::bias_t *b,
+               typename CONFIG_T::mult_config2::bias_t *br) {
     if (keep) {
         static cell_T cell;
         run_steps<cell_T, data_T, res_T, CONFIG_T, n_steps, n_out, backward>(cell, data, seq, w, wr, b, br);
@@ -285,9 +294,9 @@ void run_layer(data_T *data, res_T *seq, typename CONFIG_T::weight_t *w, typenam
 
 // The same for streams: one word is one step. The states leave as they come, or the last one at the end.
 template <class cell_T, class data_T, class res_T, typename CONFIG_T>
-void stream_steps(cell_T &cell, hls::stream<data_T> &data, hls::stream<res_T> &res, typename CONFIG_T::weight_t *w,
-                  typename CONFIG_T::recurrent_weight_t *wr, typename CONFIG_T::bias_t *b,
-                  typename CONFIG_T::mult_config2::bias_t *br) {
+void stream_steps(cell_T &cell, hls::stream<data_T> &data, hls::stream<res_T> &res,
+                  typename CONFIG_T::weight_t *w, typename CONFIG_T::recurrent_weight_t *wr,
+                  typename CONFIG_T::bias_t *b, typename CONFIG_T::mult_config2::bias_t *br) {
     cell.reset();
 Steps:
     for (unsigned t = 0; t < CONFIG_T::n_sequence; t++) {
@@ -435,8 +444,8 @@ void bidirectional_stack(
     res_T first[n_rows * n_first], second[n_rows * n_second];
     #pragma HLS ARRAY_PARTITION variable=first complete
     #pragma HLS ARRAY_PARTITION variable=second complete
-    run_layer<forward_cell, data_T, res_T, forward, n_steps, n_rows, false, forward_cell::is_static>(data, first, w, wr,
-                                                                                                     b, br);
+    run_layer<forward_cell, data_T, res_T, forward, n_steps, n_rows, false, forward_cell::is_static>(
+        data, first, w, wr, b, br);
     run_layer<backward_cell, data_T, res_T, backward, n_steps, n_rows, true, backward_cell::is_static>(
         data, second, w_back, wr_back, b_back, br_back);
     const bool side_by_side = CONFIG_T::merge == merge_concat;
@@ -458,16 +467,19 @@ Join:
 
 // Streams are gathered first: the second layer starts with the last word.
 template <class data_T, class res_T, typename CONFIG_T>
-void bidirectional_stack(
-    hls::stream<data_T> &data, hls::stream<res_T> &res, typename CONFIG_T::FORWARD_CONFIG::weight_t *w,
-    typename CONFIG_T::FORWARD_CONFIG::recurrent_weight_t *wr, typename CONFIG_T::FORWARD_CONFIG::bias_t *b,
-    typename CONFIG_T::FORWARD_CONFIG::recurrent_bias_t *br, typename CONFIG_T::BACKWARD_CONFIG::weight_t *w_back,
-    typename CONFIG_T::BACKWARD_CONFIG::recurrent_weight_t *wr_back,
-    typename CONFIG_T::BACKWARD_CONFIG::bias_t *b_back,
-    typename CONFIG_T::BACKWARD_CONFIG::recurrent_bias_t *br_back) {
+void bidirectional_stack(hls::stream<data_T> &data, hls::stream<res_T> &res,
+                         typename CONFIG_T::FORWARD_CONFIG::weight_t *w,
+                         typename CONFIG_T::FORWARD_CONFIG::recurrent_weight_t *wr,
+                         typename CONFIG_T::FORWARD_CONFIG::bias_t *b,
+                         typename CONFIG_T::FORWARD_CONFIG::recurrent_bias_t *br,
+                         typename CONFIG_T::BACKWARD_CONFIG::weight_t *w_back,
+                         typename CONFIG_T::BACKWARD_CONFIG::recurrent_weight_t *wr_back,
+                         typename CONFIG_T::BACKWARD_CONFIG::bias_t *b_back,
+                         typename CONFIG_T::BACKWARD_CONFIG::recurrent_bias_t *br_back) {
     typedef typename data_T::value_type x_T;
     typedef typename res_T::value_type y_T;
-    const unsigned n_in = CONFIG_T::n_sequence * CONFIG_T::n_in, n_out = CONFIG_T::n_sequence_out * CONFIG_T::n_out;
+    const unsigned n_in = CONFIG_T::n_sequence * CONFIG_T::n_in,
+                   n_out = CONFIG_T::n_sequence_out * CONFIG_T::n_out;
     x_T x[n_in];
     y_T y[n_out];
     read_words<data_T, n_in>(data, x);

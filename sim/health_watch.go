@@ -6,6 +6,7 @@ import (
 	"unsafe"
 
 	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/sim/vec"
 )
 
 // healthMemory is what a worker needs to count: its tallies and, for the block at hand, what is known of the
@@ -60,6 +61,12 @@ func (m *memory) facts(p Plane) *planeFacts {
 
 // factsInto finds the facts of a plane.
 func (m *memory) factsInto(f *planeFacts, p Plane) {
+	if m.used == m.n && m.loops != nil {
+		if g, ok := m.loops.FactsOf(m.address(p), m.n, m.lanes[p].bits()); ok {
+			f.low, f.high, f.or, f.zeros = g.Low, g.High, g.Or, g.Zeros
+			return
+		}
+	}
 	switch m.lanes[p] {
 	case lane8:
 		factsOf(f, view[int8](m, p)[:m.used])
@@ -85,6 +92,11 @@ func factsOf[T fixed.Lane](f *planeFacts, x []T) {
 
 // beyond counts the values of a narrow plane below low or above high.
 func (m *memory) beyond(p Plane, low, high int64) int {
+	if m.used == m.n && m.loops != nil {
+		if n, ok := m.loops.Beyond(m.address(p), m.n, m.lanes[p].bits(), low, high); ok {
+			return n
+		}
+	}
 	switch m.lanes[p] {
 	case lane8:
 		return beyondOf(view[int8](m, p)[:m.used], low, high)
@@ -274,6 +286,9 @@ func countInput[T Float](m *memory, slot int, t Port, src []T) {
 	if !countable(f) {
 		return
 	}
+	if x, ok := any(src).([]float32); ok {
+		src = src[c.inputFloats(m, f, x):]
+	}
 	step := math.Ldexp(1, -f.F())
 	low, high := f.Range()
 	// Between these no rounding reaches the ends.
@@ -307,6 +322,10 @@ func (t *tally) input(v float64, f fixed.Format) {
 	if math.IsInf(v, 0) || math.IsNaN(v) {
 		return
 	}
+	if f.Narrow() && math.Abs(v) < math.Ldexp(1, 60-f.F()) {
+		t.inputNarrow(v, f)
+		return
+	}
 	x := fixed.FromFloat64Big(new(big.Int), v, f)
 	q := fixed.FromFloat64Big(new(big.Int), v, grid(f, f.W+1100))
 	t.spanBig(v, q)
@@ -316,4 +335,48 @@ func (t *tally) input(v float64, f fixed.Format) {
 	case v != 0 && x.Sign() == 0:
 		t.vanished++
 	}
+}
+
+// inputNarrow is input where 63 bits hold the number on the format's grid.
+func (t *tally) inputNarrow(v float64, f fixed.Format) {
+	x, q := fixed.FromFloat64(v, f), fixed.FromFloat64(v, grid(f, fullBits))
+	t.span(v, q)
+	switch {
+	case q != x:
+		t.changed(1, f)
+	case v != 0 && x == 0:
+		t.vanished++
+	}
+}
+
+// inputFloats counts numbers by vector code, and returns how many of them it did.
+func (t *tally) inputFloats(m *memory, f fixed.Format, src []float32) int {
+	if m.loops == nil || !f.Narrow() || f.W > 20 || f.Kind != fixed.KindFixed || f.F() < -60 || f.F() > 60 {
+		return 0
+	}
+	step, half := math.Ldexp(1, -f.F()), 0.0
+	l := vec.Limits{TinyLow: math.SmallestNonzeroFloat32, TinyHigh: float32(step)}
+	switch f.Q {
+	case fixed.TRN:
+	case fixed.RND:
+		half = 0.5
+		l.TinyLow, l.TinyHigh = float32(-step/2), float32(step/2)
+	default:
+		return 0
+	}
+	low, high := rawLimits(f)
+	l.Low, l.High = float32((float64(low)-half)*step), float32((float64(high)+1-half)*step)
+	g, n := m.loops.FloatsOf(src, l)
+	if n == 0 || math.IsInf(float64(g.Low), 0) || math.IsInf(float64(g.High), 0) {
+		return 0
+	}
+	for _, v := range []float32{g.Low, g.High} {
+		t.spanBig(float64(v), fixed.FromFloat64Big(new(big.Int), float64(v), grid(f, f.W+1100)))
+	}
+	t.changed(int64(g.Beyond), f)
+	if f.Q == fixed.RND {
+		g.Tiny -= g.Zeros
+	}
+	t.vanished += int64(g.Tiny)
+	return n
 }

@@ -8,13 +8,13 @@ import "golang.org/x/sys/cpu"
 func Sets() []Set {
 	sets := []Set{scalar()}
 	if cpu.X86.HasAVX2 {
-		sets = append(sets, setAVX2())
+		sets = append(sets, withFacts(setAVX2()))
 	}
 	if hasAVX512() {
-		sets = append(sets, setAVX512())
+		sets = append(sets, withFacts(setAVX512()))
 	}
 	if hasVNNI() {
-		sets = append(sets, setVNNI())
+		sets = append(sets, withFacts(setVNNI()))
 	}
 	return sets
 }

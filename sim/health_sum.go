@@ -30,7 +30,7 @@ func (lo *Lowering) watchedSum(s Sum) []Plane {
 	accFilters, accOK := lo.classified(acc)
 	fullFilters, fullOK := lo.classified(full)
 	w := &sumWatch{slot: -1, products: -1, plan: newProductPlan(lo, &s), taps: taps, accum: s.Accum}
-	if !accOK || !fullOK || !w.plan.ok || !inside(fullFilters) {
+	if !accOK || !fullOK || !w.plan.ok || !inside(fullFilters) || !biasInFull(&s) {
 		lo.NeedEval("the sum in full needs more than 64 bits")
 		return lo.sumOf(acc)
 	}
@@ -108,6 +108,17 @@ func asCheap(acc, full []filter) bool {
 	for i := range acc {
 		a, f := &acc[i], &full[i]
 		if a.form != f.form || a.wide != f.wide || a.acc16 && !f.acc16 {
+			return false
+		}
+	}
+	return true
+}
+
+// biasInFull reports whether the sums in full can start from every bias.
+func biasInFull(s *Sum) bool {
+	for _, b := range s.Bias {
+		p, ok := planRaws(rangeOf(b), s.BFormat, grid(s.Accum, fullBits))
+		if !ok || p.General || p.Over != fixed.OverNone {
 			return false
 		}
 	}

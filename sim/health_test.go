@@ -42,15 +42,61 @@ func compareHealth[T sim.Float](t require.TestingT, g *ir.Graph, in [][]T) *sim.
 	want := healthOf(t, g, in, sim.Options{Plain: true})
 	for _, loops := range []*vec.Set{nil, {}} {
 		got := healthOf(t, g, in, sim.Options{Loops: loops, Block: 64})
-		require.Equal(t, want.Samples, got.Samples)
-		require.Equal(t, len(want.Tensors), len(got.Tensors), "%s\nwant %+v\ngot %+v", describe(g), want, got)
-		for i, w := range want.Tensors {
-			if got.Tensors[i] != w { // describing is slow
-				require.Equal(t, w, got.Tensors[i], "%s\nplain Go: %v", describe(g), loops != nil)
+		compareTensors(t, g, want, got, loops != nil)
+	}
+	compareTensors(t, g, times(want, 64), countOnly(t, g, repeat(in, 64)), false)
+	return want
+}
+
+// repeat is the samples of each input, over and over: all blocks are full then, for which there is vector
+// code.
+func repeat[T sim.Float](in [][]T, n int) [][]T {
+	out := make([][]T, len(in))
+	for i, x := range in {
+		out[i] = slices.Repeat(x, n)
+	}
+	return out
+}
+
+// times is the report of the same samples n times over.
+func times(h *sim.Health, n int) *sim.Health {
+	out := &sim.Health{Samples: n * h.Samples, Tensors: slices.Clone(h.Tensors)}
+	for i := range out.Tensors {
+		if t := &out.Tensors[i]; !t.Static {
+			for _, c := range []*int64{&t.Values, &t.Wrapped, &t.Saturated, &t.Vanished, &t.Outside} {
+				*c *= int64(n)
 			}
 		}
 	}
-	return want
+	return out
+}
+
+func countOnly[T sim.Float](t require.TestingT, g *ir.Graph, in [][]T) *sim.Health {
+	p, err := sim.Compile(g, view(t), sim.Options{Health: true, Block: 64})
+	require.NoError(t, err)
+	for _, k := range p.Kernels() { // which take too long
+		if slices.ContainsFunc(k.Notes, func(n sim.KernelNote) bool { return n.Class == "plain" }) {
+			return nil
+		}
+	}
+	src, err := sim.NewSlices(p, in)
+	require.NoError(t, err)
+	report, err := sim.Run(context.Background(), p, sim.Job[T]{Source: src})
+	require.NoError(t, err)
+	return report.Health
+}
+
+func compareTensors(t require.TestingT, g *ir.Graph, want, got *sim.Health, plainGo bool) {
+	if got == nil {
+		return
+	}
+	require.Equal(t, want.Samples, got.Samples)
+	require.Equal(t, len(want.Tensors), len(got.Tensors), "%s\nwant %+v\ngot %+v", describe(g), want, got)
+	for i, w := range want.Tensors {
+		if got.Tensors[i] != w { // describing is slow
+			require.Equal(t, w, got.Tensors[i], "%s\nplain Go: %v", describe(g), plainGo)
+		}
+	}
 }
 
 // TestHealthOfOracleCases compares the counts of plane operations with those of the plain evaluators, on all

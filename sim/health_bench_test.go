@@ -12,8 +12,8 @@ import (
 	"github.com/hlsgo/hlsgo/sim"
 )
 
-// BenchmarkHealth compares a run that counts with one that does not, on data that overflows nowhere (calm) and
-// in nearly every block (wild): the metric "times" is the ratio.
+// BenchmarkHealth compares a run that counts with one that does not, on data that overflows nowhere (calm)
+// and in nearly every block (wild): the metric "times" is the ratio.
 func BenchmarkHealth(b *testing.B) {
 	for _, c := range []struct{ name, model string }{
 		{"jets", "doc_keras_3layer_json_yaml_vivado_parallel"},

@@ -55,6 +55,8 @@ qk_case('lstm_quantized', lambda L, Q: [cell(Q, 'QLSTM', activation='quantized_t
                                              recurrent='quantized_sigmoid(8,use_real_sigmoid=True)')], (5, 3), n=24, backend='Vivado', edit=one_type())
 qk_case('lstm_dense', lambda L, Q: [cell(Q, 'QLSTM', state=False), qd(Q, 3, bits(5))], (4, 2), n=24, io='io_stream', edit=one_type())
 qk_case('gru_reset_after', lambda L, Q: [cell(Q, 'QGRU', reset_after=True), qd(Q, 3, bits(5))], (5, 3), n=24)
+qk_case('conv2dbn_resource', lambda L, Q: [Q.QConv2DBatchnorm(3, kernel_size=(2, 2), kernel_quantizer=bits(), bias_quantizer=bits(), name='qc')],
+        (4, 4, 2), n=16, backend='Vivado', strategy='Resource', rf=4)
 
 if __name__ == '__main__':
     gen.main(__file__)

@@ -100,6 +100,10 @@ func (z *optimizer) simplify(o op) op {
 		key.dst = NoPlane
 		return z.once(o, key, o.dst)
 	case *lookupOp:
+		if v, ok := z.known[o.src]; ok {
+			z.constant(o.dst, o.table.at(v))
+			return nil
+		}
 		key := *o
 		key.dst = NoPlane
 		return z.once(o, key, o.dst)

@@ -75,6 +75,20 @@ func (t *Table) from(lo int64) *Table {
 	return &moved
 }
 
+// at is the result for an argument of the table.
+func (t *Table) at(x int64) int64 {
+	i := x - t.lo
+	switch t.lane {
+	case lane8:
+		return int64(t.v8[i])
+	case lane16:
+		return int64(t.v16[i])
+	case lane32:
+		return int64(t.v32[i])
+	}
+	return t.v64[i]
+}
+
 func converted[D fixed.Lane](values []int64) []D {
 	out := make([]D, len(values))
 	num.Copy(out, values)

@@ -245,7 +245,7 @@ func (t *tally) row(n *ir.Node, role Role, f fixed.Format) TensorHealth {
 	}
 	h.IntegerBits = need - f.F()
 	h.Missing, h.Spare = max(h.IntegerBits-f.I, 0), max(f.I-h.IntegerBits, 0)
-	if role != RoleProduct && role != RoleIndex {
+	if role != RoleProduct && role.Key != "" {
 		h.UnusedFraction = max(min(t.fine, f.F()), 0)
 	}
 	return h

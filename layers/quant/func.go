@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // Func is a quantizer as QKeras applies it at inference.
@@ -185,8 +184,3 @@ func checkShape(x []float32, shape []int) error {
 
 // isFunction reports whether the class is a plain function of QKeras.
 func isFunction(class string) bool { return slices.Contains(functions, class) }
-
-// isRandom reports whether the class draws its answers while training.
-func isRandom(class string) bool {
-	return strings.HasPrefix(class, "stochastic_") || class == "bernoulli"
-}

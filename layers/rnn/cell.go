@@ -107,8 +107,7 @@ func (k *cell) products(n *ir.Node, c *Common) error {
 }
 
 // biases are those of the products with input and state, one per result. A GRU whose reset gate comes before
-// the product has one value of each; the firmware reads on behind them, where the bits of the input's value
-// follow that of the state, then zeros.
+// the product has one value of each, and the firmware reads on behind them: see oneBias.
 func (k *cell) biases(n *ir.Node) (input, again []sim.Num, err error) {
 	width := k.width()
 	b := k.weight(n, "bias")
@@ -122,21 +121,12 @@ func (k *cell) biases(n *ir.Node) (input, again []sim.Num, err error) {
 		again = padded(nil, width, b.Type.Format)
 	}
 	if k.before && len(input) == 1 && len(again) == 1 {
-		f := again[0].T
-		again = padded([]sim.Num{again[0], sameBits(input[0], f)}, width, f)
-		input = padded(input, width, input[0].T)
+		input, again = oneBias(input[0], again[0], sim.WeightNums(k.weight(n, "recurrent_weight")), width)
 	}
 	if len(input) != width || len(again) != width {
 		return nil, nil, n.Errorf("biases: got %d and %d values, want %d", len(input), len(again), width)
 	}
 	return input, again, nil
-}
-
-// sameBits are the bits of a number read as those of another type.
-func sameBits(v sim.Num, f fixed.Format) sim.Num {
-	whole := func(t fixed.Format) fixed.Format { return fixed.Format{W: t.W, I: t.W, Signed: t.Signed} }
-	raw := sim.Num{X: v.X, T: whole(v.T)}.Cast(whole(f))
-	return sim.Num{X: raw.X, T: f}
 }
 
 // padded fills values up with zeros.

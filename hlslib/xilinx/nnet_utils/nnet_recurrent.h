@@ -206,32 +206,70 @@ template <class data_T, class res_T, typename CONFIG_T, bool backward = false> s
     }
 };
 
-// The bits of a number as those of another type.
-template <class to_T, class from_T> to_T same_bits(const from_T &x) {
-    #pragma HLS INLINE
-    to_T y = 0;
-    for (int i = 0; i < to_T::width; i++) {
-        #pragma HLS UNROLL
-        y[i] = i < from_T::width ? bool(x[i]) : bool(x < 0);
-    }
-    return y;
-}
+// How many bits a number takes in memory, and which they are.
+template <class T> struct stored {
+    static const unsigned bits =
+        T::width <= 8 ? 8 : T::width <= 16 ? 16 : T::width <= 32 ? 32 : (T::width + 63) / 64 * 64;
+    static const unsigned align = bits < 64 ? bits : 64;
 
-// A GRU with one value of each bias, which stands before the values of a longer array: that of the state
-// comes first, that of the input next, by its bits, then zeros.
+    static bool bit(const T &x, unsigned k) {
+        #pragma HLS INLINE
+        return k < T::width ? bool(x[k]) : bool(x < 0);
+    }
+};
+
+// What stands in memory from the one value of each bias of a GRU on: that of the state, that of the input,
+// and behind them, where compilers let arrays begin, the weights of the state; then zeros.
+template <typename CONFIG_T> struct one_bias {
+    typedef typename CONFIG_T::bias_t input_t;
+    typedef typename CONFIG_T::recurrent_bias_t state_t;
+    typedef typename CONFIG_T::recurrent_weight_t weight_t;
+    static const unsigned n_weights = 3 * CONFIG_T::n_state * CONFIG_T::n_state;
+    static const unsigned array = n_weights * stored<weight_t>::bits;
+    static const unsigned array_align = array >= 256 ? 256 : array >= 128 ? 128 : stored<weight_t>::align;
+    static const unsigned at_input = (stored<state_t>::bits + stored<input_t>::align - 1) /
+                                     stored<input_t>::align * stored<input_t>::align;
+    static const unsigned at_weights =
+        (at_input + stored<input_t>::bits + array_align - 1) / array_align * array_align;
+
+    static bool bit(unsigned k, const weight_t *w, const input_t &b, const state_t &br) {
+        #pragma HLS INLINE
+        if (k < stored<state_t>::bits)
+            return stored<state_t>::bit(br, k);
+        if (k >= at_input && k < at_input + stored<input_t>::bits)
+            return stored<input_t>::bit(b, k - at_input);
+        if (k >= at_weights && k < at_weights + array)
+            return stored<weight_t>::bit(w[(k - at_weights) / stored<weight_t>::bits],
+                                         (k - at_weights) % stored<weight_t>::bits);
+        return false;
+    }
+
+    template <class T>
+    static void read(unsigned at, const weight_t *w, const input_t &b, const state_t &br,
+                     T values[3 * CONFIG_T::n_state]) {
+        #pragma HLS INLINE
+        for (unsigned i = 0; i < 3 * CONFIG_T::n_state; i++) {
+            #pragma HLS UNROLL
+            T value = 0;
+            for (unsigned k = 0; k < T::width; k++) {
+                #pragma HLS UNROLL
+                value[k] = bit(at + i * stored<T>::bits + k, w, b, br);
+            }
+            values[i] = value;
+        }
+    }
+};
+
+// A GRU with one value of each bias, which reads on in memory for the others.
 template <class data_T, class res_T, typename CONFIG_T, bool backward = false>
 struct gru_class_one_bias : gru_class<data_T, res_T, CONFIG_T, backward> {
     void step(data_T x[CONFIG_T::n_in], typename CONFIG_T::weight_t *w,
               typename CONFIG_T::recurrent_weight_t *wr, typename CONFIG_T::bias_t *b,
               typename CONFIG_T::recurrent_bias_t *br) {
-        const unsigned rows = 3 * CONFIG_T::n_state;
-        typename CONFIG_T::bias_t all_b[rows];
-        typename CONFIG_T::recurrent_bias_t all_br[rows];
-        clear_state<typename CONFIG_T::bias_t, rows>(all_b);
-        clear_state<typename CONFIG_T::recurrent_bias_t, rows>(all_br);
-        all_b[0] = b[0];
-        all_br[0] = br[0];
-        all_br[1] = same_bits<typename CONFIG_T::recurrent_bias_t>(b[0]);
+        typename CONFIG_T::bias_t all_b[3 * CONFIG_T::n_state];
+        typename CONFIG_T::recurrent_bias_t all_br[3 * CONFIG_T::n_state];
+        one_bias<CONFIG_T>::read(one_bias<CONFIG_T>::at_input, wr, b[0], br[0], all_b);
+        one_bias<CONFIG_T>::read(0, wr, b[0], br[0], all_br);
         gru_class<data_T, res_T, CONFIG_T, backward>::step(x, w, wr, all_b, all_br);
     }
 };

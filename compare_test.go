@@ -84,3 +84,19 @@ func TestCompareEqualsHLS4ML(t *testing.T) {
 	}
 	require.GreaterOrEqual(t, compared, 35)
 }
+
+// TestCompareWhereATypeMustStay compares networks with a look-up by bit patterns: no other type of its input
+// makes a network, so no part of it can be told from its inputs and a suspect may have no cure.
+func TestCompareWhereATypeMustStay(t *testing.T) {
+	tk, err := hlsgo.New()
+	require.NoError(t, err)
+	for _, name := range []string{"hgq1_lut_vitis_parallel", "hgq1_lut_unsigned_vivado_parallel"} {
+		dir := filepath.Join("testdata/oracle/cases", name)
+		m, err := tk.Load(filepath.Join(dir, "hls4ml_config.yml"), hlsgo.Overrides{})
+		require.NoError(t, err)
+		got, err := m.Compare(t.Context(), hlsgo.CompareOptions{}, readArrays(t, dir, "X")...)
+		require.NoError(t, err)
+		require.NotEmpty(t, got.Suspects)
+		require.Contains(t, got.Suspects[0].Text, "bits short")
+	}
+}

@@ -3,6 +3,7 @@ package profiling
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	mathbits "math/bits"
 	"slices"
@@ -204,7 +205,10 @@ func (r *comparing) parts(n *ir.Node) (map[string]float64, error) {
 	if slices.Contains(r.graph.Inputs, n.Name) || len(r.float[n.Name]) == 0 {
 		return map[string]float64{}, nil
 	}
-	roles := r.roles(n)
+	roles, err := r.separable(n)
+	if err != nil {
+		return nil, err
+	}
 	k := len(roles)
 	value := make([]float64, 1<<k)
 	for set := range value {
@@ -257,6 +261,26 @@ func (r *comparing) roles(n *ir.Node) []string {
 	return out
 }
 
+// separable lists the parts of a node that can be made exact. The inputs of a layer that finds its answers by
+// their bits, such as a look-up, cannot.
+func (r *comparing) separable(n *ir.Node) ([]string, error) {
+	var out []string
+	for _, role := range r.roles(n) {
+		_, err := r.alone(n.Name, map[string]bool{role: true})
+		if errors.As(err, &refused{}) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, role)
+	}
+	return out, nil
+}
+
+// refused is the error of a network that is none with another type.
+type refused struct{ error }
+
 // numeric reports whether a format can be made finer.
 func numeric(f fixed.Format) bool { return f.IsFixedOrInt() && f.Narrow() && f.W > 1 }
 
@@ -306,7 +330,7 @@ func (r *comparing) aloneWith(layer string, exact map[string]bool, change *Chang
 	in := r.isolate(g, layer, exact["inputs"])
 	p, err := sim.Compile(g, r.lab.Kernels, sim.Options{})
 	if err != nil {
-		return 0, err
+		return 0, refused{err}
 	}
 	y, err := sim.Predict(context.Background(), p, in)
 	if err != nil {

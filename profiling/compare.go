@@ -201,6 +201,9 @@ func newRun(
 		c.Apply(g)
 	}
 	p, err := sim.Compile(g, lab.Kernels, sim.Options{Health: true})
+	if err != nil && len(changes) > 0 {
+		return nil, refused{err}
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package profiling
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hlsgo/hlsgo/fixed"
@@ -56,6 +57,9 @@ func (r *comparing) try(
 	ctx context.Context, s *Suspect, f fixed.Format, in [][]float64, double bool,
 ) (bool, error) {
 	after, err := newRun(ctx, r.lab, in, double, Change{s.Layer, s.Key, f})
+	if errors.As(err, &refused{}) {
+		return false, nil // the type must stay: the suspect is told without a cure
+	}
 	if err != nil {
 		return false, err
 	}
@@ -89,6 +93,9 @@ func (r *comparing) refine(
 		g := f
 		g.W = f.W + extra
 		d, err := r.aloneWith(s.Layer, nil, &Change{s.Layer, s.Key, g})
+		if errors.As(err, &refused{}) {
+			continue
+		}
 		if err != nil {
 			return err
 		}

@@ -37,7 +37,7 @@ NETWORKS = [  # name, configuration, shape, samples that hls4ml and hlsgo predic
     ("dense 16x500x500x500x500x500x5", "wide.yml", (16,), 100, 20_000),
     ("SVHN CNN, name granularity", "svhn.yml", PICTURE, 60, 10_000),
     ("SVHN CNN, name granularity, io_stream", "svhn_stream.yml", PICTURE, 60, 10_000),
-    ("Conv1D 100x7, model granularity", "series.yml", SERIES, 10, 10_000),
+    ("Conv1D 100x7, model granularity, io_stream", "series.yml", SERIES, 10, 10_000),
     ("MNIST CNN of QKeras, name granularity", "mnist.yml", (28, 28, 1), 200, 20_000),
     ("LSTM 20x6, name granularity", "lstm.yml", (20, 6), 2_000, 100_000),
 ]
@@ -247,7 +247,7 @@ def main():
         b.cores()
         b.da4ml()
         b.first("jets", "jets.yml", (16,), 5)
-        b.first("SVHN CNN", "svhn.yml", PICTURE, 3)
+        b.first("SVHN CNN", "svhn.yml", PICTURE, 1)
         for n in NETWORKS:
             b.network(*n)
     if out:

@@ -48,6 +48,7 @@ var garnetDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: garnetKernel, Emit: codegen.Emitter{Emit: emitGarNet}},
 	},
+	Limits: limits,
 }
 
 var stackDef = layers.Def{
@@ -60,6 +61,12 @@ var stackDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: garnetKernel, Emit: codegen.Emitter{Emit: emitGarNet}},
 	},
+	Limits: limits,
+}
+
+// limits are those of both kinds.
+var limits = []layers.Limit{
+	{IOType: "io_stream", Why: "every vertex is read twice, from arrays: use io_parallel"},
 }
 
 // options names what Precision may set beside the result: the types of the values between, see typesOf, and

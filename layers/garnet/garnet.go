@@ -66,7 +66,7 @@ var stackDef = layers.Def{
 
 // limits are those of both kinds.
 var limits = []layers.Limit{
-	{IOType: "io_stream", Why: "every vertex is read twice, from arrays: use io_parallel"},
+	{IOType: "io_stream", Why: "there is code for arrays of vertices alone, as in hls4ml: use io_parallel"},
 }
 
 // options names what Precision may set beside the result: the types of the values between, see typesOf, and

@@ -25,9 +25,12 @@ func Select[S Lane](dst []int64, x []S, t S, above, below []int64) {
 // Lookup sets dst to table[x - lo]. All x must lie in the table: nothing checks them.
 func Lookup[D, S Lane](dst []D, x []S, table []D, lo int64) {
 	dst = dst[:len(x)]
+	if len(x) == 0 {
+		return
+	}
 	size := int64(unsafe.Sizeof(dst[0]))
-	first := unsafe.Add(unsafe.Pointer(unsafe.SliceData(table)), -lo*size)
-	at := func(v S) D { return *(*D)(unsafe.Add(first, int64(v)*size)) }
+	first := unsafe.Pointer(unsafe.SliceData(table))
+	at := func(v S) D { return *(*D)(unsafe.Add(first, (int64(v)-lo)*size)) }
 	i := 0
 	for ; i+4 <= len(x); i += 4 {
 		in, out := x[i:i+4:i+4], dst[i:i+4:i+4]

@@ -20,27 +20,28 @@ func (s *Set) FactsOf(src unsafe.Pointer, n, bits int) (f Facts, ok bool) {
 		return f, false
 	}
 	bytes := bits / 8
-	for first := true; n > 0; first = false {
-		k := min(n, factsMost)
+	for from := 0; from < n; {
+		k := min(n-from, factsMost)
+		at := (*byte)(unsafe.Add(src, from*bytes))
 		var out [4 * factsBytes]byte
 		var g Facts
 		switch bytes {
 		case 1:
-			s.facts[0]((*byte)(src), int64(k/32), &out[0])
+			s.facts[0](at, int64(k/32), &out[0])
 			g = reduceFacts[int8](&out)
 		case 2:
-			s.facts[1]((*byte)(src), int64(k/16), &out[0])
+			s.facts[1](at, int64(k/16), &out[0])
 			g = reduceFacts[int16](&out)
 		default:
-			s.facts[2]((*byte)(src), int64(k/8), &out[0])
+			s.facts[2](at, int64(k/8), &out[0])
 			g = reduceFacts[int32](&out)
 		}
-		if first {
+		if from == 0 {
 			f = g
 		} else {
 			f = Facts{min(f.Low, g.Low), max(f.High, g.High), f.Or | g.Or, f.Zeros + g.Zeros}
 		}
-		src, n = unsafe.Add(src, k*bytes), n-k
+		from += k
 	}
 	return f, true
 }
@@ -117,14 +118,13 @@ func beyond[T int16 | int32](
 		put(&p[0], i, T(max(low, least)))
 		put(&p[factsBytes], i, T(min(high, greatest)))
 	}
-	for n > 0 {
-		k := min(n, factsMost)
+	for from := 0; from < n; from += factsMost {
+		k := min(n-from, factsMost)
 		var out [factsBytes]byte
-		loop((*byte)(src), int64(k/lanes), &p[0], &out[0])
+		loop((*byte)(unsafe.Add(src, from*bytes)), int64(k/lanes), &p[0], &out[0])
 		for i := range lanes {
 			count += int(get[T](&out[0], i))
 		}
-		src, n = unsafe.Add(src, k*bytes), n-k
 	}
 	return count
 }

@@ -208,3 +208,17 @@ func TestOrderedLoops(t *testing.T) {
 		require.Equal(t, []string{c.loop}, p.Kernels()[1].Loops, "%s", c.accum)
 	}
 }
+
+// TestSaturatedSumsKeepTheirLanes: two values of an accumulator may need a bit more than one of them has, which
+// lanes of its width do not have where it has no sign.
+func TestSaturatedSumsKeepTheirLanes(t *testing.T) {
+	x := []float64{3, 3, 3, 1, 2, 0, 0, 0}
+	accum := fixed.UFixed(31, 0).With(fixed.TRN, fixed.SAT)
+	whole := denseOf([]float64{1, 1}, fixed.UInt(1), accum, fixed.UFixed(2, 0))
+	compareEvaluators(t, chain(t, "io_parallel", []int{2}, fixed.UInt(2), whole), x)
+
+	// Products on the accumulator's grid, the largest just below one.
+	data, weight := fixed.UFixed(15, 0), fixed.UFixed(16, 0)
+	fine := denseOf([]float64{0.99999, 0.99999}, weight, accum, fixed.UFixed(4, 0))
+	compareEvaluators(t, chain(t, "io_parallel", []int{2}, data, fine), []float64{0.999, 0.999, 0.9, 0.2, 0.1, 0.3})
+}

@@ -397,10 +397,10 @@ func (c *classifier) ordered(plan fixed.Plan) bool {
 		c.f.add = fixed.Plan{Over: fixed.OverClamp, Lo: lo, Hi: hi}
 	}
 	c.f.terms, c.f.twice = c.terms, Range{Lo: 2 * min(lo, a.MinRaw()), Hi: 2 * hi}
-	c.f.ordered32 = c.productFits(plan, 32) && a.W <= 31 && c.weights32()
+	narrow := c.productFits(plan, 32) && fitsBits(c.f.twice.Lo, c.f.twice.Hi, 32)
+	c.f.ordered32 = narrow && c.weights32()
 	c.sum = Range{Lo: a.MinRaw(), Hi: a.MaxRaw()}
-	is32 := c.f.form == formSaturate && c.productFits(plan, 32) && a.W <= 31
-	return c.lanes(is32, c.productFits(plan, 64) || c.f.form == formOrdered)
+	return c.lanes(c.f.form == formSaturate && narrow, c.productFits(plan, 64) || c.f.form == formOrdered)
 }
 
 func (c *classifier) weights32() bool {

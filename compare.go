@@ -10,6 +10,7 @@ import (
 	"github.com/hlsgo/hlsgo/internal/npy"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/profiling"
+	"github.com/hlsgo/hlsgo/sim"
 )
 
 // CompareOptions tune a comparison of the fixed-point model with the float model.
@@ -28,15 +29,21 @@ type Scores = profiling.Scores
 // differ, which layer departs first, which of its types does it, and the smallest type that cures it. in
 // holds one array per input, in the model's order. All samples are held in memory.
 func (m *Model) Compare(ctx context.Context, o CompareOptions, in ...*Array) (*Comparison, error) {
-	lab, err := m.lab()
+	s, err := m.profileSetup()
 	if err != nil {
 		return nil, err
 	}
-	data, err := m.samplesOf(in)
+	return m.compare(ctx, s, o, in)
+}
+
+func (m *Model) compare(
+	ctx context.Context, s profiling.Setup, o CompareOptions, in []*Array,
+) (*Comparison, error) {
+	data, err := samplesOf(s.Program, in)
 	if err != nil {
 		return nil, err
 	}
-	return profiling.Compare(ctx, lab, data, o)
+	return profiling.Compare(ctx, m.lab(s), data, o)
 }
 
 // CompareFiles is Compare with samples from files, .npy or .dat, one per input in the model's order (none:
@@ -45,7 +52,11 @@ func (m *Model) Compare(ctx context.Context, o CompareOptions, in ...*Array) (*C
 func (m *Model) CompareFiles(
 	ctx context.Context, o CompareOptions, most int, labels string, names ...string,
 ) (*Comparison, error) {
-	in, err := m.readInputs(names, most)
+	s, err := m.profileSetup()
+	if err != nil {
+		return nil, err
+	}
+	in, err := m.readInputs(s.Program, names, most)
 	if err != nil {
 		return nil, err
 	}
@@ -54,15 +65,11 @@ func (m *Model) CompareFiles(
 			return nil, err
 		}
 	}
-	return m.Compare(ctx, o, in...)
+	return m.compare(ctx, s, o, in)
 }
 
 // lab is the model as experiments need it.
-func (m *Model) lab() (profiling.Lab, error) {
-	s, err := m.profileSetup()
-	if err != nil {
-		return profiling.Lab{}, err
-	}
+func (m *Model) lab(s profiling.Setup) profiling.Lab {
 	fresh := func() (*ir.Graph, error) {
 		g, err := m.build()
 		if err != nil {
@@ -70,16 +77,12 @@ func (m *Model) lab() (profiling.Lab, error) {
 		}
 		return g, m.backend.Flow.Run(g, nil)
 	}
-	return profiling.Lab{Built: s.Before, Fresh: fresh, Kernels: m.view(), Reference: s.Reference}, nil
+	return profiling.Lab{Built: s.Before, Fresh: fresh, Kernels: m.view(), Reference: s.Reference}
 }
 
 // samplesOf checks arrays of samples and returns their values.
-func (m *Model) samplesOf(in []*Array) ([][]float64, error) {
-	s, err := m.profileSetup()
-	if err != nil {
-		return nil, err
-	}
-	if err := checkInputs(s.Program, in); err != nil {
+func samplesOf(p *sim.Program, in []*Array) ([][]float64, error) {
+	if err := checkInputs(p, in); err != nil {
 		return nil, err
 	}
 	data := doubles(in)
@@ -87,7 +90,7 @@ func (m *Model) samplesOf(in []*Array) ([][]float64, error) {
 		for _, v := range x {
 			if math.IsNaN(v) || math.IsInf(v, 0) {
 				return nil, fmt.Errorf("input %q: a value is infinite or no number: got %v, want numbers to compare",
-					s.Program.Inputs[i].Name, v)
+					p.Inputs[i].Name, v)
 			}
 		}
 	}
@@ -95,12 +98,8 @@ func (m *Model) samplesOf(in []*Array) ([][]float64, error) {
 }
 
 // readInputs reads the first samples of the model's input files.
-func (m *Model) readInputs(names []string, most int) ([]*Array, error) {
-	s, err := m.profileSetup()
-	if err != nil {
-		return nil, err
-	}
-	src, err := m.openInputs(s.Program, names)
+func (m *Model) readInputs(p *sim.Program, names []string, most int) ([]*Array, error) {
+	src, err := m.openInputs(p, names)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +110,7 @@ func (m *Model) readInputs(names []string, most int) ([]*Array, error) {
 	var out []*Array
 	for i, f := range src.files {
 		a := newArray(true, 0)
-		size := s.Program.Inputs[i].Size()
+		size := p.Inputs[i].Size()
 		const chunk = 1024
 		buffer := make([]float64, chunk*size)
 		for n := 0; n < most; {

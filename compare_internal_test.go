@@ -121,10 +121,11 @@ func (m *models) load(t *testing.T, name string) *healthy {
 	dir := filepath.Join("testdata/oracle/cases", name)
 	model, err := m.toolkit.Load(filepath.Join(dir, "hls4ml_config.yml"), Overrides{})
 	require.NoError(t, err)
-	lab, err := model.lab()
+	setup, err := model.profileSetup()
 	if err != nil {
 		return nil
 	}
+	lab := model.lab(setup)
 	h := &healthy{name: name, lab: lab, in: calm(readSamples(t, dir), lab.Reference.InputSizes())}
 	if len(h.in[0]) == 0 {
 		return nil

@@ -205,13 +205,17 @@ func (r *comparing) parts(n *ir.Node) (map[string]float64, error) {
 	if slices.Contains(r.graph.Inputs, n.Name) || len(r.float[n.Name]) == 0 {
 		return map[string]float64{}, nil
 	}
-	roles, err := r.separable(n)
+	roles, single, err := r.separable(n)
 	if err != nil {
 		return nil, err
 	}
 	k := len(roles)
 	value := make([]float64, 1<<k)
 	for set := range value {
+		if mathbits.OnesCount(uint(set)) == 1 {
+			value[set] = single[mathbits.TrailingZeros(uint(set))]
+			continue
+		}
 		exact := map[string]bool{}
 		for i, role := range roles {
 			exact[role] = set>>i&1 != 0
@@ -261,21 +265,20 @@ func (r *comparing) roles(n *ir.Node) []string {
 	return out
 }
 
-// separable lists the parts of a node that can be made exact. The inputs of a layer that finds its answers by
-// their bits, such as a look-up, cannot.
-func (r *comparing) separable(n *ir.Node) ([]string, error) {
-	var out []string
+// separable lists the parts of a node that can be made exact, each with the node's mean dist_diff when it alone
+// is. The inputs of a layer that finds its answers by their bits, such as a look-up, cannot.
+func (r *comparing) separable(n *ir.Node) (roles []string, single []float64, err error) {
 	for _, role := range r.roles(n) {
-		_, err := r.alone(n.Name, map[string]bool{role: true})
+		d, err := r.alone(n.Name, map[string]bool{role: true})
 		if errors.As(err, &refused{}) {
 			continue
 		}
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		out = append(out, role)
+		roles, single = append(roles, role), append(single, d)
 	}
-	return out, nil
+	return roles, single, nil
 }
 
 // refused is the error of a network that is none with another type.

@@ -220,5 +220,6 @@ func TestSaturatedSumsKeepTheirLanes(t *testing.T) {
 	// Products on the accumulator's grid, the largest just below one.
 	data, weight := fixed.UFixed(15, 0), fixed.UFixed(16, 0)
 	fine := denseOf([]float64{0.99999, 0.99999}, weight, accum, fixed.UFixed(4, 0))
-	compareEvaluators(t, chain(t, "io_parallel", []int{2}, data, fine), []float64{0.999, 0.999, 0.9, 0.2, 0.1, 0.3})
+	x = []float64{0.999, 0.999, 0.9, 0.2, 0.1, 0.3}
+	compareEvaluators(t, chain(t, "io_parallel", []int{2}, data, fine), x)
 }

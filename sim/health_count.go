@@ -71,6 +71,17 @@ func (t *tally) spanBig(x float64, q *big.Int) {
 	}
 }
 
+// becomes takes note of a number v that is q on the grid of a format without an end, and x in the format.
+func (t *tally) becomes(v float64, q, x *big.Int, f fixed.Format) {
+	t.spanBig(v, q)
+	switch {
+	case q.Cmp(x) != 0:
+		t.changed(1, f)
+	case v != 0 && x.Sign() == 0:
+		t.vanished++
+	}
+}
+
 // grain takes note of a result's zeros below its last one bit.
 func (t *tally) grain(or uint64) {
 	if or != 0 {

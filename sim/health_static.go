@@ -53,13 +53,7 @@ func (t *tally) weight(v float64, f fixed.Format) {
 	}
 	x := fixed.QuantizeWeightBig(new(big.Int), v, f)
 	q := fixed.QuantizeWeightBig(new(big.Int), v, grid(f, f.W+1100))
-	t.spanBig(v, q)
-	switch {
-	case q.Cmp(x) != 0:
-		t.changed(1, f)
-	case v != 0 && x.Sign() == 0:
-		t.vanished++
-	}
+	t.becomes(v, q, x, f)
 	if x.Sign() != 0 {
 		t.fine = min(t.fine, int(x.TrailingZeroBits()))
 	}

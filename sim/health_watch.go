@@ -328,13 +328,7 @@ func (t *tally) input(v float64, f fixed.Format) {
 	}
 	x := fixed.FromFloat64Big(new(big.Int), v, f)
 	q := fixed.FromFloat64Big(new(big.Int), v, grid(f, f.W+1100))
-	t.spanBig(v, q)
-	switch {
-	case q.Cmp(x) != 0:
-		t.changed(1, f)
-	case v != 0 && x.Sign() == 0:
-		t.vanished++
-	}
+	t.becomes(v, q, x, f)
 }
 
 // inputNarrow is input where 63 bits hold the number on the format's grid.

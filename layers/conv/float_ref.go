@@ -8,23 +8,28 @@ import (
 )
 
 // convolutionRef is the float reference of ordinary and pointwise convolutions.
-var convolutionRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []float64), error) {
-	windows, err := reference(n)
-	if err != nil {
-		return nil, err
-	}
-	weights, err := n.FrameworkWeights("weight", "bias")
-	if err != nil {
-		return nil, err
-	}
-	w, b := weights[0], weights[1]
-	return func(in [][]float64, out []float64) {
-		for i, window := range windows {
-			res := out[i*len(b):][:len(b)]
-			copy(res, b)
-			addProducts(res, in[0], window, w)
+var convolutionRef = windowRef(addProducts)
+
+// windowRef is the float reference of a convolution that adds something of each window to the bias.
+func windowRef(add func(res, x []float64, window []int, w []float64)) layers.RefFunc {
+	return func(n *ir.Node) (func(in [][]float64, out []float64), error) {
+		windows, err := reference(n)
+		if err != nil {
+			return nil, err
 		}
-	}, nil
+		weights, err := n.FrameworkWeights("weight", "bias")
+		if err != nil {
+			return nil, err
+		}
+		w, b := weights[0], weights[1]
+		return func(in [][]float64, out []float64) {
+			for i, window := range windows {
+				res := out[i*len(b):][:len(b)]
+				copy(res, b)
+				add(res, in[0], window, w)
+			}
+		}, nil
+	}
 }
 
 // addProducts adds the products of a window and the weights (taps, filters) to res.
@@ -40,24 +45,7 @@ func addProducts(res, x []float64, window []int, w []float64) {
 }
 
 // depthwiseRef is the float reference of depthwise convolutions.
-var depthwiseRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []float64), error) {
-	windows, err := reference(n)
-	if err != nil {
-		return nil, err
-	}
-	weights, err := n.FrameworkWeights("weight", "bias")
-	if err != nil {
-		return nil, err
-	}
-	w, b := weights[0], weights[1]
-	return func(in [][]float64, out []float64) {
-		for i, window := range windows {
-			res := out[i*len(b):][:len(b)]
-			copy(res, b)
-			addChannels(res, in[0], window, w)
-		}
-	}, nil
-}
+var depthwiseRef = windowRef(addChannels)
 
 // addChannels adds the products of each channel of a window to its place in res.
 func addChannels(res, x []float64, window []int, w []float64) {

@@ -28,14 +28,6 @@ func MulAdd[A Acc, S Lane](acc []A, t *Terms[A, S]) {
 	}
 }
 
-// MulAdd1 is MulAdd of a single term.
-func MulAdd1[A Acc, S Lane](acc []A, x []S, w A) {
-	x = x[:len(acc)]
-	for i := range acc {
-		acc[i] += A(x[i]) * w
-	}
-}
-
 // MulCut adds the products, each cut to the accumulator's grid: shifted right by s toward minus infinity.
 func MulCut[A Acc, S Lane](acc []A, t *Terms[A, S], s uint) {
 	x0, x1, x2, x3 := t.planes(len(acc))
@@ -43,15 +35,6 @@ func MulCut[A Acc, S Lane](acc []A, t *Terms[A, S], s uint) {
 	s &= 63
 	for i := range acc {
 		acc[i] += A(x0[i])*w0>>s + A(x1[i])*w1>>s + A(x2[i])*w2>>s + A(x3[i])*w3>>s
-	}
-}
-
-// MulCut1 is MulCut of a single term.
-func MulCut1[A Acc, S Lane](acc []A, x []S, w A, s uint) {
-	x = x[:len(acc)]
-	s &= 63
-	for i := range acc {
-		acc[i] += A(x[i]) * w >> s
 	}
 }
 

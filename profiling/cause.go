@@ -265,8 +265,8 @@ func (r *comparing) roles(n *ir.Node) []string {
 	return out
 }
 
-// separable lists the parts of a node that can be made exact, each with the node's mean dist_diff when it alone
-// is. The inputs of a layer that finds its answers by their bits, such as a look-up, cannot.
+// separable lists the parts of a node that can be made exact, each with the node's mean dist_diff when it
+// alone is. The inputs of a layer that finds its answers by their bits, such as a look-up, cannot.
 func (r *comparing) separable(n *ir.Node) (roles []string, single []float64, err error) {
 	for _, role := range r.roles(n) {
 		d, err := r.alone(n.Name, map[string]bool{role: true})

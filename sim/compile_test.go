@@ -209,8 +209,8 @@ func TestOrderedLoops(t *testing.T) {
 	}
 }
 
-// TestSaturatedSumsKeepTheirLanes: two values of an accumulator may need a bit more than one of them has, which
-// lanes of its width do not have where it has no sign.
+// TestSaturatedSumsKeepTheirLanes: two values of an accumulator may need a bit more than one of them has, and
+// lanes of its width do not have it where it has no sign.
 func TestSaturatedSumsKeepTheirLanes(t *testing.T) {
 	x := []float64{3, 3, 3, 1, 2, 0, 0, 0}
 	accum := fixed.UFixed(31, 0).With(fixed.TRN, fixed.SAT)

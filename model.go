@@ -238,8 +238,8 @@ func (m *Model) build() (*ir.Graph, error) {
 // errStop ends a flow at the pass that was asked for.
 var errStop = errors.New("stop")
 
-// GraphAfter is the graph as it is when the pass has changed something for the first time, or when its flow
-// is over and it never did.
+// GraphAfter is the graph as it is when the pass has changed something for the first time. Of a pass that
+// never does it is the final graph, and Warnings say so.
 func (m *Model) GraphAfter(pass string) (*ir.Graph, error) {
 	known := false
 	for _, row := range m.toolkit.Passes() {
@@ -258,8 +258,15 @@ func (m *Model) GraphAfter(pass string) (*ir.Graph, error) {
 		}
 		return nil
 	})
-	if err != nil && !errors.Is(err, errStop) {
+	if errors.Is(err, errStop) {
+		return g, nil
+	}
+	if err != nil {
 		return nil, err
+	}
+	unchanged := fmt.Sprintf("pass %q: it changes nothing in this model: this is the final graph", pass)
+	if !slices.Contains(m.warnings, unchanged) {
+		m.warnings = append(m.warnings, unchanged)
 	}
 	return g, nil
 }

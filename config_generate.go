@@ -94,6 +94,13 @@ func layerConfig(l *ir.Layer, schema ir.Schema, o GenerateOptions) (*ir.Tree, er
 		}
 	}
 	quantizerTypes(c, l.Data.Quantizers)
+	if k.Types != nil {
+		t, err := k.Types(l, o.ReuseFactor)
+		if err != nil {
+			return nil, fmt.Errorf("layer %q: %w", l.Name, err)
+		}
+		c.Set("Precision", t)
+	}
 	return c, nil
 }
 

@@ -40,6 +40,9 @@ type Kind struct {
 	NewAttrs func() any
 	// Options returns the expected attributes for a backend ("" for none), base attributes first.
 	Options func(backend string) []Option
+	// Types returns what a generated configuration sets under Precision for a layer with that reuse factor, in
+	// place of the types of Options; nil: those of Options.
+	Types func(l *Layer, reuseFactor int) (*Tree, error)
 	// Init fills shapes, output variables and weights of a new node from its attributes, its inputs and
 	// the data that the front end read. It mirrors Layer.initialize of hls4ml's model/layers.py.
 	Init func(n *Node, data Data) error

@@ -22,6 +22,8 @@ type Def struct {
 	// Options lists the expected attributes in hls4ml's order, without those every layer has (index, trace,
 	// result_t). The order and defaults are what generated configurations show.
 	Options []ir.Option
+	// Types gives the types that generated configurations show, where they depend on the layer; see ir.Kind.
+	Types func(l *ir.Layer, reuseFactor int) (*ir.Tree, error)
 	// Init fills shapes, output variables and weights of a new node. Mirrors Layer.initialize.
 	Init func(n *ir.Node, data ir.Data) error
 	// Setup applies the backend's initializer (strategy, reuse factor, partitions); nil: nothing beyond the

@@ -19,6 +19,8 @@ var biasAddDef = layers.Def{
 	Kind:  "BiasAdd",
 	Doc:   "bias per channel of the dense layer or convolution before it",
 	Attrs: func() any { return &BiasAttrs{DataFormat: "channels_last"} },
+	// hls4ml counts the kind among the merging ones
+	Options: []ir.Option{layers.ReuseFactorOption()},
 	Init: func(n *ir.Node, data ir.Data) error {
 		in := n.In(0)
 		if in == nil {

@@ -43,6 +43,7 @@ var garnetDef = layers.Def{
 	Doc:     "vertices send features to aggregators and collect them again",
 	Attrs:   func() any { return &Attrs{} },
 	Options: options(),
+	Types:   generatedTypes,
 	Init:    initGarNet,
 	Ref:     garnetRef,
 	Impl: map[codegen.Dialect]layers.Impl{
@@ -56,6 +57,7 @@ var stackDef = layers.Def{
 	Doc:     "several GarNets, one behind the other",
 	Attrs:   func() any { return &StackAttrs{} },
 	Options: options(),
+	Types:   generatedTypes,
 	Init:    initGarNet,
 	Ref:     garnetRef,
 	Impl: map[codegen.Dialect]layers.Impl{
@@ -73,11 +75,10 @@ var limits = []layers.Limit{
 // that of a weight nobody reads.
 func options() []ir.Option {
 	out := []ir.Option{layers.ReuseFactorOption()}
-	names := []string{"edge_weight", "edge_weight_aggr", "aggr", "norm", "output_transform_weights"}
-	for _, name := range names {
-		out = append(out, ir.Option{Name: name, Class: ir.WeightOption})
+	for _, r := range between(1, 1) {
+		out = append(out, ir.Option{Name: r.name, Class: ir.WeightOption})
 	}
-	return out
+	return append(out, ir.Option{Name: "output_transform_weights", Class: ir.WeightOption})
 }
 
 // sizes are those of one layer.

@@ -1,6 +1,7 @@
 package garnet
 
 import (
+	"fmt"
 	"math"
 	"math/big"
 	"math/bits"
@@ -24,30 +25,61 @@ const distanceBits = 12
 func typesOf(n *ir.Node) (types, error) {
 	t := types{
 		distance:    fixed.Fixed(distanceBits, 4).With(fixed.TRN, fixed.SAT),
-		logVertices: bits.Len(uint(common(n).NVertices)) - 1, logReuse: bits.Len(uint(n.ReuseFactor)) - 1,
+		logVertices: cutLog(common(n).NVertices), logReuse: cutLog(n.ReuseFactor),
 	}
-	whole := max(t.logReuse, t.logVertices-t.logReuse)
-	for _, v := range []struct {
-		name string
-		to   *fixed.Format
-		def  fixed.Format
-	}{
-		{"edge_weight", &t.edge, fixed.UFixed(10, 0)},
-		{"edge_weight_aggr", &t.edgeSum, fixed.UFixed(whole+10, whole)},
-		{"aggr", &t.aggregate, fixed.Fixed(whole+13, whole+3)},
-		{"norm", &t.norm, fixed.UFixed(14, 4)},
-	} {
-		own, err := n.Graph().LookupType(n, v.name)
+	for i, to := range []*fixed.Format{&t.edge, &t.edgeSum, &t.aggregate, &t.norm} {
+		role := between(common(n).NVertices, n.ReuseFactor)[i]
+		own, err := n.Graph().LookupType(n, role.name)
 		if err != nil {
 			return t, err
 		}
-		*v.to = own.Format
+		*to = own.Format
 		if strings.HasSuffix(own.Name, "default_t") { // nothing set for the layer
-			*v.to = v.def
+			*to = role.format
 		}
-		if !v.to.IsFixedOrInt() {
-			return t, n.Errorf("precision of %s: got %s, want a fixed-point type", v.name, *v.to)
+		if !to.IsFixedOrInt() {
+			return t, n.Errorf("precision of %s: got %s, want a fixed-point type", role.name, *to)
 		}
+	}
+	return t, nil
+}
+
+// role is a type that the configuration may set, and what it is where nothing is set.
+type role struct {
+	name   string
+	format fixed.Format
+}
+
+// between lists the types of the values between input and answer, wide enough for sums over so many vertices.
+func between(vertices, reuseFactor int) []role {
+	whole := max(cutLog(reuseFactor), cutLog(vertices)-cutLog(reuseFactor))
+	return []role{
+		{"edge_weight", fixed.UFixed(10, 0)},
+		{"edge_weight_aggr", fixed.UFixed(whole+10, whole)},
+		{"aggr", fixed.Fixed(whole+13, whole+3)},
+		{"norm", fixed.UFixed(14, 4)},
+	}
+}
+
+// cutLog is the logarithm to the base of two, without its fraction.
+func cutLog(n int) int { return bits.Len(uint(n)) - 1 }
+
+// generatedTypes lists the types for a generated configuration. There they saturate, which they do not
+// without one. mirrors config_from_keras_model of hls4ml's utils/config.py.
+func generatedTypes(l *ir.Layer, reuseFactor int) (*ir.Tree, error) {
+	vertices := 0
+	switch a := l.Attrs.(type) {
+	case *Attrs:
+		vertices = a.NVertices
+	case *StackAttrs:
+		vertices = a.NVertices
+	}
+	if vertices < 1 || reuseFactor < 1 {
+		return nil, fmt.Errorf("types: got %d vertices and reuse factor %d, want at least 1", vertices, reuseFactor)
+	}
+	t := &ir.Tree{}
+	for _, r := range between(vertices, reuseFactor) {
+		t.Set(r.name, strings.TrimSuffix(r.format.With(fixed.TRN, fixed.SAT).CPP(), ",0>")+">")
 	}
 	return t, nil
 }

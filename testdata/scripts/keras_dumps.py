@@ -25,6 +25,7 @@ from tensorflow.keras import Input, Model, Sequential
 from tensorflow.keras import layers as L
 
 import hls4ml
+from extra_layers import custom
 from hls4ml.converters.keras_v2_to_hls import get_model_arch, parse_keras_model
 
 CASES = 'testdata/oracle/cases'
@@ -185,9 +186,12 @@ def layer_list(config):
     }
 
 
-def case_names():
-    with open('testdata/oracle/main.txt') as f:
-        return f.read().split()
+def case_names(lists=('main',)):
+    names = []
+    for kind in lists:
+        with open(f'testdata/oracle/{kind}.txt') as f:
+            names += f.read().split()
+    return names
 
 
 def sources(case):
@@ -230,6 +234,13 @@ def load(source):
     return tf.keras.models.load_model(source['KerasH5'], compile=False)
 
 
+def read(source):
+    """The architecture in the files, and a reader in the place of the one for models, which needs layers' classes."""
+    arch, reader = get_model_arch(source)
+    hls4ml.converters.KerasModelReader = lambda _: reader
+    return arch
+
+
 def configs(model, backend):
     out = []
     for granularity in ('model', 'type', 'name'):
@@ -247,6 +258,11 @@ def dump_configs():
     for case in case_names():
         config, source = sources(case)
         dumps[case] = configs(load(source), config['Backend'])
+    of_models = hls4ml.converters.KerasModelReader
+    for case in case_names(('layers', 'extra')):
+        config, source = sources(case)
+        dumps[case] = configs(read(source), config['Backend'])
+    hls4ml.converters.KerasModelReader = of_models
     for make in SMALL:
         path = f'{MODELS}/{make.__name__}.h5'
         model = load({'KerasH5': path})
@@ -293,6 +309,7 @@ def dump_yaml():
 
 
 if __name__ == '__main__':
+    custom()  # registers the reader of BiasAdd
     make_models()
     dump_layers()
     dump_configs()

@@ -16,8 +16,11 @@ type PlotOptions struct {
 	// show_precision, and reuse factors with strategies.
 	Names, Shapes, Types, Reuse bool
 	Direction                   string // "TB", the default, or "LR": hls4ml's rankdir
-	After                       string // draw the graph as GraphAfter gives it; "": the final graph
-	DPI                         int    // of a PNG; 0: 96
+	// Columns is how many columns a long graph is folded into, rows with "LR"; 0: as many as make it readable,
+	// 1: no folding.
+	Columns int
+	After   string // draw the graph as GraphAfter gives it; "": the final graph
+	DPI     int    // of a PNG; 0: 96
 }
 
 // PlotFormats are the kinds of files that Plot writes.
@@ -38,7 +41,7 @@ func (m *Model) Plot(format string, o PlotOptions) ([]byte, error) {
 	}
 	p, err := graphplot.New(g, graphplot.Options{
 		Names: o.Names, Shapes: o.Shapes, Types: o.Types, Reuse: o.Reuse,
-		Direction: graphplot.Direction(o.Direction),
+		Direction: graphplot.Direction(o.Direction), Columns: o.Columns,
 	})
 	if err != nil {
 		return nil, err

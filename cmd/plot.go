@@ -13,7 +13,8 @@ import (
 const plotLong = `Draws the final graph, or the graph as it is after one pass: a box per layer with
 its name, kind, shapes, types and reuse factor. The extension of the file says
 how: .svg, .png, or .dot for Graphviz, which is not needed for the others.
-Without -o the SVG goes to standard output.`
+Without -o the SVG goes to standard output. A long graph is folded into columns,
+or rows with --rankdir LR, that are read one after the other.`
 
 func newPlot(a *app) *cobra.Command {
 	c := &cobra.Command{
@@ -33,6 +34,8 @@ func newPlot(a *app) *cobra.Command {
 	c.Flags().BoolVar(&p.Types, "types", true, "show types of results, weights and accumulators")
 	c.Flags().BoolVar(&p.Reuse, "reuse", true, "show reuse factors and strategies")
 	c.Flags().StringVar(&p.Direction, "rankdir", "TB", "TB: data flows down; LR: to the right")
+	c.Flags().IntVar(&p.Columns, "columns", 0,
+		"columns, or rows, to fold a long graph into (default: as it needs)")
 	c.Flags().StringVar(&p.After, "after", "", "draw the graph as it is after this `pass`")
 	c.Flags().IntVar(&p.DPI, "dpi", 96, "pixels per inch of a .png")
 	o := addOverrides(c)
@@ -74,6 +77,10 @@ func checkPlot(c *cobra.Command, file string, p hlsgo.PlotOptions) (string, erro
 		return "", usage(c, "-o: got %q, want a file that ends in .%s", file, want)
 	case p.Direction != "TB" && p.Direction != "LR":
 		return "", usage(c, "--rankdir: got %q, want TB or LR", p.Direction)
+	case c.Flags().Changed("columns") && p.Columns < 1:
+		return "", usage(c, "--columns: got %d, want 1 or more", p.Columns)
+	case c.Flags().Changed("columns") && format == "dot":
+		return "", usage(c, "--columns: got a .dot, which Graphviz lays out, want it with .svg or .png")
 	case p.DPI < 1:
 		return "", usage(c, "--dpi: got %d, want 1 or more", p.DPI)
 	case c.Flags().Changed("dpi") && format != "png":

@@ -5,6 +5,7 @@ package graphplot
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/hlsgo/hlsgo/ir"
 )
@@ -36,6 +37,9 @@ type Options struct {
 	Reuse  bool // reuse factors and strategies
 	// Direction is TopBottom when empty.
 	Direction Direction
+	// Columns is how many columns a long graph is folded into, rows where data flows to the right; 0: as many
+	// as make it readable, 1: no folding.
+	Columns int
 	// Mark colours the frame of a layer; nil: none.
 	Mark func(n *ir.Node) Mark
 	// Link is where a click on a layer leads in an SVG, "#part" of a page; nil: nowhere.
@@ -51,7 +55,7 @@ type Picture struct {
 	boxes         []*box
 	edges         []edge
 	routes        []route   // of the edges
-	cuts          []float64 // along the flow of data, in the middle of the gaps between ranks
+	cuts          []float64 // of a picture of one column: in the middle of the gaps between ranks
 	direction     Direction
 }
 
@@ -64,6 +68,10 @@ func New(g *ir.Graph, o Options) (*Picture, error) {
 	default:
 		return nil, fmt.Errorf("picture: direction: got %q, want TB or LR", o.Direction)
 	}
+	if o.Columns < 0 {
+		return nil, fmt.Errorf("picture: columns: got %d, want 1 or more, or 0 for as many as make it readable",
+			o.Columns)
+	}
 	p := &Picture{direction: o.Direction}
 	at := map[string]int{} // tensor to box
 	for i, n := range g.Nodes {
@@ -73,7 +81,7 @@ func New(g *ir.Graph, o Options) (*Picture, error) {
 		}
 	}
 	p.edges = edgesOf(g, at)
-	p.place()
+	p.place(o.Columns)
 	return p, nil
 }
 
@@ -97,7 +105,7 @@ func edgesOf(g *ir.Graph, at map[string]int) []edge {
 
 // place runs the layout and takes its coordinates over. Picture and layout differ by a swap of axes when data
 // flows from left to right.
-func (p *Picture) place() {
+func (p *Picture) place(columns int) {
 	sizes := make([]size, len(p.boxes))
 	for i, b := range p.boxes {
 		sizes[i] = size{across: b.w, along: b.h}
@@ -106,6 +114,11 @@ func (p *Picture) place() {
 		}
 	}
 	l := arrange(sizes, p.edges)
+	shape := goodShape
+	if p.direction == LeftRight {
+		shape = 1 / goodShape
+	}
+	l.fold(columns, shape)
 	for i, b := range p.boxes {
 		c := p.point(l.centre(i))
 		b.x, b.y = c.x-b.w/2, c.y-b.h/2
@@ -117,7 +130,7 @@ func (p *Picture) place() {
 		}
 		p.routes = append(p.routes, r)
 	}
-	for r := 1; r < len(l.begin); r++ {
+	for r := 1; r < len(l.begin) && l.turns == nil; r++ {
 		p.cuts = append(p.cuts, l.begin[r]-rankGap/2)
 	}
 	end := p.point(place{l.across, l.along})
@@ -135,18 +148,66 @@ func (p *Picture) point(at place) point {
 // point is a place in the picture.
 type point struct{ x, y float64 }
 
-// route is the way of an edge: its points, between which it runs straight along the flow of data (where two
-// points share the other coordinate) or bends smoothly.
+// route is the way of an edge: its points, between which it runs straight where they share a coordinate, or
+// bends smoothly.
 type route []point
 
-// bend returns the control points of the curve from a to b, or false where the way is straight.
-func (p *Picture) bend(a, b point) (point, point, bool) {
+// leg is a piece of the line of an edge: a straight one, or a curve with two control points.
+type leg struct {
+	curved bool
+	c1, c2 point
+	to     point
+}
+
+// turnRadius is how round the corners of an edge are.
+const turnRadius = 9
+
+// legs are the pieces behind the first point.
+func (p *Picture) legs(r route) []leg {
+	var out []leg
+	for i := 1; i < len(r); i++ {
+		a, b := r[i-1], r[i]
+		if a.x != b.x && a.y != b.y {
+			out = append(out, p.bend(a, b))
+			continue
+		}
+		if i+1 == len(r) || !corner(a, b, r[i+1]) {
+			out = append(out, leg{to: b})
+			continue
+		}
+		// An S of two corners shares what lies between them.
+		radius := min(turnRadius, apart(a, b)/2, apart(b, r[i+1])/2)
+		in, on := towards(b, a, radius), towards(b, r[i+1], radius)
+		out = append(out, leg{to: in},
+			leg{curved: true, c1: towards(in, b, 0.55*radius), c2: towards(on, b, 0.55*radius), to: on})
+	}
+	return out
+}
+
+// bend is a smooth step aside from a to b.
+func (p *Picture) bend(a, b point) leg {
 	if p.direction == LeftRight {
 		mid := (a.x + b.x) / 2
-		return point{mid, a.y}, point{mid, b.y}, a.y != b.y
+		return leg{true, point{mid, a.y}, point{mid, b.y}, b}
 	}
 	mid := (a.y + b.y) / 2
-	return point{a.x, mid}, point{b.x, mid}, a.x != b.x
+	return leg{true, point{a.x, mid}, point{b.x, mid}, b}
+}
+
+// corner tells whether straight lines from a to b and from b to c meet at a right angle.
+func corner(a, b, c point) bool {
+	return a.x == b.x && b.y == c.y && b.x != c.x || a.y == b.y && b.x == c.x && b.y != c.y
+}
+
+func apart(a, b point) float64 { return math.Hypot(b.x-a.x, b.y-a.y) }
+
+// towards is the point that lies so far from a on the way to b.
+func towards(a, b point, far float64) point {
+	d := apart(a, b)
+	if d == 0 {
+		return a
+	}
+	return point{a.x + (b.x-a.x)*far/d, a.y + (b.y-a.y)*far/d}
 }
 
 // arrow returns the corners of the head of an edge that ends at tip.

@@ -268,6 +268,8 @@ func TestRefused(t *testing.T) {
 	b.input("x")
 	_, err := graphplot.New(b.graph(t), graphplot.Options{Direction: "BT"})
 	require.EqualError(t, err, `picture: direction: got "BT", want TB or LR`)
+	_, err = graphplot.New(b.graph(t), graphplot.Options{Columns: -1})
+	require.ErrorContains(t, err, "picture: columns: got -1, want 1 or more")
 	p := draw(t, b, graphplot.Everything)
 	require.ErrorContains(t, p.WritePNG(&bytes.Buffer{}, 0), "resolution: got 0 dpi, want 1 or more")
 	require.ErrorContains(t, p.WritePNG(&bytes.Buffer{}, 1_000_000), "want at most 100 million in all")

@@ -63,11 +63,11 @@ func (d painter) at(p point) vg.Point {
 func (d painter) route(r route) {
 	var way vg.Path
 	way.Move(d.at(r[0]))
-	for i := 1; i < len(r); i++ {
-		if a, b, bent := d.picture.bend(r[i-1], r[i]); bent {
-			way.CubeTo(d.at(a), d.at(b), d.at(r[i]))
+	for _, g := range d.picture.legs(r) {
+		if g.curved {
+			way.CubeTo(d.at(g.c1), d.at(g.c2), d.at(g.to))
 		} else {
-			way.Line(d.at(r[i]))
+			way.Line(d.at(g.to))
 		}
 	}
 	d.canvas.SetColor(grey)

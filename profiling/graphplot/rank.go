@@ -28,8 +28,9 @@ type layout struct {
 	vertices      []vertex // the boxes, then the bends
 	ranks         [][]int  // vertices of each rank, in order across
 	chains        map[edge][]int
-	begin, depth  []float64 // of each rank, along
-	across, along float64   // size of the whole
+	begin, depth  []float64       // of each rank, along
+	across, along float64         // size of the whole
+	turns         map[[2]int]turn // of pieces of edges between columns
 }
 
 // vertex is a box, or a bend of an edge that passes a rank.

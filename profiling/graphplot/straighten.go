@@ -201,10 +201,11 @@ func (l *layout) centre(v int) place {
 // for so little.
 const kink = 9
 
-// route is the way of an edge: out of its first box, straight through every rank that it passes, into its
-// last box.
+// route is the way of an edge: out of its first box, straight through every rank that it passes, round the
+// ends of columns, into its last box.
 func (l *layout) route(e edge) []place {
 	var out []place
+	last := e.from
 	add := func(v int, along float64) {
 		p := place{l.vertices[v].pos, along}
 		if n := len(out); n > 0 && math.Abs(out[n-1].across-p.across) < kink {
@@ -214,15 +215,24 @@ func (l *layout) route(e edge) []place {
 			out = append(out, p)
 		}
 	}
+	reach := func(v int) {
+		if t, ok := l.turns[[2]int{last, v}]; ok {
+			from, to := out[len(out)-1].across, l.vertices[v].pos
+			out = append(out,
+				place{from, t.leave}, place{t.gutter, t.leave}, place{t.gutter, t.enter}, place{to, t.enter})
+		}
+		add(v, l.begin[l.vertices[v].rank])
+		last = v
+	}
 	from, to := l.vertices[e.from], l.vertices[e.to]
 	add(e.from, l.centre(e.from).along+from.along/2)
 	add(e.from, l.begin[from.rank]+l.depth[from.rank])
 	for _, b := range l.chains[e] {
+		reach(b)
 		r := l.vertices[b].rank
-		add(b, l.begin[r])
 		add(b, l.begin[r]+l.depth[r])
 	}
-	add(e.to, l.begin[to.rank])
+	reach(e.to)
 	add(e.to, l.centre(e.to).along-to.along/2)
 	return out
 }

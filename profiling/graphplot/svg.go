@@ -40,9 +40,10 @@ type Strip struct {
 }
 
 // Strips returns the picture as elements of an HTML page, to be stacked without space between them: one per
-// rank, so that a long picture can go on in the next column or on the next page. Data must flow from top to
-// bottom. The page brings the colours: boxes are groups of class box with end, weight, move or plain and warn
-// or bad; edges have the classes edge and head; texts are title, kind, key and value.
+// rank, so that a long picture can go on in the next column or on the next page. The picture must be one
+// column in which data flows from top to bottom. The page brings the colours: boxes are groups of class box
+// with end, weight, move or plain and warn or bad; edges have the classes edge and head; texts are title,
+// kind, key and value.
 func (p *Picture) Strips() []Strip {
 	var out []Strip
 	for i := range len(p.cuts) + 1 {
@@ -80,12 +81,13 @@ func (p *Picture) svg(b *strings.Builder, top, bottom float64, attributes, head 
 
 func (p *Picture) svgRoute(b *strings.Builder, r route) {
 	fmt.Fprintf(b, `<path class="edge" d="M%s %s`, px(r[0].x), px(r[0].y))
-	for i := 1; i < len(r); i++ {
-		if c, d, bent := p.bend(r[i-1], r[i]); bent {
-			fmt.Fprintf(b, "C%s %s %s %s %s %s", px(c.x), px(c.y), px(d.x), px(d.y), px(r[i].x), px(r[i].y))
+	for _, g := range p.legs(r) {
+		if g.curved {
+			fmt.Fprintf(b, "C%s %s %s %s ", px(g.c1.x), px(g.c1.y), px(g.c2.x), px(g.c2.y))
 		} else {
-			fmt.Fprintf(b, "L%s %s", px(r[i].x), px(r[i].y))
+			b.WriteString("L")
 		}
+		b.WriteString(px(g.to.x) + " " + px(g.to.y))
 	}
 	h := p.arrow(r[len(r)-1])
 	fmt.Fprintf(b, `"/><path class="head" d="M%s %sL%s %sL%s %sZ"/>`+"\n",

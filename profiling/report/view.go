@@ -171,6 +171,7 @@ func (b *builder) facts() []fact {
 // graph draws the graph, each box a link to the part of its layer.
 func (b *builder) graph(v *view) error {
 	o := graphplot.Everything
+	o.Columns = 1 // the page folds it
 	o.Link = func(n *ir.Node) string { return "#" + b.byName[n.Name].ID }
 	o.Mark = func(n *ir.Node) graphplot.Mark { return b.byName[n.Name].Status.Mark }
 	p, err := graphplot.New(b.Graph, o)

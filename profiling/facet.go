@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 )
 
@@ -14,7 +15,7 @@ const (
 	facetGap     = 16
 	facetHead    = 20
 	facetFoot    = 24
-	facetLabel   = 64 // widest label of a lane
+	facetLabel   = 110 // widest label of a lane
 	facetPad     = 6
 	facetPlot    = 170
 	facetPage    = 1000
@@ -99,6 +100,9 @@ func (f *facet) short(t *Tensor) string {
 	return t.Label
 }
 
+// pairText is the lettering of labels in facets.
+var pairText = lettering{size: 8, color: ink, align: text.XRight}
+
 // laneHeight is the height of a pair in a facet.
 func (k Kind) laneHeight() vg.Length {
 	return map[Kind]vg.Length{Box: 24, Violin: 40, Histogram: 48}[k]
@@ -116,23 +120,30 @@ func (p *Profile) facets(k Kind) []Figure {
 		tensors = append(tensors, &p.Tensors[i])
 	}
 	ax := axisOf(tensors, func(t *Tensor) *Range { _, r := p.Firmware(t); return r })
-	types := newTypesetter("").facetTypes(p, tensors)
-	width := max(pageWidth, facetColumns*(facetLabel+facetPlot+types+2*facetPad+facetGap)-facetGap+2*pageMargin)
+	types, labels := newTypesetter().facetTypes(p, tensors), newTypesetter().facetLabels(all)
+	width := max(pageWidth, facetColumns*(labels+facetPlot+types+3*facetPad+facetGap)-facetGap+2*pageMargin)
 	var out []Figure
+	const title = "Layers before and after optimization"
 	for len(all) > 0 {
 		n, height := pageOf(all, k)
 		part := all[:n]
 		all = all[n:]
-		f := Figure{Name: "layers", Title: "Layers before and after optimization", width: width, height: height}
-		if len(out) > 0 {
-			f.Name = fmt.Sprintf("layers_%d", len(out)+1)
+		f := Figure{Name: "layers", Title: title, width: width, height: height}
+		i := len(out)
+		if i > 0 {
+			f.Name = fmt.Sprintf("layers_%d", i+1)
 		}
 		f.paint = func(page *page) {
-			p.paintHead(page, f.Title, Activations)
-			p.paintFacets(page, facetStyle{k, ax, types}, part)
-			page.legend(f.height-18, k, Stages)
+			p.paintHead(page, out[i].Title, Activations)
+			p.paintFacets(page, facetStyle{k, ax, labels, types}, part)
+			page.legend(height-18, k, Stages)
 		}
 		out = append(out, f)
+	}
+	for i := range out {
+		if len(out) > 1 {
+			out[i].Title += fmt.Sprintf(" (page %d of %d)", i+1, len(out))
+		}
 	}
 	return out
 }
@@ -173,9 +184,21 @@ func columnsAt(all []facet, k Kind) (left int, height vg.Length) {
 
 // facetStyle is what all facets share.
 type facetStyle struct {
-	kind  Kind
-	axis  axis
-	types vg.Length // width of the types
+	kind   Kind
+	axis   axis
+	labels vg.Length // width of the labels
+	types  vg.Length // width of the types
+}
+
+// facetLabels is the width of the widest label.
+func (t typesetter) facetLabels(all []facet) vg.Length {
+	w := vg.Length(0)
+	for _, f := range all {
+		for _, q := range f.pairs {
+			w = max(w, t.widest(q.label, pairText, facetLabel))
+		}
+	}
+	return w
 }
 
 // facetTypes is the width of the widest type.
@@ -206,10 +229,12 @@ func (p *Profile) paintFacet(page *page, style facetStyle, f *facet, x, y, width
 	k, ax := style.kind, style.axis
 	head := headText
 	head.size = 9
-	name := page.cut(f.layer, head, width-page.measure(f.kind, smallText)-8)
+	room := width - page.measure(f.kind, smallText) - 8
+	head = page.shrink(f.layer, head, room)
+	name := page.cut(f.layer, head, room)
 	page.write(x, y+10, name, head)
 	page.write(x+page.measure(name, head)+8, y+10, f.kind, smallText)
-	ax.left, ax.right = x+facetLabel+facetPad, x+width-style.types-facetPad
+	ax.left, ax.right = x+facetPad+style.labels+facetPad, x+width-style.types-facetPad
 	top := y + facetHead
 	bottom := top + vg.Length(len(f.pairs))*k.laneHeight()
 	for i := 0; i < len(f.pairs); i += 2 {
@@ -217,12 +242,10 @@ func (p *Profile) paintFacet(page *page, style facetStyle, f *facet, x, y, width
 		page.rect(band, x, t, x+width, t+k.laneHeight())
 	}
 	ax.draw(page, top, bottom)
-	label := labelText
-	label.size = 8
 	for i, q := range f.pairs {
 		l := lane{ax, top + vg.Length(i)*k.laneHeight(), top + vg.Length(i+1)*k.laneHeight()}
 		p.paintPair(page, k, q, l)
-		page.write(x+facetLabel, l.middle(), page.cut(q.label, label, facetLabel), label)
+		page.name(x+facetPad+style.labels, l.middle(), q.label, pairText, facetLabel)
 		p.writeType(page, q.any(), ax.right+facetPad, l.middle())
 	}
 	one := ax.x(0)
@@ -247,6 +270,10 @@ func (p *Profile) writeType(page *page, t *Tensor, x, y vg.Length) {
 func (p *Profile) paintPair(page *page, k Kind, q pair, l lane) {
 	_, r := p.Firmware(q.any())
 	l.span(page, r)
+	if a, b := q.sides[0], q.sides[1]; a != nil && b != nil && a.Abs == nil && b.Abs == nil {
+		l.mark(page, k, b, r) // one note for both
+		return
+	}
 	half := (l.bottom - l.top) * 0.46
 	pad := (l.bottom - l.top - 2*half) / 2
 	for i, t := range q.sides {
@@ -254,7 +281,7 @@ func (p *Profile) paintPair(page *page, k Kind, q pair, l lane) {
 			part := l
 			part.top = l.top + pad + vg.Length(i)*half
 			part.bottom = part.top + half
-			part.mark(page, k, t)
+			part.mark(page, k, t, r)
 		}
 	}
 }

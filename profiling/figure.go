@@ -67,7 +67,7 @@ var stageWords = map[Stage]string{Before: "before optimization", After: "after o
 // rows are the pictures of a group at a stage.
 func (p *Profile) rows(g Group, s Stage, k Kind) []Figure {
 	all := p.Select(g, s)
-	col := newTypesetter("").columnsOf(p, all)
+	col := newTypesetter().columnsOf(p, all)
 	var out []Figure
 	room := int(pageRoom / k.rowHeight())
 	for start := 0; start < len(all); start += room {
@@ -129,7 +129,7 @@ func (t typesetter) columnsOf(p *Profile, all []*Tensor) columns {
 		t.measure("fit", headText)
 	for _, x := range all {
 		r := p.cells(x)
-		label = max(label, min(t.measure(r.label, labelText), maxLabel))
+		label = max(label, t.widest(r.label, labelText, maxLabel))
 		kind = max(kind, t.measure(r.kind, columnText))
 		zeros = max(zeros, t.measure(r.zeros, columnText))
 		fit = max(fit, t.measure(r.fit, headText)) // in bold where it matters
@@ -163,7 +163,7 @@ func (p *Profile) paintRows(page *page, title string, k Kind, col columns, all, 
 		y := headHeight + vg.Length(i)*k.rowHeight()
 		l := lane{ax, y, y + k.rowHeight()}
 		l.span(page, span(t))
-		l.mark(page, k, t)
+		l.mark(page, k, t, span(t))
 		page.writeCells(col, l.middle(), p.cells(t))
 	}
 	one := ax.x(0) // above the boxes too, which would hide it
@@ -172,7 +172,7 @@ func (p *Profile) paintRows(page *page, title string, k Kind, col columns, all, 
 }
 
 func (p *page) writeCells(c columns, y vg.Length, r cells) {
-	p.write(c.label, y, p.cut(r.label, labelText, maxLabel), labelText)
+	p.name(c.label, y, r.label, labelText, maxLabel)
 	p.write(c.kind, y, r.kind, columnText)
 	p.write(c.zeros, y, r.zeros, columnText)
 	fit := columnText

@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -100,6 +101,8 @@ func TestFiguresOfHardProfiles(t *testing.T) {
 				readXML(t, &b)
 				require.NoError(t, f.Write(&b, "pdf"))
 				require.Equal(t, "%PDF-", b.String()[:5])
+				// Of a second font the library would keep the first one's letters.
+				require.Equal(t, 1, bytes.Count(b.Bytes(), []byte("/FontFile2 ")))
 				require.ErrorContains(t, f.Write(&b, "gif"), `picture format "gif"`)
 			}
 		}
@@ -126,7 +129,7 @@ type letters struct {
 // lettersOf draws a figure and collects its texts.
 func lettersOf(f Figure) []letters {
 	var rec recorder.Canvas
-	p := &page{newTypesetter("svg"), draw.NewCanvas(&rec, f.width, f.height), f.width, f.height}
+	p := &page{newTypesetter(), draw.NewCanvas(&rec, f.width, f.height), f.width, f.height}
 	f.paint(p)
 	var out []letters
 	for _, a := range rec.Actions {
@@ -213,11 +216,53 @@ func TestFacetsShowEveryTensor(t *testing.T) {
 
 // TestCutKeepsBothEnds shortens names in their middle.
 func TestCutKeepsBothEnds(t *testing.T) {
-	s := newTypesetter("png")
+	s := newTypesetter()
 	name := "block_12_residual_branch_conv2d/w"
 	require.Equal(t, name, s.cut(name, labelText, 500))
 	short := s.cut(name, labelText, 80)
 	require.LessOrEqual(t, s.measure(short, labelText), vg.Length(80))
 	require.Regexp(t, `^block.*\.\.\..*/w$`, short)
 	require.Equal(t, "...", s.cut(name, labelText, 1))
+}
+
+// TestLongNamesTakeTwoLines shows names of 60 letters and more as a whole, and the ends of endless ones.
+func TestLongNamesTakeTwoLines(t *testing.T) {
+	s := newTypesetter()
+	fit := func(name string) []string {
+		lines, l := s.fit(name, labelText, maxLabel)
+		require.GreaterOrEqual(t, l.size, vg.Length(smallest))
+		for _, line := range lines {
+			require.LessOrEqual(t, s.measure(line, l), vg.Length(maxLabel))
+		}
+		return lines
+	}
+	require.Equal(t, []string{"fc1/w"}, fit("fc1/w"))
+	name := "functional_1_encoder_block_with_a_very_long_name_as_exporters_make_them_dense_17/w"
+	lines := fit(name)
+	require.Len(t, lines, 2)
+	require.Equal(t, name, lines[0]+lines[1])
+	require.Regexp(t, `_$`, lines[0])
+	lines = fit(strings.Repeat("W漢", 100_000) + "/b")
+	require.Len(t, lines, 2)
+	require.Regexp(t, `/b$`, lines[1])
+	lines, _ = s.fit("WW", labelText, 1)
+	require.Equal(t, []string{"..."}, lines)
+}
+
+// TestNotesAvoidRims wants "only zeros" beside or inside the box of a type.
+func TestNotesAvoidRims(t *testing.T) {
+	for low := -12; low < 4; low++ {
+		for high := low + 1; high < 5; high++ {
+			l := lane{axis: axis{lo: -12, hi: 4, left: 100, right: 400}}
+			x := l.noteAt(&Range{Low: low, High: high}, 42)
+			require.True(t, x > 100 && x+42 < 400)
+			for _, rim := range []int{low, high} {
+				if l.x(float64(low))-l.left < 50 && l.right-l.x(float64(high)) < 50 && high-low < 4 {
+					continue // no room anywhere
+				}
+				at := l.x(float64(rim))
+				require.True(t, x >= at || x+42 <= at, "%d to %d", low, high)
+			}
+		}
+	}
 }

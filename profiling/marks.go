@@ -69,15 +69,27 @@ func (l lane) span(p *page, r *Range) {
 	p.frame(greyRim, 0.5, x0, l.top+m, x1, l.bottom-m)
 }
 
-// mark draws the distribution of a tensor.
-func (l lane) mark(p *page, k Kind, t *Tensor) {
+// noteAt is where a text of the width begins: left of the box of the type or inside it, not across its rim.
+func (l lane) noteAt(r *Range, width vg.Length) vg.Length {
+	const pad = 4
+	if r == nil || l.x(float64(r.Low)) >= l.left+width+2*pad {
+		return l.left + pad
+	}
+	low, high := l.x(float64(r.Low)), l.x(float64(r.High))
+	if high-low < width+2*pad {
+		return min(high+pad, l.right-width-pad)
+	}
+	return low + pad
+}
+
+// mark draws the distribution of a tensor; r is the range of its type, or nil.
+func (l lane) mark(p *page, k Kind, t *Tensor, r *Range) {
 	if t.Abs == nil {
-		note := smallText
 		words := "only zeros"
 		if t.Count == 0 {
 			words = "no values"
 		}
-		p.write(l.left+4, l.middle(), words, note)
+		p.write(l.noteAt(r, p.measure(words, noteText)), l.middle(), words, noteText)
 		return
 	}
 	fill, rim := fills[t.Stage], rims[t.Stage]
@@ -106,8 +118,8 @@ func (l lane) box(p *page, t *Tensor, fill, rim color.Color) {
 		l.more(p, y, rim)
 	}
 	p.line(rim, 1, x1, y-cap, x1, y+cap)
-	if q3-q1 < 1.5 { // too narrow to be seen
-		q1, q3 = q1-0.75, q3+0.75
+	if q3-q1 < 4 { // too narrow to be seen beside the median
+		q1, q3 = min(q1, med-2), max(q3, med+2)
 	}
 	p.rect(fill, q1, top, q3, bottom)
 	p.frame(rim, 0.8, q1, top, q3, bottom)

@@ -7,7 +7,9 @@ import (
 	"image/color"
 	"io"
 	"regexp"
+	"sort"
 	"strconv"
+	"strings"
 
 	xfont "golang.org/x/image/font"
 	"gonum.org/v1/plot/font"
@@ -16,7 +18,6 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
-	"gonum.org/v1/plot/vg/vgpdf"
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
@@ -52,6 +53,7 @@ type lettering struct {
 var (
 	titleText  = lettering{size: 12, bold: true, color: ink, align: text.XLeft}
 	smallText  = lettering{size: 8, color: faded, align: text.XLeft}
+	noteText   = lettering{size: 8, color: ink, align: text.XLeft} // on the boxes of types too
 	labelText  = lettering{size: 9, color: ink, align: text.XRight}
 	columnText = lettering{size: 8, color: ink, align: text.XLeft}
 	headText   = lettering{size: 8, bold: true, color: ink, align: text.XLeft}
@@ -59,32 +61,17 @@ var (
 )
 
 // A typesetter measures and writes text in one family of fonts.
-type typesetter struct {
-	text.Plain
-	bold font.Font
-}
+type typesetter struct{ text.Plain }
 
-// boldFace is a typeface of its own for bold text: PDF canvases look for bold faces under another name than
-// they keep them.
-const boldFace = "LiberationBold"
-
-func newTypesetter(format string) typesetter {
-	all := liberation.Collection()
-	bold := font.Font{Typeface: "Liberation", Variant: "Sans", Weight: xfont.WeightBold}
-	t := typesetter{text.Plain{Fonts: font.NewCache(all)}, bold}
-	if format == "pdf" {
-		t.bold = font.Font{Typeface: boldFace, Variant: "Sans"}
-		t.Fonts.Add(font.Collection{{Font: t.bold, Face: t.Fonts.Lookup(bold, 1).Face}})
-	}
-	return t
+func newTypesetter() typesetter {
+	return typesetter{text.Plain{Fonts: font.NewCache(liberation.Collection())}}
 }
 
 func (t typesetter) style(l lettering) text.Style {
-	f := font.Font{Typeface: "Liberation", Variant: "Sans"}
+	f := font.Font{Typeface: "Liberation", Variant: "Sans", Size: l.size}
 	if l.bold {
-		f = t.bold
+		f.Weight = xfont.WeightBold
 	}
-	f.Size = l.size
 	return text.Style{Color: l.color, Font: f, XAlign: l.align, YAlign: text.YCenter, Handler: t.Plain}
 }
 
@@ -96,13 +83,55 @@ func (t typesetter) cut(s string, l lettering, width vg.Length) string {
 		return s
 	}
 	r := []rune(s)
-	for n := len(r) - 1; n > 1; n-- {
-		short := string(r[:n/2]) + "..." + string(r[len(r)-(n-n/2):])
-		if t.measure(short, l) <= width {
-			return short
+	short := func(n int) string { return string(r[:n/2]) + "..." + string(r[len(r)-(n-n/2):]) }
+	n := sort.Search(len(r), func(n int) bool { return t.measure(short(n+1), l) > width }) // letters that fit
+	if n == 0 {
+		return "..."
+	}
+	return short(n)
+}
+
+// smallest is the size of the smallest letters of names.
+const smallest = 7
+
+// shrink returns l with letters so small that the text fits the width, as far as they stay readable.
+func (t typesetter) shrink(s string, l lettering, width vg.Length) lettering {
+	if w := t.measure(s, l); w > width {
+		l.size = max(l.size*width/w*0.999, min(l.size, smallest))
+	}
+	return l
+}
+
+// fit makes a name one line or two of at most the width: smaller, broken behind the end of a word, shortened
+// in its middle, in this order.
+func (t typesetter) fit(s string, l lettering, width vg.Length) ([]string, lettering) {
+	small := t.shrink(s, l, width)
+	if t.measure(s, small) <= width {
+		return []string{s}, small
+	}
+	s = t.cut(s, small, 1.8*width) // lines that end behind words are not full
+	r := []rune(s)
+	n := sort.Search(len(r), func(n int) bool { return t.measure(string(r[:n+1]), small) > width })
+	for k := n; k > n/2; k-- {
+		if strings.ContainsRune("_/.-: ", r[k-1]) {
+			n = k
+			break
 		}
 	}
-	return "..."
+	if n == 0 {
+		return []string{t.cut(s, small, width)}, small
+	}
+	return []string{string(r[:n]), t.cut(string(r[n:]), small, width)}, small
+}
+
+// widest is the width of a name that is made fit.
+func (t typesetter) widest(s string, l lettering, width vg.Length) vg.Length {
+	lines, l := t.fit(s, l, width)
+	w := vg.Length(0)
+	for _, line := range lines {
+		w = max(w, t.measure(line, l))
+	}
+	return w
 }
 
 // A page is a drawing surface, measured in points from its top left corner.
@@ -154,13 +183,23 @@ func (p *page) write(x, y vg.Length, s string, l lettering) {
 	}
 }
 
+// name writes a name, in two lines where it is long.
+func (p *page) name(x, y vg.Length, s string, l lettering, width vg.Length) {
+	lines, l := p.fit(s, l, width)
+	y -= vg.Length(len(lines)-1) * l.size * 0.6
+	for _, line := range lines {
+		p.write(x, y, line, l)
+		y += l.size * 1.2
+	}
+}
+
 // render draws a picture of the size in the format.
 func render(w io.Writer, format string, width, height vg.Length, paint func(*page)) error {
 	c, err := canvas(format, width, height)
 	if err != nil {
 		return err
 	}
-	p := &page{newTypesetter(format), draw.New(c), width, height}
+	p := &page{newTypesetter(), draw.New(c), width, height}
 	p.rect(color.White, 0, 0, width, height)
 	paint(p)
 	if format != "svg" {
@@ -182,7 +221,7 @@ func canvas(format string, width, height vg.Length) (vg.CanvasWriterTo, error) {
 	case "svg":
 		return vgsvg.New(width, height), nil
 	case "pdf":
-		return vgpdf.New(width, height), nil
+		return newPDF(width, height)
 	}
 	return nil, fmt.Errorf("picture format %q: unknown: got it, want one of png, svg, pdf", format)
 }

@@ -33,7 +33,7 @@ func generalLanes[D, S Lane](p Plan, dst []D, src []S) {
 // signedLanes serves the rounding terms that look at the number.
 func signedLanes[D, S Lane](p Plan, dst []D, src []S) {
 	for i, x := range src {
-		dst[i] = D(p.over(p.quantize(int64(x))))
+		dst[i] = D(p.over(p.Quantize(int64(x))))
 	}
 }
 

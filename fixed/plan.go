@@ -130,7 +130,7 @@ func (p *Plan) dropSigns(lo, hi int64) {
 // shiftRange is the range after quantization; exact is false where a left shift loses bits.
 func (p *Plan) shiftRange(lo, hi int64) (qlo, qhi int64, exact bool) {
 	if p.Shift >= 0 {
-		return p.quantize(lo), p.quantize(hi), true
+		return p.Quantize(lo), p.Quantize(hi), true
 	}
 	qlo, okLo := shiftLeft(lo, -p.Shift)
 	qhi, okHi := shiftLeft(hi, -p.Shift)
@@ -179,10 +179,11 @@ func (p Plan) Apply(x int64) int64 {
 	if p.General {
 		return Cast(x, p.From, p.To)
 	}
-	return p.over(p.quantize(x))
+	return p.over(p.Quantize(x))
 }
 
-func (p *Plan) quantize(x int64) int64 {
+// Quantize is Apply without the overflow step, of a plan that is not General.
+func (p *Plan) Quantize(x int64) int64 {
 	if p.Shift <= 0 {
 		return x << -p.Shift
 	}

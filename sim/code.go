@@ -17,6 +17,7 @@ type code struct {
 	block                   int
 	inputLoops              []*inputLoop // of each input, nil where there is no vector code
 	inputSlots              []int        // of each input of a program that counts
+	origins                 []*castOp    // of such a program's planes
 	memories                sync.Pool    // *memory that no worker uses
 }
 
@@ -60,6 +61,9 @@ func (p *Program) whole() *code {
 	c := &code{
 		inputs: p.Inputs, outputs: p.Outputs, traced: p.Traced, ops: lo.ops, nodes: p.nodes, nodeOf: p.nodeOf(),
 		inputSlots: p.inputSlots,
+	}
+	if p.counts {
+		c.origins = lo.origins()
 	}
 	nodeEnd := make([]int, len(lo.ops))
 	for i, n := range c.nodeOf {

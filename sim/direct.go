@@ -93,7 +93,7 @@ func (d *direct[T]) run(ctx context.Context) (Report, error) {
 func (d *direct[T]) work(ctx context.Context) {
 	m := d.c.borrow()
 	defer d.c.giveBack(m)
-	m.count(d.p)
+	m.count(d.p, d.c)
 	defer d.census.add(m)
 	u := unit[T]{in: make([][]T, len(d.in))}
 	if d.out != nil {

@@ -12,6 +12,7 @@ type healthLowering struct {
 	twins  map[Plane]twin
 	slots  []slotKey
 	index  map[slotKey]int
+	taps   int            // of all sums
 	tables []TensorHealth // of all nodes
 	// sub is set while the operations of a function are collected for a table: what is watched goes to marks.
 	sub   bool
@@ -96,8 +97,10 @@ func (lo *Lowering) WatchSum(role Role, terms []Plane, from fixed.Format, sum Pl
 	}
 	wide := grid(to, fullBits)
 	full := lo.fullCast(terms[0], from, wide)
+	exact := []Plane{full}
 	for _, t := range terms[1:] {
 		t = lo.fullCast(t, from, wide)
+		exact = append(exact, t)
 		r, ok := lo.ranges[full].plus(lo.ranges[t])
 		dst := lo.newPlane(lo.fits(r, ok))
 		lo.emit(&binaryOp{kind: opAdd, a: full, b: t, dst: dst})
@@ -106,7 +109,9 @@ func (lo *Lowering) WatchSum(role Role, terms []Plane, from fixed.Format, sum Pl
 	h := lo.health
 	o := &castWatch{
 		slot: h.slot(role, to), role: role, from: wide, to: to, pre: []Plane{full}, post: []Plane{sum},
-		byValue: !modular(to),
+	}
+	if !modular(to) {
+		o.terms = exact
 	}
 	if !o.prepare(lo) {
 		lo.NeedEval("a sum in full needs more than 64 bits")

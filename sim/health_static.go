@@ -20,7 +20,7 @@ func (p *Program) count(g *ir.Graph, lo *Lowering) {
 		lo.health.begin(i)
 		p.inputSlots = append(p.inputSlots, lo.health.slot(RoleInput, g.Nodes[i].Out().Type.Format))
 	}
-	p.slots = lo.health.slots
+	p.slots, p.taps = lo.health.slots, lo.health.taps
 	p.static = make([][]TensorHealth, len(g.Nodes))
 	for i, n := range g.Nodes {
 		for _, w := range n.Weights {

@@ -29,7 +29,10 @@ func (lo *Lowering) watchedSum(s Sum) []Plane {
 	full.Result, full.XnorTerms = full.Accum, 0
 	accFilters, accOK := lo.classified(acc)
 	fullFilters, fullOK := lo.classified(full)
-	w := &sumWatch{slot: -1, products: -1, plan: newProductPlan(lo, &s), taps: taps, accum: s.Accum}
+	w := &sumWatch{
+		slot: -1, products: -1, plan: newProductPlan(lo, &s), taps: taps, accum: s.Accum, seen: lo.health.taps,
+	}
+	lo.health.taps += len(taps[0])
 	if !accOK || !fullOK || !w.plan.ok || !inside(fullFilters) || !biasInFull(&s) {
 		lo.NeedEval("the sum in full needs more than 64 bits")
 		return lo.sumOf(acc)
@@ -172,14 +175,15 @@ func (lo *Lowering) sumResults(acc []Plane, s Sum) []Plane {
 
 // productPlan is how products get to the accumulator's grid.
 type productPlan struct {
-	format    fixed.Format
-	quantize  fixed.Plan
-	low, high int64 // the ends of the accumulator
-	weights   [][]int64
+	format   fixed.Format
+	quantize fixed.Plan
+	fits     span    // products that do not leave the accumulator
+	step     float64 // of a product
+	weights  [][]int64
 	// Of each tap, the largest weight above zero and the smallest below; zero: there is none.
 	top, bottom []int64
-	count       int  // of products of a pixel
-	safe        bool // no product leaves the accumulator
+	harmless    []span // of each tap, the data whose products all fit
+	count       int    // of products of a pixel
 	ok          bool
 }
 
@@ -216,9 +220,29 @@ func newProductPlan(lo *Lowering, s *Sum) productPlan {
 	all.Zeros = 0 // of the largest weights, not of all
 	p.quantize, ok = planRaws(all, p.format, grid(s.Accum, fullBits))
 	p.ok = ok && !p.quantize.General && p.quantize.Over == fixed.OverNone
-	p.low, p.high = rawLimits(s.Accum)
-	p.safe = p.ok && p.quantize.Apply(all.Lo) >= p.low && p.quantize.Apply(all.Hi) <= p.high
+	if !p.ok {
+		return p
+	}
+	low, high := rawLimits(s.Accum)
+	p.fits, p.step = between(&p.quantize, all, low, high), realOf(1, p.format)
+	for k := range p.top {
+		top, bottom := p.data(p.top[k]), p.data(p.bottom[k])
+		p.harmless = append(p.harmless, span{max(top.low, bottom.low), min(top.high, bottom.high)})
+	}
 	return p
+}
+
+// data are the values whose products with a weight fit.
+func (p *productPlan) data(w int64) span {
+	switch low, high := p.fits.low, p.fits.high; {
+	case w > 0: // the ends have zero between them: division cuts toward it
+		return span{low / w, high / w}
+	case w < 0 && w != -1:
+		return span{high / w, low / w}
+	case w == -1:
+		return span{-high, -max(low, -math.MaxInt64)}
+	}
+	return span{math.MinInt64, math.MaxInt64}
 }
 
 // sumWatch counts the products of a sum and, where the accumulator's planes do not show the sums in full, the
@@ -227,6 +251,7 @@ type sumWatch struct {
 	taps     [][]Plane
 	plan     productPlan
 	products int // slot; -1: not counted
+	seen     int // where a worker keeps the ends of the taps
 	accum    fixed.Format
 
 	slot    int       // of the accumulator; -1: not counted here
@@ -239,6 +264,7 @@ type sumWatch struct {
 	high    int64
 	exact   []bool  // filters that never overflow
 	scratch []Plane // one per filter, for the sums in full
+	floor   int     // zeros that all sums have below their last one bit
 }
 
 // compare prepares the count of the accumulator by bounds and, where those do not tell, by sums in full.
@@ -248,7 +274,10 @@ func (o *sumWatch) compare(lo *Lowering, acc, full Sum, accFilters, fullFilters 
 	taps, l := lo.widened(full.Taps) // which they are
 	o.full = &sumOp{taps: taps, lane: l, filters: fullFilters, order: full.Order}
 	scale := math.Ldexp(1, acc.Accum.F()-o.plan.format.F())
-	o.slack = float64(len(acc.W[0]) + 2)
+	o.slack, o.floor = float64(len(acc.W[0])+2), maxZeros
+	for _, p := range planes {
+		o.floor = min(o.floor, lo.ranges[p].Zeros)
+	}
 	for f := range fullFilters {
 		o.full.rest = append(o.full.rest, f)
 		o.scratch = append(o.scratch, lo.newPlane(fullFilters[f].rng))
@@ -292,28 +321,28 @@ func (o *sumWatch) planes(visit func(Plane, bool)) {
 
 // tapFacts is scratch space: the ends of each tap over all pixels of a block.
 type tapFacts struct {
-	low, high []int64
-	sure      []bool // of each filter: no sum of the block overflows
+	ends []span
+	sure []bool // of each filter: no sum of the block overflows
 }
 
 func (o *sumWatch) run(m *memory) {
 	h := m.health
-	largest := int64(0)
-	h.tap.low, h.tap.high = h.tap.low[:0], h.tap.high[:0]
+	all := nowhere
+	h.tap.ends = h.tap.ends[:0]
 	for k := range o.taps[0] {
-		low, high := int64(math.MaxInt64), int64(math.MinInt64)
+		tap := nowhere
 		for _, row := range o.taps {
-			f := m.facts(row[k])
-			low, high = min(low, f.low), max(high, f.high)
+			f := m.ends(row[k])
+			tap.add(f.Low, f.High)
 		}
-		h.tap.low, h.tap.high = append(h.tap.low, low), append(h.tap.high, high)
-		largest = max(largest, high, -low)
+		all.add(tap.low, tap.high)
+		h.tap.ends = append(h.tap.ends, tap)
 	}
 	if o.products >= 0 {
 		o.countProducts(m, &h.slots[o.products])
 	}
 	if o.slot >= 0 {
-		o.countSums(m, &h.slots[o.slot], float64(largest))
+		o.countSums(m, &h.slots[o.slot], float64(max(all.high, -all.low)))
 	}
 }
 
@@ -321,19 +350,17 @@ func (o *sumWatch) run(m *memory) {
 func (o *sumWatch) countProducts(m *memory, t *tally) {
 	p := &o.plan
 	t.values += int64(p.count * len(o.taps) * m.used)
-	for k := range o.taps[0] {
-		low, high := int64(0), int64(0)
-		for _, w := range [2]int64{p.top[k], p.bottom[k]} {
-			if w == 0 {
-				continue
-			}
-			for _, x := range [2]int64{m.health.tap.low[k], m.health.tap.high[k]} {
-				q := p.quantize.Apply(x * w)
-				t.span(realOf(x*w, p.format), q)
-				low, high = min(low, q), max(high, q)
+	seen := m.health.seen[o.seen : o.seen+len(p.top)]
+	for k, tap := range m.health.tap.ends {
+		if tap.low < seen[k].low || tap.high > seen[k].high {
+			seen[k].add(tap.low, tap.high)
+			for _, w := range [2]int64{p.top[k], p.bottom[k]} {
+				for _, x := range [2]int64{tap.low, tap.high} {
+					t.span(float64(x*w)*p.step, p.quantize.Quantize(x*w))
+				}
 			}
 		}
-		if low < p.low || high > p.high {
+		if tap.low < p.harmless[k].low || tap.high > p.harmless[k].high {
 			o.countTap(m, t, k)
 		}
 	}
@@ -341,24 +368,19 @@ func (o *sumWatch) countProducts(m *memory, t *tally) {
 
 // countTap counts the products of one tap, of which some leave the accumulator.
 func (o *sumWatch) countTap(m *memory, t *tally, k int) {
-	p := &o.plan
-	for f := range p.weights {
-		w := p.weights[f][k]
+	tap := m.health.tap.ends[k]
+	for _, row := range o.plan.weights {
+		w := row[k]
 		if w == 0 {
 			continue
 		}
-		lo, hi := m.health.tap.low[k], m.health.tap.high[k]
-		a, b := p.quantize.Apply(lo*w), p.quantize.Apply(hi*w)
-		if min(a, b) >= p.low && max(a, b) <= p.high {
+		good := o.plan.data(w)
+		if tap.low >= good.low && tap.high <= good.high {
 			continue
 		}
-		good := func(x int64) bool { q := p.quantize.Apply(x * w); return q >= p.low && q <= p.high }
-		// The data whose products fit is an interval around zero.
-		top := search(0, max(hi, 0), func(x int64) bool { return !good(x) }) - 1
-		bottom := -(search(0, max(-lo, 0), func(x int64) bool { return !good(-x) }) - 1)
 		for _, row := range o.taps {
-			if f := m.facts(row[k]); f.low < bottom || f.high > top {
-				t.changed(int64(m.beyond(row[k], bottom, top)), o.accum)
+			if f := m.ends(row[k]); f.Low < good.low || f.High > good.high {
+				t.changed(int64(m.used-m.within(row[k], good.low, good.high)), o.accum)
 			}
 		}
 	}
@@ -374,7 +396,7 @@ func (o *sumWatch) countSums(m *memory, t *tally, largest float64) {
 		m.health.tap.sure = append(m.health.tap.sure[:f], sure)
 		open = open || !sure
 	}
-	sure := m.health.tap.sure
+	sure, all := m.health.tap.sure, nowhere
 	if open {
 		o.full.begin(m)
 	}
@@ -385,48 +407,47 @@ func (o *sumWatch) countSums(m *memory, t *tally, largest float64) {
 		}
 		for f, p := range acc {
 			if sure[f] {
-				o.plain(m, t, p)
+				o.plain(m, &all, p)
 			} else {
-				o.against(m, t, p, o.scratch[f])
+				o.against(m, t, &all, p, o.scratch[f])
 			}
 		}
 	}
+	t.span(realOf(all.low, o.accum), all.low)
+	t.span(realOf(all.high, o.accum), all.high)
+	m.grain(t, o.acc, o.floor)
 }
 
 // bounded reports whether the ends of the taps in the block keep all partial sums of a filter within the
 // accumulator.
 func (o *sumWatch) bounded(m *memory, f int) bool {
-	p := &o.plan
-	up, down := max(o.bias[f], 0), max(-o.bias[f], 0)
-	for k, w := range p.weights[f] {
+	up, down := max(o.bias[f], 0), min(o.bias[f], 0)
+	for k, w := range o.plan.weights[f] {
 		if w == 0 {
 			continue
 		}
-		a, b := p.quantize.Apply(m.health.tap.low[k]*w), p.quantize.Apply(m.health.tap.high[k]*w)
+		tap := m.health.tap.ends[k]
+		a, b := o.plan.quantize.Quantize(tap.low*w), o.plan.quantize.Quantize(tap.high*w)
 		up += float64(max(a, b, 0))
-		down -= float64(min(a, b, 0))
+		down += float64(min(a, b, 0))
 	}
-	return up <= float64(o.high) && down <= -float64(o.low)
+	return up <= float64(o.high) && down >= float64(o.low)
 }
 
-// plain counts sums that nothing changed: the accumulator shows them.
-func (o *sumWatch) plain(m *memory, t *tally, p Plane) {
-	f := m.facts(p)
-	t.span(realOf(f.low, o.accum), f.low)
-	t.span(realOf(f.high, o.accum), f.high)
-	t.grain(f.or)
+// plain takes note of the ends of sums that nothing changed: the accumulator shows them.
+func (o *sumWatch) plain(m *memory, all *span, p Plane) {
+	f := m.ends(p)
+	all.add(f.Low, f.High)
 }
 
 // against counts the sums of one plane by what they are in full.
-func (o *sumWatch) against(m *memory, t *tally, acc, full Plane) {
-	x := planeFacts{}
-	m.factsInto(&x, full)
-	t.span(realOf(x.low, o.accum), x.low)
-	t.span(realOf(x.high, o.accum), x.high)
-	t.grain(m.facts(acc).or)
+func (o *sumWatch) against(m *memory, t *tally, all *span, acc, full Plane) {
+	f := &m.health.full
+	m.loops.Ends(m.address(full), m.used, m.lanes[full].bits(), f)
+	all.add(f.Low, f.High)
 	if modular(o.accum) {
-		if x.low < o.low || x.high > o.high {
-			t.changed(int64(m.beyond(full, o.low, o.high)), o.accum)
+		if f.Low < o.low || f.High > o.high {
+			t.changed(int64(m.used-m.within(full, o.low, o.high)), o.accum)
 		}
 		return
 	}

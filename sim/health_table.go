@@ -154,7 +154,7 @@ func (o *tableWatch) run(m *memory) {
 		for k, p := range o.x {
 			e.count(m, t, p)
 			if e.role == RoleResult {
-				t.grain(m.facts(o.y[k]).or)
+				m.grain(t, o.y[k:k+1], 0)
 			}
 		}
 	}
@@ -162,8 +162,8 @@ func (o *tableWatch) run(m *memory) {
 
 // count counts one plane of arguments.
 func (e *tableEvents) count(m *memory, t *tally, p Plane) {
-	f := m.facts(p)
-	low, high := f.low-e.first, f.high-e.first
+	f := m.ends(p)
+	low, high := f.Low-e.first, f.High-e.first
 	t.span(e.before[low], e.grid[low])
 	t.span(e.before[high], e.grid[high])
 	if e.even && e.upto[high+1] == e.upto[low] {

@@ -42,6 +42,7 @@ type Program struct {
 	counts     bool
 	graphNodes []*ir.Node
 	slots      []slotKey
+	taps       int              // of all sums that are counted
 	static     [][]TensorHealth // of constants, by node
 	inputSlots []int            // of each input
 }

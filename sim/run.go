@@ -190,7 +190,7 @@ func (r *runner[T]) read(ctx context.Context) {
 func (r *runner[T]) work() {
 	m := r.c.borrow()
 	defer r.c.giveBack(m)
-	m.count(r.p)
+	m.count(r.p, r.c)
 	defer r.census.add(m)
 	for u := range r.todo {
 		runUnit(r.c, m, u)

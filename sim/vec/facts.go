@@ -1,6 +1,9 @@
 package vec
 
-import "unsafe"
+import (
+	"math/bits"
+	"unsafe"
+)
 
 // Facts are the ends of a run of values, the bits that any of them has, and how many are zero.
 type Facts struct {
@@ -9,121 +12,168 @@ type Facts struct {
 	Zeros     int
 }
 
-const (
-	factsBytes = 32      // that a loop takes at once
-	factsMost  = 1 << 12 // values in one run: lanes of 8 bits count zeros
+// FloatFacts are the ends of a run of numbers, zero included, and how many are tiny.
+type FloatFacts struct {
+	Low, High float32
+	Tiny      int
+}
+
+// The loops take n registers of lanes, at least one. A factLoop for ends sets Low and High only.
+type (
+	factLoop  = func(src *byte, n int64, out *Facts)
+	countLoop = func(src *byte, n, low, high int64) int64
 )
 
-// FactsOf are the facts of n lanes of `bits` bits, a multiple of 64; ok is false where the set has no loop.
-func (s *Set) FactsOf(src unsafe.Pointer, n, bits int) (f Facts, ok bool) {
-	if bits > 32 || s.facts[0] == nil || n == 0 {
-		return f, false
-	}
-	bytes := bits / 8
-	for from := 0; from < n; {
-		k := min(n-from, factsMost)
-		at := (*byte)(unsafe.Add(src, from*bytes))
-		var out [4 * factsBytes]byte
-		var g Facts
-		switch bytes {
-		case 1:
-			s.facts[0](at, int64(k/32), &out[0])
-			g = reduceFacts[int8](&out)
-		case 2:
-			s.facts[1](at, int64(k/16), &out[0])
-			g = reduceFacts[int16](&out)
-		default:
-			s.facts[2](at, int64(k/8), &out[0])
-			g = reduceFacts[int32](&out)
-		}
-		if from == 0 {
-			f = g
-		} else {
-			f = Facts{min(f.Low, g.Low), max(f.High, g.High), f.Or | g.Or, f.Zeros + g.Zeros}
-		}
-		from += k
-	}
-	return f, true
+// looks are the loops that look at planes, of lanes of 8, 16, 32 and 64 bits; without any where bytes is 0.
+type looks struct {
+	bytes  int // of a register
+	ends   [4]factLoop
+	facts  [4]factLoop
+	within [4]countLoop
+	tiny   [4]countLoop
+	floats func(src *float32, n int64, low, high float32, out *FloatFacts)
+	beyond func(src *float32, n int64, low, high float32) int64
 }
 
-// reduceFacts joins the lanes of the four registers.
-func reduceFacts[T lane](out *[4 * factsBytes]byte) Facts {
-	var t T
-	lanes := factsBytes / int(unsafe.Sizeof(t))
-	low, high, or, zeros := get[T](&out[0], 0), get[T](&out[factsBytes], 0), T(0), 0
-	for i := range lanes {
-		low, high = min(low, get[T](&out[0], i)), max(high, get[T](&out[factsBytes], i))
-		or |= get[T](&out[2*factsBytes], i)
-		z := int(get[T](&out[3*factsBytes], i))
-		if z < 0 { // a count of 128 in 8 bits
-			z += 256
-		}
-		zeros += z
+// split says which of the loops take lanes of `width` bits, how many registers n such lanes fill, and how many
+// lanes those are.
+func (l *looks) split(n, width int) (i, registers, lanes int) {
+	i = bits.Len(uint(width)) - 4
+	if l.bytes == 0 {
+		return i, 0, 0
 	}
-	return Facts{int64(low), int64(high), uint64(or), zeros}
+	each := l.bytes >> i
+	return i, n / each, n / each * each
 }
 
-// Limits are the numbers that FloatFacts counts by: beyond are those below Low and from High on, tiny those
-// from TinyLow to below TinyHigh.
-type Limits struct{ Low, High, TinyLow, TinyHigh float32 }
-
-// FloatFacts are the ends of a run of numbers, zero included, and how many are zero, beyond, and tiny.
-type FloatFacts struct {
-	Low, High           float32
-	Zeros, Beyond, Tiny int
+// Ends sets the ends of n values, at least one, in lanes of `width` bits. The other facts are lost.
+func (s *Set) Ends(src unsafe.Pointer, n, width int, f *Facts) {
+	i, registers, done := s.looks.split(n, width)
+	if done > 0 {
+		s.looks.ends[i]((*byte)(src), int64(registers), f)
+	}
+	if done < n {
+		lookOn(src, n, width, done, f)
+	}
 }
 
-// FloatsOf are the facts of the numbers of src up to a multiple of 8, and how many that are; 0 where the
-// set has no loop.
-func (s *Set) FloatsOf(src []float32, l Limits) (f FloatFacts, n int) {
-	n = len(src) / 8 * 8
-	if s.floats == nil || n == 0 {
-		return f, 0
+// Facts sets the facts of n values, at least one, in lanes of `width` bits.
+func (s *Set) Facts(src unsafe.Pointer, n, width int, f *Facts) {
+	*f = Facts{}
+	i, registers, done := s.looks.split(n, width)
+	if done > 0 {
+		s.looks.facts[i]((*byte)(src), int64(registers), f)
 	}
-	var out [5 * factsBytes]byte
-	s.floats(&src[0], int64(n/8), &l.Low, &out[0])
-	for i := range 8 {
-		f.Low = min(f.Low, *at[float32](&out[0], int64(4*i)))
-		f.High = max(f.High, *at[float32](&out[factsBytes], int64(4*i)))
-		f.Zeros += int(get[int32](&out[2*factsBytes], i))
-		f.Beyond += int(get[int32](&out[3*factsBytes], i))
-		f.Tiny += int(get[int32](&out[4*factsBytes], i))
+	if done < n {
+		lookOn(src, n, width, done, f)
 	}
-	return f, n
 }
 
-// Beyond counts which of n lanes of `bits` bits, a multiple of 64, are below low or above high; ok is false
-// where the set has no loop.
-func (s *Set) Beyond(src unsafe.Pointer, n, bits int, low, high int64) (count int, ok bool) {
-	if s.beyond[0] == nil || bits != 16 && bits != 32 {
-		return 0, false
-	}
-	if bits == 16 {
-		return beyond[int16](s.beyond[0], src, n, low, high), true
-	}
-	return beyond[int32](s.beyond[1], src, n, low, high), true
+// Within counts which of n values, in lanes of `width` bits, are from low to high.
+func (s *Set) Within(src unsafe.Pointer, n, width int, low, high int64) int {
+	return s.looks.count(&s.looks.within, src, n, width, low, high, true)
 }
 
-func beyond[T int16 | int32](
-	loop func(src *byte, n int64, p, out *byte), src unsafe.Pointer, n int, low, high int64,
+// Tiny is Within without the zeros.
+func (s *Set) Tiny(src unsafe.Pointer, n, width int, low, high int64) int {
+	return s.looks.count(&s.looks.tiny, src, n, width, low, high, false)
+}
+
+func (l *looks) count(
+	loops *[4]countLoop, src unsafe.Pointer, n, width int, low, high int64, zeros bool,
 ) (count int) {
-	bytes := int(unsafe.Sizeof(T(0)))
-	lanes := factsBytes / bytes
-	var p [2 * factsBytes]byte
-	least, greatest := int64(-1)<<(8*bytes-1), int64(1)<<(8*bytes-1)-1
-	if low > greatest || high < least {
-		return n
+	least, greatest := int64(-1)<<(width-1), int64(1)<<(width-1)-1
+	if low, high = max(low, least), min(high, greatest); low > high {
+		return 0
 	}
-	for i := range lanes {
-		put(&p[0], i, T(max(low, least)))
-		put(&p[factsBytes], i, T(min(high, greatest)))
+	i, registers, done := l.split(n, width)
+	if done > 0 {
+		count = int(loops[i]((*byte)(src), int64(registers), low, high))
 	}
-	for from := 0; from < n; from += factsMost {
-		k := min(n-from, factsMost)
-		var out [factsBytes]byte
-		loop((*byte)(unsafe.Add(src, from*bytes)), int64(k/lanes), &p[0], &out[0])
-		for i := range lanes {
-			count += int(get[T](&out[0], i))
+	if done == n {
+		return count
+	}
+	switch width {
+	case 8:
+		return count + countOf[int8](src, done, n, low, high, zeros)
+	case 16:
+		return count + countOf[int16](src, done, n, low, high, zeros)
+	case 32:
+		return count + countOf[int32](src, done, n, low, high, zeros)
+	}
+	return count + countOf[int64](src, done, n, low, high, zeros)
+}
+
+func countOf[T lane](src unsafe.Pointer, from, n int, low, high int64, zeros bool) (count int) {
+	for _, v := range unsafe.Slice((*T)(src), n)[from:] {
+		if int64(v) >= low && int64(v) <= high && (zeros || v != 0) {
+			count++
+		}
+	}
+	return count
+}
+
+// lookOn adds the values from the one at `from` on to the facts of those before it.
+func lookOn(src unsafe.Pointer, n, width, from int, f *Facts) {
+	switch width {
+	case 8:
+		factsOf[int8](src, from, n, f)
+	case 16:
+		factsOf[int16](src, from, n, f)
+	case 32:
+		factsOf[int32](src, from, n, f)
+	default:
+		factsOf[int64](src, from, n, f)
+	}
+}
+
+func factsOf[T lane](src unsafe.Pointer, from, n int, f *Facts) {
+	x := unsafe.Slice((*T)(src), n)[from:]
+	low, high, or := x[0], x[0], T(0)
+	for _, v := range x {
+		low, high, or = min(low, v), max(high, v), or|v
+		if v == 0 {
+			f.Zeros++
+		}
+	}
+	f.Or |= uint64(or)
+	if from == 0 {
+		f.Low, f.High = int64(low), int64(high)
+	} else {
+		f.Low, f.High = min(f.Low, int64(low)), max(f.High, int64(high))
+	}
+}
+
+// Floats sets the facts of the numbers of src; tiny are those from low to below high that are not zero. What
+// is no number is passed over.
+func (s *Set) Floats(src []float32, low, high float32, f *FloatFacts) {
+	*f = FloatFacts{}
+	_, registers, done := s.looks.split(len(src), 32)
+	if done > 0 {
+		s.looks.floats(&src[0], int64(registers), low, high, f)
+	}
+	for _, v := range src[done:] {
+		if v < f.Low {
+			f.Low = v
+		}
+		if v > f.High {
+			f.High = v
+		}
+		if v >= low && v < high && v != 0 {
+			f.Tiny++
+		}
+	}
+}
+
+// FloatsBeyond counts which numbers of src are below low, or from high on.
+func (s *Set) FloatsBeyond(src []float32, low, high float32) (count int) {
+	_, registers, done := s.looks.split(len(src), 32)
+	if done > 0 {
+		count = int(s.looks.beyond(&src[0], int64(registers), low, high))
+	}
+	for _, v := range src[done:] {
+		if v < low || v >= high {
+			count++
 		}
 	}
 	return count

@@ -8,13 +8,13 @@ import "golang.org/x/sys/cpu"
 func Sets() []Set {
 	sets := []Set{scalar()}
 	if cpu.X86.HasAVX2 {
-		sets = append(sets, withFacts(setAVX2()))
+		sets = append(sets, setAVX2())
 	}
 	if hasAVX512() {
-		sets = append(sets, withFacts(setAVX512()))
+		sets = append(sets, setAVX512())
 	}
 	if hasVNNI() {
-		sets = append(sets, withFacts(setVNNI()))
+		sets = append(sets, setVNNI())
 	}
 	return sets
 }
@@ -56,6 +56,7 @@ func setAVX2() Set {
 		casts:      castsAVX2(),
 		widen:      widenAVX2(),
 		elements:   elementsAVX2(),
+		looks:      looksAVX2(),
 	}
 }
 
@@ -77,6 +78,7 @@ func setAVX512() Set {
 		casts:      castsAVX512(),
 		widen:      widenAVX512(),
 		elements:   elementsAVX512(),
+		looks:      looksAVX512(),
 	}
 }
 

@@ -128,9 +128,7 @@ type Set struct {
 	widen    [3][4]Plane      // by source and destination
 	elements [ops][4][4]Plane // by operation, operands and results
 
-	facts  [3]func(src *byte, n int64, out *byte) // of lanes of 8, 16 and 32 bits; nil: none
-	floats func(src *float32, n int64, limits *float32, out *byte)
-	beyond [2]func(src *byte, n int64, p, out *byte) // of lanes of 16 and 32 bits
+	looks looks
 }
 
 // Element returns the loop of an operation on lanes of `in` bits with results of `out` bits.

@@ -35,8 +35,8 @@ type looks struct {
 	beyond func(src *float32, n int64, low, high float32) int64
 }
 
-// split says which of the loops take lanes of `width` bits, how many registers n such lanes fill, and how many
-// lanes those are.
+// split says which of the loops take lanes of `width` bits, how many registers n such lanes fill, and how
+// many lanes those are.
 func (l *looks) split(n, width int) (i, registers, lanes int) {
 	i = bits.Len(uint(width)) - 4
 	if l.bytes == 0 {

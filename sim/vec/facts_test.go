@@ -57,8 +57,9 @@ func checkFacts[T int8 | int16 | int32 | int64](t *testing.T, set *vec.Set, r *r
 	require.Equal(t, want, got, "%s, %d bits, %d values", set.Name, bits, n)
 	set.Ends(src, n, bits, &got)
 	require.Equal(t, [2]int64{want.Low, want.High}, [2]int64{got.Low, got.High}, "%s, %d values", set.Name, n)
-	require.Equal(t, within, set.Within(src, n, bits, low, high), "%s, %d bits: %d..%d", set.Name, bits, low, high)
-	require.Equal(t, tiny, set.Tiny(src, n, bits, low, high), "%s, %d bits: %d..%d", set.Name, bits, low, high)
+	what := []any{"%s, %d bits, %d values: from %d to %d", set.Name, bits, n, low, high}
+	require.Equal(t, within, set.Within(src, n, bits, low, high), what...)
+	require.Equal(t, tiny, set.Tiny(src, n, bits, low, high), what...)
 }
 
 // limit is a number near zero, one of the lane, or one beyond it.

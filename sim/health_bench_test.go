@@ -14,8 +14,8 @@ import (
 )
 
 // BenchmarkHealth compares a run that counts with one that does not, on data that overflows nowhere (calm)
-// and in nearly every block (wild). The runs take turns: the metric "times" is the median of the ratios of two
-// that follow each other, "best" the ratio of the fastest ones, which other work on the machine changes less.
+// and in nearly every block (wild). The runs take turns: the metric "times" is the median of the ratios of
+// two that follow each other, "best" the ratio of the fastest, which other work on the machine changes less.
 func BenchmarkHealth(b *testing.B) {
 	for _, c := range []struct{ name, model string }{
 		{"jets", "doc_keras_3layer_json_yaml_vivado_parallel"},

@@ -72,8 +72,8 @@ func (m *memory) recorder(node int) *recorder {
 	return &recorder{m.health.tallies, node}
 }
 
-// ends are the ends of a narrow plane, found when they are first asked for in a block: from those of the plane
-// that it is converted from, where they are known, else by looking at all values.
+// ends are the ends of a narrow plane, found when they are first asked for in a block: from those of the
+// plane that it is converted from, where they are known, else by looking at all values.
 func (m *memory) ends(p Plane) *planeFacts {
 	h := m.health
 	f := &h.planes[p]

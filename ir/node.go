@@ -40,6 +40,8 @@ type Variable struct {
 	Alias *Variable
 	// Pragma is the storage that the backend chose: "partition", "reshape", "stream" or "".
 	Pragma string
+	// Factor is the number of banks that a partition spreads the values over in turn; 0: a register for each.
+	Factor int
 	// Depth is the FIFO depth in words of a stream; 0 until the backend decides.
 	Depth int
 	// Pack is the number of values in one word of a stream; 0 for arrays.

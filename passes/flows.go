@@ -48,11 +48,13 @@ var (
 		InitConv1D,
 		InitConv2D,
 		InitDense,
+		InitGarNet,
 		InitGRU,
 		InitLSTM,
 		InitPooling1D,
 		InitPooling2D,
 		InitTimeDistributed,
+		InitGarNetStack,
 		InitExtension,
 	}}
 

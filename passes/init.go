@@ -30,6 +30,10 @@ var (
 	InitGRU  = setup("vivado:init_gru", kind("GRU"))
 	InitLSTM = setup("vivado:init_lstm", kind("LSTM"))
 
+	// hls4ml's stack is a GarNet too, so both find it; the second changes nothing.
+	InitGarNet      = setup("vivado:init_garnet", isGarNet)
+	InitGarNetStack = setup("vivado:init_garnet_stack", kind("GarNetStack"))
+
 	InitPooling1D = setup("vivado:init_pooling1d", kind("Pooling1D"))
 	InitPooling2D = setup("vivado:init_pooling2d", kind("Pooling2D"))
 
@@ -40,13 +44,15 @@ func kind(name string) func(n *ir.Node) bool {
 	return func(n *ir.Node) bool { return n.Kind == name }
 }
 
+func isGarNet(n *ir.Node) bool { return n.Kind == "GarNet" || n.Kind == "GarNetStack" }
+
 // InitExtension runs the Setup of kinds that no other initializer knows, such as a plugin's.
 var InitExtension = setup("init_extension", func(n *ir.Node) bool {
 	switch n.Kind {
 	case "Pooling1D", "Pooling2D", "Bidirectional", "GRU", "LSTM", "TimeDistributed":
 		return false
 	}
-	return !isMatrix(n)
+	return !isMatrix(n) && !isGarNet(n)
 })
 
 func setup(name string, match func(*ir.Node) bool) ir.Pass {

@@ -53,7 +53,7 @@ func storeStream(v *ir.Variable) {
 func storeArray(n *ir.Node, i int) {
 	v := n.Vars[i]
 	switch {
-	case slices.Contains(n.Graph().Inputs, n.Outputs[i]):
+	case v.Factor == 0 && slices.Contains(n.Graph().Inputs, n.Outputs[i]):
 		v.Pragma = "reshape"
 	case v.Alias != nil:
 		v.Pragma = ""

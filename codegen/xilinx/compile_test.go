@@ -38,7 +38,8 @@ func TestCompiledProjectsAnswerAsHLS4ML(t *testing.T) {
 	cxx := compiler(t)
 	full := os.Getenv("HLSGO_FULL") == "1"
 	for _, e := range entries(t) {
-		if full || slices.Contains(compiled(), e.Name) {
+		// those of many places are recorded cases, which answer for one of them: compiled below
+		if full && len(e.IO) == 0 || slices.Contains(compiled(), e.Name) {
 			t.Run(e.Name, func(t *testing.T) {
 				g, o := e.graph(t)
 				answers(t, cxx, g, o, oracletest.LoadDir(t, e.dir()))

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -75,10 +76,30 @@ var (
 	guard   = regexp.MustCompile(`^#(ifndef|define) \w+_H_$`)
 )
 
-// squeeze spells a piece of C++ with as few spaces as it can.
+var (
+	plainModes = regexp.MustCompile(`,AP_TRN,AP_WRAP(,0)?>`)
+	noBits     = regexp.MustCompile(`(,AP_\w+,AP_\w+),0>`)
+)
+
+// squeeze spells a piece of C++ with as few spaces as it can, and number formats without what is the default.
 func squeeze(text string) string {
 	text = space.ReplaceAllString(strings.TrimSpace(text), " ")
-	return tight.ReplaceAllString(text, "$1")
+	text = tight.ReplaceAllString(text, "$1")
+	return noBits.ReplaceAllString(plainModes.ReplaceAllString(text, ">"), "$1>")
+}
+
+var product = regexp.MustCompile(`=\d+(?:\*\d+)+$`)
+
+// evaluated spells a number that is written as a product as one number.
+func evaluated(statement string) string {
+	return product.ReplaceAllStringFunc(statement, func(s string) string {
+		n := 1
+		for factor := range strings.SplitSeq(s[1:], "*") {
+			f, _ := strconv.Atoi(factor)
+			n *= f
+		}
+		return fmt.Sprintf("=%d", n)
+	})
 }
 
 // statements lists the statements, brackets and directives of a C++ file in order, without comments, include
@@ -88,7 +109,7 @@ func statements(text string) []string {
 	var open strings.Builder
 	flush := func(end string) {
 		if s := squeeze(open.String()); s != "" || end == "}" {
-			out = append(out, s+end)
+			out = append(out, evaluated(s)+end)
 		}
 		open.Reset()
 	}
@@ -118,11 +139,16 @@ func statements(text string) []string {
 	return out
 }
 
-// generatedFacts lists the generated classes, their pragmas and what they add or copy.
+// generatedFacts lists the generated classes and functions, their pragmas and what they add, copy or convert.
 func generatedFacts(text string) []string {
-	return matches(`class (fill_buffer_\d+|dense_resource_unrolled_\d+)|(?:if \(partition ==\s+)(\d+)|`+
+	list := matches(`class (fill_buffer_\d+|dense_resource_unrolled_\d+)|(?:if \(partition ==\s+)(\d+)|`+
 		`(acc\[\d+\]) \+= .*(data\[\d+\]), (weights\[\d+\])|(buffer\[\d+\]\[\d+\]) = +([^;]+);|`+
-		`(#pragma HLS .*)|(namespace \w+)`, comment.ReplaceAllString(text, ""))
+		`(#pragma HLS .*)|(namespace \w+)|void (\w+)\((?:input_t|const data_T) \*|`+
+		`(?:out|res)\[(\d+)\] = (?:(ap_.*)\(\w+\[(\d+)\]\)|(0));`, comment.ReplaceAllString(text, ""))
+	for i := range list {
+		list[i] = squeeze(list[i])
+	}
+	return list
 }
 
 // bridgeFacts lists the C functions, the weights that the bridge includes, and the traced layers with their

@@ -124,7 +124,11 @@ func storage(v *ir.Variable) string {
 	if v.Pragma == "stream" {
 		return fmt.Sprintf("#pragma HLS STREAM variable=%s depth=%d", v.Name, v.Depth)
 	}
-	return fmt.Sprintf("#pragma HLS ARRAY_%s variable=%s complete dim=0", strings.ToUpper(v.Pragma), v.Name)
+	how := "complete"
+	if v.Factor > 0 {
+		how = fmt.Sprintf("cyclic factor=%d", v.Factor)
+	}
+	return fmt.Sprintf("#pragma HLS ARRAY_%s variable=%s %s dim=0", strings.ToUpper(v.Pragma), v.Name, how)
 }
 
 // loadWeights fills the weights from their text files at the first call of the simulation.

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -35,6 +36,7 @@ type entry struct {
 	Dump  string         // or a folder of testdata/dumps: a final graph of kinds that no front end makes
 	Set   map[string]any // settings on top of the case's configuration
 	Data  bool           // with the test bench's data
+	IO    []string       // "parallel", "stream": stands for a project of each with Vivado and with Vitis
 }
 
 func entries(t testing.TB) []entry {
@@ -43,7 +45,35 @@ func entries(t testing.TB) []entry {
 	require.NoError(t, err)
 	var out []entry
 	require.NoError(t, json.Unmarshal(text, &out))
-	return out
+	return slices.Collect(func(yield func(entry) bool) {
+		for _, e := range out {
+			if !e.each(yield) {
+				return
+			}
+		}
+	})
+}
+
+// each yields the projects that e stands for.
+func (e entry) each(yield func(entry) bool) bool {
+	if len(e.IO) == 0 {
+		return yield(e)
+	}
+	for _, backend := range []string{"Vivado", "Vitis"} {
+		for _, io := range e.IO {
+			one := e
+			one.Name = fmt.Sprintf("%s_%s_%s", e.Name, strings.ToLower(backend), io)
+			one.Set = maps.Clone(e.Set)
+			if one.Set == nil {
+				one.Set = map[string]any{}
+			}
+			one.Set["Backend"], one.Set["IOType"] = backend, "io_"+io
+			if !yield(one) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // overrides are the settings in the form of the --set flag.
@@ -160,23 +190,33 @@ func TestProjectsHaveTheFactsOfHLS4ML(t *testing.T) {
 
 func compareFacts(t *testing.T, got, want facts, used []bool) {
 	for _, topic := range slices.Sorted(maps.Keys(want)) {
-		g, w := got[topic], slices.Clone(want[topic])
+		g, w := joined(got[topic]), joined(want[topic])
 		for i, d := range differences {
-			if !d.topic.MatchString(topic) {
-				continue
-			}
-			for k, line := range w {
-				w[k] = d.theirs.ReplaceAllString(line, d.ours)
-				used[i] = used[i] || w[k] != line
+			if d.topic.MatchString(topic) {
+				mapped, rest := replaced(w, d.theirs, d.ours), replaced(g, d.own, d.plain)
+				used[i] = used[i] || mapped != w || rest != g
+				g, w = rest, mapped
 			}
 		}
-		if d := parted(g, w); d != "" {
+		if d := parted(strings.Split(g, "\n"), strings.Split(w, "\n")); d != "" {
 			t.Errorf("%s:%s", topic, d)
 		}
 	}
 	for topic := range got {
 		require.Contains(t, want, topic)
 	}
+}
+
+// joined is a list as one text, with an end behind every line.
+func joined(list []string) string {
+	return strings.Join(append(slices.Clone(list), ""), "\n")
+}
+
+func replaced(text string, pattern *regexp.Regexp, by string) string {
+	if pattern == nil {
+		return text
+	}
+	return pattern.ReplaceAllString(text, by)
 }
 
 // parted says in which lines two lists part; "" when they are equal.
@@ -196,7 +236,12 @@ func parted(got, want []string) string {
 		}
 	}
 	if text == "" {
-		text = fmt.Sprintf("\n  the order or number of equal lines: got %q, want %q", got, want)
+		i := 0
+		for i < min(len(got), len(want)) && got[i] == want[i] {
+			i++
+		}
+		text = fmt.Sprintf("\n  the order or number of equal lines, from line %d on: got %q, want %q",
+			i, got[i:min(i+5, len(got))], want[i:min(i+5, len(want))])
 	}
 	return text
 }

@@ -45,6 +45,7 @@ var garnetDef = layers.Def{
 	Options: options(),
 	Types:   generatedTypes,
 	Init:    initGarNet,
+	Setup:   spread,
 	Ref:     garnetRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: garnetKernel, Emit: codegen.Emitter{Emit: emitGarNet}},
@@ -59,6 +60,7 @@ var stackDef = layers.Def{
 	Options: options(),
 	Types:   generatedTypes,
 	Init:    initGarNet,
+	Setup:   spread,
 	Ref:     garnetRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: garnetKernel, Emit: codegen.Emitter{Emit: emitGarNet}},
@@ -140,6 +142,22 @@ func initGarNet(n *ir.Node, data ir.Data) error {
 		return n.AddOutput([]int{last})
 	}
 	return n.AddOutput([]int{c.NVertices, last})
+}
+
+// spread lays the vertices out so that those of one turn of the loop are read, and written, at once. mirrors
+// init_garnet of hls4ml's backends/vivado/vivado_backend.py.
+func spread(n *ir.Node) error {
+	c := common(n)
+	vars := []*ir.Variable{n.In(0), n.Out()}
+	if c.Collapse != "" {
+		vars = vars[:1]
+	}
+	for _, v := range vars {
+		if v.Factor == 0 { // not laid out for another layer
+			v.Factor = v.Shape[1] * (c.NVertices / n.ReuseFactor)
+		}
+	}
+	return nil
 }
 
 func checkInputs(n *ir.Node, c *Common, first sublayer) error {

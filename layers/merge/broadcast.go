@@ -1,8 +1,6 @@
 package merge
 
 import (
-	"fmt"
-
 	"github.com/hlsgo/hlsgo/codegen"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
@@ -81,9 +79,10 @@ func emitBroadcast(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
 	}
 	c := env.Config(n, "nnet::broadcast_config")
 	for i, v := range []*ir.Variable{n.In(0), n.Out()} {
-		for k, axis := range []string{"height", "width", "chan"} {
-			c.Uint(fmt.Sprintf("%s_%s", []string{"in", "out"}[i], axis), v.Shape[k])
-		}
+		side := []string{"in", "out"}[i]
+		c.Uint(side+"_width", v.Shape[1])
+		c.Uint(side+"_height", v.Shape[0])
+		c.Uint(side+"_chan", v.Shape[2])
 	}
 	return &codegen.Fragment{
 		Configs:  []*codegen.Config{c},

@@ -7,34 +7,27 @@ import (
 
 var (
 	pooling1DEmit = poolEmit("nnet::pooling1d_config", "nnet::pooling1d_cl",
-		"n_in", "n_out", "n_filt", "pool_width", "stride_width", "pad_left", "pad_right")
+		"n_in", "n_out", "n_filt", "pool_width", "filt_width", "n_chan", "pad_left", "pad_right", "count_pad",
+		"stride_width", "pool_op", "implementation")
 	pooling2DEmit = poolEmit("nnet::pooling2d_config", "nnet::pooling2d_cl",
 		"in_height", "in_width", "n_filt", "stride_height", "stride_width", "pool_height", "pool_width",
-		"out_height", "out_width", "pad_top", "pad_bottom", "pad_left", "pad_right")
-	global1DEmit = poolEmit("nnet::pooling1d_config", "nnet::global_pooling1d_cl", "n_in", "n_filt")
+		"filt_height", "filt_width", "n_chan", "out_height", "out_width", "pad_top", "pad_bottom", "pad_left",
+		"pad_right", "count_pad", "pool_op", "implementation")
+	global1DEmit = poolEmit("nnet::pooling1d_config", "nnet::global_pooling1d_cl", "n_in", "n_filt", "pool_op")
 	global2DEmit = poolEmit("nnet::pooling2d_config", "nnet::global_pooling2d_cl",
-		"in_height", "in_width", "n_filt")
+		"in_height", "in_width", "n_filt", "pool_op")
 )
 
-// poolEmit writes a configuration of the listed attributes and a call of the function.
-func poolEmit(base, function string, attributes ...string) codegen.Emitter {
+// poolEmit writes a configuration of the listed members and a call of the function.
+func poolEmit(base, function string, members ...string) codegen.Emitter {
 	return codegen.Emitter{Emit: func(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
 		if err := gridOf(n).checkFirmware(n); err != nil {
 			return nil, err
 		}
 		c := env.Config(n, base)
-		for _, name := range attributes {
-			v, _ := ir.GetAttr(n.Attrs, name)
-			size, ok := v.(int)
-			if !ok {
-				panic("BUG: pool: attribute " + name + " is no whole number")
-			}
-			c.Uint(name, size)
+		for _, name := range members {
+			addMember(c, n, name)
 		}
-		if w := windowOf(n); w != nil {
-			windowMembers(c, w, !gridOf(n).flat)
-		}
-		c.Enum("nnet::Pool_Op", "pool_op", "nnet::"+commonOf(n).PoolOp)
 		c.Uint("reuse_factor", n.ReuseFactor)
 		c.Type("accum_t", n.Type("accum_t").Name)
 		return &codegen.Fragment{
@@ -45,15 +38,29 @@ func poolEmit(base, function string, attributes ...string) codegen.Emitter {
 	}}
 }
 
-// windowMembers writes what poolings with windows have on top; the line buffers know filters and channels.
-func windowMembers(c *codegen.Config, w *Window, twoAxes bool) {
-	if twoAxes {
-		c.Expr("filt_height", "pool_height")
-	}
-	c.Expr("filt_width", "pool_width")
-	c.Expr("n_chan", "n_filt")
-	c.Bool("count_pad", w.CountPad)
-	if w.Implementation != "" {
-		c.Enum("nnet::conv_implementation", "implementation", "nnet::conv_implementation::"+w.Implementation)
+// addMember writes one member of a configuration: an attribute, or a name by which the line buffers call one.
+func addMember(c *codegen.Config, n *ir.Node, name string) {
+	switch name {
+	case "filt_height":
+		c.Expr(name, "pool_height")
+	case "filt_width":
+		c.Expr(name, "pool_width")
+	case "n_chan":
+		c.Expr(name, "n_filt")
+	case "count_pad":
+		c.Bool(name, windowOf(n).CountPad)
+	case "pool_op":
+		c.Enum("nnet::Pool_Op", name, "nnet::"+commonOf(n).PoolOp)
+	case "implementation":
+		if i := windowOf(n).Implementation; i != "" {
+			c.Enum("nnet::conv_implementation", name, "nnet::conv_implementation::"+i)
+		}
+	default:
+		v, _ := ir.GetAttr(n.Attrs, name)
+		size, ok := v.(int)
+		if !ok {
+			panic("BUG: pool: attribute " + name + " is no whole number")
+		}
+		c.Uint(name, size)
 	}
 }

@@ -29,6 +29,21 @@ def folder(entry):
     return HERE / 'models' / entry['model']
 
 
+def entries():
+    """The projects of projects.json; one with a list of io types stands for one of each with Vivado and with Vitis."""
+    out = []
+    for entry in json.loads((HERE / 'projects.json').read_text()):
+        if 'io' not in entry:
+            out.append(entry)
+            continue
+        for backend in ('Vivado', 'Vitis'):
+            for io in entry['io']:
+                place = {'Backend': backend, 'IOType': 'io_' + io}
+                name = f'{entry["name"]}_{backend.lower()}_{io}'
+                out.append(dict(entry, name=name, set=dict(entry.get('set', {}), **place)))
+    return out
+
+
 def put(conf, path, value):
     *parents, last = path.split('.')
     for key in parents:
@@ -135,7 +150,11 @@ def main(args):
     if args == ['models']:
         return models()
     root, names = Path(args[0]), args[1:]
-    for entry in json.loads((HERE / 'projects.json').read_text()):
+    sys.path.insert(0, str(HERE.parents[2] / 'testdata' / 'scripts'))
+    from extra_layers import custom
+
+    custom()  # registers the reader of BiasAdd
+    for entry in entries():
         if not names or entry['name'] in names:
             write(entry, root)
             print('wrote', entry['name'], flush=True)

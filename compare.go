@@ -7,7 +7,6 @@ import (
 	"io"
 	"math"
 
-	"github.com/hlsgo/hlsgo/internal/npy"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/profiling"
 	"github.com/hlsgo/hlsgo/sim"
@@ -47,8 +46,8 @@ func (m *Model) compare(
 }
 
 // CompareFiles is Compare with samples from files, .npy or .dat, one per input in the model's order (none:
-// the configuration's InputData), of which the first `most` are read. labels, if not "", is a .npy file of
-// one class per sample, or of one-hot rows.
+// the configuration's InputData), of which the first `most` are read. labels, if not "", is a file of one
+// class per sample, or of one-hot rows, as numbers of any type.
 func (m *Model) CompareFiles(
 	ctx context.Context, o CompareOptions, most int, labels string, names ...string,
 ) (*Comparison, error) {
@@ -56,12 +55,13 @@ func (m *Model) CompareFiles(
 	if err != nil {
 		return nil, err
 	}
-	in, err := m.readInputs(s.Program, names, most)
+	in, total, err := m.readInputs(s.Program, names, most)
 	if err != nil {
 		return nil, err
 	}
 	if labels != "" {
-		if o.Labels, err = readLabels(labels, in[0].Samples()); err != nil {
+		o.Labels, err = readLabels(labels, in[0].Samples(), total, s.Program.Outputs[0].Size())
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -97,17 +97,17 @@ func samplesOf(p *sim.Program, in []*Array) ([][]float64, error) {
 	return data, nil
 }
 
-// readInputs reads the first samples of the model's input files.
-func (m *Model) readInputs(p *sim.Program, names []string, most int) ([]*Array, error) {
+// readInputs reads the first samples of the model's input files; total says how many there are, -1 where only
+// the end would tell.
+func (m *Model) readInputs(p *sim.Program, names []string, most int) (in []*Array, total int, err error) {
 	src, err := m.openInputs(p, names)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	defer src.close()
 	if src.total >= 0 {
 		most = min(most, src.total)
 	}
-	var out []*Array
 	for i, f := range src.files {
 		a := newArray(true, 0)
 		size := p.Inputs[i].Size()
@@ -116,7 +116,7 @@ func (m *Model) readInputs(p *sim.Program, names []string, most int) ([]*Array, 
 		for n := 0; n < most; {
 			k, err := readFull(f, buffer[:min(chunk, most-n)*size])
 			if err != nil && !errors.Is(err, io.EOF) {
-				return nil, err
+				return nil, 0, err
 			}
 			if k == 0 {
 				break
@@ -125,58 +125,9 @@ func (m *Model) readInputs(p *sim.Program, names []string, most int) ([]*Array, 
 		}
 		a.Shape = []int{len(a.F64) / size, size}
 		if a.Shape[0] == 0 {
-			return nil, fmt.Errorf("%s: samples: got none, want at least one", src.names[i])
+			return nil, 0, fmt.Errorf("%s: samples: got none, want at least one", src.names[i])
 		}
-		out = append(out, a)
+		in = append(in, a)
 	}
-	return out, nil
-}
-
-// readLabels reads the class of each of the first n samples; of all that there are if n is below zero.
-func readLabels(name string, n int) ([]int, error) {
-	f, err := npy.OpenData(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	row := make([]float64, f.RowLen())
-	out := make([]int, 0, max(n, 0))
-	for n < 0 || len(out) < n {
-		k, err := readFull(f, row)
-		if err != nil && !errors.Is(err, io.EOF) {
-			return nil, err
-		}
-		if k == 0 && n < 0 {
-			break
-		}
-		if k == 0 {
-			return nil, fmt.Errorf("%s: labels: got %d, want %d, one per sample", name, len(out), n)
-		}
-		class, ok := classOf(row)
-		if !ok {
-			return nil, fmt.Errorf("%s: label of sample %d: got %v, want a class from 0 on, or zeros and one 1",
-				name, len(out), row)
-		}
-		out = append(out, class)
-	}
-	return out, nil
-}
-
-// classOf is the class that a row names: its number, or the place of its 1.
-func classOf(row []float64) (int, bool) {
-	if len(row) == 1 {
-		c := int(row[0])
-		return c, float64(c) == row[0] && c >= 0
-	}
-	class, ones := 0, 0
-	for k, v := range row {
-		switch v {
-		case 0:
-		case 1:
-			class, ones = k, ones+1
-		default:
-			return 0, false
-		}
-	}
-	return class, ones == 1
+	return in, src.total, nil
 }

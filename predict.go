@@ -175,7 +175,7 @@ func (m *Model) openInputs(p *sim.Program, names []string) (*inputFiles, error) 
 
 func (f *inputFiles) check(i int, in sim.Port) error {
 	s := f.files[i]
-	if s.RowLen() != in.Size() {
+	if s.RowLen() != in.Size() || len(s.Shape()) == 0 {
 		return fmt.Errorf("%s: shape: got %v, want (samples, %s) or (samples, %d) for input %q",
 			f.names[i], shapeText(s.Shape()), joinInts(in.Shape, ", "), in.Size(), in.Name)
 	}

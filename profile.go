@@ -83,7 +83,8 @@ func (m *Model) ProfileFiles(
 	}
 	defer src.close()
 	if o.LabelFile != "" {
-		if o.Labels, err = readLabels(o.LabelFile, src.total); err != nil {
+		width := s.Program.Outputs[0].Size()
+		if o.Labels, err = readLabels(o.LabelFile, src.total, src.total, width); err != nil {
 			return nil, err
 		}
 	}

@@ -20,7 +20,8 @@ to find the type at fault, and the smallest type that cures it is tried on the w
 model.
 
 X is as for 'hlsgo predict'. Labels are one class per sample, counted from 0, or rows
-of zeros and a 1; they add accuracy, area under the ROC curve and confusion.`
+of zeros and a 1, of numbers of any type; they add accuracy, area under the ROC curve
+and confusion.`
 
 const compareExample = `  hlsgo compare config.yml -i X.npy
   hlsgo compare config.yml -i X.npy --labels y.npy

@@ -96,11 +96,12 @@ func TestErrors(t *testing.T) {
 }
 
 func functional(layers, inputs, outputs string) string {
-	in := `{"class_name": "InputLayer", "name": "inp", "inbound_nodes": [],
-		"config": {"name": "inp", "batch_input_shape": [null, 6]}}`
 	return fmt.Sprintf(`{"class_name": "Model", "config": {"name": "m", "layers": [%s], "input_layers": %s,
-		"output_layers": %s}}`, in+layers, inputs, outputs)
+		"output_layers": %s}}`, inputLayer[1:]+layers, inputs, outputs)
 }
+
+const inputLayer = `,{"class_name": "InputLayer", "name": "inp", "inbound_nodes": [],
+	"config": {"name": "inp", "batch_input_shape": [null, 6]}}`
 
 func flatten(name, inbound string) string {
 	return fmt.Sprintf(`, {"class_name": "Flatten", "config": {"name": %q}, "name": %[1]q, "inbound_nodes": %s}`,
@@ -112,6 +113,12 @@ func TestFunctionalErrors(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{functional("", `[]`, inp), "got 0 inputs and 1 outputs"},
 		{functional("", `["inp", 0]`, inp), "input_layers: got [inp 0], want [layer, call, output]"},
+		{functional("", `[["inp", 0, 0], ["inp", 0, 0]]`, inp), `input_layers: got "inp" twice, want every`},
+		{functional(flatten("f", "["+inp+"]"), `[["f", 0, 0]]`, inp), `input_layers: got "f", want an input layer`},
+		{
+			functional(strings.ReplaceAll(inputLayer, `"inp"`, `"other"`), inp, inp),
+			`input_layers: got no "other", want every input layer`,
+		},
 		{functional("", inp, `[["f", 0, 0]]`), `output_layers: got "f", want a layer of the model`},
 		{functional(flatten("f", `[]`), inp, inp), `Flatten "f": inbound_nodes: got none`},
 		{functional(flatten("f", `[[["x", 0, 0, {}]]]`), inp, inp), `input "x": got no layer of that name`},

@@ -216,11 +216,11 @@ func (s *scope) network() (*network, error) {
 		net.shape = s.last
 		return net, nil
 	}
+	if err := s.checkInputs(); err != nil {
+		return nil, err
+	}
 	for _, ref := range s.model.inputs {
-		if _, ok := s.shapes[ref.layer]; !ok {
-			return nil, fmt.Errorf("input_layers: got %q, want a layer of the model", ref.layer)
-		}
-		net.inputs = append(net.inputs, first(s.renamed[ref.layer], ref.layer))
+		net.inputs = append(net.inputs, ref.layer)
 	}
 	for i, ref := range s.model.outputs {
 		shape, ok := s.shapes[ref.layer]
@@ -233,4 +233,29 @@ func (s *scope) network() (*network, error) {
 		net.outputs = append(net.outputs, first(s.renamed[ref.layer], ref.layer))
 	}
 	return net, nil
+}
+
+// checkInputs wants every input layer of a Functional model once in its list of inputs.
+func (s *scope) checkInputs() error {
+	listed := map[string]bool{}
+	for _, n := range s.model.layers {
+		if n.class == "InputLayer" {
+			listed[n.name] = false
+		}
+	}
+	for _, ref := range s.model.inputs {
+		switch twice, ok := listed[ref.layer]; {
+		case !ok:
+			return fmt.Errorf("input_layers: got %q, want an input layer of the model", ref.layer)
+		case twice:
+			return fmt.Errorf("input_layers: got %q twice, want every input layer once", ref.layer)
+		}
+		listed[ref.layer] = true
+	}
+	for _, n := range s.model.layers {
+		if n.class == "InputLayer" && !listed[n.name] {
+			return fmt.Errorf("input_layers: got no %q, want every input layer", n.name)
+		}
+	}
+	return nil
 }

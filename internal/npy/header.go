@@ -109,31 +109,31 @@ func parseHeader(text []byte) (h npy.Header, err error) {
 	return r.Header, nil
 }
 
-// setType accepts float32 and float64 of either byte order.
+// setType accepts the types of DType, of either byte order.
 func (h *header) setType(descr string) error {
 	h.order = binary.LittleEndian
 	if strings.HasPrefix(descr, ">") {
 		h.order = binary.BigEndian
 	}
-	switch strings.TrimLeft(descr, "<>=|") {
-	case "f4":
-		h.dtype = Float32
-	case "f8":
-		h.dtype = Float64
-	default:
-		return fmt.Errorf("dtype: got %s, want float32 or float64 (in Python: "+
-			`numpy.save("X.npy", X.astype("float32")))`, dtypeName(descr))
+	for d, t := range dtypes {
+		if strings.TrimLeft(descr, "<>=|") == t.code {
+			h.dtype = DType(d)
+			return nil
+		}
 	}
-	return nil
+	return typeError(dtypeName(descr))
 }
 
-// dtypeName gives numpy's name for a type code such as <i8.
+func typeError(name string) error {
+	return fmt.Errorf("dtype: got %s, want float32 or float64 (in Python: "+
+		`numpy.save("X.npy", X.astype("float32")))`, name)
+}
+
+// dtypeName gives numpy's name for the code of a type that cannot be read, such as <c8.
 func dtypeName(descr string) string {
-	kinds := map[byte]string{'i': "int", 'u': "uint", 'f': "float", 'c': "complex"}
+	kinds := map[byte]string{'f': "float", 'c': "complex"}
 	code := strings.TrimLeft(descr, "<>=|")
 	switch {
-	case code == "b1":
-		return "bool"
 	case code == "O":
 		return "object"
 	case len(code) < 2 || strings.ContainsAny(code, "()', "):

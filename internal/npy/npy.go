@@ -16,17 +16,36 @@ import (
 // A DType is the type of the elements of an array.
 type DType int
 
-// The types that samples can have.
+// The types that samples can have, and those that only OpenNumbers reads.
 const (
 	Float32 DType = iota
 	Float64
+	Bool
+	Int8
+	Int16
+	Int32
+	Int64
+	Uint8
+	Uint16
+	Uint32
+	Uint64
 )
 
+// dtypes gives code and name of each type.
+var dtypes = [...]struct{ code, name string }{
+	{"f4", "float32"}, {"f8", "float64"}, {"b1", "bool"},
+	{"i1", "int8"}, {"i2", "int16"}, {"i4", "int32"}, {"i8", "int64"},
+	{"u1", "uint8"}, {"u2", "uint16"}, {"u4", "uint32"}, {"u8", "uint64"},
+}
+
 // Size returns the bytes of an element.
-func (d DType) Size() int { return 4 << d }
+func (d DType) Size() int { return int(dtypes[d].code[1] - '0') }
 
 // String returns numpy's name of the type.
-func (d DType) String() string { return [...]string{"float32", "float64"}[d] }
+func (d DType) String() string { return dtypes[d].name }
+
+// Floating reports whether the elements are floating-point numbers, as those of samples must be.
+func (d DType) Floating() bool { return d <= Float64 }
 
 // Float is what elements are in Go.
 type Float interface{ float32 | float64 }
@@ -51,7 +70,7 @@ type Source interface {
 	// ReadRows32 reads whole rows into dst, as many as fit and are left, and returns their number. At the
 	// end it is 0 and io.EOF. A float64 is rounded to nearest even, as by numpy's astype.
 	ReadRows32(dst []float32) (rows int, err error)
-	// ReadRows64 is ReadRows32 for float64. A float32 does not change.
+	// ReadRows64 is ReadRows32 for float64. A float32 does not change, nor does a whole number up to 2^53.
 	ReadRows64(dst []float64) (rows int, err error)
 	// Close closes the underlying file, if the Source opened it.
 	Close() error
@@ -69,10 +88,16 @@ func ReadRows[T Float](s Source, dst []T) (rows int, err error) {
 }
 
 // OpenData opens the file of that name by its ending: .npy, or .dat, which is float32.
-func OpenData(path string) (Source, error) {
+func OpenData(path string) (Source, error) { return openData(path, false) }
+
+// OpenNumbers is OpenData for what need not be floating point: whole numbers of every size, and truth values
+// as 0 and 1.
+func OpenNumbers(path string) (Source, error) { return openData(path, true) }
+
+func openData(path string, whole bool) (Source, error) {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".npy":
-		return Open(path)
+		return openFile(path, whole)
 	case ".dat", ".txt":
 		return OpenDat(path)
 	}

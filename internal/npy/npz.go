@@ -90,7 +90,7 @@ func (a *Archive) member(f *zip.File, name string) (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	out, err := open(r, int64(size), name, r)
+	out, err := open(r, int64(size), name, r, false)
 	if err != nil {
 		r.Close()
 		return nil, err

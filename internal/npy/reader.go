@@ -32,13 +32,15 @@ type Reader struct {
 
 // OpenReader reads the header of a .npy file from r. Where the data end is found out while reading: too few,
 // or bytes behind them, are an error of the last ReadRows.
-func OpenReader(r io.Reader) (*Reader, error) { return open(r, -1, "", nil) }
+func OpenReader(r io.Reader) (*Reader, error) { return open(r, -1, "", nil, false) }
 
 // OpenSized is OpenReader for an r of size bytes, which are compared with the header at once.
-func OpenSized(r io.Reader, size int64) (*Reader, error) { return open(r, size, "", nil) }
+func OpenSized(r io.Reader, size int64) (*Reader, error) { return open(r, size, "", nil, false) }
 
 // Open opens the .npy file of that name.
-func Open(path string) (*Reader, error) {
+func Open(path string) (*Reader, error) { return openFile(path, false) }
+
+func openFile(path string, whole bool) (*Reader, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -48,7 +50,7 @@ func Open(path string) (*Reader, error) {
 	if err == nil && info.Mode().IsRegular() {
 		size = info.Size()
 	}
-	r, err := open(file, size, path, file)
+	r, err := open(file, size, path, file, whole)
 	if err != nil {
 		file.Close()
 		return nil, err
@@ -56,14 +58,18 @@ func Open(path string) (*Reader, error) {
 	return r, nil
 }
 
-// open reads the header from r, of which size bytes are left, or an unknown number if it is negative.
-func open(r io.Reader, size int64, name string, closer io.Closer) (*Reader, error) {
+// open reads the header from r, of which size bytes are left, or an unknown number if it is negative; whole
+// allows numbers that are not floating point.
+func open(r io.Reader, size int64, name string, closer io.Closer, whole bool) (*Reader, error) {
 	out := &Reader{name: name, closer: closer}
 	counted := &counter{r: r}
 	out.r = counted
 	var err error
 	if out.header, err = readHeader(counted); err != nil {
 		return nil, out.wrap(err)
+	}
+	if d := out.header.dtype; !whole && !d.Floating() {
+		return nil, out.wrap(typeError(d.String()))
 	}
 	if left := size - counted.n; size >= 0 && left != out.header.bytes() {
 		return nil, out.wrap(out.sizeError(fmt.Sprint(left)))
@@ -204,15 +210,44 @@ func (r *Reader) short(n int, err error) error {
 
 // decode turns the bytes of b into elements of dst.
 func decode[T Float](dst []T, b []byte, dtype DType, order binary.ByteOrder) {
-	if dtype == Float32 {
+	switch dtype {
+	case Float32:
 		for i := range len(b) / 4 {
 			dst[i] = T(math.Float32frombits(order.Uint32(b[4*i:])))
 		}
-		return
+	case Float64:
+		for i := range len(b) / 8 {
+			dst[i] = T(math.Float64frombits(order.Uint64(b[8*i:])))
+		}
+	default:
+		size := dtype.Size()
+		for i := range len(b) / size {
+			dst[i] = T(whole(b[size*i:][:size], dtype, order))
+		}
 	}
-	for i := range len(b) / 8 {
-		dst[i] = T(math.Float64frombits(order.Uint64(b[8*i:])))
+}
+
+// whole is the number in the bytes of one element.
+func whole(b []byte, dtype DType, order binary.ByteOrder) float64 {
+	switch dtype {
+	case Bool:
+		return float64(min(b[0], 1))
+	case Int8:
+		return float64(int8(b[0]))
+	case Int16:
+		return float64(int16(order.Uint16(b)))
+	case Int32:
+		return float64(int32(order.Uint32(b)))
+	case Int64:
+		return float64(int64(order.Uint64(b)))
+	case Uint8:
+		return float64(b[0])
+	case Uint16:
+		return float64(order.Uint16(b))
+	case Uint32:
+		return float64(order.Uint32(b))
 	}
+	return float64(order.Uint64(b))
 }
 
 // gatherRows collects want rows from data in Fortran order.

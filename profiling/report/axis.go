@@ -120,7 +120,9 @@ func (a axis) bars(b *strings.Builder, s *profiling.Tensor, r *profiling.Range, 
 	if s == nil {
 		return
 	}
+	below := false
 	for _, bin := range s.Bins {
+		below = below || bin.Count > 0 && bin.Log2 < a.lo
 		if bin.Count == 0 || bin.Log2 < a.lo || bin.Log2 >= a.hi {
 			continue
 		}
@@ -139,6 +141,16 @@ func (a axis) bars(b *strings.Builder, s *profiling.Tensor, r *profiling.Range, 
 		fmt.Fprintf(b, `<rect class="%s" x="%.2f" width="0.86" y="%.4g" height="%.4g"/>`,
 			class, float64(bin.Log2)+0.07, y, h)
 	}
+	if below {
+		a.more(b, string(s.Stage), map[profiling.Stage]float64{profiling.Before: 44, profiling.After: 56}[s.Stage])
+	}
+}
+
+// more draws an arrow at the left end of the axis, 16 high: smaller values follow.
+func (a axis) more(b *strings.Builder, class string, middle float64) {
+	tip, back := float64(a.lo)+0.002*float64(a.span()), float64(a.lo)+0.014*float64(a.span())
+	const path = `<path class="more %s" d="M%.3f %gL%.3f %gV%gZ"/>`
+	fmt.Fprintf(b, path, class, tip, middle, back, middle-8, middle+8)
 }
 
 // boxes draws both stages as box plots, before above after.
@@ -156,14 +168,26 @@ func (a axis) box(b *strings.Builder, s *profiling.Tensor, top float64) {
 	if s == nil || s.Abs == nil {
 		return
 	}
+	inside := func(v float64) bool { return math.Log2(v) >= float64(a.lo) }
 	x := func(v float64) float64 { return min(max(math.Log2(v), float64(a.lo)), float64(a.hi)) }
 	fmt.Fprintf(b, `<g class="%s"><line x1="%.3f" x2="%.3f" y1="%g" y2="%g"/>`,
 		s.Stage, x(s.Abs.Min), x(s.Abs.Max), top+18, top+18)
 	for _, end := range []float64{s.Abs.Min, s.Abs.Max} {
-		fmt.Fprintf(b, `<line x1="%.3f" x2="%.3f" y1="%g" y2="%g"/>`, x(end), x(end), top+8, top+28)
+		if inside(end) {
+			fmt.Fprintf(b, `<line x1="%.3f" x2="%.3f" y1="%g" y2="%g"/>`, x(end), x(end), top+8, top+28)
+		}
 	}
-	q1, q3 := x(s.Abs.Q1), x(s.Abs.Q3)
-	fmt.Fprintf(b, `<rect x="%.3f" width="%.3f" y="%g" height="36"/>`, q1, max(q3-q1, 0.05), top)
-	m := x(s.Abs.Median)
-	fmt.Fprintf(b, `<line class="median" x1="%.3f" x2="%.3f" y1="%g" y2="%g"/></g>`, m, m, top, top+36)
+	if inside(s.Abs.Q3) {
+		q1, q3 := x(s.Abs.Q1), x(s.Abs.Q3)
+		fmt.Fprintf(b, `<rect x="%.3f" width="%.3f" y="%g" height="36"/>`, q1, max(q3-q1, 0.05), top)
+	}
+	if inside(s.Abs.Median) {
+		m := x(s.Abs.Median)
+		const line = `<line class="median" x1="%.3f" x2="%.3f" y1="%g" y2="%g"/>`
+		fmt.Fprintf(b, line, m, m, top, top+36)
+	}
+	if !inside(s.Abs.Min) {
+		a.more(b, "", top+18)
+	}
+	b.WriteString("</g>")
 }

@@ -113,7 +113,7 @@ func TestImages(t *testing.T) {
 	require.NoError(t, err)
 	m, data, err := tk.LoadExample("digits", hlsgo.Overrides{})
 	require.NoError(t, err)
-	graph, err := m.Plot("svg", hlsgo.PlotOptions{Names: true, Shapes: true, Types: true, Direction: "LR"})
+	graph, err := m.Plot("svg", hlsgo.PlotOptions{Names: true, Shapes: true, Types: true, Reuse: true})
 	require.NoError(t, err)
 	keep(names[0], graph)
 

@@ -20,6 +20,9 @@ type table struct {
 // Wide reports whether the table may scroll sideways in its box, which then must take the focus.
 func (t *table) Wide() bool { return len(t.Columns) > 3 }
 
+// Many reports whether the columns have to be narrow to stand side by side.
+func (t *table) Many() bool { return len(t.Columns) > 8 && !t.Matrix }
+
 type column struct {
 	Name, Title string // Title explains the name
 	Number      bool

@@ -50,3 +50,13 @@ func TestAxis(t *testing.T) {
 	a := newAxis([]profiling.Tensor{coarse})
 	require.Less(t, a.lo, a.hi, "every value lies far below the step")
 }
+
+// TestFold wants columns as low as they can be, without a strip too many.
+func TestFold(t *testing.T) {
+	require.Equal(t, 0.0, fold(nil, 3))
+	require.Equal(t, 60.0, fold([]float64{10, 20, 30}, 1))
+	require.Equal(t, 30.0, fold([]float64{10, 20, 30}, 2))
+	require.Equal(t, 30.0, fold([]float64{10, 20, 30}, 9))
+	require.Equal(t, 50.0, fold([]float64{30, 20, 30, 10}, 2))
+	require.Equal(t, 70.0, fold([]float64{30, 40, 30, 40, 30, 40}, 3))
+}

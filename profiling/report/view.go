@@ -32,7 +32,8 @@ type view struct {
 	HasProfile     bool
 	graphWidth     float64
 	graphHeight    float64
-	highestStrip   float64
+	stripHeights   []float64
+	float64
 }
 
 // fact is one line about the whole model.
@@ -180,24 +181,28 @@ func (b *builder) graph(v *view) error {
 	}
 	for _, s := range p.Strips() {
 		v.Strips = append(v.Strips, template.HTML(s.SVG)) // names of layers are escaped by graphplot
-		v.highestStrip = max(v.highestStrip, s.Height)
+		v.stripHeights = append(v.stripHeights, s.Height)
 	}
 	v.graphWidth, v.graphHeight = p.Width, p.Height
 	return nil
 }
 
-// graphCSS fits the columns of the graph to the picture: on a phone one, on a desktop as many as stand side
-// by side, and more, to be scrolled to, where those would be too high to be seen at once.
+// graphCSS fits the columns of the graph to the window: on a phone one, elsewhere as many as stand side by
+// side, and more, to be scrolled to, where those would be too high to be seen at once.
 func (v *view) graphCSS() string {
 	const (
 		gap  = 24   // between columns
 		wide = 1100 // that columns side by side may be
-		nice = 640  // height of a column on a desktop
+		less = 570  // and that they may be on a tablet
+		nice = 420  // height of a column
 	)
-	room := max(math.Floor(wide/(v.graphWidth+gap)), 1)
-	rule := ".strips{column-width:%.0fpx;height:%.0fpx}\n@media(min-width:52rem){.strips{height:%.0fpx}}\n"
-	return fmt.Sprintf(rule, v.graphWidth, v.columnHeight(1),
-		v.columnHeight(min(room, math.Ceil(v.graphHeight/nice))))
+	height := func(wide float64) float64 {
+		room := max(math.Floor(wide/(v.graphWidth+gap)), 1)
+		return v.columnHeight(min(room, math.Ceil(v.graphHeight/nice)))
+	}
+	return fmt.Sprintf(".strips{column-width:%.0fpx;height:%.0fpx}\n"+
+		"@media(min-width:40rem){.strips{height:%.0fpx}}\n@media(min-width:75rem){.strips{height:%.0fpx}}\n",
+		v.graphWidth, v.columnHeight(1), height(less), height(wide))
 }
 
 // columnHeight is the height of the graph in so many columns, or in more where each would be too high.
@@ -210,10 +215,32 @@ func (v *view) columnHeight(columns float64) float64 {
 	if v.graphHeight/columns > highest {
 		columns = math.Ceil(v.graphHeight / good)
 	}
-	if columns == 1 {
-		return v.graphHeight + padding
+	return math.Ceil(fold(v.stripHeights, int(columns))) + padding
+}
+
+// fold is the least height of columns in which strips of the heights stand, one column filled after the
+// other.
+func fold(heights []float64, columns int) float64 {
+	height, total := 0.0, 0.0
+	for _, h := range heights {
+		height, total = max(height, h), total+h
 	}
-	return math.Ceil(v.graphHeight/columns) + v.highestStrip/2 + padding
+	height = max(height, total/float64(max(columns, 1)))
+	for {
+		used, at := 1, 0.0
+		more := math.Inf(1) // the least that the first strip of a column lacks to stand in the one before
+		for _, h := range heights {
+			if at+h > height+1e-6 {
+				more = min(more, at+h-height)
+				used, at = used+1, 0
+			}
+			at += h
+		}
+		if used <= columns || math.IsInf(more, 1) {
+			return height
+		}
+		height += more
+	}
 }
 
 // overview shows all tensors of a group as box plots, one below the other, as hls4ml's figures do.

@@ -16,7 +16,7 @@ type code struct {
 	layout                  *layout
 	block                   int
 	inputLoops              []*inputLoop // of each input, nil where there is no vector code
-	inputSlots              []int        // of each input of a program that counts
+	inputCounts             []inputCount // of each input of a program that counts
 	origins                 []*castOp    // of such a program's planes
 	memories                sync.Pool    // *memory that no worker uses
 }
@@ -60,7 +60,7 @@ func (p *Program) whole() *code {
 	}
 	c := &code{
 		inputs: p.Inputs, outputs: p.Outputs, traced: p.Traced, ops: lo.ops, nodes: p.nodes, nodeOf: p.nodeOf(),
-		inputSlots: p.inputSlots,
+		inputCounts: p.inputCounts,
 	}
 	if p.counts {
 		c.origins = lo.origins()

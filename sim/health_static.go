@@ -18,7 +18,8 @@ func (p *Program) count(g *ir.Graph, lo *Lowering) {
 	for _, name := range g.Inputs {
 		i := slices.Index(g.Nodes, g.Node(name))
 		lo.health.begin(i)
-		p.inputSlots = append(p.inputSlots, lo.health.slot(RoleInput, g.Nodes[i].Out().Type.Format))
+		f := g.Nodes[i].Out().Type.Format
+		p.inputCounts = append(p.inputCounts, newInputCount(lo.health.slot(RoleInput, f), f))
 	}
 	p.slots, p.taps = lo.health.slots, lo.health.taps
 	p.static = make([][]TensorHealth, len(g.Nodes))
@@ -52,7 +53,7 @@ func (t *tally) weight(v float64, f fixed.Format) {
 		return
 	}
 	x := fixed.QuantizeWeightBig(new(big.Int), v, f)
-	q := fixed.QuantizeWeightBig(new(big.Int), v, grid(f, f.W+1100))
+	q := fixed.QuantizeWeightBig(new(big.Int), v, endless(f))
 	t.becomes(v, q, x, f)
 	if x.Sign() != 0 {
 		t.fine = min(t.fine, int(x.TrailingZeroBits()))
@@ -82,7 +83,7 @@ func (t *tally) entry(e Num) {
 	if math.IsInf(e.float, 0) || math.IsNaN(e.float) || !countable(e.T) {
 		return
 	}
-	q := fixed.FromFloat64Big(new(big.Int), e.float, grid(e.T, e.T.W+1100))
+	q := fixed.FromFloat64Big(new(big.Int), e.float, endless(e.T))
 	t.spanBig(e.float, q)
 	switch {
 	case q.Cmp(e.X) != 0:

@@ -39,12 +39,12 @@ type Program struct {
 	codes   [2]*code
 
 	// Of a program that counts; else empty.
-	counts     bool
-	graphNodes []*ir.Node
-	slots      []slotKey
-	taps       int              // of all sums that are counted
-	static     [][]TensorHealth // of constants, by node
-	inputSlots []int            // of each input
+	counts      bool
+	graphNodes  []*ir.Node
+	slots       []slotKey
+	taps        int              // of all sums that are counted
+	static      [][]TensorHealth // of constants, by node
+	inputCounts []inputCount     // of each input
 }
 
 // Port is a tensor of a program that the outside sees.

@@ -283,7 +283,7 @@ func runUnit[T Float](c *code, m *memory, u *unit[T]) {
 	}
 	if m.health != nil {
 		for i, t := range c.inputs {
-			countInput(m, c.inputSlots[i], t, u.in[i][:u.n*t.Size()])
+			countInput(m, &c.inputCounts[i], t, u.in[i][:u.n*t.Size()])
 		}
 	}
 	at := 0

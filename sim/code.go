@@ -21,10 +21,10 @@ type code struct {
 	memories                sync.Pool    // *memory that no worker uses
 }
 
-// code is the program for runs with a trace, or without. A program that counts looks at every node.
+// code is the program for runs with a trace, or without.
 func (p *Program) code(traced bool) *code {
 	i := 0
-	if traced = traced || p.counts; traced {
+	if traced {
 		i = 1
 	}
 	p.made[i].Do(func() {
@@ -62,9 +62,6 @@ func (p *Program) whole() *code {
 		inputs: p.Inputs, outputs: p.Outputs, traced: p.Traced, ops: lo.ops, nodes: p.nodes, nodeOf: p.nodeOf(),
 		inputCounts: p.inputCounts,
 	}
-	if p.counts {
-		c.origins = lo.origins()
-	}
 	nodeEnd := make([]int, len(lo.ops))
 	for i, n := range c.nodeOf {
 		nodeEnd[i] = p.nodes[n].end - 1
@@ -73,10 +70,12 @@ func (p *Program) whole() *code {
 	return c
 }
 
-// lean is the code that computes the outputs only.
+// lean is the code that computes the outputs only, and what is counted.
 func (p *Program) lean() *code {
 	lo, nodeOf, planes := p.lowered.optimized(p.nodeOf(), portPlanes(p.Outputs))
-	c := &code{inputs: p.Inputs, outputs: slices.Clone(p.Outputs), ops: lo.ops, nodeOf: nodeOf}
+	c := &code{
+		inputs: p.Inputs, outputs: slices.Clone(p.Outputs), ops: lo.ops, nodeOf: nodeOf, inputCounts: p.inputCounts,
+	}
 	for i := range c.outputs {
 		t := &c.outputs[i].tensor
 		n := len(t.Planes)
@@ -95,6 +94,9 @@ func portPlanes(ports []Port) (out []Plane) {
 
 // place gives the planes their memory, finds vector code and chooses the block size.
 func (c *code) place(lo *Lowering, nodeEnd []int, seen []sight, opts Options) {
+	if len(c.inputCounts) > 0 {
+		c.origins = lo.origins()
+	}
 	c.layout = lo.layoutNodes(portPlanes(c.inputs), portPlanes(c.outputs), nodeEnd, seen)
 	c.vectorize(lo, opts.Loops)
 	c.block = opts.Block

@@ -296,7 +296,18 @@ func (o *sumWatch) compare(lo *Lowering, acc, full Sum, accFilters, fullFilters 
 	}
 }
 
-func (o *sumWatch) renamed(func(Plane) Plane) op { return o }
+func (o *sumWatch) renamed(stand func(Plane) Plane) op {
+	c := *o
+	c.taps = make([][]Plane, len(o.taps))
+	for r, row := range o.taps {
+		c.taps[r] = renamedPlanes(row, stand)
+	}
+	c.acc = renamedPlanes(o.acc, stand)
+	if o.full != nil {
+		c.full = o.full.renamed(stand).(*sumOp)
+	}
+	return &c
+}
 
 func (o *sumWatch) planes(visit func(Plane, bool)) {
 	for _, row := range o.taps {

@@ -182,7 +182,11 @@ func (e *tableEvents) count(m *memory, t *tally, p Plane) {
 	t.outside += n[eventOutside]
 }
 
-func (o *tableWatch) renamed(func(Plane) Plane) op { return o }
+func (o *tableWatch) renamed(stand func(Plane) Plane) op {
+	c := *o
+	c.x, c.y = renamedPlanes(o.x, stand), renamedPlanes(o.y, stand)
+	return &c
+}
 
 func (o *tableWatch) planes(visit func(Plane, bool)) {
 	for i := range o.x {

@@ -153,7 +153,14 @@ func (o *castWatch) differing(m *memory, pre, post Plane) (n int64) {
 	return n
 }
 
-func (o *castWatch) renamed(func(Plane) Plane) op { return o }
+func (o *castWatch) renamed(stand func(Plane) Plane) op {
+	c := *o
+	c.pre, c.post = renamedPlanes(o.pre, stand), renamedPlanes(o.post, stand)
+	if o.terms != nil {
+		c.terms = renamedPlanes(o.terms, stand)
+	}
+	return &c
+}
 
 func (o *castWatch) planes(visit func(Plane, bool)) {
 	for i := range o.pre {
@@ -182,6 +189,10 @@ func (o *indexWatch) run(m *memory) {
 	}
 }
 
-func (o *indexWatch) renamed(func(Plane) Plane) op { return o }
+func (o *indexWatch) renamed(stand func(Plane) Plane) op {
+	c := *o
+	c.plane = stand(o.plane)
+	return &c
+}
 
 func (o *indexWatch) planes(visit func(Plane, bool)) { visit(o.plane, false) }

@@ -100,7 +100,7 @@ func (z *optimizer) sweep(outputs []Plane) {
 		if s, ok := o.(*sumOp); ok {
 			s.dropDead(live)
 		}
-		needed := isLoop(o) // its ends stay together
+		needed := isLoop(o) || counts(o) // the ends of a loop stay together
 		o.planes(func(p Plane, write bool) { needed = needed || write && live[p] })
 		if !needed {
 			z.lo.ops[i] = nil
@@ -122,6 +122,15 @@ func (z *optimizer) sweep(outputs []Plane) {
 func isLoop(o op) bool {
 	switch o.(type) {
 	case *loopHead, *loopTail:
+		return true
+	}
+	return false
+}
+
+// counts reports whether an operation is there for a health report.
+func counts(o op) bool {
+	switch o.(type) {
+	case *castWatch, *indexWatch, *tableWatch, *sumWatch:
 		return true
 	}
 	return false

@@ -12,8 +12,7 @@ type op interface {
 	run(m *memory)
 	// planes calls visit for every plane that the op touches.
 	planes(visit func(p Plane, write bool))
-	// renamed is a copy of its own that reads other planes, without vector code. What counts for a health
-	// report is never renamed: it returns itself.
+	// renamed is a copy of its own that reads other planes, without vector code.
 	renamed(stand func(Plane) Plane) op
 }
 

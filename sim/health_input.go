@@ -41,8 +41,8 @@ func newInputCount(slot int, f fixed.Format) inputCount {
 	return c
 }
 
-// least is the magnitude of the smallest float32 of a sign for which a condition holds that then holds for all
-// larger ones; infinity where it never does.
+// least is the magnitude of the smallest float32 of a sign for which a condition holds that then holds for
+// all larger ones; infinity where it never does.
 func least(sign float32, holds func(float32) bool) float32 {
 	i := search(1, 0x7f7fffff, func(b int64) bool {
 		return holds(sign * math.Float32frombits(uint32(b)))

@@ -3,6 +3,8 @@ package codegen
 import (
 	"fmt"
 	"strconv"
+
+	"github.com/hlsgo/hlsgo/fixed"
 )
 
 // Config is a C++ configuration struct as data: emitters fill it, the printer spells it.
@@ -98,7 +100,7 @@ func (c *Config) Kernel(class string) {
 	c.Using("kernel", class, "class data_T", "class res_T", "class CONFIG_T")
 }
 
-// Product adds the alias template `product`; see Product.
-func (c *Config) Product(name string) {
-	c.Using("product", fmt.Sprintf("nnet::product::%s", name), "class x_T", "class y_T")
+// Product adds the alias template `product`: how data are multiplied by weights of these formats.
+func (c *Config) Product(data, weight fixed.Format) {
+	c.Using("product", fmt.Sprintf("nnet::product::%s", fixed.ProductOf(data, weight)), "class x_T", "class y_T")
 }

@@ -50,7 +50,7 @@ func TestConfigPrintsEveryKindOfMember(t *testing.T) {
 	c.Enum("nnet::kind", "kind", "nnet::kind::a")
 	c.Float("scale", 1)
 	c.Type("accum_t", "acc")
-	c.Product("mult")
+	c.Product(fixed.Fixed(16, 6), fixed.Fixed(16, 6))
 	c.Static("slope_t", "slope", "0.2")
 	c.Array("ap_uint<n_in>", "pixels", "n_in", "0")
 	c.Pointer("perm", []int{1, 0})
@@ -125,21 +125,6 @@ w_t w2[2] = {0.00, 0.25};
 
 #endif
 `, string(codegen.WeightHeader(w, "net", false)))
-}
-
-func TestProductFollowsKindsOnly(t *testing.T) {
-	x := fixed.Fixed(16, 6)
-	for _, c := range []struct {
-		data, weight fixed.Format
-		want         string
-	}{
-		{x, x, "mult"}, {x, fixed.Int(2), "weight_ternary"}, {x, fixed.UInt(2), "mult"}, {x, fixed.Int(3), "mult"},
-		{x, fixed.Fixed(2, 2), "mult"}, {x, fixed.Xnor(), "weight_binary"}, {fixed.Xnor(), x, "data_binary"},
-		{fixed.Xnor(), fixed.Xnor(), "both_binary"}, {x, fixed.Exponent(4, true), "weight_exponential"},
-		{fixed.Xnor(), fixed.Int(2), "data_binary"},
-	} {
-		require.Equal(t, c.want, codegen.Product(c.data, c.weight), "%v * %v", c.data, c.weight)
-	}
 }
 
 func TestIsIdentifier(t *testing.T) {

@@ -72,7 +72,7 @@ func (x Matrix) of(n *ir.Node, data fixed.Format) (MatVec, error) {
 	w := n.Weight("weight")
 	m := MatVec{
 		NIn: x.NIn, NOut: x.NOut, Data: data, Weight: w, Transposed: x.Transposed,
-		Bias: WeightNums(n.Weight("bias")), Product: ProductOf(data, w.Type.Format),
+		Bias: WeightNums(n.Weight("bias")), Product: fixed.ProductOf(data, w.Type.Format),
 		Accum: n.Format("accum_t"), Result: n.Out().Type.Format, XnorTerms: x.XnorTerms,
 	}
 	if isResource {
@@ -110,7 +110,7 @@ func strideOrder(nIn, rf int) []int {
 type matrixEval struct {
 	NIn, NOut       int
 	weights, biases []Num
-	product         Product
+	product         fixed.Product
 	accum, result   fixed.Format
 	rf, xnorTerms   int
 }

@@ -49,7 +49,7 @@ func (d Depthwise) Sums(n *ir.Node, data fixed.Format, windows [][]Plane) ([]Sum
 	out := make([]Sum, d.Chans)
 	for c := range out {
 		s := Sum{
-			X: data, Product: ProductOf(data, w.Type.Format), WFormat: w.Type.Format, W: [][]int64{nil},
+			X: data, Product: fixed.ProductOf(data, w.Type.Format), WFormat: w.Type.Format, W: [][]int64{nil},
 			BFormat: b.Type.Format, Bias: biases[c : c+1], Accum: n.Format("accum_t"),
 			XnorTerms: xnorTerms(data, w.Type.Format, d.size()), Result: n.Out().Type.Format,
 			Taps: make([][]Plane, len(windows)),
@@ -75,7 +75,7 @@ func (d Depthwise) Eval(n *ir.Node) (func(data, res []Num), error) {
 	}
 	k := &matrixEval{
 		NIn: d.size(), NOut: d.Chans, weights: WeightNums(n.Weight("weight")),
-		biases: WeightNums(n.Weight("bias")), product: ProductOf(n.In(0).Type.Format, n.Format("weight_t")),
+		biases: WeightNums(n.Weight("bias")), product: fixed.ProductOf(n.In(0).Type.Format, n.Format("weight_t")),
 		accum: n.Format("accum_t"), result: n.Out().Type.Format, rf: d.reuse(n),
 		xnorTerms: xnorTerms(n.In(0).Type.Format, n.Format("weight_t"), d.size()),
 	}

@@ -59,12 +59,12 @@ func newTerms(data []Num, start []Num) terms {
 
 // product counts a product by a weight on its way into sum i, and returns it in the accumulator's type. Zero
 // weights make no products.
-func (t terms) product(i int, p Product, x, w Num, accum fixed.Format) Num {
-	full := p.Of(x, w)
+func (t terms) product(i int, p fixed.Product, x, w Num, accum fixed.Format) Num {
+	full := Multiply(p, x, w)
 	y := full.Cast(accum)
 	if t != nil {
 		t[i] = append(t[i], full)
-		if lin, ok := p.linear(x.T, w.T); !ok || lin.weight(w.X.Int64()) != 0 {
+		if lin, ok := linearOf(p, x.T, w.T); !ok || lin.weight(w.X.Int64()) != 0 {
 			x.rec.note(RoleProduct, full.X, full.T, y)
 		}
 	}

@@ -17,7 +17,7 @@ func (lo *Lowering) watchedSum(s Sum) []Plane {
 	inFull := s.Accum == (fixed.Format{})
 	if inFull {
 		c := classifier{s: &s}
-		lin, _ := s.Product.linear(s.X, s.WFormat)
+		lin, _ := linearOf(s.Product, s.X, s.WFormat)
 		c.product, c.taps = lin.format, make([]int, len(s.W[0]))
 		s.Accum = c.inFull()
 	}
@@ -188,7 +188,7 @@ type productPlan struct {
 }
 
 func newProductPlan(lo *Lowering, s *Sum) productPlan {
-	lin, ok := s.Product.linear(s.X, s.WFormat)
+	lin, ok := linearOf(s.Product, s.X, s.WFormat)
 	p := productPlan{format: lin.format, weights: make([][]int64, len(s.W))}
 	if !ok {
 		return p

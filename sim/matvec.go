@@ -14,7 +14,7 @@ type MatVec struct {
 	Weight        *ir.Weight
 	Transposed    bool  // the weights are stored as (n_out, n_in)
 	Bias          []Num // one per output
-	Product       Product
+	Product       fixed.Product
 	Accum, Result fixed.Format
 	// ReuseFactor is that of the resource kernels, a divisor or a multiple of NIn; 0: the latency kernel.
 	ReuseFactor int

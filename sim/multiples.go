@@ -10,22 +10,22 @@ import (
 // multiples says how the products of data with weights are multiples of the data plus a number: raw product =
 // factor * raw data + offset, in one format for all weights.
 type multiples struct {
-	product Product
+	product fixed.Product
 	format  fixed.Format // of products; at least as fine as the C++ type where that keeps all bits
 	x, w    fixed.Format
 }
 
 // multiplesOf finds the form for raw weights.
-func multiplesOf(p Product, x, w fixed.Format, raws []int64) multiples {
+func multiplesOf(p fixed.Product, x, w fixed.Format, raws []int64) multiples {
 	t := multiples{product: p, x: x, w: w}
 	switch p {
-	case WeightBinary, WeightTernary:
+	case fixed.WeightBinary, fixed.WeightTernary:
 		t.format = fixed.Neg(x)
-	case DataBinary:
+	case fixed.DataBinary:
 		t.format = fixed.Neg(w)
-	case BothBinary:
+	case fixed.BothBinary:
 		t.format = fixed.UInt(1)
-	case WeightExponential:
+	case fixed.WeightExponential:
 		low := int64(0)
 		for _, raw := range raws {
 			low = min(low, fixed.Po2FromRaw(raw).Weight)
@@ -41,22 +41,22 @@ func multiplesOf(p Product, x, w fixed.Format, raws []int64) multiples {
 // of is the form of the product with one raw weight, for data of range r; why is not empty where it has none.
 func (t multiples) of(w int64, r Range) (factor, offset int64, why string) {
 	switch t.product {
-	case WeightBinary:
+	case fixed.WeightBinary:
 		return 2*w - 1, 0, ""
-	case WeightTernary:
+	case fixed.WeightTernary:
 		if w == -2 {
 			return 1, 0, ""
 		}
 		return w, 0, ""
-	case BothBinary:
+	case fixed.BothBinary:
 		return 2*w - 1, 1 - w, ""
-	case DataBinary:
+	case fixed.DataBinary:
 		twice, ok := shlOK(w, 1)
 		if !ok || w == math.MinInt64 {
 			return 0, 0, "a product needs more than 64 bits"
 		}
 		return twice, -w, ""
-	case WeightExponential:
+	case fixed.WeightExponential:
 		return t.shift(fixed.Po2FromRaw(w), r)
 	}
 	return w, 0, ""

@@ -8,7 +8,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/hlsgo/hlsgo/fixed"
-	"github.com/hlsgo/hlsgo/sim"
 )
 
 // drawProduct draws formats of data and weights that make one of the products besides the plain one, and
@@ -49,7 +48,7 @@ func drawProduct(t *rapid.T, n int) (x, w fixed.Format, weights []float64) {
 // weights.
 func TestProductsFastEqualPlain(t *testing.T) {
 	type count struct{ fast, all int }
-	counts := map[sim.Product]*count{}
+	counts := map[fixed.Product]*count{}
 	rapid.Check(t, func(t *rapid.T) {
 		n, nOut := rapid.IntRange(1, 9).Draw(t, "n_in"), rapid.IntRange(1, 4).Draw(t, "n_out")
 		scale := rapid.IntRange(0, 2).Draw(t, "scale") == 0
@@ -79,10 +78,10 @@ func TestProductsFastEqualPlain(t *testing.T) {
 		}
 		g := chain(t, "io_parallel", []int{n}, x, s)
 		p := compareEvaluators(t, g, drawValues(t, n*rapid.IntRange(1, 20).Draw(t, "samples"), x, "x"))
-		c := counts[sim.ProductOf(x, w)]
+		c := counts[fixed.ProductOf(x, w)]
 		if c == nil {
 			c = &count{}
-			counts[sim.ProductOf(x, w)] = c
+			counts[fixed.ProductOf(x, w)] = c
 		}
 		c.all++
 		if p.Kernels()[1].Notes[0].Class != "plain" {
@@ -92,8 +91,8 @@ func TestProductsFastEqualPlain(t *testing.T) {
 	if testing.Short() {
 		return // too few draws for every product to be among them
 	}
-	for _, p := range []sim.Product{
-		sim.WeightExponential, sim.BothBinary, sim.WeightBinary, sim.DataBinary, sim.WeightTernary,
+	for _, p := range []fixed.Product{
+		fixed.WeightExponential, fixed.BothBinary, fixed.WeightBinary, fixed.DataBinary, fixed.WeightTernary,
 	} {
 		require.NotNil(t, counts[p], "product %d was not drawn", p)
 		t.Logf("product %d: %d of %d in planes", p, counts[p].fast, counts[p].all)

@@ -2,56 +2,25 @@ package sim
 
 import "github.com/hlsgo/hlsgo/fixed"
 
-// Product is how the generated code multiplies a value by a weight. Only the types decide.
-type Product uint8
-
-// The products of nnet_mult.h.
-const (
-	Mult              Product = iota // a*w
-	WeightExponential                // a shifted by the exponent w
-	BothBinary                       // 1 where a and w are the same bit
-	WeightBinary                     // -a or a
-	DataBinary                       // -w or w
-	WeightTernary                    // -a, 0 or a
-)
-
-// ProductOf is the product for data of format x and weights of format w.
-// mirrors product_type in backends/fpga/fpga_backend.py.
-func ProductOf(x, w fixed.Format) Product {
-	switch {
-	case w.Kind == fixed.KindExponent:
-		return WeightExponential
-	case w.Kind == fixed.KindXnor && x.Kind == fixed.KindXnor:
-		return BothBinary
-	case w.Kind == fixed.KindXnor:
-		return WeightBinary
-	case x.Kind == fixed.KindXnor:
-		return DataBinary
-	case w.Kind == fixed.KindInt && w.W == 2 && w.Signed:
-		return WeightTernary
-	}
-	return Mult
-}
-
-// Of is the product of a value and a weight. mirrors the classes of nnet::product in nnet_mult.h.
-func (p Product) Of(a, w Num) Num {
+// Multiply is the product of a value and a weight. mirrors the classes of nnet::product in nnet_mult.h.
+func Multiply(p fixed.Product, a, w Num) Num {
 	switch p {
-	case BothBinary:
+	case fixed.BothBinary:
 		if a.X.Cmp(w.X) == 0 {
 			return NewNum(1, a.T)
 		}
 		return NewNum(0, a.T)
-	case WeightBinary:
+	case fixed.WeightBinary:
 		if w.X.Sign() == 0 {
 			return a.Neg()
 		}
 		return a.Cast(fixed.Neg(a.T))
-	case DataBinary:
+	case fixed.DataBinary:
 		if a.X.Sign() == 0 {
 			return w.Neg()
 		}
 		return w.Cast(fixed.Neg(w.T))
-	case WeightTernary:
+	case fixed.WeightTernary:
 		t := fixed.Neg(a.T)
 		switch w.X.Int64() {
 		case 0:
@@ -60,7 +29,7 @@ func (p Product) Of(a, w Num) Num {
 			return a.Neg()
 		}
 		return a.Cast(t)
-	case WeightExponential:
+	case fixed.WeightExponential:
 		return shiftProduct(a, w)
 	}
 	return a.Mul(w)
@@ -85,11 +54,11 @@ type linear struct {
 	weight func(w int64) int64
 }
 
-// linear says how the product is a multiple of the data by a factor that only the weight decides; ok is
+// linearOf says how the product is a multiple of the data by a factor that only the weight decides; ok is
 // false for those that are not.
-func (p Product) linear(x, w fixed.Format) (linear, bool) {
+func linearOf(p fixed.Product, x, w fixed.Format) (linear, bool) {
 	switch p {
-	case Mult, WeightBinary, WeightTernary:
+	case fixed.Mult, fixed.WeightBinary, fixed.WeightTernary:
 		t := multiplesOf(p, x, w, nil)
 		return linear{t.format, func(w int64) int64 {
 			factor, _, _ := t.of(w, Range{})
@@ -101,7 +70,7 @@ func (p Product) linear(x, w fixed.Format) (linear, bool) {
 
 // MulAddAs is MulAdd of a value that a health report counts under a role.
 func (lo *Lowering) MulAddAs(
-	role Role, x Plane, in fixed.Format, p Product, w, b Num, out fixed.Format,
+	role Role, x Plane, in fixed.Format, p fixed.Product, w, b Num, out fixed.Format,
 ) Plane {
 	y := lo.MulAdd(x, in, p, w, b, out)
 	if lo.health != nil && !lo.wide {
@@ -112,7 +81,7 @@ func (lo *Lowering) MulAddAs(
 }
 
 // MulAdd appends out(x*w + b), the product as p has it, everything else in full.
-func (lo *Lowering) MulAdd(x Plane, in fixed.Format, p Product, w, b Num, out fixed.Format) Plane {
+func (lo *Lowering) MulAdd(x Plane, in fixed.Format, p fixed.Product, w, b Num, out fixed.Format) Plane {
 	if !w.X.IsInt64() || !b.X.IsInt64() {
 		lo.NeedEval("scale or bias needs more than 64 bits")
 		return x

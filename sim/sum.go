@@ -18,7 +18,7 @@ type Sum struct {
 	X fixed.Format
 	// Taps holds, for each pixel, the plane of each tap; NoPlane is zero.
 	Taps    [][]Plane
-	Product Product
+	Product fixed.Product
 	WFormat fixed.Format
 	W       [][]int64 // raw weights, [filter][tap]
 	// Order lists the taps in the order in which the generated code adds them; nil: as they stand. It

@@ -20,7 +20,7 @@ func multConfig(n *ir.Node, nIn, nOut int, kernel string) *codegen.Config {
 	c.Expr("multiplier_limit", "DIV_ROUNDUP(n_in * n_out, reuse_factor) - n_zeros / reuse_factor")
 	types(c, n)
 	c.Kernel(kernel)
-	c.Product(codegen.Product(n.In(0).Type.Format, w.Type.Format))
+	c.Product(n.In(0).Type.Format, w.Type.Format)
 	return c
 }
 

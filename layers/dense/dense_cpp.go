@@ -46,6 +46,6 @@ func denseConfig(env *codegen.Env, n *ir.Node, a *Attrs, kernel string) *codegen
 	c.Type("weight_t", w.Type.Name)
 	c.Type("index_t", n.Type("index_t").Name)
 	c.Kernel(kernel)
-	c.Product(codegen.Product(n.In(0).Type.Format, w.Type.Format))
+	c.Product(n.In(0).Type.Format, w.Type.Format)
 	return c
 }

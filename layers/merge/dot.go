@@ -68,7 +68,7 @@ func inferDot(n *ir.Node, env layers.InferEnv) error {
 var dotKernel = sim.Kernel{
 	Lower: func(lo *sim.Lowering, n *ir.Node) error {
 		x, y, accum := lo.In(n, 0), lo.In(n, 1), n.Format("accum_t")
-		if sim.ProductOf(x.Format, y.Format) != sim.Mult {
+		if fixed.ProductOf(x.Format, y.Format) != fixed.Mult {
 			lo.NeedEval("the product is not a plain one")
 		}
 		acc, full := lo.Const(0), fixed.Mul(x.Format, y.Format)
@@ -83,12 +83,12 @@ var dotKernel = sim.Kernel{
 		return nil
 	},
 	Eval: func(_ *sim.Env, n *ir.Node) (sim.Evaluator, error) {
-		product := sim.ProductOf(n.In(0).Type.Format, n.In(1).Type.Format)
+		product := fixed.ProductOf(n.In(0).Type.Format, n.In(1).Type.Format)
 		accum, to := n.Format("accum_t"), n.Out().Type.Format
 		return func(in, out [][]sim.Num) {
 			acc, terms := sim.NewNum(0, accum), make([]sim.Num, len(in[0]))
 			for i, x := range in[0] {
-				terms[i] = product.Of(x, in[1][i])
+				terms[i] = sim.Multiply(product, x, in[1][i])
 				acc = acc.Add(terms[i].CastAs(sim.RoleProduct, accum)).Cast(accum)
 			}
 			sim.NoteSum(sim.RoleAccum, acc, terms...)
@@ -121,6 +121,6 @@ func emitDot(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
 	c.Uint("reuse_factor", n.ReuseFactor)
 	c.Expr("multiplier_limit", "DIV_ROUNDUP(n_in, reuse_factor)")
 	c.Type("accum_t", n.Type("accum_t").Name)
-	c.Product(codegen.Product(n.In(0).Type.Format, n.In(1).Type.Format))
+	c.Product(n.In(0).Type.Format, n.In(1).Type.Format)
 	return fragment(n, c, "nnet::dot1d"), nil
 }

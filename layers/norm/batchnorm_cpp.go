@@ -20,7 +20,7 @@ func emitScale(env *codegen.Env, n *ir.Node, a *Attrs) *codegen.Fragment {
 	c.Bool("store_weights_in_bram", false)
 	c.Type("bias_t", bias.Type.Name)
 	c.Type("scale_t", scale.Type.Name)
-	c.Product(codegen.Product(n.In(0).Type.Format, scale.Type.Format))
+	c.Product(n.In(0).Type.Format, scale.Type.Format)
 	return fragment(c, env.Call(n, "nnet::normalize", c.Name, scale.Var, bias.Var))
 }
 

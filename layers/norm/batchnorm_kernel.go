@@ -1,6 +1,7 @@
 package norm
 
 import (
+	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/sim"
 )
@@ -9,14 +10,14 @@ var batchNormKernel = scaleKernel(func(n *ir.Node) *Attrs { return ir.Attrs[Attr
 
 // scaling is a scale and a bias for every value.
 type scaling struct {
-	product     sim.Product
+	product     fixed.Product
 	scale, bias []sim.Num
 	nFilt       int
 }
 
 func newScaling(n *ir.Node, a *Attrs) (*scaling, error) {
 	s := &scaling{
-		product: sim.ProductOf(n.In(0).Type.Format, n.Format("scale_t")), nFilt: a.NFilt,
+		product: fixed.ProductOf(n.In(0).Type.Format, n.Format("scale_t")), nFilt: a.NFilt,
 		scale: sim.WeightNums(n.Weight("scale")), bias: sim.WeightNums(n.Weight("bias")),
 	}
 	want := a.NFilt
@@ -67,6 +68,6 @@ func scaleKernel(attrs func(n *ir.Node) *Attrs) sim.Kernel {
 func (s *scaling) normalize(data, res []sim.Num, n *ir.Node) {
 	for i, x := range data {
 		k := s.index(i)
-		res[i] = s.product.Of(x, s.scale[k]).Add(s.bias[k]).Cast(n.Out().Type.Format)
+		res[i] = sim.Multiply(s.product, x, s.scale[k]).Add(s.bias[k]).Cast(n.Out().Type.Format)
 	}
 }

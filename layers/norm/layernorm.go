@@ -166,7 +166,7 @@ func emitLayerNorm(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
 	}
 	c.Expr("io_type", env.IOEnum())
 	c.Uint("reuse_factor", n.ReuseFactor)
-	c.Product(codegen.Product(n.In(0).Type.Format, n.Format("scale_t")))
+	c.Product(n.In(0).Type.Format, n.Format("scale_t"))
 	return &codegen.Fragment{
 		Configs:  []*codegen.Config{c},
 		Call:     env.Call(n, "nnet::layernormalize", c.Name, n.Weight("scale").Var, n.Weight("bias").Var),

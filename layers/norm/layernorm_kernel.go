@@ -29,7 +29,7 @@ func newLayerNorm(n *ir.Node) (*layerNorm, error) {
 	if err := l.check(n); err != nil {
 		return nil, err
 	}
-	if scale := n.Format("scale_t"); sim.ProductOf(l.in, scale) != sim.Mult {
+	if scale := n.Format("scale_t"); fixed.ProductOf(l.in, scale) != fixed.Mult {
 		return nil, n.Errorf("scale type: got %s for data of %s, want types with a plain product", scale, l.in)
 	}
 	l.inverse = sim.FromFloat64(1/float64(l.dim()), l.accum)
@@ -116,7 +116,7 @@ func (l *layerNorm) lowerRow(lo *sim.Lowering, x []sim.Plane, table *sim.Table) 
 	a, none := l.accum, sim.NewNum(0, fixed.UInt(1))
 	add := func(p, q sim.Plane) sim.Plane { return lo.Cast(lo.Add(p, a, q, a), fixed.Add(a, a), a) }
 	average := func(p sim.Plane) sim.Plane {
-		return lo.MulAddAs(sim.RoleAccum, p, a, sim.Mult, l.inverse, none, a)
+		return lo.MulAddAs(sim.RoleAccum, p, a, fixed.Mult, l.inverse, none, a)
 	}
 	values, sum, squares := make([]sim.Plane, len(x)), lo.Const(0), lo.Const(0)
 	for i, p := range x {
@@ -134,7 +134,7 @@ func (l *layerNorm) lowerRow(lo *sim.Lowering, x []sim.Plane, table *sim.Table) 
 	lo.WatchSum(sim.RoleAccum, square, fixed.Mul(a, a), squares, a)
 	root := lo.Lookup(l.index(lo, average(squares)), table)
 	for i, d := range values {
-		values[i] = lo.MulAdd(lo.Mul(d, root), fixed.Mul(a, l.table), sim.Mult, l.scale[i], l.bias[i], l.result)
+		values[i] = lo.MulAdd(lo.Mul(d, root), fixed.Mul(a, l.table), fixed.Mult, l.scale[i], l.bias[i], l.result)
 	}
 	return values
 }

@@ -131,7 +131,7 @@ func (p *pooling) plainSum(lo *sim.Lowering, x []sim.Plane) bool {
 func (p *pooling) lowerPlain(lo *sim.Lowering, x []sim.Plane) []sim.Plane {
 	one := fixed.UInt(1)
 	s := sim.Sum{
-		X: p.in, Product: sim.Mult, WFormat: one, W: [][]int64{make([]int64, len(p.windows[0].at))},
+		X: p.in, Product: fixed.Mult, WFormat: one, W: [][]int64{make([]int64, len(p.windows[0].at))},
 		BFormat: one, Bias: []int64{0}, Accum: p.accum, Result: p.accum, Plain: true,
 	}
 	for k := range s.W[0] {

@@ -85,11 +85,11 @@ func (k *cell) products(n *ir.Node, c *Common) error {
 	}
 	k.input = sim.MatVec{
 		NIn: c.NIn, NOut: width, Data: k.in, Weight: w, Transposed: c.WeightsTransposed, Bias: bias,
-		Product: sim.ProductOf(k.in, w.Type.Format), Accum: k.accum, Result: k.accum,
+		Product: fixed.ProductOf(k.in, w.Type.Format), Accum: k.accum, Result: k.accum,
 	}
 	k.again = sim.MatVec{
 		NIn: k.units, NOut: width, Data: k.state, Weight: wr, Transposed: c.WeightsTransposed, Bias: again,
-		Product: sim.ProductOf(k.in, wr.Type.Format), Accum: k.accum, Result: k.accum,
+		Product: fixed.ProductOf(k.in, wr.Type.Format), Accum: k.accum, Result: k.accum,
 	}
 	switch n.Strategy {
 	case "latency", "":

@@ -156,7 +156,7 @@ func (m product) emit(env *codegen.Env, n *ir.Node, p part, f *codegen.Fragment)
 	c.Type("bias_t", bias.Type.Name)
 	c.Type("weight_t", w.Type.Name)
 	c.Kernel(kernel)
-	c.Product(codegen.Product(n.In(0).Type.Format, w.Type.Format))
+	c.Product(n.In(0).Type.Format, w.Type.Format)
 	f.Configs = append(f.Configs, c)
 	if n.Strategy == "resource_unrolled" {
 		f.Code += codegen.UnrolledProduct(env, m.suffix, m.nIn, p.width(), m.reuse, w.Data)

@@ -58,6 +58,8 @@ func limitCases() []limitCase {
 			branches("Dot", []int{1}, map[string]any{}), ir.Key{}, "want two vectors of one size", false},
 		{"Resize", "sizes that are no multiples", on("Vitis", stream, "", 1), []int{2, 3, 1},
 			picture("Resize", []int{3, 3, 1}, map[string]any{}), ir.Key{}, "want multiples in io_stream", false},
+		{"Resize", "large factors", on("Vitis", array, "", 1), []int{3, 1}, enlarged,
+			ir.Key{}, "for which the firmware reads behind the picture", false},
 		{"Softmax", "an axis other than the last", on("Vivado", stream, "", 1), []int{2, 3},
 			func(b *builder) {
 				b.add("Softmax", "Softmax", "act", map[string]any{
@@ -130,6 +132,20 @@ func smaller(h, w, c int) func(b *builder) {
 		size := b.copyShape()
 		broadcast("", size[0], size[1], size[2], h, w, c).build(b)
 	}
+}
+
+// enlarged makes 768 pixels of a line of three: a factor from which arrays count in too large steps.
+func enlarged(b *builder) {
+	picture("Resize", []int{768, 1}, map[string]any{"in_height": 1, "out_height": 1})(b)
+}
+
+// TestLargeFactorsOfStreams enlarges a stream by a factor that is too large for arrays.
+func TestLargeFactorsOfStreams(t *testing.T) {
+	c := kindCase{"large factors", []int{3, 1}, enlarged, nil}
+	n := c.network(t, on("Vitis", stream, "", 1))
+	m, err := toolkit(t).NewModel(n.parsed, n.config)
+	require.NoError(t, err)
+	verifyAll(t, []trial{{c.name, m, n.samples(samplesPerNetwork)}}, hlsgo.FirmwareOptions{})
 }
 
 // TestLimits wants every setting that is listed as not working refused before anything is written, by an

@@ -135,7 +135,7 @@ func kernelOf(n *ir.Node) (sim.Kernel, error) {
 var resizeRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []float64), error) {
 	a := ir.Attrs[ResizeAttrs](n)
 	if a.Algorithm != "bilinear" {
-		return moveRef(resizeSource)(n)
+		return moveRef(repeatedSource)(n)
 	}
 	if err := a.check(n); err != nil {
 		return nil, err

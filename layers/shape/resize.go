@@ -42,6 +42,10 @@ var resizeDef = layers.Def{
 			IOType: "io_stream", Setting: "sizes that are no multiples",
 			Why: "lines are repeated whole: use whole factors, or io_parallel",
 		},
+		{
+			IOType: "io_parallel", Setting: "large factors",
+			Why: "pixels are counted in steps of 2^-16, which lead behind the picture: use io_stream",
+		},
 	},
 }
 
@@ -65,27 +69,43 @@ func initResize(n *ir.Node, _ ir.Data) error {
 	return nil
 }
 
-// resizeSource is, for each output position, the position in the input. mirrors nnet::resize_nearest in
-// nnet_image.h; the one in nnet_image_stream.h answers the same where it can.
+// resizeSource is, for each output position, the position in the input. mirrors nnet::resize_nearest of
+// nnet_image.h, and of nnet_image_stream.h, which repeats pixels without counting in steps.
 func resizeSource(n *ir.Node) ([]int, error) {
 	a := ir.Attrs[ResizeAttrs](n)
 	if err := a.check(n); err != nil {
 		return nil, err
 	}
-	out := make([]int, 0, n.Out().Size())
+	if n.Graph().Config.IOType == "io_stream" {
+		return a.source(repeated), nil
+	}
+	return a.source(nearest), nil
+}
+
+// repeatedSource is resizeSource as frameworks define it.
+func repeatedSource(n *ir.Node) ([]int, error) {
+	a := ir.Attrs[ResizeAttrs](n)
+	return a.source(repeated), a.check(n)
+}
+
+func (a *ResizeAttrs) source(of func(i, in, out int) int) []int {
+	out := make([]int, 0, a.OutHeight*a.OutWidth*a.NChan)
 	for i := range a.OutHeight {
-		row := nearest(i, a.InHeight, a.OutHeight)
+		row := of(i, a.InHeight, a.OutHeight)
 		for j := range a.OutWidth {
-			pixel := row*a.InWidth + nearest(j, a.InWidth, a.OutWidth)
+			pixel := row*a.InWidth + of(j, a.InWidth, a.OutWidth)
 			for c := range a.NChan {
 				out = append(out, pixel*a.NChan+c)
 			}
 		}
 	}
-	return out, nil
+	return out
 }
 
-// nearest is the input pixel behind output pixel i, in steps of 2^-16.
+// repeated is the input pixel behind output pixel i.
+func repeated(i, in, out int) int { return i * in / out }
+
+// nearest is repeated counted in steps of 2^-16, which is another pixel where the factor is large.
 func nearest(i, in, out int) int {
 	ratio := int64(in)<<16/int64(out) + 1
 	return int(int64(i) * ratio >> 16)
@@ -105,6 +125,10 @@ func (a *ResizeAttrs) check(n *ir.Node) error {
 		return n.Errorf("algorithm: got %q, want nearest or bilinear", a.Algorithm)
 	case max(a.InHeight, a.InWidth) > maxResized:
 		return n.Errorf("input: got %d by %d pixels, want at most %d on an axis", a.InHeight, a.InWidth, maxResized)
+	case !stream && (nearest(a.OutHeight-1, a.InHeight, a.OutHeight) >= a.InHeight ||
+		nearest(a.OutWidth-1, a.InWidth, a.OutWidth) >= a.InWidth):
+		return n.Errorf("size: got %d by %d pixels from %d by %d, for which the firmware reads behind the "+
+			"picture, want fewer, or io_stream", a.OutHeight, a.OutWidth, a.InHeight, a.InWidth)
 	case stream && (a.OutHeight%a.InHeight != 0 || a.OutWidth%a.InWidth != 0):
 		return n.Errorf("size: got %d by %d pixels from %d by %d, want multiples in io_stream",
 			a.OutHeight, a.OutWidth, a.InHeight, a.InWidth)

@@ -57,6 +57,50 @@ func TestCompiledProjectsAnswerAsHLS4ML(t *testing.T) {
 	}
 }
 
+// TestProjectsCompileWithoutWarnings takes firmware, bridge and test bench of projects with windows of
+// convolutions and poolings in both forms, FIFOs and weights on ports through every compiler there is.
+func TestProjectsCompileWithoutWarnings(t *testing.T) {
+	compilers := []string{compiler(t)}
+	if clang, err := exec.LookPath("clang++"); err == nil {
+		compilers = append(compilers, clang)
+	}
+	names := []string{
+		"conv2d_resource_rf9_vitis_parallel", "conv2d_same_stride2_vivado_stream", "conv1d_encoded_vivado_stream",
+		"sepconv2d_vitis_stream", "bram_conv2d_vivado_stream", "bram_conv1d_vitis_parallel",
+		"bram_dense_vivado_parallel",
+	}
+	for _, e := range entries(t) {
+		if !slices.Contains(names, e.Name) {
+			continue
+		}
+		names = slices.DeleteFunc(names, func(s string) bool { return s == e.Name })
+		g, o := e.graph(t)
+		p := emitted(t, g, o)
+		dir := t.TempDir()
+		write(t, p, dir)
+		args := append(warnings(dir), "-fsyntax-only")
+		for _, file := range []string{"firmware/" + p.Name, p.Name + "_bridge", p.Name + "_test"} {
+			args = append(args, filepath.Join(dir, file+".cpp"))
+		}
+		for _, cxx := range compilers {
+			out, err := exec.Command(cxx, args...).CombinedOutput()
+			require.NoError(t, err, "%s: %s: %.3000s", cxx, e.Name, out)
+			require.Empty(t, out, "%s: %s", cxx, e.Name)
+		}
+	}
+	require.Empty(t, names)
+}
+
+// warnings are the flags of a compiler that takes every warning for an error, but for pragmas and labels,
+// which are for the synthesis.
+func warnings(dir string) []string {
+	return []string{
+		"-O1", "-std=c++11", "-Wall", "-Werror", "-Wno-unknown-pragmas", "-Wno-unused-label",
+		"-I" + filepath.Join(dir, "firmware/ap_types"),
+		`-DWEIGHTS_DIR="` + filepath.Join(dir, "firmware/weights") + `"`,
+	}
+}
+
 // answers compiles the graph and compares what it says to the case's samples with the case's answers.
 func answers(t *testing.T, cxx string, g *ir.Graph, o codegen.Options, c *oracletest.Case) {
 	t.Helper()
@@ -110,13 +154,8 @@ func build(t *testing.T, cxx string, p *codegen.Project, g *ir.Graph, d ir.DType
 	write(t, p, dir)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "main.cpp"), []byte(driver(p, g, d)), 0o644))
 	program := filepath.Join(dir, "program")
-	args := []string{
-		"-O1", "-std=c++11", "-Wall", "-Werror", "-Wno-unknown-pragmas", "-Wno-unused-label",
-		"-I" + filepath.Join(dir, "firmware/ap_types"),
-		`-DWEIGHTS_DIR="` + filepath.Join(dir, "firmware/weights") + `"`,
-		filepath.Join(dir, "firmware", p.Name+".cpp"), filepath.Join(dir, p.Name+"_bridge.cpp"),
-		filepath.Join(dir, "main.cpp"), "-o", program,
-	}
+	args := append(warnings(dir), filepath.Join(dir, "firmware", p.Name+".cpp"),
+		filepath.Join(dir, p.Name+"_bridge.cpp"), filepath.Join(dir, "main.cpp"), "-o", program)
 	out, err := exec.Command(cxx, args...).CombinedOutput()
 	require.NoError(t, err, "%.3000s", out)
 	return program

@@ -37,6 +37,11 @@ var everyStrategy = []strategy{
 func kindCases() []kindCase {
 	cases := []kindCase{
 		{"Dense", []int{6}, func(b *builder) { b.matrix(6, 4) }, everyStrategy},
+		{"BinaryWeights", []int{6}, (*builder).binaryMatrix, everyStrategy},
+		{"BinaryDataAndWeights", []int{6}, func(b *builder) {
+			quantizedTanh("Activation", "binary_tanh")(b)
+			b.binaryMatrix()
+		}, everyStrategy},
 		{"PointwiseConv1D", []int{3, 6}, func(b *builder) { b.matrix(6, 4) }, everyStrategy},
 		{"PointwiseConv2D", []int{2, 2, 6}, func(b *builder) { b.matrix(6, 4) }, everyStrategy},
 		{"BatchNormalization", []int{6}, (*builder).norm, nil},
@@ -50,9 +55,15 @@ func kindCases() []kindCase {
 		{"HardTanh", []int{6}, simple("HardActivation", "hard_tanh"), nil},
 		{"BatchNormalizationBinaryTanh", []int{6}, quantizedTanh("Activation", "binary_tanh"), nil},
 		{"BatchNormalizationTernaryTanh", []int{6}, quantizedTanh("Activation", "ternary_tanh"), nil},
+		{"BatchNormalizationTernaryTanhWords", []int{3, 2}, quantizedTanh("TernaryTanh", "ternary_tanh"), nil},
 		{"Transpose2D", []int{3, 4}, permutation(1, 0), nil},
 		{"Transpose3D", []int{2, 3, 4}, permutation(2, 0, 1), nil},
 		{"Reshape", []int{2, 3, 4}, func(b *builder) { b.reshape(); b.matrix(24, 2) }, nil},
+		{"ReshapeOddWords", []int{2, 3}, func(b *builder) {
+			b.shape = []int{3, 2}
+			b.add("Reshape", "Reshape", "form", map[string]any{"target_shape": b.copyShape()})
+			simple("Activation", "relu")(b)
+		}, nil},
 		{"Clone", []int{6}, func(b *builder) { b.matrix(6, 3); b.twoReaders() }, nil},
 	}
 	for _, f := range []string{"relu", "tanh", "sigmoid", "softplus", "softsign", "selu", "binary_tanh"} {
@@ -102,6 +113,12 @@ func (b *builder) matrix(in, out int) {
 	l := b.add("Dense", "Dense", name, map[string]any{"n_in": in, "n_out": out})
 	l.Data.Tensors["weight_data"] = b.tensor(b.NormFloat64, in, out)
 	l.Data.Tensors["bias_data"] = b.tensor(b.NormFloat64, out)
+}
+
+// binaryMatrix appends a Dense of six inputs whose weights are -1 and 1.
+func (b *builder) binaryMatrix() {
+	b.matrix(6, 4)
+	b.quantizer(b.layers[len(b.layers)-1], "weight", "binary(alpha=1)")
 }
 
 func (b *builder) alpha() {

@@ -17,6 +17,10 @@ func stepCases() []kindCase {
 			b.norm()
 			b.add("Activation", "Activation", "relu", map[string]any{"activation": "relu"})
 		})), nil},
+		{"TimeDistributedTwoReaders", []int{3, 6}, func(b *builder) {
+			repeated(sixToFour)(b)
+			b.twoReaders()
+		}, nil},
 		{"TimeDistributedTwice", []int{2, 3, 6}, repeated(model(repeated(sixToFour))), nil},
 	}
 }

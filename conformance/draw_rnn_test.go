@@ -3,40 +3,10 @@ package conformance_test
 import (
 	"fmt"
 	"maps"
-	"math/rand/v2"
 
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers/rnn"
 )
-
-// recurrentNetwork draws a network of recurrent layers and what stands between them.
-func recurrentNetwork(schema ir.Schema, seed uint64) (*network, error) {
-	b := &builder{Rand: rand.New(rand.NewPCG(seed, 0x5851f42d4c957f2d)), schema: schema,
-		shapes: map[string][]int{}}
-	b.out.seed, b.out.double = seed, b.chance(0.1)
-	b.shape = []int{1 + b.IntN(6), 1 + b.IntN(6)}
-	b.add("Input", "InputLayer", "inp", map[string]any{"input_shape": b.copyShape()})
-	if b.chance(0.2) {
-		b.norm()
-	}
-	for range 1 + b.IntN(2) {
-		if len(b.shape) == 2 {
-			b.recurrent()
-		}
-	}
-	if b.chance(0.3) {
-		b.activation()
-	}
-	if b.chance(0.6) {
-		if len(b.shape) > 1 {
-			b.reshape()
-		}
-		b.dense()
-	}
-	b.out.parsed = &ir.Parsed{Layers: b.layers, Inputs: []string{"inp"}, Outputs: []string{b.last()}}
-	b.configure()
-	return &b.out, b.err
-}
 
 var cells = []string{"SimpleRNN", "LSTM", "GRU"}
 
@@ -58,6 +28,9 @@ func (b *builder) gate() string {
 func (b *builder) recurrent() {
 	steps, in := b.shape[0], b.shape[1]
 	units, sequences, name := 1+b.IntN(5), b.chance(0.5), fmt.Sprintf("rnn%d", b.next())
+	if in == 1 {
+		units++ // a single multiplication has nothing to unroll
+	}
 	attrs := map[string]any{"static": b.chance(0.6)}
 	if b.chance(0.25) {
 		mode := pick(b, []string{"concat", "concat", "sum", "mul", "ave"})
@@ -73,6 +46,7 @@ func (b *builder) recurrent() {
 	before := kind == "GRU" && b.chance(0.1)
 	maps.Copy(attrs, map[string]any{
 		"n_timesteps": steps, "n_in": in, "n_out": units, "return_sequences": sequences, "activation": b.function(),
+		"go_backwards": b.chance(0.1),
 	})
 	if kind != "SimpleRNN" {
 		attrs["recurrent_activation"] = b.gate()
@@ -83,6 +57,7 @@ func (b *builder) recurrent() {
 	b.recurrentShape(steps, units, sequences)
 	l := b.add(kind, kind, name, attrs)
 	maps.Copy(l.Data.Tensors, b.cellTensors("", kind, in, units, before))
+	b.recurrentQuantizers(l)
 }
 
 func (b *builder) recurrentShape(steps, out int, sequences bool) {

@@ -39,40 +39,50 @@ func (b *builder) precision(signed bool, low, high int) string {
 	return text + ">"
 }
 
-// configure draws the settings, as a configuration of one granularity or of all at once holds them.
-func (b *builder) configure() {
+// place draws the tool, the io type and the model's settings, before any layer: some do not work everywhere.
+func (b *builder) place() {
 	b.out.config = &ir.Config{
 		ProjectName: "myproject", OutputDir: "prj", Version: "1.0.0", ClockPeriod: 5,
 		Part:    "xcvu13p-flga2577-2-e",
 		Backend: pick(b, []string{"Vitis", "Vivado"}),
-		IOType:  pick(b, []string{"io_parallel", "io_stream"}),
+		IOType:  pick(b, []string{array, stream}),
 		Writer:  ir.WriterConfig{WriteWeightsTxt: b.chance(0.5), TBOutputStream: "both"},
 		HLS:     ir.HLSConfig{Model: b.modelSection()},
 	}
+	b.stream = b.out.config.IOType == stream
+}
+
+// configure draws the settings of the layers, as a configuration of one granularity or of all at once holds
+// them.
+func (b *builder) configure() {
 	names, types := b.chance(0.65), b.chance(0.25)
 	for _, l := range everyLayer(b.layers) {
-		if names {
-			b.out.config.HLS.Names = append(b.out.config.HLS.Names, b.layerSection(l, l.Name))
+		if names || b.keys[l.Name] != nil {
+			b.out.config.HLS.Names = append(b.out.config.HLS.Names, b.layerSection(l, l.Name, names))
 		}
 		if types && b.out.config.ByType(l.Kind) == nil {
-			b.out.config.HLS.Types = append(b.out.config.HLS.Types, b.layerSection(l, l.Kind))
+			b.out.config.HLS.Types = append(b.out.config.HLS.Types, b.layerSection(l, l.Kind, true))
 		}
 	}
 }
 
-// everyLayer lists the layers, those of nested models among them.
+// everyLayer lists the layers, those of nested models and of repeated steps among them.
 func everyLayer(list []*ir.Layer) []*ir.Layer {
 	var out []*ir.Layer
 	for _, l := range list {
-		if l.Kind != "LayerGroup" {
-			out = append(out, l)
-			continue
-		}
-		inner, _ := ir.GetAttr(l.Attrs, "layer_list")
-		for _, m := range everyLayer(inner.([]*ir.Layer)) {
-			if m.Kind != "Input" {
-				out = append(out, m)
+		switch l.Kind {
+		case "LayerGroup":
+			inner, _ := ir.GetAttr(l.Attrs, "layer_list")
+			for _, m := range everyLayer(inner.([]*ir.Layer)) {
+				if m.Kind != "Input" {
+					out = append(out, m)
+				}
 			}
+		case "TimeDistributed":
+			inner, _ := ir.GetAttr(l.Attrs, "wrapped_layer")
+			out = append(append(out, l), everyLayer(inner.([]*ir.Layer))...)
+		default:
+			out = append(out, l)
 		}
 	}
 	return out
@@ -90,19 +100,35 @@ func (b *builder) modelSection() *ir.Section {
 		text := fmt.Sprintf("fixed<%d,%d>", 12+b.IntN(20), 4+b.IntN(8))
 		s.Precision = append(s.Precision, ir.Precision{Var: "maximum", Text: text})
 	}
+	if b.chance(0.05) {
+		s.Keys = append(s.Keys, ir.Key{Name: "PipelineStyle", Value: choose(b, "dataflow", "pipeline")})
+	}
 	if b.chance(0.1) {
 		s.Keys = append(s.Keys, ir.Key{Name: "BramFactor", Value: 5 + b.IntN(60)})
 	}
 	return s
 }
 
-// layerSection draws the settings of a layer or of a kind.
-func (b *builder) layerSection(l *ir.Layer, name string) *ir.Section {
+// layerSection draws the settings of a layer or of a kind: types, if so wanted, and what the layer needs.
+func (b *builder) layerSection(l *ir.Layer, name string, typed bool) *ir.Section {
 	s := &ir.Section{Name: name}
 	kind, ok := b.schema.Kind(l.Kind)
 	if !ok {
 		return s
 	}
+	if typed {
+		s.Precision = b.precisions(l, kind)
+		s.Keys = b.layerKeys(l)
+	}
+	if name == l.Name {
+		s.Keys = append(s.Keys, b.keys[name]...)
+	}
+	return s
+}
+
+// precisions draws types for the roles of a layer.
+func (b *builder) precisions(l *ir.Layer, kind *ir.Kind) []ir.Precision {
+	var out []ir.Precision
 	softTables := l.Kind == "Softmax" && b.chance(0.3)
 	for _, o := range kind.Options(b.out.config.Backend) {
 		role := strings.TrimSuffix(o.Name, "_t")
@@ -114,25 +140,29 @@ func (b *builder) layerSection(l *ir.Layer, name string) *ir.Section {
 		switch {
 		case table:
 			text = b.precision(true, 10, 20)
+		case role == "result" && b.types[l.Name] != "":
+			text = b.types[l.Name]
 		case b.chance(0.5):
 			positive := role == "result" && l.Kind != "Input" && b.chance(0.2)
 			text = b.precision(!positive, 4, 20)
 		}
-		s.Precision = append(s.Precision, ir.Precision{Var: role, Text: text})
+		out = append(out, ir.Precision{Var: role, Text: text})
 	}
-	s.Keys = b.layerKeys(l)
-	return s
+	return out
 }
 
+// layerKeys draws settings besides types.
 func (b *builder) layerKeys(l *ir.Layer) []ir.Key {
 	var keys []ir.Key
 	add := func(name string, v any) { keys = append(keys, ir.Key{Name: name, Value: v}) }
 	switch {
 	case l.Kind == "Softmax":
 		add("Implementation", pick(b, []string{"stable", "latency", "legacy", "argmax"}))
-	case (l.Kind == "Dense" || recurrent(l)) && b.chance(0.3):
+	case recurrent(l) && b.chance(0.3):
 		add("Strategy", pick(b, strategies))
 		add("ReuseFactor", 1+b.IntN(40))
+	case l.Kind == "TimeDistributed" && b.chance(0.3):
+		add("TimeStepLoopParallelism", choose(b, "Off", "Unroll", "Pipeline"))
 	case !strings.Contains(l.Kind, "Activation") && !recurrent(l):
 	case b.chance(0.2):
 		add("TableSize", 1<<(4+b.IntN(8)))

@@ -11,7 +11,20 @@ const (
 	WeightBinary                     // -a or a
 	DataBinary                       // -w or w
 	WeightTernary                    // -a, 0 or a
+	BothOnes                         // 1 where a and w are 1: see Unrolled
 )
+
+// Unrolled is the product under strategy resource_unrolled, whose code leaves out products with weights stored
+// as 0: with binary ones, where 0 stands for -1, too.
+func (p Product) Unrolled() Product {
+	switch p {
+	case WeightBinary:
+		return WeightTernary
+	case BothBinary:
+		return BothOnes
+	}
+	return p
+}
 
 // ProductOf is the product of data of format x and weights of format w. Only the formats decide, not the
 // values. mirrors product_type in backends/fpga/fpga_backend.py.
@@ -35,5 +48,6 @@ func ProductOf(x, w Format) Product {
 func (p Product) String() string {
 	return [...]string{
 		"mult", "weight_exponential", "both_binary", "weight_binary", "data_binary", "weight_ternary",
+		"both_binary",
 	}[p]
 }

@@ -78,6 +78,9 @@ func (x Matrix) of(n *ir.Node, data fixed.Format) (MatVec, error) {
 	if isResource {
 		m.ReuseFactor = n.ReuseFactor
 	}
+	if n.Strategy == "resource_unrolled" {
+		m.Product = m.Product.Unrolled()
+	}
 	return m, nil
 }
 

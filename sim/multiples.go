@@ -23,7 +23,7 @@ func multiplesOf(p fixed.Product, x, w fixed.Format, raws []int64) multiples {
 		t.format = fixed.Neg(x)
 	case fixed.DataBinary:
 		t.format = fixed.Neg(w)
-	case fixed.BothBinary:
+	case fixed.BothBinary, fixed.BothOnes:
 		t.format = fixed.UInt(1)
 	case fixed.WeightExponential:
 		low := int64(0)

@@ -10,6 +10,8 @@ func Multiply(p fixed.Product, a, w Num) Num {
 			return NewNum(1, a.T)
 		}
 		return NewNum(0, a.T)
+	case fixed.BothOnes:
+		return NewNum(a.X.Int64()*w.X.Int64(), a.T)
 	case fixed.WeightBinary:
 		if w.X.Sign() == 0 {
 			return a.Neg()

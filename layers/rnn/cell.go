@@ -95,6 +95,9 @@ func (k *cell) products(n *ir.Node, c *Common) error {
 	case "latency", "":
 	case "resource", "resource_unrolled":
 		k.input.ReuseFactor, k.again.ReuseFactor = *k.reuse, *k.part.again
+		if n.Strategy == "resource_unrolled" {
+			k.input.Product, k.again.Product = k.input.Product.Unrolled(), k.again.Product.Unrolled()
+		}
 	default:
 		return n.Errorf("Strategy: got %s, want latency, resource or resource_unrolled", n.Strategy)
 	}

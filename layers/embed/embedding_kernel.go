@@ -49,16 +49,15 @@ var embeddingKernel = sim.Kernel{
 
 // index appends the place of entry i of the row of x.
 func index(lo *sim.Lowering, x sim.Plane, f fixed.Format, a *Attrs, i int) sim.Plane {
-	offset := int64(i)
-	if f.F() > 0 {
-		if f.F() > 30 {
-			lo.NeedEval("the index needs more than 64 bits")
-			return lo.Const(0)
-		}
-		offset <<= f.F()
+	offset, step, bits := int64(i), int64(a.NOut), max(f.F(), 0)
+	if f.F() > 30 || f.F() < -20 {
+		lo.NeedEval("the index needs more than 64 bits")
+		return lo.Const(0)
 	}
-	full := fixed.Format{W: 63, I: 63 - f.F(), Signed: true}
-	at := lo.Cast(lo.Scale(x, int64(a.NOut), offset), full, fixed.Int(32))
+	offset <<= bits
+	step <<= bits - f.F() // a type whose step is above 1
+	full := fixed.Format{W: 63, I: 63 - bits, Signed: true}
+	at := lo.Cast(lo.Scale(x, step, offset), full, fixed.Int(32))
 	lo.WatchIndex(at, a.NOut*a.VocabSize)
 	return lo.Clamp(at, 0, int64(a.NOut*a.VocabSize-1))
 }

@@ -67,6 +67,17 @@ func initActivation(n *ir.Node, _ ir.Data) error {
 	return nil
 }
 
+// maxTable bounds the tables of the functions.
+const maxTable = 1 << 20
+
+// checkTableSize is for tables sized by the user, and for those sized by a pass for the grid of their input.
+func checkTableSize(n *ir.Node, b *Base) error {
+	if b.TableSize < 1 || b.TableSize > maxTable {
+		return n.Errorf("table_size: got %d, want 1 to %d", b.TableSize, maxTable)
+	}
+	return nil
+}
+
 // initBase adds an output like the input. Mirrors Activation.initialize.
 func initBase(n *ir.Node, b *Base) error {
 	in := n.In(0)
@@ -76,8 +87,8 @@ func initBase(n *ir.Node, b *Base) error {
 	if b.Activation == "" {
 		return n.Errorf("activation: got none, want the name of a function")
 	}
-	if b.TableSize < 1 {
-		return n.Errorf("table_size: got %d, want a positive number", b.TableSize)
+	if err := checkTableSize(n, b); err != nil {
+		return err
 	}
 	if b.NIn == 0 {
 		b.NIn = in.Size()

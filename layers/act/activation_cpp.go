@@ -29,6 +29,9 @@ func emitActivation(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
 	if !slices.Contains(functions(env.Stream()), function) {
 		return nil, env.Unsupported(n, fmt.Sprintf("activation %q", a.Activation))
 	}
+	if err := checkTabled(n, a); err != nil {
+		return nil, err
+	}
 	c := tableConfig(env, n, &a.Base)
 	return fragment(c, env.Call(n, "nnet::"+function, c.Name)), nil
 }

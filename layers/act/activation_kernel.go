@@ -12,8 +12,20 @@ import (
 
 var activationKernel = kernel(func(env *sim.Env, n *ir.Node) (function, error) {
 	a := ir.Attrs[ActivationAttrs](n)
+	if err := checkTabled(n, a); err != nil {
+		return function{}, err
+	}
 	return byName(n, formatsOf(env, n, &a.Base), a.Activation)
 })
+
+// checkTabled looks at the table of a function that reads one.
+func checkTabled(n *ir.Node, a *ActivationAttrs) error {
+	switch strings.ToLower(a.Activation) {
+	case "sigmoid", "tanh", "softplus", "softsign", "elu", "selu":
+		return checkTableSize(n, &a.Base)
+	}
+	return nil
+}
 
 // byName finds an activation without parameters. mirrors ActivationFunctionTemplate, which takes the name in
 // lower case for that of the C++ function.

@@ -109,7 +109,8 @@ func (e *exact) requestRule(n *ir.Node) ([]kif, error) {
 	in := inputs(n)
 	switch {
 	case n.Kind == quantizer:
-		return []kif{quantizerWants(n)}, nil
+		w, err := quantizerWants(n)
+		return []kif{w}, err
 	case isActivation(n) && trusted(n) && passesOn(function(n)):
 		return []kif{trustedWants(n)}, nil
 	case n.Kind == "Reshape", n.Kind == "Transpose", n.Kind == "Concatenate",
@@ -169,14 +170,20 @@ func split(w kif, a, b []int, axis int) []kif {
 }
 
 // quantizerWants is what a quantizer can use: saturation looks at every integer bit, rounding below its step.
-func quantizerWants(n *ir.Node) kif {
+// Bits that narrowing gave more axes than the values have are an error, as in hls4ml: those behind a global
+// pooling over two axes.
+func quantizerWants(n *ir.Node) (kif, error) {
 	a := ir.Attrs[quant.FixedPointAttrs](n)
 	own, out := ofMask(a.Mask), newKIF(n.Out().Shape, 0, 0, 0)
+	if !a.Mask.Fits(out.shape) {
+		return out, n.Errorf("precision: got bits of shape %v for values of shape %v, want a reshape before the "+
+			"quantizer", a.Mask.Shape, out.shape)
+	}
 	for v := range out.k {
 		m := a.Mask.Index(out.shape, v)
 		out.k[v], out.i[v], out.f[v] = own.k[m], own.i[m], own.f[m]
 	}
-	return asked(out, a.RND, a.SAT)
+	return asked(out, a.RND, a.SAT), nil
 }
 
 // trustedWants is what an activation with a type of its framework can use.

@@ -72,7 +72,9 @@ func convolve(n *ir.Node, x kif) (kif, error) {
 		return kif{}, err
 	}
 	out, err := withBias(columns.interval().matmul(matrix))(n.Weight("bias"))
-	out.shape = slices.Concat(win.shape, []int{w.Shape[axes+1]})
+	if err == nil { // a bias spreads the single filter of a depthwise one over the channels
+		out.shape = slices.Concat(win.shape, out.shape[len(out.shape)-1:])
+	}
 	return out, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers/group"
 )
@@ -55,5 +56,40 @@ func expandTimeDistributed(n *ir.Node) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return true, g.Insert(end, nil, 0)
+	if n.Out().Type.Name == "result_t" && resolved(n) != resolved(end) {
+		n.Out().Type.Name = fmt.Sprintf("layer%d_t", n.Index) // the end is called result_t too
+	}
+	if err := g.Insert(end, nil, 0); err != nil {
+		return false, err
+	}
+	readersOf(n, step, end)
+	return true, nil
+}
+
+// resolved is the type of a result whose type nothing but the model's default decides.
+func resolved(n *ir.Node) fixed.Format {
+	f := n.Out().Type.Format
+	if f == fixed.Auto {
+		f, _ = n.Graph().Config.Default()
+	}
+	return f
+}
+
+// readersOf lets all that read n, but for the step, read the end: more readers than one, and the model's
+// output. hls4ml moves the first alone.
+func readersOf(n, step, end *ir.Node) {
+	g, from, to := n.Graph(), n.Outputs[0], end.Outputs[0]
+	for _, r := range g.Nodes {
+		for i, in := range r.Inputs {
+			if r != step && in == from {
+				r.Inputs[i] = to
+			}
+		}
+	}
+	for i, out := range g.Outputs {
+		if out == from {
+			g.Outputs[i] = to
+			g.NameOutput(to)
+		}
+	}
 }

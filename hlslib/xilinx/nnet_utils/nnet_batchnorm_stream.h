@@ -33,16 +33,16 @@ BatchNormLoop:
     }
 }
 
-template <class data_T, typename CONFIG_T>
-void normalize_binary_tanh(hls::stream<data_T> &data,
-                           hls::stream<nnet::array<ap_uint<1>, CONFIG_T::n_scale_bias> > &res,
+// The words of the result are as long as those of the data, also where every value has a threshold of its own.
+template <class data_T, typename CONFIG_T, class res_T>
+void normalize_binary_tanh(hls::stream<data_T> &data, hls::stream<res_T> &res,
                            typename data_T::value_type threshold[CONFIG_T::n_scale_bias]) {
     #pragma HLS ARRAY_PARTITION variable=threshold complete
 BinaryNormLoop:
     for (unsigned i = 0; i < CONFIG_T::n_in / data_T::size; i++) {
         #pragma HLS PIPELINE
         const data_T in = data.read();
-        nnet::array<ap_uint<1>, CONFIG_T::n_scale_bias> out;
+        res_T out;
         PRAGMA_DATA_PACK(out)
         for (unsigned j = 0; j < data_T::size; j++) {
             #pragma HLS UNROLL
@@ -53,9 +53,8 @@ BinaryNormLoop:
     }
 }
 
-template <class data_T, typename CONFIG_T>
-void normalize_ternary_tanh(hls::stream<data_T> &data,
-                            hls::stream<nnet::array<ap_int<2>, CONFIG_T::n_scale_bias> > &res,
+template <class data_T, typename CONFIG_T, class res_T>
+void normalize_ternary_tanh(hls::stream<data_T> &data, hls::stream<res_T> &res,
                             typename data_T::value_type threshold_hi[CONFIG_T::n_scale_bias],
                             typename data_T::value_type threshold_lo[CONFIG_T::n_scale_bias]) {
     #pragma HLS ARRAY_PARTITION variable=threshold_hi complete
@@ -64,7 +63,7 @@ TernaryNormLoop:
     for (unsigned i = 0; i < CONFIG_T::n_in / data_T::size; i++) {
         #pragma HLS PIPELINE
         const data_T in = data.read();
-        nnet::array<ap_int<2>, CONFIG_T::n_scale_bias> out;
+        res_T out;
         PRAGMA_DATA_PACK(out)
         for (unsigned j = 0; j < data_T::size; j++) {
             #pragma HLS UNROLL

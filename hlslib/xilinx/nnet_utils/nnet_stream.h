@@ -76,11 +76,13 @@ CloneLoop:
     }
 }
 
-// The same N values in words of another size; one size must divide the other.
+constexpr unsigned common_divisor(unsigned a, unsigned b) { return b == 0 ? a : common_divisor(b, a % b); }
+
+// The same N values in words of another size.
 template <class data_T, class res_T, int N>
 void repack_stream(hls::stream<data_T> &data, hls::stream<res_T> &res) {
     const unsigned in_size = data_T::size, out_size = res_T::size;
-    const unsigned step = MIN(in_size, out_size);
+    const unsigned step = common_divisor(in_size, out_size); // that many values move at once
     res_T out;
     PRAGMA_DATA_PACK(out)
     unsigned filled = 0;

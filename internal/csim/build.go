@@ -82,6 +82,7 @@ func layout(models []Model, o Options) (map[string][]byte, []string) {
 	files := map[string][]byte{"main.cpp": mainSource(models)}
 	args := []string{o.Opt, "-std=" + o.Std, "-Wno-unknown-pragmas"}
 	args = append(args, o.Flags...)
+	args = append(args, strings.Fields(os.Getenv("CXXFLAGS"))...)
 	if o.APTypes != "" {
 		args = append(args, "-I"+o.APTypes)
 	} else {

@@ -27,7 +27,8 @@ type Model struct {
 	Headers   []string // headers below firmware that Extra needs, such as "weights/w2.h"
 }
 
-// Options say how a program is compiled. The zero value is g++ -O1 -std=c++11.
+// Options say how a program is compiled. The zero value is g++ -O1 -std=c++11, with the flags of $CXXFLAGS
+// behind.
 type Options struct {
 	Opt string // optimization flag, "-O1" when empty
 	Std string // language standard, "c++11" when empty

@@ -42,11 +42,12 @@ type idleUse struct {
 	count int
 }
 
-// collect lists the layers, those of nested models included.
+// collect lists the layers, those of nested models and of repeated steps included.
 func (c *layerCheck) collect(list []*ir.Layer) {
 	for _, l := range list {
 		c.layers = append(c.layers, l)
-		if inner, ok := ir.GetAttr(l.Attrs, "layer_list"); ok {
+		for _, list := range []string{"layer_list", "wrapped_layer"} {
+			inner, _ := ir.GetAttr(l.Attrs, list)
 			if inner, ok := inner.([]*ir.Layer); ok {
 				c.collect(inner)
 			}

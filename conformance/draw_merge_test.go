@@ -24,8 +24,8 @@ func (b *builder) merge() {
 	}
 }
 
-// arm appends a few layers to the tensor called from, of the given shape, that keep the shape but for the last
-// axis, which they may change with channels; or, if it may, an input of the network of that shape.
+// arm appends a few layers to the tensor called from, of the given shape, that keep the shape but for the
+// last axis, which they may change with channels; or, if it may, an input of the network of that shape.
 func (b *builder) arm(from string, shape []int, channels int, input bool) string {
 	b.shape = slices.Clone(shape)
 	at := len(b.layers)
@@ -53,7 +53,9 @@ func (b *builder) arm(from string, shape []int, channels int, input bool) string
 
 // matrixOf appends a Dense of so many outputs.
 func (b *builder) matrixOf(out int) {
-	l := b.add("Dense", "Dense", fmt.Sprintf("fc%d", b.next()), map[string]any{"n_in": b.channels(), "n_out": out})
+	l := b.add("Dense", "Dense", fmt.Sprintf("fc%d", b.next()), map[string]any{
+		"n_in": b.channels(), "n_out": out,
+	})
 	weight := b.weight()
 	l.Data.Tensors["weight_data"] = b.tensor(weight, b.channels(), out)
 	l.Data.Tensors["bias_data"] = b.tensor(weight, out)
@@ -128,7 +130,8 @@ func (b *builder) concatenate(from string, shape []int) {
 		number = axis - len(shape)
 	}
 	b.shape = out
-	b.add("Concatenate", "Concatenate", fmt.Sprintf("cat%d", b.next()), map[string]any{"axis": number}).Inputs = names
+	l := b.add("Concatenate", "Concatenate", fmt.Sprintf("cat%d", b.next()), map[string]any{"axis": number})
+	l.Inputs = names
 }
 
 func (b *builder) dot(from string, shape []int) {
@@ -146,8 +149,9 @@ func (b *builder) broadcast(from string, shape []int) {
 	}
 	big := b.arm(from, shape, c, true)
 	b.shape = []int{h * w * c}
-	flat := b.add("Reshape", "Flatten", fmt.Sprintf("flat%d", b.next()), map[string]any{"target_shape": b.copyShape()})
-	flat.Inputs = []string{from}
+	b.add("Reshape", "Flatten", fmt.Sprintf("flat%d", b.next()), map[string]any{
+		"target_shape": b.copyShape(),
+	}).Inputs = []string{from}
 	b.matrixOf(ir.Size(small))
 	b.shape = slices.Clone(small)
 	b.add("Reshape", "Reshape", fmt.Sprintf("small%d", b.next()), map[string]any{"target_shape": b.copyShape()})

@@ -87,7 +87,8 @@ func (b *builder) dense() {
 	b.shapes[l.Name] = b.copyShape()
 	switch {
 	case b.chance(0.05) && !b.exact && l.Data.Quantizers == nil:
-		b.add("BiasAdd", "BiasAdd", name+"_more", map[string]any{}).Data.Tensors["bias_data"] = b.tensor(weight, out)
+		more := b.add("BiasAdd", "BiasAdd", name+"_more", map[string]any{})
+		more.Data.Tensors["bias_data"] = b.tensor(weight, out)
 	case b.chance(0.9): // as an activation argument of Dense gives it
 		b.add("Activation", "Activation", name+"_linear", map[string]any{"activation": "linear"}).Implicit = true
 	}

@@ -84,8 +84,8 @@ func (b *builder) keep(l *ir.Layer, role string, q ir.Quantizer) {
 	l.Data.Quantizers[role] = q
 }
 
-// denseQuantizers draws those of a Dense, whose shape is still that of its input: those of QKeras, or those of
-// BinaryDense and TernaryDense.
+// denseQuantizers draws those of a Dense, whose shape is still that of its input: those of QKeras, or those
+// of BinaryDense and TernaryDense.
 func (b *builder) denseQuantizers(l *ir.Layer) {
 	switch {
 	case b.quantized && b.chance(0.85):
@@ -149,7 +149,8 @@ func (b *builder) activationText() string {
 	bits, integer := 2+b.IntN(8), b.IntN(4)
 	switch b.IntN(10) {
 	case 0:
-		return fmt.Sprintf("quantized_relu(%d,%d,negative_slope=%s)", bits, integer, choose(b, "0.25", "0.5", "0.125"))
+		slope := choose(b, "0.25", "0.5", "0.125")
+		return fmt.Sprintf("quantized_relu(%d,%d,negative_slope=%s)", bits, integer, slope)
 	case 1, 2:
 		return fmt.Sprintf("quantized_bits(%d,%d,alpha=1)", bits, integer)
 	case 3:
@@ -222,8 +223,8 @@ func (b *builder) exactBlock() {
 	}
 }
 
-// fixedPoint appends a quantizer of HGQ and returns its bits, 0 where values differ in theirs: a stream has one
-// type for all, and a table one grid.
+// fixedPoint appends a quantizer of HGQ and returns its bits, 0 where values differ in theirs: a stream has
+// one type for all, and a table one grid.
 func (b *builder) fixedPoint(same bool) int {
 	l := b.add("FixedPointQuantizer", "FixedPointQuantizer", fmt.Sprintf("q%d", b.next()), map[string]any{
 		"RND": choose(b, "TRN", "RND", "RND", "RND_CONV"), "SAT": choose(b, "WRAP", "WRAP", "SAT", "SAT_SYM"),

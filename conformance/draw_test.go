@@ -169,10 +169,11 @@ func (b *builder) family(only string) (family, error) {
 			list = append(list, f)
 		}
 	}
-	if len(list) == 0 && only != "" && slices.ContainsFunc(families(), func(f family) bool { return f.name == only }) {
+	known := slices.ContainsFunc(families(), func(f family) bool { return f.name == only })
+	switch {
+	case len(list) == 0 && known:
 		return b.family("") // not in this place
-	}
-	if len(list) == 0 {
+	case len(list) == 0:
 		return family{}, fmt.Errorf("family %q: got none of that name", only)
 	}
 	return b.share(list), nil
@@ -248,7 +249,9 @@ func (b *builder) last() string { return b.layers[len(b.layers)-1].Name }
 // input appends an input of the network.
 func (b *builder) input(shape []int) {
 	b.shape = shape
-	l := b.add("Input", "InputLayer", fmt.Sprintf("inp%d", b.next()), map[string]any{"input_shape": b.copyShape()})
+	l := b.add("Input", "InputLayer", fmt.Sprintf("inp%d", b.next()), map[string]any{
+		"input_shape": b.copyShape(),
+	})
 	b.out.parsed.Inputs = append(b.out.parsed.Inputs, l.Name)
 }
 

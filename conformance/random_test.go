@@ -46,8 +46,8 @@ func schema(t testing.TB) ir.Schema {
 }
 
 // TestRandomFirmware draws networks of all kinds and wants the fast kernels, the plain evaluators and the
-// compiled firmware to agree in every raw integer. HLSGO_RANDOM_COUNT and HLSGO_RANDOM_SEED make the long run,
-// HLSGO_RANDOM_FAMILY draws networks that begin with the kinds of one family.
+// compiled firmware to agree in every raw integer. HLSGO_RANDOM_COUNT and HLSGO_RANDOM_SEED make the long
+// run, HLSGO_RANDOM_FAMILY draws networks that begin with the kinds of one family.
 func TestRandomFirmware(t *testing.T) {
 	s := newSurvey(t)
 	count, seed := setting(t, "HLSGO_RANDOM_COUNT", 48), setting(t, "HLSGO_RANDOM_SEED", 1)

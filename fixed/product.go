@@ -14,8 +14,8 @@ const (
 	BothOnes                         // 1 where a and w are 1: see Unrolled
 )
 
-// Unrolled is the product under strategy resource_unrolled, whose code leaves out products with weights stored
-// as 0: with binary ones, where 0 stands for -1, too.
+// Unrolled is the product under strategy resource_unrolled, whose code leaves out products with weights
+// stored as 0: with binary ones, where 0 stands for -1, too.
 func (p Product) Unrolled() Product {
 	switch p {
 	case WeightBinary:

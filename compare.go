@@ -26,7 +26,7 @@ type Scores = profiling.Scores
 
 // Compare predicts the samples in fixed point and in floating point, and tells layer by layer how the two
 // differ, which layer departs first, which of its types does it, and the smallest type that cures it. in
-// holds one array per input, in the model's order. All samples are held in memory.
+// holds one array per input, in the model's order.
 func (m *Model) Compare(ctx context.Context, o CompareOptions, in ...*Array) (*Comparison, error) {
 	s, err := m.profileSetup()
 	if err != nil {
@@ -42,12 +42,13 @@ func (m *Model) compare(
 	if err != nil {
 		return nil, err
 	}
-	return profiling.Compare(ctx, m.lab(s), data, o)
+	return profiling.Compare(ctx, m.lab(s), profiling.Held(data), o)
 }
 
 // CompareFiles is Compare with samples from files, .npy or .dat, one per input in the model's order (none:
 // the configuration's InputData), of which the first `most` are read. labels, if not "", is a file of one
-// class per sample, or of one-hot rows, as numbers of any type.
+// class per sample, or of one-hot rows, as numbers of any type. Memory does not grow with the number of
+// samples, but for labels and what they judge; what is no regular file is held in memory.
 func (m *Model) CompareFiles(
 	ctx context.Context, o CompareOptions, most int, labels string, names ...string,
 ) (*Comparison, error) {
@@ -55,17 +56,72 @@ func (m *Model) CompareFiles(
 	if err != nil {
 		return nil, err
 	}
-	in, total, err := m.readInputs(s.Program, names, most)
+	src, err := m.openInputs(s.Program, names)
 	if err != nil {
 		return nil, err
 	}
+	defer src.close()
+	in := func(p *sim.Program) (sim.Source[float64], error) {
+		again, err := m.openInputs(p, names)
+		if err != nil {
+			return nil, err
+		}
+		return &firstSamples{files: fileSource[float64]{again}, inputs: p.Inputs, left: most}, nil
+	}
+	samples := min(most, src.total)
+	if src.total < 0 || !src.regular() {
+		held, err := readInputs(s.Program, src, most)
+		if err != nil {
+			return nil, err
+		}
+		data, err := samplesOf(s.Program, held)
+		if err != nil {
+			return nil, err
+		}
+		in, samples = profiling.Held(data), held[0].Samples()
+	}
+	if samples == 0 {
+		return nil, fmt.Errorf("%s: samples: got none, want at least one", src.names[0])
+	}
 	if labels != "" {
-		o.Labels, err = readLabels(labels, in[0].Samples(), total, s.Program.Outputs[0].Size())
+		o.Labels, err = readLabels(labels, samples, src.total, s.Program.Outputs[0].Size())
 		if err != nil {
 			return nil, err
 		}
 	}
-	return m.compare(ctx, s, o, in)
+	return profiling.Compare(ctx, m.lab(s), in, o)
+}
+
+// firstSamples reads the first samples of files, which must be numbers to compare.
+type firstSamples struct {
+	files  fileSource[float64]
+	inputs []sim.Port
+	left   int
+}
+
+// Read implements sim.Source.
+func (s *firstSamples) Read(in [][]float64) (int, error) {
+	if s.left == 0 {
+		return 0, io.EOF
+	}
+	view := make([][]float64, len(in))
+	for i, t := range s.inputs {
+		view[i] = in[i][:min(len(in[i]), s.left*t.Size())]
+	}
+	n, err := s.files.Read(view)
+	s.left -= n
+	for i, t := range s.inputs {
+		if err := checkNumbers(t.Name, view[i][:n*t.Size()]); err != nil {
+			return 0, err
+		}
+	}
+	return n, err
+}
+
+// Close implements io.Closer.
+func (s *firstSamples) Close() error {
+	s.files.close()
+	return nil
 }
 
 // lab is the model as experiments need it.
@@ -87,24 +143,26 @@ func samplesOf(p *sim.Program, in []*Array) ([][]float64, error) {
 	}
 	data := doubles(in)
 	for i, x := range data {
-		for _, v := range x {
-			if math.IsNaN(v) || math.IsInf(v, 0) {
-				return nil, fmt.Errorf("input %q: a value is infinite or no number: got %v, want numbers to compare",
-					p.Inputs[i].Name, v)
-			}
+		if err := checkNumbers(p.Inputs[i].Name, x); err != nil {
+			return nil, err
 		}
 	}
 	return data, nil
 }
 
-// readInputs reads the first samples of the model's input files; total says how many there are, -1 where only
-// the end would tell.
-func (m *Model) readInputs(p *sim.Program, names []string, most int) (in []*Array, total int, err error) {
-	src, err := m.openInputs(p, names)
-	if err != nil {
-		return nil, 0, err
+// checkNumbers wants values that can be compared.
+func checkNumbers(input string, x []float64) error {
+	for _, v := range x {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return fmt.Errorf("input %q: a value is infinite or no number: got %v, want numbers to compare",
+				input, v)
+		}
 	}
-	defer src.close()
+	return nil
+}
+
+// readInputs reads the first samples of the model's input files.
+func readInputs(p *sim.Program, src *inputFiles, most int) (in []*Array, err error) {
 	if src.total >= 0 {
 		most = min(most, src.total)
 	}
@@ -116,7 +174,7 @@ func (m *Model) readInputs(p *sim.Program, names []string, most int) (in []*Arra
 		for n := 0; n < most; {
 			k, err := readFull(f, buffer[:min(chunk, most-n)*size])
 			if err != nil && !errors.Is(err, io.EOF) {
-				return nil, 0, err
+				return nil, err
 			}
 			if k == 0 {
 				break
@@ -125,9 +183,9 @@ func (m *Model) readInputs(p *sim.Program, names []string, most int) (in []*Arra
 		}
 		a.Shape = []int{len(a.F64) / size, size}
 		if a.Shape[0] == 0 {
-			return nil, 0, fmt.Errorf("%s: samples: got none, want at least one", src.names[i])
+			return nil, fmt.Errorf("%s: samples: got none, want at least one", src.names[i])
 		}
 		in = append(in, a)
 	}
-	return in, src.total, nil
+	return in, nil
 }

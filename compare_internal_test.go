@@ -130,7 +130,7 @@ func (m *models) load(t *testing.T, name string) *healthy {
 	if len(h.in[0]) == 0 {
 		return nil
 	}
-	h.base, err = profiling.Compare(t.Context(), lab, h.in, CompareOptions{})
+	h.base, err = profiling.Compare(t.Context(), lab, profiling.Held(h.in), CompareOptions{})
 	require.NoError(t, err, name)
 	if len(h.base.Health.Wrapped()) > 0 {
 		return nil
@@ -202,7 +202,7 @@ func (h *healthy) plant(t *testing.T, role string, target *sim.TensorHealth) *fa
 			continue
 		}
 		lab := h.planted(change)
-		c, err := profiling.Compare(t.Context(), lab, h.in, CompareOptions{})
+		c, err := profiling.Compare(t.Context(), lab, profiling.Held(h.in), CompareOptions{})
 		require.NoError(t, err)
 		fault := &fault{model: h, role: role, change: change, from: target.Format, comparison: c}
 		fault.share = shareOf(c.Health, change)

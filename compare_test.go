@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -83,6 +85,47 @@ func TestCompareEqualsHLS4ML(t *testing.T) {
 		}
 	}
 	require.GreaterOrEqual(t, compared, 35)
+}
+
+// TestCompareFilesReadsAgain compares samples in files, which are read once for each run, with the same
+// samples in memory, and wants files that do not tell their number of samples to give the same.
+func TestCompareFilesReadsAgain(t *testing.T) {
+	tk, err := hlsgo.New()
+	require.NoError(t, err)
+	dir := "testdata/oracle/cases/doc_jets_namegran_vitis_stream"
+	m, err := tk.Load(filepath.Join(dir, "hls4ml_config.yml"), hlsgo.Overrides{})
+	require.NoError(t, err)
+	x := readArrays(t, dir, "X")[0]
+	const n = 30
+	width := x.Len() / x.Samples()
+	require.Greater(t, x.Samples(), n)
+	first := &hlsgo.Array{Shape: []int{n, width}, F32: x.F32[:n*width]}
+	labels := make([]int, n)
+	want, err := m.Compare(t.Context(), hlsgo.CompareOptions{Labels: labels}, first)
+	require.NoError(t, err)
+	require.NotEmpty(t, want.Suspects)
+	require.NotNil(t, want.Suspects[0].Cure, "the samples have been read again")
+
+	o := hlsgo.CompareOptions{Labels: labels}
+	got, err := m.CompareFiles(t.Context(), o, n, "", filepath.Join(dir, "X.npy"))
+	require.NoError(t, err)
+	require.Equal(t, want, got)
+
+	var text strings.Builder
+	for i, v := range first.F32 {
+		text.WriteString(strconv.FormatFloat(float64(v), 'g', -1, 32))
+		text.WriteString(map[bool]string{true: "\n", false: " "}[i%width == width-1])
+	}
+	dat := filepath.Join(t.TempDir(), "X.dat")
+	require.NoError(t, os.WriteFile(dat, []byte(text.String()), 0o600))
+	got, err = m.CompareFiles(t.Context(), o, 1000, "", dat)
+	require.NoError(t, err)
+	require.Equal(t, want, got)
+
+	bad := strings.Replace(text.String(), "\n", "\nnan ", 1)
+	require.NoError(t, os.WriteFile(dat, []byte(bad), 0o600))
+	_, err = m.CompareFiles(t.Context(), hlsgo.CompareOptions{}, 1000, "", dat)
+	require.Error(t, err)
 }
 
 // TestCompareWhereATypeMustStay compares networks with a look-up by bit patterns: no other type of its input

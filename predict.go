@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -171,6 +172,16 @@ func (m *Model) openInputs(p *sim.Program, names []string) (*inputFiles, error) 
 		}
 	}
 	return f, nil
+}
+
+// regular tells whether the files can be opened again and hold the same.
+func (f *inputFiles) regular() bool {
+	for _, name := range f.names {
+		if i, err := os.Stat(name); err != nil || !i.Mode().IsRegular() {
+			return false
+		}
+	}
+	return true
 }
 
 func (f *inputFiles) check(i int, in sim.Port) error {

@@ -19,9 +19,10 @@ Of layers that depart or overflow, the parts are then made exact one after the o
 to find the type at fault, and the smallest type that cures it is tried on the whole
 model.
 
-X is as for 'hlsgo predict'. Labels are one class per sample, counted from 0, or rows
-of zeros and a 1, of numbers of any type; they add accuracy, area under the ROC curve
-and confusion.`
+X is as for 'hlsgo predict'; it is read once for each cure that is tried, and memory
+does not grow with the number of samples, but for those with labels. Labels are one
+class per sample, counted from 0, or rows of zeros and a 1; they add accuracy, area
+under the ROC curve and confusion.`
 
 const compareExample = `  hlsgo compare config.yml -i X.npy
   hlsgo compare config.yml -i X.npy --labels y.npy
@@ -62,6 +63,7 @@ func newCompare(a *app) *cobra.Command {
 		if n := len(m.Parsed().Inputs); len(f.inputs) > 0 && len(f.inputs) != n {
 			return usage(c, "-i: got %s, want %d, one per input of the model", count(len(f.inputs), "file"), n)
 		}
+		defer thrifty()()
 		line := a.progress("compare")
 		r, err := m.CompareFiles(c.Context(), hlsgo.CompareOptions{
 			Double: f.double, Progress: line.wait,

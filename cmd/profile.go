@@ -106,6 +106,7 @@ func checkProfile(a *app, c *cobra.Command, f *profileFlags, model bool) error {
 
 // profile runs a model, or the built-in example, and writes what was asked for.
 func (a *app) profile(c *cobra.Command, args []string, f *profileFlags) error {
+	defer thrifty()()
 	m, p, err := a.makeProfile(c, args, f)
 	if m != nil {
 		a.warn(m.Warnings())

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/hlsgo/hlsgo"
@@ -47,4 +48,14 @@ func (s Streams) Run(ctx context.Context, args []string, plugins ...hlsgo.Plugin
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
 	return s.report(root.ExecuteContext(ctx))
+}
+
+// thrifty collects garbage twice as often, for verbs that hold much for long, until the function that it
+// returns is called. Who sets GOGC decides.
+func thrifty() (stop func()) {
+	if os.Getenv("GOGC") != "" {
+		return func() {}
+	}
+	before := debug.SetGCPercent(50)
+	return func() { debug.SetGCPercent(before) }
 }

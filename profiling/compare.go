@@ -2,6 +2,7 @@ package profiling
 
 import (
 	"context"
+	"io"
 	"math"
 	"slices"
 	"sort"
@@ -91,6 +92,7 @@ func distDiff(fixed, float float64) float64 {
 // difference gathers the differences of one layer.
 type difference struct {
 	squares, sum float64
+	bare         bool      // without quantiles
 	values       []float64 // while there are few
 	bins         []int64   // then counts of them
 	n            int64
@@ -116,6 +118,9 @@ func (d *difference) add(fixed, float []float64) {
 
 func (d *difference) keep(v float64) {
 	d.n++
+	if d.bare {
+		return
+	}
 	if d.bins == nil && len(d.values) < exactValues {
 		d.values = append(d.values, v)
 		return
@@ -135,7 +140,7 @@ func (d *difference) mean() float64 { return d.sum / float64(max(d.n, 1)) }
 // spread is the distribution of dist_diff; quantiles are numpy's, exact for few values.
 func (d *difference) spread() Spread {
 	s := Spread{Mean: d.mean(), Max: d.max}
-	if d.n == 0 {
+	if d.n == 0 || d.bare {
 		return s
 	}
 	if d.bins == nil {
@@ -177,31 +182,36 @@ type comparing struct {
 	diffs   map[string]*difference // by layer
 	// Of the first samples, what layers answered: by layer of the final graph and of the reference.
 	fixed, float map[string][]float64
-	kept         int
-	outputs      [][]float64 // of the model, all samples
-	refOutputs   [][]float64
+	answers      *answers[float64] // of the model's first output, all samples; nil: not wanted
+}
+
+// plan is what a run is for.
+type plan struct {
+	double  bool // the reference runs in float64
+	changes []Change
+	// keep asks for what experiments need: quantiles, and what layers answer to the first samples.
+	keep   bool
+	labels int // number of labels; with some, the model's answers are kept
 }
 
 // keptValues is how many values of all layers are kept for experiments.
 const (
-	keptValues = 4 << 20
+	keptValues = 1 << 20
 	keptMost   = 256
 	keptLeast  = 16
 )
 
 // newRun runs the final graph, with changes made to it, on all samples.
-func newRun(
-	ctx context.Context, lab *Lab, in [][]float64, double bool, changes ...Change,
-) (*comparing, error) {
+func newRun(ctx context.Context, lab *Lab, in Samples, o plan) (*comparing, error) {
 	g, err := lab.Fresh()
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range changes {
+	for _, c := range o.changes {
 		c.Apply(g)
 	}
 	p, err := sim.Compile(g, lab.Kernels, sim.Options{Health: true})
-	if err != nil && len(changes) > 0 {
+	if err != nil && len(o.changes) > 0 {
 		return nil, refused{err}
 	}
 	if err != nil {
@@ -211,24 +221,23 @@ func newRun(
 		lab: lab, graph: g, program: p, matches: MatchLayers(lab.Built, g), diffs: map[string]*difference{},
 		fixed: map[string][]float64{}, float: map[string][]float64{},
 	}
-	total := 0
-	for _, t := range p.Traced {
-		total += t.Size()
-	}
-	samples := len(in[0]) / p.Inputs[0].Size()
-	r.kept = min(samples, max(keptLeast, min(keptMost, keptValues/max(total, 1))))
-	src, err := sim.NewSlices(p, in)
+	src, err := in(p)
 	if err != nil {
 		return nil, err
 	}
-	w := &pairing{run: r, in: in, block: lab.Reference.NewBlock(256, 0), single: !double}
-	for i, t := range p.Traced {
-		if m := r.match(t.Name); m != nil {
-			ref := lab.Reference.Index(lab.Built.Node(m.Float).Outputs[0])
-			w.pairs = append(w.pairs, tracePair{traced: i, ref: ref, layer: t.Name})
-		}
+	if c, ok := src.(io.Closer); ok {
+		defer c.Close()
 	}
-	report, err := sim.Run(ctx, p, sim.Job[float64]{Source: src, Trace: w, Sink: outputsOf(r)})
+	w := newPairing(r, src, o)
+	job := sim.Job[float64]{Source: w, Trace: w}
+	if o.labels > 0 {
+		width := p.Outputs[0].Size()
+		n := o.labels * width
+		layer := lab.Reference.Index(lab.Built.Outputs[0])
+		r.answers = &answers[float64]{layer, make([]float64, 0, n), make([]float64, 0, n)}
+		job.Sink = r.answers
+	}
+	report, err := sim.Run(ctx, p, job)
 	if err != nil {
 		return nil, err
 	}
@@ -243,86 +252,6 @@ func (r *comparing) match(layer string) *Match {
 		}
 	}
 	return nil
-}
-
-// outputSink keeps the answers of the model.
-type outputSink struct{ r *comparing }
-
-func outputsOf(r *comparing) sim.Sink[float64] {
-	r.outputs = make([][]float64, len(r.program.Outputs))
-	return outputSink{r}
-}
-
-// Write implements sim.Sink.
-func (s outputSink) Write(_ int, tensors [][]float64) error {
-	for i, t := range tensors {
-		s.r.outputs[i] = append(s.r.outputs[i], t...)
-	}
-	return nil
-}
-
-// tracePair is a traced tensor and the layer of the reference that answers the same.
-type tracePair struct {
-	traced, ref int
-	layer       string
-}
-
-// pairing is the sink of a trace that computes the reference of the same samples.
-type pairing struct {
-	run    *comparing
-	in     [][]float64
-	block  *sim.RefBlock
-	single bool
-	pairs  []tracePair
-	at     int // samples done
-}
-
-// Write implements sim.Sink.
-func (w *pairing) Write(n int, tensors [][]float64) error {
-	r := w.run
-	view := make([][]float64, len(w.in))
-	for i, t := range r.program.Inputs {
-		view[i] = w.in[i][w.at*t.Size() : (w.at+n)*t.Size()]
-	}
-	values, err := sim.RunBlock(w.block, view, w.single)
-	if err != nil {
-		return err
-	}
-	keep := max(min(n, r.kept-w.at), 0)
-	for i, t := range r.program.Inputs {
-		quantized := castAll(view[i], t.Format)
-		r.add(t.Name, quantized, view[i])
-		r.keep(t.Name, keep*t.Size(), quantized, view[i])
-	}
-	for _, p := range w.pairs {
-		r.add(p.layer, tensors[p.traced], values[p.ref])
-		r.keep(p.layer, keep*len(values[p.ref])/n, tensors[p.traced], values[p.ref])
-	}
-	for i, t := range r.program.Traced { // layers without a match may be the inputs of others
-		if r.match(t.Name) == nil {
-			r.fixed[t.Name] = append(r.fixed[t.Name], tensors[i][:keep*t.Size()]...)
-		}
-	}
-	if r.refOutputs == nil {
-		r.refOutputs = make([][]float64, len(r.lab.Built.Outputs))
-	}
-	for i, name := range r.lab.Built.Outputs {
-		r.refOutputs[i] = append(r.refOutputs[i], values[r.lab.Reference.Index(name)]...)
-	}
-	w.at += n
-	return nil
-}
-
-func (r *comparing) add(layer string, fixed, float []float64) {
-	if r.diffs[layer] == nil {
-		r.diffs[layer] = &difference{}
-	}
-	r.diffs[layer].add(fixed, float)
-}
-
-func (r *comparing) keep(layer string, n int, fixed, float []float64) {
-	r.fixed[layer] = append(r.fixed[layer], fixed[:n]...)
-	r.float[layer] = append(r.float[layer], float[:n]...)
 }
 
 // castAll is what numbers become in a format.
@@ -382,17 +311,17 @@ func (r *comparing) reads(n *ir.Node) []string {
 	return out
 }
 
-// Compare runs the model on the samples beside its float reference, and looks for what makes them differ: in
-// holds the samples of each input, one after the other. It computes the layers that depart, or that overflow,
+// Compare runs the model on the samples beside its float reference, and looks for what makes them differ. It
+// computes the layers that depart, or that overflow,
 // again and again with one tensor or another made exact, and the whole model with the types that cure it.
-func Compare(ctx context.Context, lab Lab, in [][]float64, o CompareOptions) (*Comparison, error) {
+func Compare(ctx context.Context, lab Lab, in Samples, o CompareOptions) (*Comparison, error) {
 	progress := func(what string) {
 		if o.Progress != nil {
 			o.Progress(what)
 		}
 	}
 	progress("run both models")
-	r, err := newRun(ctx, &lab, in, o.Double)
+	r, err := newRun(ctx, &lab, in, plan{double: o.Double, keep: true, labels: len(o.Labels)})
 	if err != nil {
 		return nil, err
 	}
@@ -413,12 +342,12 @@ func Compare(ctx context.Context, lab Lab, in [][]float64, o CompareOptions) (*C
 			return nil, err
 		}
 	}
-	if o.Labels != nil {
+	if len(o.Labels) > 0 {
 		width := r.program.Outputs[0].Size()
-		if c.Float, err = score(r.refOutputs[0], width, o.Labels); err != nil {
+		if c.Float, err = score(r.answers.float, width, o.Labels); err != nil {
 			return nil, err
 		}
-		if c.Fixed, err = score(r.outputs[0], width, o.Labels); err != nil {
+		if c.Fixed, err = score(r.answers.fixed, width, o.Labels); err != nil {
 			return nil, err
 		}
 	}

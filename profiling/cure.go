@@ -22,7 +22,7 @@ type Cure struct {
 }
 
 // cure looks for the smallest type that mends a suspect, and runs the model with it.
-func (r *comparing) cure(ctx context.Context, s *Suspect, in [][]float64, double bool) error {
+func (r *comparing) cure(ctx context.Context, s *Suspect, in Samples, double bool) error {
 	f := s.format
 	if !f.IsFixedOrInt() || !f.Narrow() {
 		return nil
@@ -54,9 +54,9 @@ func (r *comparing) needsSign(layer, key string) bool {
 
 // try runs the model with another type of the suspect.
 func (r *comparing) try(
-	ctx context.Context, s *Suspect, f fixed.Format, in [][]float64, double bool,
+	ctx context.Context, s *Suspect, f fixed.Format, in Samples, double bool,
 ) (bool, error) {
-	after, err := newRun(ctx, r.lab, in, double, Change{s.Layer, s.Key, f})
+	after, err := newRun(ctx, r.lab, in, plan{double: double, changes: []Change{{s.Layer, s.Key, f}}})
 	if errors.As(err, &refused{}) {
 		return false, nil // the type must stay: the suspect is told without a cure
 	}
@@ -82,7 +82,7 @@ func (r *comparing) try(
 
 // refine looks for the fewest more fractional bits with which the layer departs no longer, or as good as.
 func (r *comparing) refine(
-	ctx context.Context, s *Suspect, f fixed.Format, in [][]float64, double bool,
+	ctx context.Context, s *Suspect, f fixed.Format, in Samples, double bool,
 ) error {
 	const most = 16
 	all, err := r.alone(s.Layer, map[string]bool{s.Role: true})

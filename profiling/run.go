@@ -67,6 +67,7 @@ func Run[T sim.Float](ctx context.Context, s Setup, job Job[T]) (*Profile, error
 type watch[T sim.Float] struct {
 	source sim.Source[T]
 	ref    *sim.RefBlock
+	most   int  // samples that the reference computes at once
 	single bool // the reference runs in the data's float32, as frameworks do
 	view   [][]T
 
@@ -106,7 +107,8 @@ func (a *answers[T]) score(width int, labels []int) (float, fixed *Scores, err e
 
 func newWatch[T sim.Float](s Setup, src sim.Source[T], workers int) *watch[T] {
 	w := &watch[T]{source: src, inputs: s.Program.Inputs, view: make([][]T, len(s.Program.Inputs))}
-	w.ref = s.Reference.NewBlock(s.Program.BlockSize(), workers)
+	w.most = blockOf(s.Reference)
+	w.ref = s.Reference.NewBlock(w.most, workers)
 	_, w.single = any(T(0)).(float32)
 	for range s.Reference.Layers {
 		w.before = append(w.before, NewCollector(fixed.Auto))
@@ -126,13 +128,23 @@ func (w *watch[T]) Read(in [][]T) (int, error) {
 	if n == 0 {
 		return n, err
 	}
+	for first := 0; first < n; first += w.most {
+		if err := w.see(in, first, min(n-first, w.most)); err != nil {
+			return 0, err
+		}
+	}
+	return n, err
+}
+
+// see computes the reference of n samples of a block.
+func (w *watch[T]) see(in [][]T, first, n int) error {
 	for i, t := range w.inputs {
-		w.view[i] = in[i][:n*t.Size()]
+		w.view[i] = in[i][first*t.Size() : (first+n)*t.Size()]
 		Add(w.ins[i], w.cast.through(w.view[i], t.Format))
 	}
-	values, refErr := sim.RunBlock(w.ref, w.view, w.single)
-	if refErr != nil {
-		return 0, refErr
+	values, err := sim.RunBlock(w.ref, w.view, w.single)
+	if err != nil {
+		return err
 	}
 	for k, v := range values {
 		Add(w.before[k], v)
@@ -142,7 +154,7 @@ func (w *watch[T]) Read(in [][]T) (int, error) {
 			w.answers.float = append(w.answers.float, T(v))
 		}
 	}
-	return n, err
+	return nil
 }
 
 // Write implements sim.Sink for the trace.

@@ -67,7 +67,20 @@ func (p *Program) whole() *code {
 		nodeEnd[i] = p.nodes[n].end - 1
 	}
 	c.place(&lo, nodeEnd, p.sights(), p.opts)
+	if p.opts.Block <= 0 {
+		c.block = tracedBlock(c)
+	}
 	return c
+}
+
+// tracedBlock is a number of samples whose traces take little memory.
+func tracedBlock(c *code) int {
+	const most = 1 << 20 // values
+	values := 1
+	for _, t := range c.traced {
+		values += t.Size()
+	}
+	return min(c.block, max(most/values/planeAlign, 1)*planeAlign)
 }
 
 // lean is the code that computes the outputs only, and what is counted.

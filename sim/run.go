@@ -113,9 +113,13 @@ func newRunner[T Float](p *Program, job *Job[T]) *runner[T] {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
+	c := p.code(job.Trace != nil || job.Raw != nil)
 	units := 2*workers + 1
+	if len(c.traced) > 0 && c.block == planeAlign {
+		units = workers + 1 // every sample has many values
+	}
 	r := &runner[T]{
-		p: p, c: p.code(job.Trace != nil || job.Raw != nil), job: job, workers: workers,
+		p: p, c: c, job: job, workers: workers,
 		free: make(chan *unit[T], units), todo: make(chan *unit[T], units), order: make(chan *unit[T], units),
 	}
 	for range units {

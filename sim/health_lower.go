@@ -8,12 +8,14 @@ import (
 // healthLowering is what a Lowering keeps when the program shall count: which planes are conversions, and of
 // what. It is nil otherwise.
 type healthLowering struct {
-	node   int // index of the node at hand
-	twins  map[Plane]twin
-	slots  []slotKey
-	index  map[slotKey]int
-	taps   int            // of all sums
-	tables []TensorHealth // of all nodes
+	node  int // index of the node at hand
+	twins map[Plane]twin
+	slots []slotKey
+	index map[slotKey]int
+	taps  int // of all sums
+	// byTable holds what becomes of the entries of tables.
+	byTable map[*Table][]tableEvents
+	tables  []TensorHealth // of all nodes
 	// sub is set while the operations of a function are collected for a table: what is watched goes to marks.
 	sub   bool
 	marks []mark
@@ -21,7 +23,9 @@ type healthLowering struct {
 
 // twin is what a plane was before its conversion.
 type twin struct {
-	plane   Plane
+	plane   Plane  // NoPlane: what a table's entries were, at the place in the plane at
+	table   *Table // whose entries were converted
+	at      Plane
 	format  fixed.Format
 	to      fixed.Format // of the plane itself
 	counted bool         // by other means
@@ -36,7 +40,9 @@ type mark struct {
 }
 
 func newHealthLowering(sub bool) *healthLowering {
-	return &healthLowering{twins: map[Plane]twin{}, index: map[slotKey]int{}, sub: sub}
+	return &healthLowering{
+		twins: map[Plane]twin{}, index: map[slotKey]int{}, sub: sub, byTable: map[*Table][]tableEvents{},
+	}
 }
 
 // begin starts a node.
@@ -85,7 +91,9 @@ func (lo *Lowering) WatchIndex(i Plane, size int) {
 			role: RoleIndex, pre: i, post: i, from: fixed.Int(32), to: fixed.Int(32), size: size,
 		})
 	default:
-		lo.emit(&indexWatch{slot: h.slot(RoleIndex, fixed.Int(32)), plane: i, size: int64(size)})
+		lo.emit(&indexWatch{
+			slot: h.slot(RoleIndex, fixed.Int(32)), plane: i, fits: span{0, int64(size - 1)},
+		})
 	}
 }
 
@@ -161,25 +169,63 @@ func (lo *Lowering) watchOut(n *ir.Node, k int, planes []Plane) {
 		return
 	}
 	to := n.Vars[k].Type.Format
+	type key struct {
+		from  fixed.Format
+		table *Table
+	}
 	type group struct{ pre, post []Plane }
-	groups := map[fixed.Format]*group{}
-	var order []fixed.Format
+	groups := map[key]*group{}
+	var order []key
 	for _, p := range planes {
 		t, ok := h.twins[p]
 		if !ok || t.counted {
 			continue
 		}
-		g := groups[t.format]
+		k, pre := key{from: t.format}, t.plane
+		if t.table != nil && t.to == to && h.entries(t) != nil {
+			k.table, pre = t.table, t.at
+		} else {
+			pre = lo.before(t)
+		}
+		g := groups[k]
 		if g == nil {
 			g = &group{}
-			groups[t.format] = g
-			order = append(order, t.format)
+			groups[k] = g
+			order = append(order, k)
 		}
-		g.pre, g.post = append(g.pre, t.plane), append(g.post, p)
+		g.pre, g.post = append(g.pre, pre), append(g.post, p)
 	}
-	for _, from := range order {
-		lo.watch(RoleResult, groups[from].pre, from, groups[from].post, to)
+	for _, k := range order {
+		g := groups[k]
+		if k.table != nil {
+			lo.emit(&tableWatch{
+				events: h.byTable[k.table], slots: []int{h.slot(RoleResult, to)}, x: g.pre, y: g.post,
+			})
+			continue
+		}
+		lo.watch(RoleResult, g.pre, k.from, g.post, to)
 	}
+}
+
+// before is the plane of what a twin's plane was.
+func (lo *Lowering) before(t twin) Plane {
+	if t.table == nil {
+		return t.plane
+	}
+	pre := lo.newPlane(t.table.before.rng)
+	lo.emit(&lookupOp{t.at, pre, t.table.before})
+	return pre
+}
+
+// entries are the conversions of a table's entries; nil where they need more than 64 bits.
+func (h *healthLowering) entries(t twin) []tableEvents {
+	events, ok := h.byTable[t.table]
+	if !ok {
+		m := mark{role: RoleResult, from: t.format, to: t.to}
+		events, _ = newEvents([]mark{m}, t.table.lo, [][]int64{t.table.before.values(), t.table.values()})
+		h.byTable[t.table] = events
+	}
+	return events
 }
 
 // selectTwin remembers what a choice between two conversions was before them.
@@ -205,6 +251,11 @@ func (lo *Lowering) selectTwin(dst, x Plane, t int64, above, below Plane) {
 		return // a conversion or a value that is none: nothing to count it by
 	}
 	f := max(a.format.F(), b.format.F())
+	if to := a.to; to.Kind == fixed.KindInt && (a.format.I == 0 || b.format.I == 0 || f == fullBits) {
+		lo.NeedEval("a health report of a choice whose values an integer type rounds in two ways")
+		return
+	}
+	a.plane, b.plane = lo.before(a), lo.before(b)
 	pre := lo.chosen(x, t, lo.aligned(a, f), lo.aligned(b, f))
 	h.twins[dst] = twin{plane: pre, format: fixed.Format{W: fullBits, I: fullBits - f, Signed: true}, to: a.to}
 }
@@ -249,20 +300,27 @@ func (lo *Lowering) lookupTwin(dst, x Plane, t *Table) {
 	if lo.health == nil || lo.wide || t.before == nil {
 		return
 	}
-	pre := lo.newPlane(t.before.rng)
-	lo.emit(&lookupOp{x, pre, t.before})
-	lo.health.convert(dst, pre, t.beforeType, t.format)
+	lo.health.twins[dst] = twin{plane: NoPlane, table: t, at: x, format: t.beforeType, to: t.format}
 }
 
 // argmaxTwin remembers that the ones of an argmax are conversions of the C++ int 1.
-func (lo *Lowering) argmaxTwin(x, out []Plane) {
+func (lo *Lowering) argmaxTwin(x, out []Plane, one int64) {
 	if lo.health == nil || lo.wide {
 		return
 	}
 	pre := make([]Plane, len(x))
-	for i := range pre {
-		pre[i] = lo.newPlane(rangeOf(1).union(rangeOf(0)))
-		lo.health.convert(out[i], pre[i], fixed.Int(32), fixed.Format{})
+	for i, p := range out {
+		switch {
+		case one > 0:
+			pre[i] = lo.chosen(p, 0, lo.Const(1), lo.Const(0))
+		case one < 0:
+			pre[i] = lo.chosen(p, -1, lo.Const(0), lo.Const(1))
+		default: // an overflow left nothing of it
+			pre[i] = lo.newPlane(rangeOf(1).union(rangeOf(0)))
+		}
+		lo.health.convert(p, pre[i], fixed.Int(32), fixed.Format{})
 	}
-	lo.emit(&argmaxOp{x: x, dst: pre, one: 1})
+	if one == 0 {
+		lo.emit(&argmaxOp{x: x, dst: pre, one: 1})
+	}
 }

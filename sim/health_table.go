@@ -16,8 +16,19 @@ type tableEvents struct {
 	event  []event
 	upto   []int32 // arguments with an event before each, and in all
 	even   bool    // before never falls, or never rises
+	floor  int     // zeros that all results have below their last one bit
+	runs   []run   // the events, where arguments with the same lie in few runs
 	blind  bool    // the raws of a type are no numbers on a grid
 }
+
+// run is some arguments in a row that share an event.
+type run struct {
+	span
+	event event
+}
+
+// mostRuns is how many runs are counted faster one by one than all arguments.
+const mostRuns = 8
 
 // event is what became of a value.
 type event uint8
@@ -36,7 +47,7 @@ func (lo *Lowering) marksOf(y Plane) []mark {
 	}
 	marks := slices.Clone(lo.health.marks)
 	if t, ok := lo.health.twins[y]; ok {
-		marks = append(marks, mark{role: RoleResult, pre: t.plane, post: y, from: t.format, to: t.to})
+		marks = append(marks, mark{role: RoleResult, pre: lo.before(t), post: y, from: t.format, to: t.to})
 	}
 	return marks
 }
@@ -89,7 +100,9 @@ func (e *tableEvents) conversions(k mark, pre, post []int64) bool {
 	if !ok || p.General || p.Over != fixed.OverNone {
 		return false
 	}
+	e.floor = maxZeros
 	for i, x := range pre {
+		e.floor = min(e.floor, rangeOf(post[i]).Zeros)
 		q, v := p.Apply(x), eventNone
 		switch {
 		case q != post[i]:
@@ -107,6 +120,7 @@ func (e *tableEvents) finish() {
 	e.upto = make([]int32, len(e.event)+1)
 	rises, falls := true, true
 	for i, v := range e.event {
+		e.extend(e.first+int64(i), v)
 		e.upto[i+1] = e.upto[i]
 		if v != eventNone {
 			e.upto[i+1]++
@@ -117,6 +131,21 @@ func (e *tableEvents) finish() {
 		}
 	}
 	e.even = rises || falls
+	if len(e.runs) > mostRuns {
+		e.runs = nil
+	}
+}
+
+// extend adds the event of an argument to the runs.
+func (e *tableEvents) extend(x int64, v event) {
+	last := len(e.runs) - 1
+	switch {
+	case v == eventNone || last >= mostRuns:
+	case last >= 0 && e.runs[last].event == v && e.runs[last].high == x-1:
+		e.runs[last].high = x
+	default:
+		e.runs = append(e.runs, run{span{x, x}, v})
+	}
 }
 
 // tableWatch counts what happens within a function in a table.
@@ -154,7 +183,7 @@ func (o *tableWatch) run(m *memory) {
 		for k, p := range o.x {
 			e.count(m, t, p)
 			if e.role == RoleResult {
-				m.grain(t, o.y[k:k+1], 0)
+				m.grain(t, o.y[k:k+1], e.floor)
 			}
 		}
 	}
@@ -170,6 +199,15 @@ func (e *tableEvents) count(m *memory, t *tally, p Plane) {
 		return
 	}
 	var n [eventOutside + 1]int64
+	if e.even && len(e.runs) > 0 {
+		for _, r := range e.runs {
+			if f.Low <= r.high && f.High >= r.low {
+				n[r.event] += int64(m.within(p, r.low, r.high))
+			}
+		}
+		t.events(&n, e.to)
+		return
+	}
 	for _, x := range m.load(p, 0)[:m.used] {
 		i := x - e.first
 		n[e.event[i]]++
@@ -177,7 +215,12 @@ func (e *tableEvents) count(m *memory, t *tally, p Plane) {
 			t.span(e.before[i], e.grid[i])
 		}
 	}
-	t.changed(n[eventChanged], e.to)
+	t.events(&n, e.to)
+}
+
+// events adds counts of events.
+func (t *tally) events(n *[eventOutside + 1]int64, to fixed.Format) {
+	t.changed(n[eventChanged], to)
 	t.vanished += n[eventVanished]
 	t.outside += n[eventOutside]
 }

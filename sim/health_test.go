@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/sim"
 	"github.com/hlsgo/hlsgo/sim/vec"
@@ -137,4 +138,18 @@ func some[T sim.Float](t *testing.T, g *ir.Graph, in [][]T, all bool) [][]T {
 		}
 	}
 	return out
+}
+
+// TestHealthOfChoiceWithTwoRoundings: an integer type takes the floor of values of a type without integer
+// bits, and rounds those of others toward zero. A choice between two conversions may have both.
+func TestHealthOfChoiceWithTwoRoundings(t *testing.T) {
+	g := chain(t, "io_parallel", []int{3}, fixed.Fixed(2, 2), nodeSpec{
+		kind: "ParametrizedActivation", shape: []int{3}, result: fixed.UInt(2),
+		attrs: map[string]any{"activation": "LeakyReLU", "table_size": 1, "activ_param": 1.0},
+		types: map[string]fixed.Format{
+			"table_t": fixed.UFixed(2, 0),
+			"param_t": fixed.UFixed(2, -2).With(fixed.TRN, fixed.SAT),
+		},
+	})
+	compareEvaluators(t, g, []float64{-1, 0, 1, -2, 1, 0})
 }

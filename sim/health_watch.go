@@ -174,18 +174,22 @@ func (o *castWatch) planes(visit func(Plane, bool)) {
 
 // indexWatch counts the places that a plane asks for in a table.
 type indexWatch struct {
-	slot  int
-	plane Plane
-	size  int64
+	slot   int
+	plane  Plane
+	plan   fixed.Plan // from the plane to places, less the offset
+	offset int64
+	fits   span // the values whose places the table has
 }
 
 func (o *indexWatch) run(m *memory) {
 	t, x := &m.health.slots[o.slot], m.ends(o.plane)
 	t.values += int64(m.used)
-	t.span(float64(x.Low), x.Low)
-	t.span(float64(x.High), x.High)
-	if x.Low < 0 || x.High >= o.size {
-		t.outside += int64(m.used - m.within(o.plane, 0, o.size-1))
+	for _, v := range [2]int64{x.Low, x.High} {
+		at := o.plan.Quantize(v) + o.offset
+		t.span(float64(at), at)
+	}
+	if x.Low < o.fits.low || x.High > o.fits.high {
+		t.outside += int64(m.used - m.within(o.plane, o.fits.low, o.fits.high))
 	}
 }
 

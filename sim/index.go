@@ -41,16 +41,27 @@ func (lo *Lowering) TableIndex(x Plane, in fixed.Format, size, d, offset int) Pl
 func (lo *Lowering) TableAt(x Plane, in fixed.Format, t *Table, d, offset int) Plane {
 	size := t.size()
 	if i, ok := lo.centredIndex(x, in, size, d, offset); ok {
-		return lo.Lookup(i, t.from(-int64(offset)))
+		key := movedTable{t, -int64(offset)}
+		if lo.moved[key] == nil {
+			lo.moved[key] = t.from(key.lo)
+		}
+		return lo.Lookup(i, lo.moved[key])
 	}
 	return lo.Lookup(lo.TableIndex(x, in, size, d, offset), t)
 }
 
+// movedTable is a table for other arguments.
+type movedTable struct {
+	table *Table
+	lo    int64
+}
+
 // centredIndex is TableIndex less its offset, as a single conversion; ok is false where it takes more.
+// Functions of one value, which become tables, have no use for it.
 func (lo *Lowering) centredIndex(x Plane, in fixed.Format, size, d, offset int) (i Plane, ok bool) {
 	quotient := fixed.Div(fixed.Mul(in, fixed.UInt(32)), fixed.Int(32))
 	step := size / d
-	if lo.health != nil || d < 1 || size%d != 0 || step < 1 || step&(step-1) != 0 ||
+	if lo.health != nil && lo.health.sub || d < 1 || size%d != 0 || step < 1 || step&(step-1) != 0 ||
 		quotient.Kind != fixed.KindFixed {
 		return x, false
 	}
@@ -60,9 +71,20 @@ func (lo *Lowering) centredIndex(x Plane, in fixed.Format, size, d, offset int) 
 	if !ok || p.General || p.Over != fixed.OverNone || p.OutHi+int64(offset) > math.MaxInt32 {
 		return x, false
 	}
+	lo.watchPlace(x, p, size, offset)
 	p.Over, p.Lo, p.Hi = fixed.OverClamp, int64(-offset), int64(size-1-offset)
 	p.OutLo, p.OutHi = min(max(p.OutLo, p.Lo), p.Hi), min(max(p.OutHi, p.Lo), p.Hi)
 	return lo.Apply(x, p), true
+}
+
+// watchPlace counts the place p(x) + offset in a table of size entries.
+func (lo *Lowering) watchPlace(x Plane, p fixed.Plan, size, offset int) {
+	if h := lo.health; h != nil && !lo.wide {
+		lo.emit(&indexWatch{
+			slot: h.slot(RoleIndex, fixed.Int(32)), plane: x, plan: p, offset: int64(offset),
+			fits: between(&p, lo.ranges[x], int64(-offset), int64(size-1-offset)),
+		})
+	}
 }
 
 // TopIndex is the number in the top bits of x that address a table of size entries, a power of two no larger

@@ -19,6 +19,7 @@ type Lowering struct {
 	constants []constant
 	tensors   map[string]Tensor
 	tables    map[string]*Table
+	moved     map[movedTable]*Table
 	wide      bool   // the node at hand needs the evaluator
 	why       string // the reason
 	notes     []KernelNote
@@ -34,7 +35,10 @@ type constant struct {
 }
 
 func newLowering(g *ir.Graph, env *Env) *Lowering {
-	return &Lowering{graph: g, env: env, tensors: map[string]Tensor{}, tables: map[string]*Table{}}
+	return &Lowering{
+		graph: g, env: env, tensors: map[string]Tensor{}, tables: map[string]*Table{},
+		moved: map[movedTable]*Table{},
+	}
 }
 
 // Env is what kernels may ask beyond their node.
@@ -229,7 +233,7 @@ func (lo *Lowering) Argmax(x []Plane, one int64) []Plane {
 		dst[i] = lo.newPlane(rangeOf(one).union(rangeOf(0)))
 	}
 	lo.emit(&argmaxOp{x: x, dst: dst, one: one})
-	lo.argmaxTwin(x, dst)
+	lo.argmaxTwin(x, dst, one)
 	return dst
 }
 

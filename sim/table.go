@@ -68,10 +68,22 @@ func NumTable(lo int64, entries []Num) (t *Table, ok bool) {
 // size is the number of entries.
 func (t *Table) size() int { return len(t.v8) + len(t.v16) + len(t.v32) + len(t.v64) }
 
+// values are the results for all arguments.
+func (t *Table) values() []int64 {
+	out := make([]int64, t.size())
+	for i := range out {
+		out[i] = t.at(t.lo + int64(i))
+	}
+	return out
+}
+
 // from is the same table for the arguments lo, lo+1, ...
 func (t *Table) from(lo int64) *Table {
 	moved := *t
 	moved.lo = lo
+	if t.before != nil {
+		moved.before = t.before.from(lo)
+	}
 	return &moved
 }
 

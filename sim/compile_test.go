@@ -223,3 +223,10 @@ func TestSaturatedSumsKeepTheirLanes(t *testing.T) {
 	x = []float64{0.999, 0.999, 0.9, 0.2, 0.1, 0.3}
 	compareEvaluators(t, chain(t, "io_parallel", []int{2}, data, fine), x)
 }
+
+// TestWeightsBehindTheResult: products of which the result looks at no bit at all.
+func TestWeightsBehindTheResult(t *testing.T) {
+	in, accum := fixed.Fixed(8, 8), fixed.Fixed(40, -2)
+	d := denseOf([]float64{1, 2}, in, accum, fixed.Fixed(16, -20))
+	compareEvaluators(t, chain(t, "io_parallel", []int{2}, in, d), []float64{1, 2, 3, -4, 5, 6})
+}

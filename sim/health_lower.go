@@ -182,7 +182,7 @@ func (lo *Lowering) watchOut(n *ir.Node, k int, planes []Plane) {
 			continue
 		}
 		k, pre := key{from: t.format}, t.plane
-		if t.table != nil && t.to == to && h.entries(t) != nil {
+		if t.table != nil && t.to == to && h.entries(t) {
 			k.table, pre = t.table, t.at
 		} else {
 			pre = lo.before(t)
@@ -217,15 +217,16 @@ func (lo *Lowering) before(t twin) Plane {
 	return pre
 }
 
-// entries are the conversions of a table's entries; nil where they need more than 64 bits.
-func (h *healthLowering) entries(t twin) []tableEvents {
+// entries finds what becomes of a table's entries; false: looking at values is faster, or they need more than
+// 64 bits.
+func (h *healthLowering) entries(t twin) bool {
 	events, ok := h.byTable[t.table]
 	if !ok {
 		m := mark{role: RoleResult, from: t.format, to: t.to}
 		events, _ = newEvents([]mark{m}, t.table.lo, [][]int64{t.table.before.values(), t.table.values()})
 		h.byTable[t.table] = events
 	}
-	return events
+	return len(events) > 0 && events[0].fast()
 }
 
 // selectTwin remembers what a choice between two conversions was before them.

@@ -136,6 +136,11 @@ func (e *tableEvents) finish() {
 	}
 }
 
+// fast reports whether the ends of some arguments and counts of a few runs tell all.
+func (e *tableEvents) fast() bool {
+	return e.blind || e.even && (len(e.runs) > 0 || e.upto[len(e.event)] == 0)
+}
+
 // extend adds the event of an argument to the runs.
 func (e *tableEvents) extend(x int64, v event) {
 	last := len(e.runs) - 1

@@ -90,8 +90,9 @@ type stage struct {
 type tileGroup struct {
 	filters []int // one per row of the tile
 	acc     lane
-	init    []byte // the tile with the start values
-	passes  []tilePass
+	samples int          // of a row of the tile
+	init    []byte       // the tile with the start values
+	passes  []tilePass   // none where no weight has an effect
 	finish  [][]castLoop // per row: from the tile to the result; nil: by plans
 }
 
@@ -240,8 +241,8 @@ func (f *filter) weightsFit(w int) bool {
 
 // group builds the tile of some filters of one form.
 func (o *sumOp) group(set *vec.Set, t *tiles, form tileForm, filters []int, lanes []lane) tileGroup {
-	g := tileGroup{filters: filters, acc: form.acc}
 	loop := loopOf(set, form.loop)
+	g := tileGroup{filters: filters, acc: form.acc, samples: loop.Samples}
 	g.init = make([]byte, 0, loop.Outputs*loop.Samples*form.acc.bytes())
 	for row := range loop.Outputs {
 		start := int64(0)

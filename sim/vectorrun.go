@@ -139,7 +139,7 @@ func (s *stage) pack(m *memory, at unsafe.Pointer, u [2]Plane) {
 
 // run computes one group of filters of one pixel.
 func (g *tileGroup) run(m *memory, o *sumOp, t *tiles, bases []unsafe.Pointer, r int, row, out []Plane) {
-	samples := g.samples()
+	samples := g.samples
 	tile := unsafe.Slice((*byte)(m.vector.tile), len(g.init))
 	offs := m.vector.offs
 	for i := range g.passes {
@@ -165,8 +165,6 @@ func (g *tileGroup) run(m *memory, o *sumOp, t *tiles, bases []unsafe.Pointer, r
 	}
 }
 
-func (g *tileGroup) samples() int { return g.passes[0].loop.Samples }
-
 func (p *tilePass) terms(s *stage) int {
 	if s.pairs {
 		return len(p.taps) / 2
@@ -190,7 +188,7 @@ func (p *tilePass) locate(m *memory, s *stage, offs []int64, r int, row []Plane)
 
 // store converts the rows of the tile to results, for the samples from s on.
 func (g *tileGroup) store(m *memory, o *sumOp, s int, out []Plane) {
-	samples := g.samples()
+	samples := g.samples
 	for row, f := range g.filters {
 		src := unsafe.Add(m.vector.tile, row*samples*g.acc.bytes())
 		dst := out[f]
@@ -210,11 +208,11 @@ func (g *tileGroup) store(m *memory, o *sumOp, s int, out []Plane) {
 func (g *tileGroup) storePlain(m *memory, f *filter, src unsafe.Pointer, dst Plane, s int) {
 	switch g.acc {
 	case lane16:
-		finishPlain[int16](m, f, src, dst, s, g.samples())
+		finishPlain[int16](m, f, src, dst, s, g.samples)
 	case lane32:
-		finishPlain[int32](m, f, src, dst, s, g.samples())
+		finishPlain[int32](m, f, src, dst, s, g.samples)
 	default:
-		finishPlain[int64](m, f, src, dst, s, g.samples())
+		finishPlain[int64](m, f, src, dst, s, g.samples)
 	}
 }
 

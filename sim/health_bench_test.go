@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -15,13 +14,14 @@ import (
 
 // BenchmarkHealth compares a run that counts with one that does not, on data that overflows nowhere (calm)
 // and in nearly every block (wild). The runs take turns: the metric "times" is the median of the ratios of
-// two that follow each other, "best" the ratio of the fastest, which other work on the machine changes less.
+// two that follow each other, "best" the ratio of the fastest.
 func BenchmarkHealth(b *testing.B) {
 	for _, c := range []struct{ name, model string }{
 		{"jets", "doc_keras_3layer_json_yaml_vivado_parallel"},
 		{"jets, inferred types", "doc_jets_namegran_vitis_stream"},
 		{"64x64", "keras2_dense_big_64x64_fixed16_6_vitis_parallel"},
 		{"conv", "keras2_conv2d_modelgran_pool_dense_vitis_parallel"},
+		{"LSTM", "keras2_rnn_lstm_vitis_parallel"},
 	} {
 		for _, data := range []struct {
 			name  string
@@ -60,10 +60,4 @@ func BenchmarkHealth(b *testing.B) {
 			})
 		}
 	}
-}
-
-func seconds(f func()) float64 {
-	begin := time.Now()
-	f()
-	return time.Since(begin).Seconds()
 }

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Random networks, dense or recurrent ones or those of QKeras, answered by the real hls4ml 1.3.0.
+"""Random networks of every layer, answered by the real hls4ml 1.3.0.
 
-    random_hls4ml.py OUT --count N --seed S [--family dense|recurrent|qkeras] [--models]
+    random_hls4ml.py OUT --count N --seed S [--family all|dense|recurrent|mixed|qkeras|hgq|garnet] [--models]
 
-writes OUT/<seed>_<number>/ with model.h5, hls4ml_config.yml, X.npy, y.npy for each network that hls4ml
-converts, compiles and runs, and OUT/<seed>_<number>.refused with the reason for each that it does not.
+writes OUT/<seed>_<number>/ with model.h5, hls4ml_config.yml, inputs and answers for each network that hls4ml
+converts, compiles and runs, and OUT/<seed>_<number>.refused with the reason for each that it does not. Inputs
+are X.npy, or X_0.npy, X_1.npy, ... where there are several; answers are y.npy or y_0.npy, y_1.npy, ... alike.
+Family "all" draws one of the others for each network.
 `HLSGO_RANDOM=OUT go test -run TestRandomAgainstHLS4ML ./conformance` then predicts them all and compares
 every bit. With --models nothing is compiled and no y.npy written, for
 `HLSGO_RANDOM=OUT go test -run TestRandomModelsFirmware ./conformance`, which compares with our own firmware. Needs Python 3.11 with hls4ml==1.3.0, tensorflow-cpu==2.14.1, keras==2.14.0 and g++.
@@ -12,9 +14,11 @@ every bit. With --models nothing is compiled and no y.npy written, for
 The compiler runs with -O1 in place of -O3: IEEE arithmetic is the same, and it takes half the time.
 """
 import argparse
+import ctypes
 import multiprocessing
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -83,12 +87,13 @@ def network(rng):
     return with_weights(rng, layers)
 
 
-def recurrent_layer(rng, L, name):
-    """LSTM, GRU or both directions of them; 1.3.0 has no SimpleRNN and other ways to merge for these tools."""
+def recurrent_layer(rng, L, name, after=False, both=True):
+    """LSTM, GRU or, where allowed, both directions of them; 1.3.0 has no SimpleRNN and other ways to merge for these
+    tools. after: GRU applies its reset gate as hls4ml does."""
 
     def cell(name, sequences):
         kind = pick(rng, [L.LSTM, L.GRU])
-        more = {'reset_after': bool(rng.random() < 0.93)} if kind is L.GRU else {}
+        more = {'reset_after': bool(rng.random() < 0.93) or after} if kind is L.GRU else {}
         return kind(
             int(rng.integers(1, 6)), return_sequences=sequences, name=name, go_backwards=bool(rng.random() < 0.1),
             activation=pick(rng, ['tanh', 'tanh', 'relu', 'sigmoid']),
@@ -97,7 +102,7 @@ def recurrent_layer(rng, L, name):
 
     sequences = bool(rng.random() < 0.5)
     layer = cell(name, sequences)
-    if rng.random() < 0.3:
+    if both and rng.random() < 0.3:
         if rng.random() < 0.5:
             return L.Bidirectional(layer, name=f'bi_{name}')
         other = cell(f'{name}_back', sequences)
@@ -128,8 +133,14 @@ def recurrent_network(rng):
 def with_weights(rng, layers):
     import tensorflow as tf
 
-    model = tf.keras.Sequential(layers, name='random')
+    return fill(rng, tf.keras.Sequential(layers, name='random'))
+
+
+def fill(rng, model):
+    """Random weights; those of quantizers and tables stay."""
     for layer in model.layers:
+        if type(layer).__name__ in ('FixedPointQuantizer', 'UnaryLUT'):
+            continue
         values = []
         for w in layer.weights:
             v = rng.normal(0, 0.6, w.shape)
@@ -165,10 +176,10 @@ def layer_settings(rng, name, entry, io):
         entry['Implementation'] = pick(rng, ['stable', 'stable', 'latency', 'legacy', 'argmax'])
 
 
-def settings(rng, model, backend, io):
+def settings(rng, model, backend, io, granularities=('name', 'name', 'name', 'type', 'model')):
     import hls4ml
 
-    granularity = pick(rng, ['name', 'name', 'name', 'type', 'model'])
+    granularity = pick(rng, granularities)
     cfg = hls4ml.utils.config_from_keras_model(
         model, granularity=granularity, backend=backend, default_precision=precision(rng, signed=True, low=8, modes=0.2),
         default_reuse_factor=int(rng.integers(1, 9)),
@@ -180,23 +191,55 @@ def settings(rng, model, backend, io):
     return cfg
 
 
-def samples(rng, model, count=48):
-    x = rng.normal(0, 1.5, (count, *model.input_shape[1:]))
+def samples(rng, shape, count=48):
+    x = rng.normal(0, 1.5, (count, *shape))
     x[0] = 0
     x[1] = np.round(x[1] * 1024) / 1024 + 2.0**-11
     x[-4:] *= 30
     return x.astype(np.float64 if rng.random() < 0.1 else np.float32)
 
 
-def drawn(rng, family, backend, io):
-    """A model of the family and its HLSConfig."""
-    if family == 'qkeras':
-        import random_qkeras
+def inputs(rng, model, net):
+    """Samples for each input; indices of words and numbers of vertices stay in range."""
+    X = [samples(rng, i.shape[1:], 32) for i in model.inputs]
+    for k, i in enumerate(model.inputs):
+        name = i.name.split(':')[0]
+        if net.indices.get(name):
+            X[k] = rng.integers(0, net.indices[name], X[k].shape)
+    if getattr(net, 'vertices', None):
+        X[1] = rng.integers(1, net.vertices + 1, X[1].shape)
+        X[1][:None if net.full else 4] = net.vertices
+    return [x.astype(X[0].dtype if X[0].dtype.kind == 'f' else np.float32) for x in X]
 
+
+FAMILIES = ['mixed'] * 12 + ['recurrent'] * 2 + ['qkeras'] * 2 + ['hgq'] * 2 + ['garnet'] + ['dense']
+
+
+def drawn(rng, family, backend, io):
+    """A model of the family, its HLSConfig and its inputs."""
+    import random_layers
+    import random_qkeras
+    import random_special
+
+    if family == 'qkeras':
         model = random_qkeras.network(rng)
-        return model, random_qkeras.settings(rng, model, backend, precision)
-    model = {'dense': network, 'recurrent': recurrent_network}[family](rng)
-    return model, settings(rng, model, backend, io)
+        hls = random_qkeras.settings(rng, model, backend, precision)
+        return model, hls, [samples(rng, model.input_shape[1:])]
+    if family in ('dense', 'recurrent'):
+        model = {'dense': network, 'recurrent': recurrent_network}[family](rng)
+        hls = settings(rng, model, backend, io)
+        return model, hls, [samples(rng, model.input_shape[1:])]
+    grow = {'mixed': random_layers.network, 'hgq': random_special.quantized, 'garnet': random_special.graph}[family]
+    model, net = grow(rng, backend, io)
+    fill(rng, model)
+    if family != 'mixed':
+        random_special.on_grid(rng, model)
+    plain = not net.indices and family == 'mixed'  # words and vertices need an input type of their own
+    hls = settings(rng, model, backend, io, ('name', 'name', 'name', 'type', 'model') if plain else ('name', 'name', 'type'))
+    random_layers.adapt(rng, net, hls, precision)
+    if family == 'garnet':
+        random_special.graph_types(rng, net, hls, precision)
+    return model, hls, inputs(rng, model, net)
 
 
 def answer(out, family, ask, seed, number):
@@ -206,9 +249,12 @@ def answer(out, family, ask, seed, number):
 
     rng = np.random.default_rng([seed, number])
     tf.keras.backend.clear_session()
+    if family == 'all':
+        family = pick(rng, FAMILIES)
     backend, io = pick(rng, ['Vitis', 'Vitis', 'Vivado']), pick(rng, ['io_parallel', 'io_parallel', 'io_stream'])
-    model, hls = drawn(rng, family, backend, io)
-    x = samples(rng, model)
+    if family == 'garnet':
+        io = 'io_parallel'
+    model, hls, X = drawn(rng, family, backend, io)
     target = Path(out) / f'{seed}_{number}'
     shutil.rmtree(target, ignore_errors=True)
     work = Path(tempfile.mkdtemp())
@@ -222,30 +268,64 @@ def answer(out, family, ask, seed, number):
         text = yaml.dump(cfg, sort_keys=False)
         run = yaml.safe_load(text)
         run.update(OutputDir=str(work / 'prj'), KerasH5=str(work / 'model.h5'))
-        if not ask:
-            save(target, work, text, x)
-            return
-        graph = keras_v2_to_hls(run)
-        graph.write()
-        script = work / 'prj' / 'build_lib.sh'
-        script.write_text(script.read_text().replace('-O3', '-O1'))
-        graph._compile()
-        y = graph.predict(np.ascontiguousarray(x))
-        y = np.asarray(y).reshape(len(x), -1)
-        again = np.asarray(graph.predict(np.ascontiguousarray(x))).reshape(len(x), -1)
-        if not np.array_equal(y, again, equal_nan=True):
-            raise RuntimeError('not reproducible: the same input gave other numbers on another call')
-        save(target, work, text, x)
-        np.save(target / 'y.npy', y)
+        if ask:
+            graph = keras_v2_to_hls(run)
+            graph.write()
+            script = work / 'prj' / 'build_lib.sh'
+            script.write_text(script.read_text().replace('-O3', '-O1'))
+            graph._compile()
+            in_child(lambda: predict(graph, X, work))
+        save(target, work, text, X)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def save(target, work, text, x):
+def predict(graph, X, work):
+    """The answers, in files; twice, with other numbers in the memory that is handed out in between."""
+    X = [np.ascontiguousarray(x) for x in X]
+    runs = []
+    for pattern in (0x00, 0x5A):
+        ctypes.CDLL(None).mallopt(-6, pattern)
+        y = graph.predict(X[0] if len(X) == 1 else X)
+        runs.append([np.asarray(v).reshape(len(X[0]), -1) for v in (y if isinstance(y, list) else [y])])
+    if not all(np.array_equal(a, b, equal_nan=True) for a, b in zip(*runs)):
+        raise RuntimeError('not reproducible: the same input gave other numbers on another call')
+    for k, y in enumerate(runs[0]):
+        np.save(work / numbered('y', k, len(runs[0])), y)
+
+
+def in_child(work):
+    """Runs work in a copy of this process: live assertions of the firmware end it."""
+    reason = tempfile.TemporaryFile()
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            signal.alarm(120)
+            work()
+            code = 0
+        except BaseException as e:  # noqa: B902
+            os.pwrite(reason.fileno(), f'{type(e).__name__}: {e}'.encode(), 0)
+        finally:
+            os._exit(code)
+    _, status = os.waitpid(pid, 0)
+    if status != 0:
+        text = os.pread(reason.fileno(), 4000, 0).decode()
+        raise RuntimeError(text or f'the firmware ended its process: status {os.waitstatus_to_exitcode(status)}')
+
+
+def numbered(stem, k, of):
+    return f'{stem}.npy' if of == 1 else f'{stem}_{k}.npy'
+
+
+def save(target, work, text, X):
     target.mkdir(parents=True)
     shutil.copy(work / 'model.h5', target)
     (target / 'hls4ml_config.yml').write_text(text)
-    np.save(target / 'X.npy', x)
+    for k, x in enumerate(X):
+        np.save(target / numbered('X', k, len(X)), x)
+    for y in work.glob('y*.npy'):
+        shutil.copy(y, target)
 
 
 def batch(out, family, ask, seed, numbers, started):
@@ -268,7 +348,7 @@ def main():
     p.add_argument('--count', type=int, default=200)
     p.add_argument('--seed', type=int, default=1)
     p.add_argument('--first', type=int, default=0)
-    p.add_argument('--family', choices=['dense', 'recurrent', 'qkeras'], default='dense')
+    p.add_argument('--family', choices=['all', *sorted(set(FAMILIES))], default='all')
     p.add_argument('--models', action='store_true', help='write the networks without an answer of hls4ml')
     a = p.parse_args()
     Path(a.out).mkdir(parents=True, exist_ok=True)

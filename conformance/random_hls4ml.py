@@ -238,7 +238,7 @@ def drawn(rng, family, backend, io):
     hls = settings(rng, model, backend, io, ('name', 'name', 'name', 'type', 'model') if plain else ('name', 'name', 'type'))
     random_layers.adapt(rng, net, hls, precision)
     if family == 'garnet':
-        random_special.graph_types(rng, net, hls, precision)
+        random_special.graph_settings(rng, net, hls, precision)
     return model, hls, inputs(rng, model, net)
 
 
@@ -329,17 +329,26 @@ def save(target, work, text, X):
 
 
 def batch(out, family, ask, seed, numbers, started):
-    """Runs in a child process: hls4ml's live assertions abort the process."""
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 1)
-    os.dup2(null, 2)
+    """Runs in a child process, which does not last: tensorflow grows."""
+    log = tempfile.TemporaryFile()
+    os.dup2(log.fileno(), 1)
+    os.dup2(log.fileno(), 2)
     for n in numbers:
         started.value = n
+        log.truncate(0)
+        log.seek(0)
         refused = Path(out) / f'{seed}_{n}.refused'
         try:
             answer(out, family, ask, seed, n)
         except BaseException as e:  # noqa: B902
-            refused.write_text(f'{type(e).__name__}: {e}\n')
+            refused.write_text(f'{type(e).__name__}: {e}\n' + compiler_error(log))
+
+
+def compiler_error(log):
+    """The first error that the compiler wrote."""
+    log.seek(0)
+    errors = [line for line in log.read().decode(errors='replace').splitlines() if 'error: ' in line]
+    return errors[0][:400] + '\n' if errors else ''
 
 
 def main():

@@ -30,6 +30,7 @@ class Net:
         self.inputs, self.outputs, self.indices = [], [], {}
         self.count = 0
         self.depthwise = False
+        self.arguments = ['relu', 'relu', 'tanh', 'sigmoid', 'softplus']
 
     def name(self, kind):
         self.count += 1
@@ -79,7 +80,7 @@ def activation(net, x):
 
 
 def inline(net):
-    return pick(net.rng, ['relu', 'relu', 'tanh', 'sigmoid', 'softplus']) if net.chance(0.3) else None
+    return pick(net.rng, net.arguments) if net.chance(0.3) else None
 
 
 def normalization(net, x):
@@ -288,7 +289,7 @@ def step(net, x):
     if rank == 1:
         kinds += [dense, dense, binary, binary, order, order]
     else:
-        kinds += [convolution] * 4 + [pooling] * 2 + [frame] * 2 + [order, flat]
+        kinds += [convolution] * 7 + [pooling] * 3 + [frame] * 2 + [order, flat]
     if rank == 2:
         kinds += [recurrent] * 2
         kinds += [] if net.stream else [steps, normalize_rows]
@@ -304,7 +305,7 @@ def normalize_rows(net, x):
 
 def start(net):
     rng = net.rng
-    kind = pick(rng, ['vector', 'row', 'row', 'row', 'picture', 'picture', 'picture', 'words'])
+    kind = pick(rng, ['vector', 'vector'] + ['row'] * 5 + ['picture'] * 6 + ['words'])
     if kind == 'words':
         words = net.draw(3, 12)
         x = net.input([net.draw(2, 6)])
@@ -321,7 +322,7 @@ def network(rng, backend, io):
     """A model, and what its settings and samples must know."""
     net = Net(rng, backend, io)
     x = start(net)
-    done, want = 0, net.draw(1, 4)
+    done, want = 0, net.draw(2, 5)
     while done < want:
         y = step(net, x)
         if y is None:

@@ -68,16 +68,17 @@ def block(net, x):
 def quantized(rng, backend, io):
     """A network whose types follow from its quantizers, weights on a grid as the training of such models leaves them."""
     net = Net(rng, backend, io)
+    net.arguments = ['relu', 'tanh', 'sigmoid']  # the ranges of others are not known
     kind = pick(rng, ['vector', 'vector', 'row', 'picture'])
     x = net.input({'vector': [net.draw(2, 12)], 'row': [net.draw(3, 8), net.draw(1, 4)],
                    'picture': [net.draw(3, 5), net.draw(3, 5), net.draw(1, 3)]}[kind])
-    inp, x = x, quantizer(net, x)
+    x = quantizer(net, x)
     done, want = 0, net.draw(1, 3)
     while done < want:
         y = block(net, x)
         if y is not None:
             x, done = y, done + 1
-    return net.Model(inp, x, name='random'), net
+    return net.Model(net.inputs[0], x, name='random'), net
 
 
 def on_grid(rng, model):
@@ -112,8 +113,14 @@ def graph(rng, backend, io):
     return net.Model([x, n], y, name='random'), net
 
 
-def graph_types(rng, net, hls, precision):
-    """Types of the graph layer: what is counted and divided needs no sign."""
+def graph_settings(rng, net, hls, precision):
+    """Settings of the graph layer: what is counted and divided needs no sign, and its loop over the vertices no rest."""
+    factor = 2 ** net.draw(0, 2)
+    hls['Model']['ReuseFactor'] = factor
+    for level in ('LayerName', 'LayerType'):
+        for entry in hls.get(level, {}).values():
+            if 'ReuseFactor' in entry:
+                entry['ReuseFactor'] = factor
     for level in ('LayerName', 'LayerType'):
         for name, entry in hls.get(level, {}).items():
             if name not in ('g', 'GarNet', 'GarNetStack') and not name.startswith('inp'):

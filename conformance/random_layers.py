@@ -105,7 +105,7 @@ def same(net, x):
 def dense(net, x):
     x = net.L.Dense(net.draw(1, 9), use_bias=net.chance(0.8), activation=inline(net), name=net.name('fc'))(x)
     if len(x.shape) == 2 and net.chance(0.06):
-        x = net.C.BiasAdd(name=net.name('bias'))(x)
+        x = net.C.BiasAdd(name=net.name('plus'))(x)
     return x
 
 
@@ -149,7 +149,7 @@ def convolution(net, x, keep=None):
     else:
         y = getattr(L, f'Conv{axes}D')(filters, kernel, name=net.name('conv'), **common)(x)
         if net.chance(0.05) and keep is None:
-            y = net.C.BiasAdd(name=net.name('bias'))(y)
+            y = net.C.BiasAdd(name=net.name('plus'))(y)
     return y if min(shape(y)) > 0 else None
 
 
@@ -351,9 +351,12 @@ def adapt(rng, net, hls, precision):
         for name, entry in hls.get(level, {}).items():
             kind = name.rstrip('0123456789').lower()
             types = entry.get('Precision')
+            told = ('InputLayer', 'LSTM', 'GRU', 'Bidirectional', 'GarNet', 'GarNetStack')
             if isinstance(types, dict) and kind == 'dot':  # inference of its types ends with an assertion
                 for role in types:
                     types[role] = precision(rng, signed=True, low=10)
+            elif isinstance(types, dict) and level == 'LayerType' and name not in told and net.chance(0.5):
+                free(net, types)  # layers of one kind then have other types of one name
             if kind.startswith(('conv', 'sep', 'dw')) and level == 'LayerName':
                 if net.chance(0.3):
                     entry['Strategy'] = pick(rng, ['Latency', 'Resource', 'Resource_Unrolled'] if net.stream else
@@ -366,3 +369,10 @@ def adapt(rng, net, hls, precision):
             hls['LayerName'][x.name]['Precision'] = {'result': f'uint<{net.draw(4, 8)}>'}
     if net.indices and 'InputLayer' in hls.get('LayerType', {}):
         hls['LayerType']['InputLayer']['Precision'] = {'result': 'uint<5>'}
+
+
+def free(net, types):
+    """Some types are left to inference."""
+    for role in types:
+        if 'table' not in role and net.chance(0.6):
+            types[role] = 'auto'

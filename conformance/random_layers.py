@@ -27,7 +27,7 @@ class Net:
 
         self.rng, self.L, self.C, self.Model = rng, tf.keras.layers, custom(), tf.keras.Model
         self.stream, self.vivado = io == 'io_stream', backend == 'Vivado'
-        self.inputs, self.outputs, self.indices = [], [], {}
+        self.inputs, self.outputs, self.indices, self.before = [], [], {}, {}
         self.count = 0
         self.depthwise = False
         self.arguments = ['relu', 'relu', 'tanh', 'sigmoid', 'softplus']
@@ -212,7 +212,9 @@ def flat(net, x):
 def recurrent(net, x):
     from random_hls4ml import recurrent_layer
 
-    return recurrent_layer(net.rng, net.L, net.name('rnn'), after=True, both=not net.stream)(x)
+    layer = recurrent_layer(net.rng, net.L, net.name('rnn'), after=True, both=not net.stream)
+    net.before[layer.name] = x._keras_history.layer.name
+    return layer(x)
 
 
 def steps(net, x):
@@ -292,9 +294,9 @@ def step(net, x):
         kinds += [convolution] * 7 + [pooling] * 3 + [frame] * 2 + [order, flat]
     if rank == 2:
         kinds += [recurrent] * 2
-        kinds += [] if net.stream else [steps, normalize_rows]
+        kinds += [] if net.stream else [steps, normalize_rows] * 2
     if rank == 3 and not net.stream:
-        kinds += [steps]
+        kinds += [steps] * 2
     y = pick(net.rng, kinds)(net, x)
     return y if y is not None and 0 < size(y) <= LARGEST else None
 
@@ -347,28 +349,65 @@ def adapt(rng, net, hls, precision):
         model['BramFactor'] = net.draw(1, 30)
     if net.vivado and net.stream and net.chance(0.3):
         model['ConvImplementation'] = 'Encoded'
-    for level in ('LayerName', 'LayerType'):
-        for name, entry in hls.get(level, {}).items():
-            kind = name.rstrip('0123456789').lower()
-            types = entry.get('Precision')
-            told = ('InputLayer', 'LSTM', 'GRU', 'Bidirectional', 'GarNet', 'GarNetStack')
-            if isinstance(types, dict) and kind == 'dot':  # inference of its types ends with an assertion
-                for role in types:
-                    types[role] = precision(rng, signed=True, low=10)
-            elif isinstance(types, dict) and level == 'LayerType' and name not in told and net.chance(0.5):
-                free(net, types)  # layers of one kind then have other types of one name
-            if kind.startswith(('conv', 'sep', 'dw')) and level == 'LayerName':
-                if net.chance(0.3):
-                    entry['Strategy'] = pick(rng, ['Latency', 'Resource', 'Resource_Unrolled'] if net.stream else
-                                             ['Latency', 'Resource'] if kind == 'conv' else ['Latency'])
-                    entry['ReuseFactor'] = net.draw(1, 6)
-                if net.chance(0.3) and not net.stream:
-                    entry['ParallelizationFactor'] = net.draw(1, 8)
+    if net.chance(0.06):
+        model['Precision']['maximum'] = precision(rng, signed=True, low=12, modes=0.2)
+    for name, entry in hls.get('LayerName', {}).items():
+        adapt_layer(rng, net, name, name.rstrip('0123456789'), entry, precision)
+    for name, entry in hls.get('LayerType', {}).items():
+        types = entry.get('Precision')
+        told = ('InputLayer', 'LSTM', 'GRU', 'Bidirectional', 'GarNet', 'GarNetStack', 'Dot')
+        if isinstance(types, dict) and name not in told and net.chance(0.5):
+            free(net, types)  # layers of one kind then have other types of one name
+        adapt_types(rng, net, name.lower(), entry, precision)
+    for name, before in net.before.items():
+        entry, source = hls.get('LayerName', {}).get(name), hls.get('LayerName', {}).get(before)
+        if entry and not entry.get('Static', True):  # its firmware keeps states in the type of the input
+            entry['Static'] = not (source and isinstance(source['Precision'], dict) and net.chance(0.5))
+            if not entry['Static']:
+                entry['Precision']['accum'] = entry['Precision']['result'] = precision(rng, signed=True, low=8)
+                source['Precision']['result'] = entry['Precision']['result']
     for x in net.inputs:
         if x.name in net.indices and x.name in hls.get('LayerName', {}):
             hls['LayerName'][x.name]['Precision'] = {'result': f'uint<{net.draw(4, 8)}>'}
     if net.indices and 'InputLayer' in hls.get('LayerType', {}):
         hls['LayerType']['InputLayer']['Precision'] = {'result': 'uint<5>'}
+
+
+def adapt_layer(rng, net, name, kind, entry, precision):
+    """One layer's own strategy, tables and types."""
+    adapt_types(rng, net, kind, entry, precision)
+    if kind in ('conv', 'sep', 'dw') and net.chance(0.3):
+        entry['Strategy'] = pick(rng, ['Latency', 'Resource', 'Resource_Unrolled'] if net.stream else
+                                 ['Latency', 'Resource'] if kind == 'conv' else ['Latency'])
+        entry['ReuseFactor'] = net.draw(1, 6)
+    if kind in ('conv', 'sep', 'dw') and net.chance(0.3) and not net.stream:
+        entry['ParallelizationFactor'] = net.draw(1, 8)
+    if kind in ('fc', 'bfc') and net.chance(0.25):
+        entry['Strategy'] = pick(rng, ['Latency', 'Resource', 'Resource_Unrolled'])
+        entry['ReuseFactor'] = net.draw(1, 6)
+    if kind == 'ln' and net.chance(0.4):
+        entry['TableRangePower2'] = net.draw(0, 4)
+        entry['TableSize'] = 2 ** net.draw(6, 12)
+    if kind == 'soft':
+        for table in ('exp_table_t', 'inv_table_t'):
+            if net.chance(0.3):
+                entry[table] = precision(rng, low=10, modes=0.5)
+        if net.chance(0.08):
+            entry['Skip'] = True
+    if kind in ('fc', 'conv', 'act', 'bn') and net.chance(0.05):
+        entry['Precision'] = precision(rng, signed=True, low=8)  # one type for all
+
+
+def adapt_types(rng, net, kind, entry, precision):
+    """Now and then integers; the types of a scalar product, which inference ends at with an assertion."""
+    types = entry.get('Precision')
+    if not isinstance(types, dict) or kind in ('lstm', 'gru', 'bidirectional', 'rnn', 'bi_rnn', 'g'):
+        return
+    for role in types:
+        if kind == 'dot':
+            types[role] = precision(rng, signed=True, low=10)
+        elif role in ('result', 'accum', 'weight') and net.chance(0.03):
+            types[role] = f'{pick(rng, ["", "u"]) if role == "result" else ""}int<{net.draw(3, 16)}>'
 
 
 def free(net, types):

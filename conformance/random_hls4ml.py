@@ -214,6 +214,7 @@ def inputs(rng, model, net):
     return [x.astype(X[0].dtype if X[0].dtype.kind == 'f' else np.float32) for x in X]
 
 
+BATCH = 100  # networks of a process
 FAMILIES = ['mixed'] * 11 + ['recurrent'] * 2 + ['qkeras'] * 3 + ['hgq'] * 3 + ['garnet', 'dense']
 
 
@@ -288,6 +289,8 @@ def answer(out, family, ask, seed, number, options='-O1'):
         run.update(OutputDir=str(work / 'prj'), KerasH5=str(work / 'model.h5'))
         if ask:
             graph = keras_v2_to_hls(run)
+            if unusable(graph, io):
+                raise RuntimeError(f'not asked: {unusable(graph, io)}')
             graph.write()
             script = work / 'prj' / 'build_lib.sh'
             script.write_text(script.read_text().replace('-O3', options))
@@ -296,6 +299,43 @@ def answer(out, family, ask, seed, number, options='-O1'):
         save(target, work, text, X)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def unusable(graph, io):
+    """Why a network has no answer: hls4ml reads behind its arrays, as docs/quirks.md says, or does not compile."""
+    if any(v.name in [o.name for o in graph.get_output_variables()] for v in graph.get_input_variables()):
+        return 'an input is an output'
+    for n in graph.get_layers():
+        reason = {'Repack': broken_words, 'LSTM': recurrent_limits, 'GRU': recurrent_limits}.get(n.class_name, window)(n, io)
+        if reason:
+            return f'{n.name}: {reason}'
+    return None
+
+
+def broken_words(n, io):
+    words = sorted([n.get_input_variable().shape[-1], n.get_output_variable().shape[-1]])
+    return f'words of {words[0]} and {words[1]} values' if words[1] % words[0] else None
+
+
+def window(n, io):
+    size = n.get_attr('n_chan', 0) * n.get_attr('filt_width', 0) * n.get_attr('filt_height', 1)
+    if n.get_attr('strategy') == 'resource' and 0 < size < n.get_attr('reuse_factor', 1):
+        return f'a reuse factor over the {size} values of a window'
+    return None
+
+
+def recurrent_limits(n, io):
+    """States have the type of the input when there is one copy of the weights for all steps; both products of a step
+    are of one form."""
+    source, result = n.get_input_variable().type.precision, n.get_output_variable().type.precision
+    if not n.get_attr('static') and str(source) != str(result):
+        return f'not static, with an input of {source} and states of {result}'
+    if n.class_name == 'LSTM' and str(n.get_attr('accum_t').precision) != str(result):
+        return f'an accumulator of {n.get_attr("accum_t").precision} and states of {result}'
+    factor, terms = n.get_attr('reuse_factor'), [n.get_attr('n_in'), n.get_attr('n_out')]
+    if n.get_attr('strategy') == 'resource' and min(terms) < factor <= max(terms):
+        return f'a reuse factor of {factor} for products of {terms} terms'
+    return None
 
 
 def predict(graph, X, work):
@@ -386,11 +426,11 @@ def main():
     context = multiprocessing.get_context('spawn')
     while todo:
         started = context.Value('i', -1)
-        child = context.Process(target=batch, args=(a.out, a.family, not a.models, a.seed, todo[:40], started))
+        child = context.Process(target=batch, args=(a.out, a.family, not a.models, a.seed, todo[:BATCH], started))
         child.start()
         child.join()
         last = started.value
-        done = [n for n in todo[:40] if n <= last] if last >= 0 else todo[:1]
+        done = [n for n in todo[:BATCH] if n <= last] if last >= 0 else todo[:1]
         if child.exitcode != 0:
             (Path(a.out) / f'{a.seed}_{done[-1]}.refused').write_text(f'the process died: exit code {child.exitcode}\n')
         todo = todo[len(done):]

@@ -69,7 +69,8 @@ func initLayerNorm(n *ir.Node, data ir.Data) error {
 	switch {
 	case in == nil:
 		return n.Errorf("input %q: got no such tensor", n.Inputs[0])
-	case len(in.Shape) != 2 || a.SeqLen != in.Shape[0] || a.NIn != in.Size():
+	case a.SeqLen < 1 || a.NIn != in.Size() || a.SeqLen*in.Shape[len(in.Shape)-1] != a.NIn:
+		// a global pooling leaves out an axis of one step, so that a single row may have one axis
 		return n.Errorf("input: got shape %v, want %d rows and %d values", in.Shape, a.SeqLen, a.NIn)
 	}
 	if err := a.check(n); err != nil {

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Random networks of every layer, answered by the real hls4ml 1.3.0.
 
-    random_hls4ml.py OUT --count N --seed S [--family all|dense|recurrent|mixed|qkeras|hgq|garnet] [--models]
+    random_hls4ml.py OUT --count N --seed S [--family FAMILY] [--models]
 
 writes OUT/<seed>_<number>/ with model.h5, hls4ml_config.yml, inputs and answers for each network that hls4ml
 converts, compiles and runs, and OUT/<seed>_<number>.refused with the reason for each that it does not. Inputs
 are X.npy, or X_0.npy, X_1.npy, ... where there are several; answers are y.npy or y_0.npy, y_1.npy, ... alike.
-Family "all" draws one of the others for each network.
+FAMILY is dense, recurrent, mixed, qkeras, hgq, garnet, or "all", which draws one of these for each network; or steps,
+for layers over the pictures of a film.
 `HLSGO_RANDOM=OUT go test -run TestRandomAgainstHLS4ML ./conformance` then predicts them all and compares
 every bit. With --models nothing is compiled and no y.npy written, for
 `HLSGO_RANDOM=OUT go test -run TestRandomModelsFirmware ./conformance`, which compares with our own firmware. Needs Python 3.11 with hls4ml==1.3.0, tensorflow-cpu==2.14.1, keras==2.14.0 and g++.
@@ -215,7 +216,7 @@ def inputs(rng, model, net):
 
 
 BATCH = 100  # networks of a process
-FAMILIES = ['mixed'] * 11 + ['recurrent'] * 2 + ['qkeras'] * 3 + ['hgq'] * 3 + ['garnet', 'dense']
+FAMILIES = ['mixed'] * 11 + ['recurrent'] * 2 + ['qkeras'] * 3 + ['hgq'] * 3 + ['garnet', 'dense']  # of "all"
 
 
 def drawn(rng, family, backend, io):
@@ -232,14 +233,16 @@ def drawn(rng, family, backend, io):
         model = {'dense': network, 'recurrent': recurrent_network}[family](rng)
         hls = settings(rng, model, backend, io)
         return model, hls, [samples(rng, model.input_shape[1:])]
-    grow = {'mixed': random_layers.network, 'hgq': random_special.quantized, 'garnet': random_special.graph}[family]
+    grow = {'mixed': random_layers.network, 'steps': random_layers.film, 'hgq': random_special.quantized, 'garnet': random_special.graph}[family]
     model, net = grow(rng, backend, io)
     fill(rng, model)
-    if family != 'mixed':
+    if family in ('hgq', 'garnet'):
         random_special.on_grid(rng, model)
-    plain = not net.indices and family == 'mixed'  # words and vertices need an input type of their own
+    plain = not net.indices and family in ('mixed', 'steps')  # words and vertices need an input type of their own
     hls = settings(rng, model, backend, io, ('name', 'name', 'name', 'type', 'model') if plain else ('name', 'name', 'type'))
     random_layers.adapt(rng, net, hls, precision)
+    if family == 'steps':
+        random_layers.one_type(hls)
     if family == 'garnet':
         random_special.graph_settings(rng, net, hls, precision)
     return model, hls, inputs(rng, model, net)
@@ -283,7 +286,7 @@ def answer(out, family, ask, seed, number, options=OPTIONS):
     if family == 'all':
         family = pick(rng, FAMILIES)
     backend, io = pick(rng, ['Vitis', 'Vitis', 'Vivado']), pick(rng, ['io_parallel', 'io_parallel', 'io_stream'])
-    if family == 'garnet':
+    if family in ('garnet', 'steps'):
         io = 'io_parallel'
     model, hls, X = drawn(rng, family, backend, io)
     target = Path(out) / f'{seed}_{number}'
@@ -301,8 +304,9 @@ def answer(out, family, ask, seed, number, options=OPTIONS):
         run.update(OutputDir=str(work / 'prj'), KerasH5=str(work / 'model.h5'))
         if ask:
             graph = keras_v2_to_hls(run)
-            if unusable(graph):
-                raise RuntimeError(f'not asked: {unusable(graph)}')
+            reason = unusable(graph, len(model.outputs))
+            if reason:
+                raise RuntimeError(f'not asked: {reason}')
             graph.write()
             shorten(work / 'prj' / 'build_lib.sh', options)
             graph._compile()
@@ -312,8 +316,10 @@ def answer(out, family, ask, seed, number, options=OPTIONS):
         shutil.rmtree(work, ignore_errors=True)
 
 
-def unusable(graph):
+def unusable(graph, outputs):
     """Why a network has no answer: hls4ml reads behind its arrays, as docs/quirks.md says, or does not compile."""
+    if len(graph.get_output_variables()) != outputs:
+        return 'an output is lost'
     if any(v.name in [o.name for o in graph.get_output_variables()] for v in graph.get_input_variables()):
         return 'an input is an output'
     for n in graph.get_layers():
@@ -357,11 +363,28 @@ def scales(n):
     return 'scales behind their array' if short else None
 
 
+def steps_lost(n):
+    """hls4ml takes the steps of a wrapped layer over one axis for those of the time."""
+    source, result = n.get_input_variable().shape, n.get_output_variable().shape
+    times = n.get_attr('n_time_steps')
+    there = times * int(np.prod(source)) if n.name.endswith('_end') else int(np.prod(source))
+    written = int(np.prod(result)) if n.name.endswith('_end') else times * int(np.prod(result))
+    return f'{written} values for {there}' if written != there else None
+
+
+def narrow_index(n):
+    """An index or a number of vertices that its type cuts."""
+    source = n.get_input_variable(n.inputs[-1]).type.precision
+    largest = n.get_attr('vocab_size', 0) - 1 if n.class_name == 'Embedding' else n.get_attr('n_vertices')
+    return f'{largest} in {source}' if 2 ** (source.integer - source.signed) <= largest else None
+
+
 def no_code(n):
     return 'no code is written for it'
 
 
-RULES = {'Repack': broken_words, 'LSTM': recurrent_limits, 'GRU': recurrent_limits, 'ApplyAlpha': scales, 'TernaryTanh': no_code}
+RULES = {'Repack': broken_words, 'LSTM': recurrent_limits, 'GRU': recurrent_limits, 'ApplyAlpha': scales, 'TernaryTanh': no_code,
+         'TimeDistributed': steps_lost, 'Embedding': narrow_index, 'GarNet': narrow_index, 'GarNetStack': narrow_index}
 
 
 def predict(graph, X, work):
@@ -443,7 +466,7 @@ def main():
     p.add_argument('--count', type=int, default=200)
     p.add_argument('--seed', type=int, default=1)
     p.add_argument('--first', type=int, default=0)
-    p.add_argument('--family', choices=['all', *sorted(set(FAMILIES))], default='all')
+    p.add_argument('--family', choices=['all', 'steps', *sorted(set(FAMILIES))], default='all')
     p.add_argument('--models', action='store_true', help='write the networks without an answer of hls4ml')
     a = p.parse_args()
     Path(a.out).mkdir(parents=True, exist_ok=True)

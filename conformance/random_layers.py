@@ -340,6 +340,39 @@ def network(rng, backend, io):
                      name='random'), net
 
 
+def film(rng, backend, io):
+    """Layers that TimeDistributed applies to each picture of a film, where hls4ml 1.3.0 does as Keras does."""
+    net = Net(rng, backend, 'io_parallel')
+    L = net.L
+    x = net.input([net.draw(2, 4), net.draw(3, 5), net.draw(3, 5), net.draw(1, 2)])
+    for _ in range(net.draw(1, 3)):
+        sides = shape(x)[1:3]
+        if min(sides) < 2:
+            break
+        window = [net.draw(1, 2) for _ in sides]
+        common = dict(padding=pick(rng, ['valid', 'same']), name=net.name('inner'))
+        inner = pick(rng, [
+            lambda: L.Conv2D(net.draw(1, 3), window, **common),
+            lambda: L.Conv2D(net.draw(1, 3), window, strides=net.draw(1, 2), **common),
+            lambda: L.DepthwiseConv2D(window, **common),
+            lambda: L.MaxPooling2D(2, **common),
+            lambda: L.AveragePooling2D(2, **common),
+        ])()
+        x = L.TimeDistributed(inner, name=net.name('td'))(x)
+    if net.chance(0.6):
+        x = L.Flatten(name=net.name('flat'))(x)
+        x = dense(net, x) if net.chance(0.7) else activation(net, x)
+    return net.Model(net.inputs[0], x, name='random'), net
+
+
+def one_type(hls):
+    """A TimeDistributed of another type than its input does not compile."""
+    for level in ('LayerName', 'LayerType'):
+        for name, entry in hls.get(level, {}).items():
+            if name.rstrip('0123456789') in ('td', 'TimeDistributed'):
+                entry['Precision'] = {'result': 'auto'}
+
+
 def adapt(rng, net, hls, precision):
     """Settings of the layers that the common ones leave alone, and bounds that hls4ml needs."""
     model = hls['Model']

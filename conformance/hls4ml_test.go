@@ -27,8 +27,7 @@ func TestRandomAgainstHLS4ML(t *testing.T) {
 			require.NoError(t, err)
 			got, err := m.Predict(context.Background(), readInputs(t, dir)...)
 			require.NoError(t, err)
-			want, err := filepath.Glob(filepath.Join(dir, "y*.npy"))
-			require.NoError(t, err)
+			want := answers(t, dir)
 			require.Len(t, got, len(want))
 			for k, file := range want {
 				compareBits(t, readArray(t, file), got[k])
@@ -38,31 +37,52 @@ func TestRandomAgainstHLS4ML(t *testing.T) {
 	t.Logf("%d networks compared", len(dirs))
 }
 
-// TestRandomModelsFirmware compiles the networks of the folder that HLSGO_RANDOM names, and compares every
-// raw integer of every layer. Networks that hlsgo refuses are counted.
+// TestRandomModelsFirmware compiles the networks of testdata/random that hls4ml gives no defined answer to, and
+// those of the folder that HLSGO_RANDOM names, and compares every raw integer of every layer. Networks of that
+// folder that hlsgo refuses are counted.
 func TestRandomModelsFirmware(t *testing.T) {
-	root := os.Getenv("HLSGO_RANDOM")
-	if root == "" {
-		t.Skip("HLSGO_RANDOM names no folder of networks")
+	trials, refused := randomTrials(t, "../testdata/random", func(dir string) bool { return len(answers(t, dir)) == 0 })
+	require.NotEmpty(t, trials)
+	require.Zero(t, refused)
+	if root := os.Getenv("HLSGO_RANDOM"); root != "" {
+		more, refused := randomTrials(t, root, func(string) bool { return true })
+		trials = append(trials, more...)
+		t.Logf("%d networks compared, %d refused", len(trials), refused)
 	}
+	verifyAll(t, trials, hlsgo.FirmwareOptions{})
+}
+
+// randomTrials loads the networks of a folder that keep accepts.
+func randomTrials(t *testing.T, root string, keep func(dir string) bool) (out []trial, refused int) {
+	t.Helper()
 	files, err := filepath.Glob(filepath.Join(root, "*", "hls4ml_config.yml"))
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
 	tk := toolkit(t)
-	var trials []trial
 	for _, file := range files {
 		dir := filepath.Dir(file)
+		if !keep(dir) {
+			continue
+		}
 		m, err := tk.Load(file, hlsgo.Overrides{})
 		require.NoError(t, err, dir)
 		x := readInputs(t, dir)
 		if _, err := m.Predict(context.Background(), x...); err != nil {
 			t.Logf("%s refused: %v", filepath.Base(dir), err)
+			refused++
 			continue
 		}
-		trials = append(trials, trial{filepath.Base(dir), m, x})
+		out = append(out, trial{filepath.Base(dir), m, x})
 	}
-	t.Logf("%d of %d networks compared", len(trials), len(files))
-	verifyAll(t, trials, hlsgo.FirmwareOptions{})
+	return out, refused
+}
+
+// answers lists hls4ml's answers to a network, one file for each output.
+func answers(t *testing.T, dir string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "y*.npy"))
+	require.NoError(t, err)
+	return files
 }
 
 // answered lists the folders of the networks in a folder that have answers.

@@ -37,11 +37,12 @@ func TestRandomAgainstHLS4ML(t *testing.T) {
 	t.Logf("%d networks compared", len(dirs))
 }
 
-// TestRandomModelsFirmware compiles the networks of testdata/random that hls4ml gives no defined answer to, and
-// those of the folder that HLSGO_RANDOM names, and compares every raw integer of every layer. Networks of that
-// folder that hlsgo refuses are counted.
+// TestRandomModelsFirmware compiles the networks of testdata/random that hls4ml gives no defined answer to,
+// and those of the folder that HLSGO_RANDOM names, and compares every raw integer of every layer. Networks
+// of that folder that hlsgo refuses are counted.
 func TestRandomModelsFirmware(t *testing.T) {
-	trials, refused := randomTrials(t, "../testdata/random", func(dir string) bool { return len(answers(t, dir)) == 0 })
+	unanswered := func(dir string) bool { return len(answers(t, dir)) == 0 }
+	trials, refused := randomTrials(t, "../testdata/random", unanswered)
 	require.NotEmpty(t, trials)
 	require.Zero(t, refused)
 	if root := os.Getenv("HLSGO_RANDOM"); root != "" {

@@ -2,7 +2,9 @@ package conformance_test
 
 import (
 	"context"
+	"fmt"
 	"math"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -17,14 +19,29 @@ func liftedTrials(t *testing.T) []trial {
 	tk := toolkit(t)
 	configs, err := filepath.Glob("../testdata/lifted/*/hls4ml_config.yml")
 	require.NoError(t, err)
-	require.Len(t, configs, 18)
+	require.Len(t, configs, 30)
 	var out []trial
 	for _, config := range configs {
 		dir := filepath.Dir(config)
 		m, err := tk.Load(config, hlsgo.Overrides{})
 		require.NoError(t, err, dir)
-		x := readArray(t, filepath.Join(dir, "X.npy"))
-		out = append(out, trial{filepath.Base(dir), m, []*hlsgo.Array{x}})
+		out = append(out, trial{filepath.Base(dir), m, readArrays(t, filepath.Join(dir, "X"))})
+	}
+	return out
+}
+
+// readArrays reads <path>.npy, or <path>_0.npy, <path>_1.npy and so on.
+func readArrays(t *testing.T, path string) []*hlsgo.Array {
+	t.Helper()
+	if _, err := os.Stat(path + ".npy"); err == nil {
+		return []*hlsgo.Array{readArray(t, path+".npy")}
+	}
+	files, err := filepath.Glob(path + "_*.npy")
+	require.NoError(t, err)
+	require.NotEmpty(t, files, path)
+	var out []*hlsgo.Array
+	for k := range files {
+		out = append(out, readArray(t, fmt.Sprintf("%s_%d.npy", path, k)))
 	}
 	return out
 }
@@ -35,19 +52,22 @@ func TestLifted(t *testing.T) {
 	trials := liftedTrials(t)
 	for _, c := range trials {
 		t.Run(c.name, func(t *testing.T) {
-			want := readArray(t, filepath.Join("../testdata/lifted", c.name, "y_float.npy"))
+			want := readArrays(t, filepath.Join("../testdata/lifted", c.name, "y_float"))
 			ref, err := c.model.Reference(context.Background(), c.inputs...)
 			require.NoError(t, err)
 			got, err := c.model.Predict(context.Background(), c.inputs...)
 			require.NoError(t, err)
-			largest := 1.0
-			for _, v := range want.F32 {
-				largest = max(largest, math.Abs(float64(v)))
-			}
-			for i, v := range want.F32 {
-				require.InDelta(t, v, ref[0].F64[i], 1e-5*largest, "reference: value %d", i)
-				// The types have 20 fractional bits, of which a value loses less than 8 on its way.
-				require.InDelta(t, v, got[0].F32[i], math.Ldexp(largest, 8-20), "prediction: value %d", i)
+			require.Len(t, got, len(want))
+			for k, y := range want {
+				largest := 1.0
+				for _, v := range y.F32 {
+					largest = max(largest, math.Abs(float64(v)))
+				}
+				for i, v := range y.F32 {
+					require.InDelta(t, v, ref[k].F64[i], 1e-5*largest, "reference: output %d, value %d", k, i)
+					// The types have 20 fractional bits, of which a value loses less than 8 on its way.
+					require.InDelta(t, v, got[k].F32[i], math.Ldexp(largest, 8-20), "prediction: output %d, value %d", k, i)
+				}
 			}
 		})
 	}

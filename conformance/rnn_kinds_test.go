@@ -1,6 +1,11 @@
 package conformance_test
 
-import "maps"
+import (
+	"maps"
+	"slices"
+
+	"github.com/hlsgo/hlsgo/layers/rnn"
+)
 
 // rnnCases are the recurrent layers: with and without static state, with sequences and without, in both
 // directions. Their 6 features and 4 units give the strategies factors on both sides of each product.
@@ -13,6 +18,7 @@ func rnnCases() []kindCase {
 				kind + "Sequences", []int{3, 6}, cellOf(kind, true, map[string]any{"static": false}), fewStrategies,
 			},
 			kindCase{kind + "Relu", []int{3, 6}, cellOf(kind, false, map[string]any{"activation": "relu"}), nil},
+			kindCase{kind + "States", []int{3, 6}, statesOf(kind), fewStrategies},
 		)
 	}
 	cases = append(cases,
@@ -53,6 +59,34 @@ func cellOf(kind string, sequences bool, more map[string]any) func(b *builder) {
 		b.recurrentShape(steps, kindUnits, sequences)
 		l := b.add(kind, kind, "rnn"+kind, attrs)
 		maps.Copy(l.Data.Tensors, b.cellTensors("", kind, in, kindUnits, attrs["apply_reset_gate"] == "before"))
+	}
+}
+
+// statesOf appends a layer that gives sequence and states, and one that begins with them and gives its own; the
+// states of the first have two readers.
+func statesOf(kind string) func(b *builder) {
+	return func(b *builder) {
+		states := rnn.StateNames(kind)
+		ends := func() []string {
+			l := b.layers[len(b.layers)-1]
+			l.Outputs = []string{l.Name}
+			for _, s := range states {
+				l.Outputs = append(l.Outputs, l.Name+"_"+s)
+			}
+			return l.Outputs
+		}
+		cellOf(kind, true, map[string]any{"return_state": true})(b)
+		first := ends()
+		steps, in := b.shape[0], b.shape[1]
+		l := b.add(kind, kind, "second", map[string]any{
+			"n_timesteps": steps, "n_in": in, "n_out": kindUnits, "pass_initial_states": true, "static": false,
+			"yields": append(slices.Clone(states), rnn.YieldSequence),
+		})
+		maps.Copy(l.Data.Tensors, b.cellTensors("", kind, in, kindUnits, false))
+		l.Inputs = first
+		second := ends()
+		l.Outputs = append(slices.Clone(second[1:]), second[0])
+		b.out.parsed.Outputs = append(slices.Clone(l.Outputs), first[1:]...)
 	}
 }
 

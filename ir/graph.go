@@ -12,9 +12,11 @@ import (
 
 // Parsed is a network as a front end read it, before any pass: what the float reference runs.
 type Parsed struct {
-	Layers  []*Layer
-	Inputs  []string // names of the input layers, in the model's order
-	Outputs []string // names of the output layers, in the model's order
+	Layers []*Layer
+	Inputs []string // names of the input layers, in the model's order
+	// Outputs names the tensors that leave the network, in the model's order; a layer's name stands for all of
+	// its tensors.
+	Outputs []string
 }
 
 // Layer is one layer of a Parsed network.
@@ -153,12 +155,21 @@ func (g *Graph) setEnds(p *Parsed) error {
 	}
 	for _, name := range outs {
 		l := p.find(name)
-		if l == nil {
+		switch {
+		case p.makes(name):
+			g.Outputs = append(g.Outputs, name)
+		case l != nil:
+			g.Outputs = append(g.Outputs, l.TensorNames()...)
+		default:
 			return fmt.Errorf("model: output layer %q: got no layer of that name", name)
 		}
-		g.Outputs = append(g.Outputs, l.TensorNames()...)
 	}
 	return nil
+}
+
+// makes reports whether a layer makes the tensor.
+func (p *Parsed) makes(tensor string) bool {
+	return slices.ContainsFunc(p.Layers, func(l *Layer) bool { return slices.Contains(l.TensorNames(), tensor) })
 }
 
 func (p *Parsed) find(name string) *Layer {

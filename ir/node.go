@@ -165,10 +165,15 @@ func (n *Node) Format(key string) fixed.Format {
 	return fixed.Auto
 }
 
-// SetType stores t in the role key.
+// SetType stores t in the role key. Outputs that share the type of the first go with it.
 func (n *Node) SetType(key string, t *Type) {
 	if key == "result_t" {
-		n.Vars[0].Type = t
+		old := n.Vars[0].Type
+		for _, v := range n.Vars {
+			if v.Type == old {
+				v.Type = t
+			}
+		}
 		return
 	}
 	for _, w := range n.Weights {

@@ -92,5 +92,6 @@ func (e InferEnv) Cap(f fixed.Format) fixed.Format {
 }
 
 // RefFunc prepares the float reference of a node of the graph as parsed. The returned function computes one
-// sample: in holds one slice per input, out the output, all channels-last in C order.
+// sample: in holds one slice per input, out the output, or all outputs one behind the other, channels-last in
+// C order.
 type RefFunc = sim.RefFunc

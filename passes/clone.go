@@ -64,8 +64,12 @@ func cloneTensor(n *ir.Node, i int) error {
 	for j := range copies {
 		copies[j] = fmt.Sprintf("%s_cpy%d", tensor, j+1)
 	}
+	called := n.Name
+	if i > 0 {
+		called = tensor
+	}
 	c, err := g.NewNode(ir.NodeSpec{
-		Kind: "Clone", Name: "clone_" + n.Name, Inputs: []string{tensor}, Outputs: copies,
+		Kind: "Clone", Name: "clone_" + called, Inputs: []string{tensor}, Outputs: copies,
 		Attrs: &shape.CloneAttrs{Size: n.Vars[i].Size()},
 	})
 	if err != nil {
@@ -74,5 +78,6 @@ func cloneTensor(n *ir.Node, i int) error {
 	for _, v := range c.Vars {
 		v.Type = declaredResult(n)
 	}
-	return g.Insert(c, nil, 0)
+	g.Nodes = slices.Insert(g.Nodes, slices.Index(g.Nodes, n)+1, c)
+	return nil
 }

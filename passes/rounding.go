@@ -48,7 +48,7 @@ func (c RoundingSaturation) apply(n *ir.Node) (bool, error) {
 			f.O = *c.O
 		}
 	}
-	out.Type = &ir.Type{Name: out.Type.Name, Format: f}
+	n.SetType("result_t", &ir.Type{Name: out.Type.Name, Format: f})
 	if n.Type("accum_t") != nil {
 		n.SetType("accum_t", &ir.Type{Name: fmt.Sprintf("layer%d_accum_t", n.Index), Format: f})
 	}

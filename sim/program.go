@@ -248,13 +248,13 @@ func (lo *Lowering) anyPlane(f fixed.Format) Plane {
 	return lo.newPlane(Range{f.MinRaw(), f.MaxRaw(), 0})
 }
 
-// addTraced adds the node to the trace, unless it is an input or shares its input's storage.
+// addTraced adds the first output of the node to the trace, unless it is an input or shares its input's
+// storage.
 func (p *Program) addTraced(g *ir.Graph, lo *Lowering, n *ir.Node) int {
-	last := len(n.Vars) - 1 // of several outputs under one name hls4ml keeps the last
-	if slices.Contains(g.Inputs, n.Name) || n.Vars[last].Alias != nil {
+	if slices.Contains(g.Inputs, n.Name) || n.Out().Alias != nil {
 		return -1
 	}
-	p.Traced = append(p.Traced, port(n.Name, n.Vars[last], lo.tensors[n.Outputs[last]]))
+	p.Traced = append(p.Traced, port(n.Name, n.Out(), lo.tensors[n.Outputs[0]]))
 	return len(p.Traced) - 1
 }
 

@@ -24,7 +24,7 @@ type Reference struct {
 	funcs  []func(in [][]float64, out []float64)
 }
 
-// RefLayer is a layer of a reference.
+// RefLayer is a layer of a reference; of several outputs each has one, the first under the name of the layer.
 type RefLayer struct {
 	Name   string
 	Shape  []int // of one sample, channels last
@@ -41,16 +41,39 @@ func NewReference(g *ir.Graph, lookup RefLookup) (*Reference, error) {
 		if err != nil {
 			problems = append(problems, err.Error())
 		}
-		for _, o := range n.Outputs {
+		for i, o := range n.Outputs {
+			name := n.Name
+			if i > 0 {
+				name = o
+			}
 			r.at[o] = len(r.Layers)
+			r.Layers = append(r.Layers, RefLayer{name, n.Vars[i].Shape, n.Inputs})
+			r.funcs = append(r.funcs, only(f, n, i))
 		}
-		r.Layers = append(r.Layers, RefLayer{n.Name, n.Out().Shape, n.Inputs})
-		r.funcs = append(r.funcs, f)
 	}
 	if len(problems) > 0 {
 		return nil, fmt.Errorf("%s", strings.Join(problems, "\n"))
 	}
 	return r, nil
+}
+
+// only is output k of a node whose function gives all of them, one behind the other.
+func only(f func(in [][]float64, out []float64), n *ir.Node, k int) func(in [][]float64, out []float64) {
+	if len(n.Vars) == 1 {
+		return f
+	}
+	var from, all int
+	for i, v := range n.Vars {
+		if i < k {
+			from += v.Size()
+		}
+		all += v.Size()
+	}
+	return func(in [][]float64, out []float64) {
+		values := make([]float64, all)
+		f(in, values)
+		copy(out, values[from:])
+	}
 }
 
 func prepare(n *ir.Node, lookup RefLookup) (func(in [][]float64, out []float64), error) {

@@ -188,10 +188,9 @@ func (w *writer) calls(out *codegen.Writer) {
 			continue
 		}
 		out.Line("#ifndef __SYNTHESIS__")
-		for _, v := range n.Node.Vars {
-			out.Line("nnet::save_layer_output<%s>(%s, \"%s\", %s);",
-				v.Type.Name, v.Name, n.Node.Name, codegen.SizeText(v.Shape))
-		}
+		v := n.Node.Out()
+		out.Line("nnet::save_layer_output<%s>(%s, \"%s\", %s);",
+			v.Type.Name, v.Name, n.Node.Name, codegen.SizeText(v.Shape))
 		out.Line("#endif")
 	}
 }

@@ -39,6 +39,10 @@ func bidirectionalProblem(_ string, c Config) string {
 		if !slices.Contains([]string{"SimpleRNN", "LSTM", "GRU"}, w.class) {
 			return fmt.Sprintf("%s: got %q, want SimpleRNN, LSTM or GRU", key, w.class)
 		}
+		if v, err := w.config.Bool("return_state", false); err == nil && v {
+			return key + ": return_state: got true, want false: states of two directions are no outputs of the " +
+				"firmware: use a layer of one direction"
+		}
 		if reason := recurrentProblem(w.class, w.config); reason != "" {
 			return key + ": " + reason
 		}
@@ -49,7 +53,7 @@ func bidirectionalProblem(_ string, c Config) string {
 // readBidirectional mirrors parse_bidirectional_layer of hls4ml's converters/keras/recurrent.py, which puts
 // the layer that starts at the first step first.
 func readBidirectional(c *Call) (*Out, error) {
-	if err := sequenceInput(c); err != nil {
+	if err := sequenceInput(c, 0); err != nil {
 		return nil, err
 	}
 	both, swapped, err := directions(c)

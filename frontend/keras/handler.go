@@ -45,6 +45,8 @@ type Call struct {
 	Config Config
 	Inputs []string // names of the tensors read; empty in a Sequential, where it is the layer before
 	Shapes [][]int  // shapes of the tensors read, without the batch axis; empty for an input layer
+	// Wanted lists the outputs of the layer that the model reads, ascending; nil: the one that there is.
+	Wanted []int
 
 	source   string
 	implicit bool
@@ -72,7 +74,15 @@ func (c *Call) WeightOf(part, name string, shape ...int) (*ir.Tensor, error) {
 type Out struct {
 	*ir.Layer
 	Shape []int // of the output, without the batch axis
-	err   error // the first of Set
+	// More holds what the layer gives behind its first output, by Keras' number of the output.
+	More map[int]Tensor
+	err  error // the first of Set
+}
+
+// Tensor is one output of a layer.
+type Tensor struct {
+	Name  string
+	Shape []int // without the batch axis
 }
 
 // Layer starts the result: a layer of the IR kind, entered into hls4ml's layer list as class, of the same

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // maxNesting bounds models inside models.
@@ -37,6 +38,26 @@ type reference struct {
 	layer  string
 	call   int
 	output int
+}
+
+// wanted lists, for every layer of a Functional model, which of its outputs others read or the model gives.
+func (m *model) wanted() map[string][]int {
+	out := map[string][]int{}
+	refs := slices.Clone(m.outputs)
+	for _, n := range m.layers {
+		for _, call := range n.inbound {
+			refs = append(refs, call...)
+		}
+	}
+	for _, r := range refs {
+		if !slices.Contains(out[r.layer], r.output) {
+			out[r.layer] = append(out[r.layer], r.output)
+		}
+	}
+	for _, outputs := range out {
+		slices.Sort(outputs)
+	}
+	return out
 }
 
 func isModel(class string) bool {

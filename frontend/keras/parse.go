@@ -19,9 +19,11 @@ type scope struct {
 	model   *model
 	weights *weights
 	layers  []*ir.Layer
-	shapes  map[string][]int  // of the tensor behind a Keras layer, without the batch axis
-	renamed map[string]string // Keras layer -> the layer that makes its tensor, where they differ
-	last    []int             // shape behind the last layer, for Sequential models
+	shapes  map[string][]int          // of the tensor behind a Keras layer, without the batch axis
+	renamed map[string]string         // Keras layer -> the layer that makes its tensor, where they differ
+	more    map[string]map[int]Tensor // Keras layer -> its outputs behind the first
+	wanted  map[string][]int          // Keras layer -> its outputs that the model reads
+	last    []int                     // shape behind the last layer, for Sequential models
 }
 
 // network is a model after reading.
@@ -39,6 +41,7 @@ func (n *network) parsed() *ir.Parsed {
 func (p *parser) model(m *model, w *weights) (*network, error) {
 	s := &scope{
 		parser: p, model: m, weights: w, shapes: map[string][]int{}, renamed: map[string]string{},
+		more: map[string]map[int]Tensor{}, wanted: m.wanted(),
 	}
 	if m.class == "Sequential" && m.layers[0].class != "InputLayer" {
 		if err := s.impliedInput(m.layers[0]); err != nil {
@@ -69,7 +72,8 @@ func (s *scope) impliedInput(n node) error {
 // node reads one layer and, where it has an activation argument, the layer for it.
 func (s *scope) node(n node) error {
 	c := &Call{
-		Class: n.class, Name: n.name, Config: n.config, source: n.name, schema: s.schema, weights: s.weights,
+		Class: n.class, Name: n.name, Config: n.config, Wanted: s.wanted[n.name],
+		source: n.name, schema: s.schema, weights: s.weights,
 	}
 	if err := s.connect(c, n); err != nil {
 		return err
@@ -114,17 +118,30 @@ func (s *scope) connect(c *Call, n node) error {
 		return fmt.Errorf("inbound_nodes: got none, want the layers it reads")
 	}
 	for _, ref := range n.inbound[0] {
-		shape, ok := s.shapes[ref.layer]
-		if !ok {
-			return fmt.Errorf("input %q: got no layer of that name before, want one", ref.layer)
+		t, err := s.tensor(ref)
+		if err != nil {
+			return fmt.Errorf("input %w", err)
 		}
-		if ref.output != 0 {
-			return fmt.Errorf("input %q: got its output %d, want the first", ref.layer, ref.output)
-		}
-		c.Inputs = append(c.Inputs, first(s.renamed[ref.layer], ref.layer))
-		c.Shapes = append(c.Shapes, shape)
+		c.Inputs = append(c.Inputs, t.Name)
+		c.Shapes = append(c.Shapes, t.Shape)
 	}
 	return nil
+}
+
+// tensor finds an output of a layer that has been read.
+func (s *scope) tensor(ref reference) (Tensor, error) {
+	shape, ok := s.shapes[ref.layer]
+	if !ok {
+		return Tensor{}, fmt.Errorf("%q: got no layer of that name before, want one", ref.layer)
+	}
+	if ref.output == 0 {
+		return Tensor{first(s.renamed[ref.layer], ref.layer), shape}, nil
+	}
+	t, ok := s.more[ref.layer][ref.output]
+	if !ok {
+		return t, fmt.Errorf("%q: got its output %d, want one that the layer has", ref.layer, ref.output)
+	}
+	return t, nil
 }
 
 // add appends a layer; name is the Keras layer whose tensor it makes.
@@ -137,6 +154,13 @@ func (s *scope) add(name string, out *Out) error {
 		return err
 	}
 	s.names[out.Name] = true
+	for _, t := range out.More {
+		if s.names[t.Name] {
+			return fmt.Errorf("name: got %q a second time, of a layer and of a state: rename the layer", t.Name)
+		}
+		s.names[t.Name] = true
+	}
+	s.more[name] = out.More
 	s.layers = append(s.layers, out.Layer)
 	s.shapes[name], s.last = out.Shape, out.Shape
 	if out.Name != name {
@@ -223,14 +247,14 @@ func (s *scope) network() (*network, error) {
 		net.inputs = append(net.inputs, ref.layer)
 	}
 	for i, ref := range s.model.outputs {
-		shape, ok := s.shapes[ref.layer]
-		if !ok {
-			return nil, fmt.Errorf("output_layers: got %q, want a layer of the model", ref.layer)
+		t, err := s.tensor(ref)
+		if err != nil {
+			return nil, fmt.Errorf("output_layers: %w", err)
 		}
 		if i == 0 {
-			net.shape = shape
+			net.shape = t.Shape
 		}
-		net.outputs = append(net.outputs, first(s.renamed[ref.layer], ref.layer))
+		net.outputs = append(net.outputs, t.Name)
 	}
 	return net, nil
 }

@@ -22,13 +22,8 @@ var recurrentHandlers = []Handler{
 
 // recurrentProblem names what the firmware cannot do.
 func recurrentProblem(class string, c Config) string {
-	for _, key := range []string{"return_state", "time_major"} {
-		if v, err := c.Bool(key, false); err == nil && v {
-			return key + ": got true, want false: " + map[string]string{
-				"return_state": "states are no outputs of the firmware",
-				"time_major":   "the first axis after the batch must be time",
-			}[key]
-		}
+	if v, err := c.Bool("time_major", false); err == nil && v {
+		return "time_major: got true, want false: the first axis after the batch must be time"
 	}
 	keys := []string{"activation"}
 	if class != "SimpleRNN" {
@@ -56,6 +51,7 @@ type recurrent struct {
 	units     int
 	sequences bool
 	useBias   bool
+	states    bool // return_state
 	backwards bool
 	before    bool // reset gate before the product with the state
 }
@@ -75,7 +71,8 @@ func newRecurrent(class string, c Config, part string, nIn int) (*recurrent, err
 		def  bool
 		into *bool
 	}{
-		{"return_sequences", false, &r.sequences}, {"use_bias", true, &r.useBias},
+		{"return_sequences", false, &r.sequences}, {"return_state", false, &r.states},
+		{"use_bias", true, &r.useBias},
 		{"go_backwards", false, &r.backwards}, {"reset_after", class != "GRU", &after},
 	} {
 		if *flag.into, err = c.Bool(flag.key, flag.def); err != nil {
@@ -139,10 +136,10 @@ func row(t *ir.Tensor, i int) *ir.Tensor {
 	return &ir.Tensor{Shape: shape, DType: t.DType, Data: t.Data[i*size : (i+1)*size]}
 }
 
-// sequenceInput checks that the layer reads one sequence of vectors.
-func sequenceInput(c *Call) error {
-	if len(c.Shapes) != 1 {
-		return fmt.Errorf("inputs: got %d, want one: initial states are not supported", len(c.Shapes))
+// sequenceInput checks that the layer reads one sequence of vectors, and besides it none or so many states.
+func sequenceInput(c *Call, states int) error {
+	if given := len(c.Shapes) - 1; given != 0 && given != states {
+		return fmt.Errorf("initial states: got %d, want none or %d", given, states)
 	}
 	if len(c.Shape()) != 2 {
 		return fmt.Errorf("input: got shape %v, want steps and features", c.Shape())
@@ -154,7 +151,7 @@ func sequenceInput(c *Call) error {
 // activations are then the caller's to set. Mirrors parse_rnn_layer of hls4ml's
 // converters/keras/recurrent.py.
 func readRecurrent(c *Call, kind string) (*Out, error) {
-	if err := sequenceInput(c); err != nil {
+	if err := sequenceInput(c, len(rnn.StateNames(kind))); err != nil {
 		return nil, err
 	}
 	shape := c.Shape()
@@ -171,7 +168,7 @@ func readRecurrent(c *Call, kind string) (*Out, error) {
 	}
 	out.setAll(attrs{
 		{"return_sequences", r.sequences}, {"n_timesteps", shape[0]}, {"n_in", shape[1]}, {"n_out", r.units},
-		{"go_backwards", r.backwards},
+		{"go_backwards", r.backwards}, {"return_state", r.states}, {"pass_initial_states", len(c.Shapes) > 1},
 	})
 	if name, ok := c.Config["recurrent_activation"].(string); ok && kind != "SimpleRNN" {
 		out.Set("recurrent_activation", name)
@@ -183,7 +180,32 @@ func readRecurrent(c *Call, kind string) (*Out, error) {
 	if r.sequences {
 		out.Shape = []int{shape[0], r.units}
 	}
+	if r.states {
+		r.yields(c, out, kind)
+	}
 	return out.Done()
+}
+
+// yields says which of sequence and states the layer gives: those that the model reads. A state is called as
+// the layer with _h or _c behind.
+func (r *recurrent) yields(c *Call, out *Out, kind string) {
+	var yields []string
+	out.More = map[int]Tensor{}
+	for _, k := range c.Wanted {
+		states := rnn.StateNames(kind)
+		switch {
+		case k == 0:
+			yields, out.Outputs = append(yields, rnn.YieldSequence), append(out.Outputs, c.Name)
+		case k <= len(states):
+			state := states[k-1]
+			out.More[k] = Tensor{c.Name + "_" + state, []int{r.units}}
+			yields, out.Outputs = append(yields, state), append(out.Outputs, out.More[k].Name)
+		}
+	}
+	if len(yields) == 0 {
+		yields = []string{rnn.YieldSequence}
+	}
+	out.Set("yields", yields)
 }
 
 // gate says when the reset gate of a GRU is applied.

@@ -36,6 +36,10 @@ func (r *Reader) wrappedProblem(n *node) string {
 	if n.wrapped != nil {
 		return "a wrapper right inside a wrapper: put a model between them"
 	}
+	if v, err := n.config.Bool("return_state", false); err == nil && v {
+		return fmt.Sprintf("%s %q inside: return_state: got true, want false: a step has one output",
+			n.class, n.name)
+	}
 	if reason := r.problem(*n); reason != "" {
 		return fmt.Sprintf("%s %q inside: %s", n.class, n.name, reason)
 	}

@@ -48,16 +48,12 @@ func initBidirectional(n *ir.Node, data ir.Data) error {
 // maxTable bounds the tables of the activations.
 const maxTable = 1 << 20
 
-// initCommon checks the geometry and adds the output.
+// initCommon checks the geometry and adds the outputs.
 func initCommon(n *ir.Node, c *Common) error {
 	in := n.In(0)
 	switch {
 	case in == nil:
 		return n.Errorf("input %q: got no such tensor", n.Inputs[0])
-	case len(n.Inputs) != 1 || c.PassInitialStates:
-		return n.Errorf("initial states: got %d inputs, want one: states start at zero", len(n.Inputs))
-	case c.ReturnState:
-		return n.Errorf("return_state: got true, want false: states are no outputs of the firmware")
 	case c.TimeMajor:
 		return n.Errorf("time_major: got true, want false")
 	case c.NTimesteps < 1 || c.NIn < 1 || c.NOut < 1:
@@ -67,11 +63,10 @@ func initCommon(n *ir.Node, c *Common) error {
 	case c.TableSize < 1 || c.TableSize > maxTable:
 		return n.Errorf("TableSize: got %d, want 1 to %d", c.TableSize, maxTable)
 	}
-	shape := []int{c.NOut}
-	if c.ReturnSequences {
-		shape = []int{c.NTimesteps, c.NOut}
+	if err := checkStates(n, c); err != nil {
+		return err
 	}
-	return n.AddOutput(shape)
+	return addOutputs(n, c)
 }
 
 // initPart adds the weights of one direction: matrices (n_in, width) and (units, width), biases (width). A

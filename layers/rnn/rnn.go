@@ -8,17 +8,20 @@ import (
 )
 
 // Common are the attributes that all recurrent layers have. Inputs are (n_timesteps, n_in); outputs are
-// (n_timesteps, n_out), or (n_out) without ReturnSequences.
+// (n_timesteps, n_out), or (n_out) without ReturnSequences. States are (n_out).
 type Common struct {
-	DataFormat        string `hls:"data_format"`
-	Direction         string `hls:"direction"` // "forward" or "bidirectional"
-	ReturnSequences   bool   `hls:"return_sequences"`
-	ReturnState       bool   `hls:"return_state"` // always false
-	TimeMajor         bool   `hls:"time_major"`   // always false
-	PassInitialStates bool   `hls:"pass_initial_states"`
-	NTimesteps        int    `hls:"n_timesteps"`
-	NIn               int    `hls:"n_in"`
-	NOut              int    `hls:"n_out"`
+	DataFormat      string `hls:"data_format"`
+	Direction       string `hls:"direction"` // "forward" or "bidirectional"
+	ReturnSequences bool   `hls:"return_sequences"`
+	ReturnState     bool   `hls:"return_state"`
+	TimeMajor       bool   `hls:"time_major"` // always false
+	// PassInitialStates says that the inputs behind the first are the states before the first step.
+	PassInitialStates bool `hls:"pass_initial_states"`
+	// Yields lists what the layer answers, one tensor each; none: the sequence, and with ReturnState all states.
+	Yields     []string `hls:"yields"`
+	NTimesteps int      `hls:"n_timesteps"`
+	NIn        int      `hls:"n_in"`
+	NOut       int      `hls:"n_out"`
 	// Static keeps the state in the function, so that all steps share one block of hardware.
 	Static    bool `hls:"static"`
 	TableSize int  `hls:"table_size"`

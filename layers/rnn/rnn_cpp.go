@@ -10,7 +10,7 @@ import (
 )
 
 // emitSingle writes configurations of both products, of the activations and of the layer, and a call of
-// nnet::lstm_stack or its like.
+// nnet::lstm_stack or its like; of nnet::recurrent_states where states enter or leave.
 func emitSingle(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
 	p := parts(n)[0]
 	f := &codegen.Fragment{Includes: []string{"nnet_recurrent.h"}}
@@ -32,12 +32,54 @@ func emitSingle(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
 			args = append(args, w.Var)
 		}
 	}
+	if !stateless(n) {
+		stateMembers(env, c, n, p)
+		f.Call = &codegen.Call{
+			Function: "nnet::recurrent_states", Template: []string{c.Name}, Args: append(tensors(n), args...),
+		}
+		return f, nil
+	}
 	function := "nnet::" + structName(p.kind) + "_stack"
 	if p.before {
 		function += "_one_bias"
 	}
 	f.Call = env.Call(n, function, c.Name, args...)
 	return f, nil
+}
+
+// stateMembers writes what nnet::recurrent_states asks of a configuration besides.
+func stateMembers(env *codegen.Env, c *codegen.Config, n *ir.Node, p part) {
+	t := n.Out().Type.Name
+	if env.Stream() {
+		t += "::value_type"
+	}
+	c.Type("state_t", t)
+	c.Using("cell", cellClass(p), "class x_T", "class y_T", "typename config_T", "bool backward")
+}
+
+// tensors lists input, initial states, sequence and final states as nnet::recurrent_states takes them.
+func tensors(n *ir.Node) []string {
+	args := []string{n.In(0).Name}
+	for range 5 {
+		args = append(args, "nnet::nothing")
+	}
+	for i := 1; i < len(n.Inputs); i++ {
+		args[i] = n.In(i).Name
+	}
+	places := map[string]int{YieldSequence: 3, YieldHidden: 4, YieldInner: 5}
+	for i, y := range CommonOf(n).yields(n.Kind) {
+		args[places[y]] = n.Vars[i].Name
+	}
+	return args
+}
+
+// cellClass is the class of the library that takes the steps.
+func cellClass(p part) string {
+	class := "nnet::" + structName(p.kind) + "_class"
+	if p.before {
+		class += "_one_bias"
+	}
+	return class
 }
 
 // emitBidirectional writes the same for both directions, a configuration that joins them, and a call of
@@ -60,10 +102,7 @@ func emitBidirectional(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) 
 		one.Uint("n_mult", p.gates())
 		one.Bool("pytorch_order", false)
 		f.Configs = append(f.Configs, one)
-		class := "nnet::" + structName(p.kind) + "_class"
-		if p.before {
-			class += "_one_bias"
-		}
+		class := cellClass(p)
 		if common.Static {
 			class += "_static"
 		}

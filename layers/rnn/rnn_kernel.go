@@ -34,19 +34,29 @@ func evalRecurrent(_ *sim.Env, n *ir.Node) (sim.Evaluator, error) {
 	}
 	return func(in, out [][]sim.Num) {
 		seqs := make([][][]sim.Num, len(list))
+		var inner []sim.Num
 		for i, k := range list {
-			seqs[i] = k.eval(in[0], c)
+			seqs[i], inner = k.eval(in[0], in[1:], c)
 		}
-		copy(out[0], assemble(c, seqs, merge))
+		for i, v := range answers(n, assemble(c, seqs, merge), seqs[0][c.NTimesteps-1], inner) {
+			copy(out[i], v)
+		}
 	}, nil
 }
 
-// eval is the state after every step, by time.
-func (k *cell) eval(x []sim.Num, c *Common) [][]sim.Num {
-	seq := make([][]sim.Num, c.NTimesteps)
-	h, inner := padded(nil, k.units, k.state), padded(nil, k.units, k.state)
+// eval is the state after every step, by time, and the inner state after the last. The states before the
+// first step are zero unless they are given.
+func (k *cell) eval(x []sim.Num, given [][]sim.Num, c *Common) (seq [][]sim.Num, inner []sim.Num) {
+	seq = make([][]sim.Num, c.NTimesteps)
+	h := padded(nil, k.units, k.state)
+	inner = padded(nil, k.units, k.state)
 	for u := range h {
 		h[u], inner[u] = x[0].Like(h[u]), x[0].Like(inner[u])
+	}
+	for i, start := range given {
+		for u, v := range start {
+			[][]sim.Num{h, inner}[i][u] = v.CastAs(state, k.state)
+		}
 	}
 	input, again := k.input.Eval(), k.again.Eval()
 	p, q := make([]sim.Num, k.width()), make([]sim.Num, k.width())
@@ -63,7 +73,7 @@ func (k *cell) eval(x []sim.Num, c *Common) [][]sim.Num {
 		}
 		seq[t] = h
 	})
-	return seq
+	return seq, inner
 }
 
 // add is the sum of two accumulators in the accumulator.
@@ -120,26 +130,41 @@ func lowerRecurrent(lo *sim.Lowering, n *ir.Node) error {
 	if m := mergerOf(n); m != nil {
 		merge = func(a, b sim.Plane) sim.Plane { return m.lower(lo, a, b) }
 	}
-	seqs := make([][][]sim.Plane, len(list))
-	for i, k := range list {
-		seqs[i] = k.lower(lo, lo.In(n, 0).Planes, c)
+	var given []sim.Tensor
+	for i := 1; i < len(n.Inputs); i++ {
+		given = append(given, lo.In(n, i))
 	}
-	lo.SetOut(n, 0, assemble(c, seqs, merge))
+	seqs := make([][][]sim.Plane, len(list))
+	var inner []sim.Plane
+	for i, k := range list {
+		seqs[i], inner = k.lower(lo, lo.In(n, 0).Planes, given, c)
+	}
+	for i, v := range answers(n, assemble(c, seqs, merge), seqs[0][c.NTimesteps-1], inner) {
+		lo.SetOut(n, i, v)
+	}
 	return nil
 }
 
 // lower appends the operations of eval. The products with the inputs of all steps are one sum.
-func (k *cell) lower(lo *sim.Lowering, x []sim.Plane, c *Common) [][]sim.Plane {
+func (k *cell) lower(
+	lo *sim.Lowering, x []sim.Plane, given []sim.Tensor, c *Common,
+) (seq [][]sim.Plane, inner []sim.Plane) {
 	taps := make([][]sim.Plane, c.NTimesteps)
 	for t := range taps {
 		taps[t] = x[t*c.NIn:][:c.NIn]
 	}
 	input := lo.Sum(k.input.Sum(taps))
-	h, inner := make([]sim.Plane, k.units), make([]sim.Plane, k.units)
+	h := make([]sim.Plane, k.units)
+	inner = make([]sim.Plane, k.units)
 	for u := range h {
 		h[u], inner[u] = lo.Const(0), lo.Const(0)
 	}
-	seq := make([][]sim.Plane, c.NTimesteps)
+	for i, start := range given {
+		for u, v := range start.Planes {
+			[][]sim.Plane{h, inner}[i][u] = lo.CastAs(state, v, start.Format, k.state)
+		}
+	}
+	seq = make([][]sim.Plane, c.NTimesteps)
 	k.steps(c.NTimesteps, func(t int) {
 		p := input[t*k.width():][:k.width()]
 		q := lo.Sum(k.again.Sum([][]sim.Plane{h}))
@@ -153,7 +178,7 @@ func (k *cell) lower(lo *sim.Lowering, x []sim.Plane, c *Common) [][]sim.Plane {
 		}
 		seq[t] = h
 	})
-	return seq
+	return seq, inner
 }
 
 // lowerAdd appends add.

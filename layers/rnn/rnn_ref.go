@@ -23,11 +23,12 @@ var recurrentRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []f
 	a, both := n.Attrs.(*BidirectionalAttrs)
 	if !both {
 		return func(in [][]float64, out []float64) {
-			seq := list[0].run(in[0], c, goesBackwards(n.Attrs))
+			seq, inner := list[0].run(in[0], in[1:], c, goesBackwards(n.Attrs))
+			h := seq[len(seq)-1]
 			if !c.ReturnSequences {
 				seq = seq[len(seq)-1:]
 			}
-			copy(out, slices.Concat(seq...))
+			copy(out, slices.Concat(answers(n, slices.Concat(seq...), h, inner)...))
 		}, nil
 	}
 	return func(in [][]float64, out []float64) { refBoth(a, list, in[0], out) }, nil
@@ -40,7 +41,8 @@ func refBoth(a *BidirectionalAttrs, list []*refCell, x, out []float64) {
 	if a.Swapped {
 		first, second, fromEnd = second, first, true
 	}
-	y, z := first.run(x, &a.Common, fromEnd), second.run(x, &a.Common, !fromEnd)
+	y, _ := first.run(x, nil, &a.Common, fromEnd)
+	z, _ := second.run(x, nil, &a.Common, !fromEnd)
 	if a.ReturnSequences {
 		slices.Reverse(z)
 	} else {
@@ -181,10 +183,14 @@ func (k *refCell) kept(h []float64) []float64 {
 	return out
 }
 
-// run is the state after every step, in the order of the steps taken.
-func (k *refCell) run(x []float64, c *Common, fromEnd bool) [][]float64 {
-	h, inner := make([]float64, k.units), make([]float64, k.units)
-	var seq [][]float64
+// run is the state after every step, in the order of the steps taken, and the inner state after the last.
+// The states before the first step are zero unless they are given.
+func (k *refCell) run(x []float64, given [][]float64, c *Common, fromEnd bool) (seq [][]float64, inner []float64) {
+	h := make([]float64, k.units)
+	inner = make([]float64, k.units)
+	for i, start := range given {
+		copy([][]float64{h, inner}[i], start)
+	}
 	for t := range c.NTimesteps {
 		if fromEnd {
 			t = c.NTimesteps - 1 - t
@@ -200,7 +206,7 @@ func (k *refCell) run(x []float64, c *Common, fromEnd bool) [][]float64 {
 		}
 		seq = append(seq, h)
 	}
-	return seq
+	return seq, inner
 }
 
 // affine is b + x*w for w of shape (len(x), len(b)).

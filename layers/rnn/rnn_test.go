@@ -48,9 +48,10 @@ func tensors(prefix string, width int) map[string]*ir.Tensor {
 // TestErrors checks that settings without firmware are refused, and why.
 func TestErrors(t *testing.T) {
 	for want, change := range map[string]func(a *rnn.LSTMAttrs){
-		`LSTM "r": return_state: got true, want false: states are no outputs`: func(a *rnn.LSTMAttrs) {
-			a.ReturnState = true
+		`LSTM "r": yields: got [h d], want some of [sequence h c], once each`: func(a *rnn.LSTMAttrs) {
+			a.Yields = []string{"h", "d"}
 		},
+		`LSTM "r": yields: got [h h], want some of`:  func(a *rnn.LSTMAttrs) { a.Yields = []string{"h", "h"} },
 		`LSTM "r": time_major: got true, want false`: func(a *rnn.LSTMAttrs) { a.TimeMajor = true },
 		`LSTM "r": n_timesteps, n_in, n_out: got 3, 2, 0, want all positive`: func(a *rnn.LSTMAttrs) {
 			a.NOut = 0
@@ -61,7 +62,7 @@ func TestErrors(t *testing.T) {
 			a.RecurrentActivation = "selu"
 		},
 		`LSTM "r": weight: wrong shape: got [2 8], want [2 4]`: func(a *rnn.LSTMAttrs) { a.NOut = 1 },
-		`LSTM "r": initial states: got 1 inputs, want one: states start at zero`: func(a *rnn.LSTMAttrs) {
+		`LSTM "r": initial states: got 0, want none or 2`: func(a *rnn.LSTMAttrs) {
 			a.PassInitialStates = true
 		},
 	} {

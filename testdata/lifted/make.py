@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Writes small networks of Keras and QKeras that hls4ml 1.3.0 does not convert and hlsgo does: model.h5, X.npy, the network's
-own answer y_float.npy and a configuration each.
+own answer y_float.npy and a configuration each; X_0.npy, y_float_0.npy and so on where there are several.
 
     make.py [FOLDER [NAME...]]
 
@@ -117,6 +117,38 @@ def both_simple():
     return keras.Model(x, L.Bidirectional(L.SimpleRNN(3, activation="relu", name="cell"), name="both")(x))
 
 
+def states(cell, sequences=True):
+    """All that a layer can answer, each thing read once or twice."""
+    x = L.Input((4, 3), name="inp")
+    more = {} if cell is L.SimpleRNN else {"recurrent_activation": "relu"}
+    y, *last = cell(3, activation="linear", return_sequences=sequences, return_state=True, name="cell", **more)(x)
+    twice = L.Dense(2, name="fc")(last[0])
+    return keras.Model(x, [L.Dense(2, name="rows")(y), twice, *last])
+
+
+def one_state():
+    """One state is read, the sequence is not."""
+    x = L.Input((4, 3), name="inp")
+    _, _, c = L.LSTM(3, activation="relu", recurrent_activation="linear", return_state=True, name="cell")(x)
+    return keras.Model(x, L.Dense(2, name="fc")(c))
+
+
+def encoder_decoder(cell):
+    more = {"activation": "linear", "recurrent_activation": "relu", "return_state": True}
+    x, given = L.Input((4, 3), name="inp"), L.Input((3, 2), name="given")
+    _, *last = cell(3, name="encoder", **more)(x)
+    y, *end = cell(3, name="decoder", return_sequences=True, **more)(given, initial_state=last)
+    return keras.Model([x, given], [L.Dense(2, name="fc")(y), *end])
+
+
+def started():
+    """The state begins as other layers and an input say, in types of their own."""
+    x, start = L.Input((4, 3), name="inp"), L.Input((4,), name="start")
+    y = L.SimpleRNN(4, activation="relu", name="first")(x, initial_state=[start])
+    h = L.Dense(3, name="fc")(y)
+    return keras.Model([x, start], L.GRU(3, activation="relu", recurrent_activation="linear", name="second")(x, initial_state=[h]))
+
+
 NETWORKS = {
     "merges_parallel": (merges, "Vitis", "io_parallel"),
     "merges_stream": (merges, "Vivado", "io_stream"),
@@ -135,6 +167,18 @@ NETWORKS = {
     "bidirectional_sum_parallel": (lambda: both_ways("sum", True), "Vitis", "io_parallel"),
     "bidirectional_ave_stream": (lambda: both_ways("ave", False), "Vivado", "io_stream"),
     "bidirectional_concat_stream": (lambda: both_ways("concat", True), "Vitis", "io_stream"),
+    "states_lstm_parallel": (lambda: states(L.LSTM), "Vitis", "io_parallel"),
+    "states_lstm_stream": (lambda: states(L.LSTM), "Vivado", "io_stream"),
+    "states_gru_parallel": (lambda: states(L.GRU, False), "Vivado", "io_parallel"),
+    "states_gru_stream": (lambda: states(L.GRU), "Vitis", "io_stream"),
+    "states_simple_rnn_parallel": (lambda: states(L.SimpleRNN), "Vitis", "io_parallel"),
+    "states_simple_rnn_stream": (lambda: states(L.SimpleRNN, False), "Vivado", "io_stream"),
+    "state_inner_stream": (one_state, "Vitis", "io_stream"),
+    "encoder_decoder_lstm_parallel": (lambda: encoder_decoder(L.LSTM), "Vivado", "io_parallel"),
+    "encoder_decoder_lstm_stream": (lambda: encoder_decoder(L.LSTM), "Vitis", "io_stream"),
+    "encoder_decoder_gru_stream": (lambda: encoder_decoder(L.GRU), "Vivado", "io_stream"),
+    "started_parallel": (started, "Vitis", "io_parallel"),
+    "started_stream": (started, "Vitis", "io_stream"),
     "bidirectional_simple_rnn_parallel": (both_simple, "Vivado", "io_parallel"),
 }
 
@@ -147,12 +191,15 @@ def write(folder, name, build, backend, io):
     if "quantized" in name:
         values = [np.round(v * 64) / 64 for v in values]
     model.set_weights(values)
-    x = random.normal(0, 1, (16, *model.input_shape[1:])).astype(np.float32)
+    x = [random.normal(0, 1, (16, *i.shape[1:])).astype(np.float32) for i in model.inputs]
     there = folder / name
     there.mkdir(parents=True, exist_ok=True)
     model.save(there / "model.h5", include_optimizer=False)
-    np.save(there / "X.npy", x)
-    np.save(there / "y_float.npy", model.predict(x, verbose=0).reshape(len(x), -1))
+    y = model.predict(x, verbose=0)
+    for k, array in enumerate(x):
+        np.save(there / ("X.npy" if len(x) == 1 else f"X_{k}.npy"), array)
+    for k, array in enumerate(y if isinstance(y, list) else [y]):
+        np.save(there / (f"y_float_{k}.npy" if isinstance(y, list) else "y_float.npy"), array.reshape(16, -1))
     (there / "hls4ml_config.yml").write_text(CONFIG.format(backend=backend, io=io))
 
 

@@ -85,6 +85,41 @@ ClearState:
     }
 }
 
+// ---- states at the ends of a sequence ----
+
+// In the place of a tensor: a state that begins at zero, or a result that nobody reads.
+struct no_tensor {};
+static const no_tensor nothing = no_tensor();
+
+// N values of state from an array, from a stream, or zeros.
+template <class T, unsigned N> void load_state(no_tensor, T *state) { clear_state<T, N>(state); }
+template <class T, unsigned N, class from_T> void load_state(from_T *from, T *state) {
+    #pragma HLS INLINE
+LoadState:
+    for (unsigned i = 0; i < N; i++) {
+        #pragma HLS UNROLL
+        state[i] = from[i];
+    }
+}
+template <class T, unsigned N, class word_T> void load_state(hls::stream<word_T> &from, T *state) {
+    #pragma HLS INLINE
+    typename word_T::value_type values[N];
+    #pragma HLS ARRAY_PARTITION variable=values complete
+    read_words<word_T, N>(from, values);
+    load_state<T, N>(values, state);
+}
+
+// N values of state into an array, into a stream, or nowhere.
+template <class T, unsigned N> void store_state(T *, no_tensor) {}
+template <class T, unsigned N> void store_state(T *state, T *to) {
+    #pragma HLS INLINE
+    load_state<T, N>(state, to);
+}
+template <class T, unsigned N, class word_T> void store_state(T *state, hls::stream<word_T> &to) {
+    #pragma HLS INLINE
+    write_words<word_T, N>(state, to);
+}
+
 template <class data_T, class res_T, typename CONFIG_T, bool backward = false> struct simple_rnn_class {
     static const bool is_static = false;
     static const unsigned n = CONFIG_T::n_state;
@@ -94,6 +129,8 @@ template <class data_T, class res_T, typename CONFIG_T, bool backward = false> s
     res_T h[CONFIG_T::n_state];
 
     void reset() { clear_state<res_T, CONFIG_T::n_state>(h); }
+    template <class h_T, class c_T> void start(h_T &h0, c_T &) { load_state<res_T, CONFIG_T::n_state>(h0, h); }
+    template <class h_T, class c_T> void finish(h_T &to, c_T &) { store_state<res_T, CONFIG_T::n_state>(h, to); }
 
     void step(data_T x[CONFIG_T::n_in], typename CONFIG_T::weight_t *w,
               typename CONFIG_T::recurrent_weight_t *wr, typename CONFIG_T::bias_t *b,
@@ -122,6 +159,14 @@ template <class data_T, class res_T, typename CONFIG_T, bool backward = false> s
     void reset() {
         clear_state<res_T, CONFIG_T::n_state>(h);
         clear_state<res_T, CONFIG_T::n_state>(inner);
+    }
+    template <class h_T, class c_T> void start(h_T &h0, c_T &c0) {
+        load_state<res_T, CONFIG_T::n_state>(h0, h);
+        load_state<res_T, CONFIG_T::n_state>(c0, inner);
+    }
+    template <class h_T, class c_T> void finish(h_T &to, c_T &to_inner) {
+        store_state<res_T, CONFIG_T::n_state>(h, to);
+        store_state<res_T, CONFIG_T::n_state>(inner, to_inner);
     }
 
     void step(data_T x[CONFIG_T::n_in], typename CONFIG_T::weight_t *w,
@@ -171,6 +216,8 @@ template <class data_T, class res_T, typename CONFIG_T, bool backward = false> s
     res_T h[CONFIG_T::n_state];
 
     void reset() { clear_state<res_T, CONFIG_T::n_state>(h); }
+    template <class h_T, class c_T> void start(h_T &h0, c_T &) { load_state<res_T, CONFIG_T::n_state>(h0, h); }
+    template <class h_T, class c_T> void finish(h_T &to, c_T &) { store_state<res_T, CONFIG_T::n_state>(h, to); }
 
     void step(data_T x[CONFIG_T::n_in], typename CONFIG_T::weight_t *w,
               typename CONFIG_T::recurrent_weight_t *wr, typename CONFIG_T::bias_t *b,
@@ -445,6 +492,98 @@ void gru_stack_one_bias(hls::stream<data_T> &data, hls::stream<res_T> &res,
                         typename CONFIG_T::recurrent_bias_t br[1]) {
     typedef gru_class_one_bias<typename data_T::value_type, typename res_T::value_type, CONFIG_T> cell_T;
     stream_layer<cell_T, data_T, res_T, CONFIG_T>(data, res, w, wr, b, br);
+}
+
+// ---- layers of one direction that take states or give them ---------------------------------------------
+
+// Step t of an array or of a stream.
+template <class data_T, unsigned n_in> void take_step(data_T *data, unsigned t, data_T *x) {
+    #pragma HLS INLINE
+    load_state<data_T, n_in>(&data[t * n_in], x);
+}
+template <class data_T, unsigned n_in, class word_T>
+void take_step(hls::stream<word_T> &data, unsigned, data_T *x) {
+    #pragma HLS INLINE
+    read_words<word_T, n_in>(data, x);
+}
+
+// The state behind step t: into a row of an array, into a stream, or nowhere.
+template <class T, unsigned N> void give_step(T *, no_tensor, unsigned) {}
+template <class T, unsigned N> void give_step(T *state, T *seq, unsigned row) {
+    #pragma HLS INLINE
+    load_state<T, N>(state, &seq[row * N]);
+}
+template <class T, unsigned N, class word_T> void give_step(T *state, hls::stream<word_T> &seq, unsigned) {
+    #pragma HLS INLINE
+    write_words<word_T, N>(state, seq);
+}
+
+template <class CONFIG_T, class data_T, class cell_T, class x_T, class h0_T, class c0_T, class seq_T, class h_T,
+          class c_T>
+void run_states(cell_T &cell, x_T &data, h0_T &h0, c0_T &c0, seq_T &seq, h_T &h, c_T &c,
+                typename CONFIG_T::weight_t *w, typename CONFIG_T::recurrent_weight_t *wr,
+                typename CONFIG_T::bias_t *b, typename CONFIG_T::mult_config2::bias_t *br) {
+    cell.start(h0, c0);
+Steps:
+    for (unsigned t = 0; t < CONFIG_T::n_sequence; t++) {
+        data_T x[CONFIG_T::n_in];
+        #pragma HLS ARRAY_PARTITION variable=x complete
+        take_step<data_T, CONFIG_T::n_in>(data, t, x);
+        cell.step(x, w, wr, b, br);
+        if (CONFIG_T::n_sequence_out > 1 || t == CONFIG_T::n_sequence - 1)
+            give_step<typename CONFIG_T::state_t, CONFIG_T::n_state>(cell.h, seq,
+                                                                     CONFIG_T::n_sequence_out > 1 ? t : 0);
+    }
+    cell.finish(h, c);
+}
+
+// h0 and c0 are the states before the first step, seq the sequence of states, or the last, h and c the states
+// behind the last step. Each is a tensor or nnet::nothing; c0 and c are of an LSTM alone.
+template <class CONFIG_T, class data_T, class h0_T, class c0_T, class seq_T, class h_T, class c_T>
+void recurrent_states(data_T *data, h0_T h0, c0_T c0, seq_T seq, h_T h, c_T c, typename CONFIG_T::weight_t *w,
+                      typename CONFIG_T::recurrent_weight_t *wr, typename CONFIG_T::bias_t *b,
+                      typename CONFIG_T::mult_config2::bias_t *br) {
+    typedef typename CONFIG_T::template cell<data_T, typename CONFIG_T::state_t, CONFIG_T, false> cell_T;
+    if (CONFIG_T::use_static) {
+        static cell_T cell;
+        run_states<CONFIG_T, data_T>(cell, data, h0, c0, seq, h, c, w, wr, b, br);
+    } else {
+        cell_T cell;
+        run_states<CONFIG_T, data_T>(cell, data, h0, c0, seq, h, c, w, wr, b, br);
+    }
+}
+
+template <class CONFIG_T, class data_T, class h0_T, class c0_T, class seq_T, class h_T, class c_T>
+void recurrent_states(hls::stream<data_T> &data, h0_T &h0, c0_T &c0, seq_T &seq, h_T &h, c_T &c,
+                      typename CONFIG_T::weight_t *w, typename CONFIG_T::recurrent_weight_t *wr,
+                      typename CONFIG_T::bias_t *b, typename CONFIG_T::mult_config2::bias_t *br) {
+    typedef typename data_T::value_type x_T;
+    typedef typename CONFIG_T::template cell<x_T, typename CONFIG_T::state_t, CONFIG_T, false> cell_T;
+    if (CONFIG_T::use_static) {
+        static cell_T cell;
+        run_states<CONFIG_T, x_T>(cell, data, h0, c0, seq, h, c, w, wr, b, br);
+    } else {
+        cell_T cell;
+        run_states<CONFIG_T, x_T>(cell, data, h0, c0, seq, h, c, w, wr, b, br);
+    }
+}
+
+// The same without a bias of the product with the state.
+template <class CONFIG_T, class data_T, class h0_T, class c0_T, class seq_T, class h_T, class c_T>
+void recurrent_states(data_T *data, h0_T h0, c0_T c0, seq_T seq, h_T h, c_T c, typename CONFIG_T::weight_t *w,
+                      typename CONFIG_T::recurrent_weight_t *wr, typename CONFIG_T::bias_t *b) {
+    typename CONFIG_T::bias_t none[CONFIG_T::n_state];
+    clear_state<typename CONFIG_T::bias_t, CONFIG_T::n_state>(none);
+    recurrent_states<CONFIG_T>(data, h0, c0, seq, h, c, w, wr, b, none);
+}
+
+template <class CONFIG_T, class data_T, class h0_T, class c0_T, class seq_T, class h_T, class c_T>
+void recurrent_states(hls::stream<data_T> &data, h0_T &h0, c0_T &c0, seq_T &seq, h_T &h, c_T &c,
+                      typename CONFIG_T::weight_t *w, typename CONFIG_T::recurrent_weight_t *wr,
+                      typename CONFIG_T::bias_t *b) {
+    typename CONFIG_T::bias_t none[CONFIG_T::n_state];
+    clear_state<typename CONFIG_T::bias_t, CONFIG_T::n_state>(none);
+    recurrent_states<CONFIG_T>(data, h0, c0, seq, h, c, w, wr, b, none);
 }
 
 // ---- both directions -------------------------------------------------------------------------------------

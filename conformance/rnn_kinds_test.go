@@ -62,8 +62,8 @@ func cellOf(kind string, sequences bool, more map[string]any) func(b *builder) {
 	}
 }
 
-// statesOf appends a layer that gives sequence and states, and one that begins with them and gives its own; the
-// states of the first have two readers.
+// statesOf appends a layer that gives sequence and states, and one that begins with them and gives its own;
+// the states of the first have two readers.
 func statesOf(kind string) func(b *builder) {
 	return func(b *builder) {
 		states := rnn.StateNames(kind)

@@ -119,7 +119,7 @@ func TestFunctionalErrors(t *testing.T) {
 			functional(strings.ReplaceAll(inputLayer, `"inp"`, `"other"`), inp, inp),
 			`input_layers: got no "other", want every input layer`,
 		},
-		{functional("", inp, `[["f", 0, 0]]`), `output_layers: got "f", want a layer of the model`},
+		{functional("", inp, `[["f", 0, 0]]`), `output_layers: "f": got no layer of that name before`},
 		{functional(flatten("f", `[]`), inp, inp), `Flatten "f": inbound_nodes: got none`},
 		{functional(flatten("f", `[[["x", 0, 0, {}]]]`), inp, inp), `input "x": got no layer of that name`},
 		{functional(flatten("f", `[[["inp", 0, 1, {}]]]`), inp, inp), `input "inp": got its output 1`},
@@ -146,6 +146,43 @@ func TestMergeErrors(t *testing.T) {
 		{merged("Add", "", "["+inp+"]"), `Add "m": inputs: got 1, want two`},
 		{merged("Dot", "", "["+inp+"]"), `Dot "m": inputs: got 1, want two`},
 		{merged("Concatenate", `, "axis": 2`, "["+inp+", "+inp+"]"), `axis: got 2 for shapes [6] and [6]`},
+	} {
+		_, err := parse(t, c.text)
+		require.ErrorContains(t, err, c.want)
+	}
+}
+
+// recurrentModel is an LSTM, with a configuration of its own, that reads tensors.
+func recurrentModel(config, inbound, outputs string) string {
+	return functional(`, {"class_name": "Reshape", "name": "rows", "inbound_nodes": [[["inp", 0, 0, {}]]],
+			"config": {"name": "rows", "target_shape": [3, 2]}},
+		{"class_name": "LSTM", "name": "cell", "inbound_nodes": [`+inbound+`],
+			"config": {"name": "cell", "units": 2, "return_state": true`+config+`}}`, `["inp", 0, 0]`, outputs)
+}
+
+// TestStateErrors wants states that there are, and as many at the start as the layer has.
+func TestStateErrors(t *testing.T) {
+	const rows, out = `[["rows", 0, 0, {}]]`, `[["cell", 0, 2]]`
+	for _, c := range []struct{ text, want string }{
+		{
+			recurrentModel("", `[["rows", 0, 0, {}], ["rows", 0, 0, {}]]`, out),
+			"initial states: got 1, want none or 2",
+		},
+		{
+			recurrentModel("", `[["rows", 0, 0, {"initial_state": [[1]]}]]`, out),
+			"initial_state: got numbers, want tensors of the model",
+		},
+		{recurrentModel(`, "time_major": true`, rows, out), `LSTM "cell": time_major: got true`},
+		{
+			sequential(layer("Bidirectional", `{"name": "b", "merge_mode": "sum", "layer": {"class_name": "GRU",
+				"config": {"name": "g", "units": 2, "return_state": true}}}`)),
+			`Bidirectional "b": layer: return_state: got true, want false`,
+		},
+		{
+			sequential(layer("TimeDistributed", `{"name": "t", "layer": {"class_name": "GRU", "config":
+				{"name": "g", "units": 2, "return_state": true}}}`)),
+			`TimeDistributed "t": GRU "g" inside: return_state: got true`,
+		},
 	} {
 		_, err := parse(t, c.text)
 		require.ErrorContains(t, err, c.want)
@@ -241,6 +278,7 @@ func FuzzArchitecture(f *testing.F) {
 		f.Add([]byte(text))
 		require.NoError(f, h5.Close())
 	}
+	f.Add([]byte(recurrentModel("", `[["rows", 0, 0, {}]]`, `[["cell", 0, 2]]`)))
 	f.Add([]byte(sequential(layer("Reshape", `{"name": "r", "target_shape": [3, -1]}`))))
 	weights, err := os.ReadFile("testdata/models/norms.h5")
 	require.NoError(f, err)

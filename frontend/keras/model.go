@@ -220,6 +220,11 @@ func references(text json.RawMessage) ([]reference, error) {
 		if !ok || !okCall || !okOutput {
 			return nil, fmt.Errorf("got %v, want [layer, call, output]", list[:3])
 		}
+		if len(list) > 3 {
+			if args, _ := list[3].(map[string]any); args["initial_state"] != nil {
+				return nil, fmt.Errorf("initial_state: got numbers, want tensors of the model, such as those of an input")
+			}
+		}
 		refs = append(refs, reference{name, call, output})
 	}
 	return refs, nil

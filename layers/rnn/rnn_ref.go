@@ -185,7 +185,9 @@ func (k *refCell) kept(h []float64) []float64 {
 
 // run is the state after every step, in the order of the steps taken, and the inner state after the last.
 // The states before the first step are zero unless they are given.
-func (k *refCell) run(x []float64, given [][]float64, c *Common, fromEnd bool) (seq [][]float64, inner []float64) {
+func (k *refCell) run(
+	x []float64, given [][]float64, c *Common, fromEnd bool,
+) (seq [][]float64, inner []float64) {
 	h := make([]float64, k.units)
 	inner = make([]float64, k.units)
 	for i, start := range given {

@@ -120,7 +120,7 @@ def both_simple():
 def states(cell, sequences=True):
     """All that a layer can answer, each thing read once or twice."""
     x = L.Input((4, 3), name="inp")
-    more = {} if cell is L.SimpleRNN else {"recurrent_activation": "relu"}
+    more = {} if cell is L.SimpleRNN else {"recurrent_activation": "linear"}
     y, *last = cell(3, activation="linear", return_sequences=sequences, return_state=True, name="cell", **more)(x)
     twice = L.Dense(2, name="fc")(last[0])
     return keras.Model(x, [L.Dense(2, name="rows")(y), twice, *last])
@@ -134,7 +134,7 @@ def one_state():
 
 
 def encoder_decoder(cell):
-    more = {"activation": "linear", "recurrent_activation": "relu", "return_state": True}
+    more = {"activation": "linear", "recurrent_activation": "linear", "return_state": True}
     x, given = L.Input((4, 3), name="inp"), L.Input((3, 2), name="given")
     _, *last = cell(3, name="encoder", **more)(x)
     y, *end = cell(3, name="decoder", return_sequences=True, **more)(given, initial_state=last)
@@ -190,6 +190,8 @@ def write(folder, name, build, backend, io):
     values = [random.normal(0, 0.4, w.shape).astype(np.float32) for w in model.get_weights()]
     if "quantized" in name:
         values = [np.round(v * 64) / 64 for v in values]
+    if "decoder" in name or "states" in name:  # without a function that bounds them, products of gates grow
+        values = [v / 2 for v in values]
     model.set_weights(values)
     x = [random.normal(0, 1, (16, *i.shape[1:])).astype(np.float32) for i in model.inputs]
     there = folder / name

@@ -129,8 +129,12 @@ template <class data_T, class res_T, typename CONFIG_T, bool backward = false> s
     res_T h[CONFIG_T::n_state];
 
     void reset() { clear_state<res_T, CONFIG_T::n_state>(h); }
-    template <class h_T, class c_T> void start(h_T &h0, c_T &) { load_state<res_T, CONFIG_T::n_state>(h0, h); }
-    template <class h_T, class c_T> void finish(h_T &to, c_T &) { store_state<res_T, CONFIG_T::n_state>(h, to); }
+    template <class h_T, class c_T> void start(h_T &h0, c_T &) {
+        load_state<res_T, CONFIG_T::n_state>(h0, h);
+    }
+    template <class h_T, class c_T> void finish(h_T &to, c_T &) {
+        store_state<res_T, CONFIG_T::n_state>(h, to);
+    }
 
     void step(data_T x[CONFIG_T::n_in], typename CONFIG_T::weight_t *w,
               typename CONFIG_T::recurrent_weight_t *wr, typename CONFIG_T::bias_t *b,
@@ -216,8 +220,12 @@ template <class data_T, class res_T, typename CONFIG_T, bool backward = false> s
     res_T h[CONFIG_T::n_state];
 
     void reset() { clear_state<res_T, CONFIG_T::n_state>(h); }
-    template <class h_T, class c_T> void start(h_T &h0, c_T &) { load_state<res_T, CONFIG_T::n_state>(h0, h); }
-    template <class h_T, class c_T> void finish(h_T &to, c_T &) { store_state<res_T, CONFIG_T::n_state>(h, to); }
+    template <class h_T, class c_T> void start(h_T &h0, c_T &) {
+        load_state<res_T, CONFIG_T::n_state>(h0, h);
+    }
+    template <class h_T, class c_T> void finish(h_T &to, c_T &) {
+        store_state<res_T, CONFIG_T::n_state>(h, to);
+    }
 
     void step(data_T x[CONFIG_T::n_in], typename CONFIG_T::weight_t *w,
               typename CONFIG_T::recurrent_weight_t *wr, typename CONFIG_T::bias_t *b,
@@ -518,8 +526,8 @@ template <class T, unsigned N, class word_T> void give_step(T *state, hls::strea
     write_words<word_T, N>(state, seq);
 }
 
-template <class CONFIG_T, class data_T, class cell_T, class x_T, class h0_T, class c0_T, class seq_T, class h_T,
-          class c_T>
+template <class CONFIG_T, class data_T, class cell_T, class x_T, class h0_T, class c0_T, class seq_T,
+          class h_T, class c_T>
 void run_states(cell_T &cell, x_T &data, h0_T &h0, c0_T &c0, seq_T &seq, h_T &h, c_T &c,
                 typename CONFIG_T::weight_t *w, typename CONFIG_T::recurrent_weight_t *wr,
                 typename CONFIG_T::bias_t *b, typename CONFIG_T::mult_config2::bias_t *br) {

@@ -88,7 +88,7 @@ func relativePath(dir, path string) string {
 
 // start reads a model file and makes a configuration for it.
 func (t *Toolkit) start(path, granularity string, o Overrides) (*ir.Parsed, *ir.Tree, error) {
-	parsed, key, err := t.read(path)
+	parsed, key, err := t.read(path, o.IOType)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -150,14 +150,14 @@ func isConfig(path string) bool {
 	return slices.Contains([]string{".yml", ".yaml"}, strings.ToLower(filepath.Ext(path)))
 }
 
-// read reads a network from one file, by the front end that knows its extension, and returns the
-// configuration's key for such a file.
-func (t *Toolkit) read(path string) (*ir.Parsed, string, error) {
+// read reads a network from one file for an io type, by the front end that knows its extension, and returns
+// the configuration's key for such a file.
+func (t *Toolkit) read(path, ioType string) (*ir.Parsed, string, error) {
 	var known []string
 	for _, r := range t.reg.readers {
 		for ext, key := range r.Extensions() {
 			if strings.EqualFold(ext, filepath.Ext(path)) {
-				p, err := r.Read(frontend.Source{key: path}, t.reg.layers)
+				p, err := r.Read(frontend.Source{key: path, frontend.IOType: ioType}, t.reg.layers)
 				return p, key, err
 			}
 			known = append(known, ext)

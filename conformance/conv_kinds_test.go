@@ -1,5 +1,7 @@
 package conformance_test
 
+import "github.com/hlsgo/hlsgo/ir"
+
 // convCases are the convolutions and what belongs to pictures. Windows hold 6 values, as everyStrategy wants.
 func convCases() []kindCase {
 	channelwise := []strategy{
@@ -19,6 +21,14 @@ func convCases() []kindCase {
 			conv("Conv2D", filter{h: 1, w: 3, strideH: 1, strideW: 2, out: 4}), everyStrategy},
 		{"Conv2DPadded", []int{5, 5, 2},
 			conv("Conv2D", filter{h: 3, w: 1, strideH: 2, strideW: 1, pad: 1, out: 3}), nil},
+		{"Conv1DDilated", []int{9, 2},
+			dilated("Conv1D", filter{w: 3, strideW: 1, pad: 1, out: 4}, 2), everyStrategy},
+		{"Conv2DDilated", []int{7, 8, 1},
+			dilated("Conv2D", filter{h: 2, w: 3, strideH: 1, strideW: 1, out: 4}, 3), everyStrategy},
+		{"DepthwiseConv2DDilated", []int{6, 5, 3},
+			dilated("DepthwiseConv2D", filter{h: 2, w: 1, strideH: 1, strideW: 1, pad: 1, out: 3}, 4), channelwise},
+		{"SeparableConv1DDilated", []int{9, 2},
+			dilated("SeparableConv1D", filter{w: 3, strideW: 1, out: 3}, 3), nil},
 		foldedCase(),
 		{"DepthwiseConv1D", []int{7, 2}, conv("DepthwiseConv1D", filter{w: 3, strideW: 1, out: 2}), channelwise},
 		{"DepthwiseConv2D", []int{5, 4, 3},
@@ -41,5 +51,23 @@ func convCases() []kindCase {
 		{"ResizeBilinearRow", []int{1, 4, 2}, picture("Resize", []int{5, 4, 2}, map[string]any{
 			"algorithm": "bilinear"}), nil},
 		{"Resize2D", []int{2, 3, 2}, picture("Resize", []int{4, 9, 2}, map[string]any{}), nil},
+	}
+}
+
+// dilated appends a convolution whose windows take every gap-th pixel, with strides of 1.
+func dilated(kind string, f filter, gap int) func(b *builder) {
+	return func(b *builder) {
+		b.convolution(kind, f)
+		l := b.layers[len(b.layers)-1]
+		sides := []string{"height", "width"}[2-len(b.shape)+1:]
+		for i, size := range []int{f.h, f.w}[2-len(sides):] {
+			b.shape[i] -= (size - 1) * (gap - 1)
+			for name, v := range map[string]int{"out_": b.shape[i], "dilation_": gap} {
+				if _, err := ir.SetAttr(l.Attrs, name+sides[i], v); err != nil {
+					b.fail(err)
+				}
+			}
+		}
+		b.shapes[l.Name] = b.copyShape()
 	}
 }

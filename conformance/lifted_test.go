@@ -19,7 +19,7 @@ func liftedTrials(t *testing.T) []trial {
 	tk := toolkit(t)
 	configs, err := filepath.Glob("../testdata/lifted/*/hls4ml_config.yml")
 	require.NoError(t, err)
-	require.Len(t, configs, 30)
+	require.Len(t, configs, 35)
 	var out []trial
 	for _, config := range configs {
 		dir := filepath.Dir(config)
@@ -72,4 +72,14 @@ func TestLifted(t *testing.T) {
 		})
 	}
 	verifyAll(t, trials, hlsgo.FirmwareOptions{})
+}
+
+// TestDilationInParallel wants the reason where a dilation that hls4ml passes over leaves shapes that do not
+// fit the layers behind.
+func TestDilationInParallel(t *testing.T) {
+	_, err := toolkit(t).Load("../testdata/lifted/dilated_rows_vitis_stream/hls4ml_config.yml",
+		hlsgo.Overrides{IOType: array})
+	require.ErrorContains(t, err, `Dense "fc": weight "kernel": got shape [27 2]`)
+	require.ErrorContains(t, err, `hls4ml 1.3.0 reads past the dilation_rate of "third"`)
+	require.ErrorContains(t, err, "use io_stream")
 }

@@ -37,14 +37,6 @@ func limitCases() []limitCase {
 	conv := func(kind string, f filter) func(b *builder) { return func(b *builder) { b.convolution(kind, f) } }
 	row, window := filter{w: 3, strideW: 1, out: 2}, filter{h: 2, w: 2, strideH: 1, strideW: 1, out: 2}
 	encoded := ir.Key{Name: "ConvImplementation", Value: "Encoded"}
-	dilated := func(build func(b *builder), rate ...int) func(b *builder) {
-		return func(b *builder) {
-			build(b)
-			if _, err := ir.SetAttr(b.layers[len(b.layers)-1].Attrs, "dilation_rate", rate); err != nil {
-				b.fail(err)
-			}
-		}
-	}
 	cases := []limitCase{
 		{"Activation", "relu6 and relu1", on("Vitis", stream, "", 1), []int{4}, simple("Activation", "relu6"),
 			ir.Key{}, `activation "relu6": no C++ for backend Vitis with io_stream`, false},
@@ -70,10 +62,6 @@ func limitCases() []limitCase {
 			encoded, "Encoded", true},
 		{"Conv2D", "ConvImplementation Encoded", on("Vitis", stream, "", 1), []int{4, 4, 2},
 			conv("Conv2D", window), encoded, "Encoded", true},
-		{"Conv1D", "dilation_rate", on("Vitis", array, "", 1), []int{6, 2}, dilated(conv("Conv1D", row), 2),
-			ir.Key{}, "dilation_rate: got [2], which hls4ml 1.3.0 reads past", true},
-		{"Conv2D", "dilation_rate", on("Vivado", stream, "", 1), []int{4, 4, 2},
-			dilated(conv("Conv2D", window), 1, 2), ir.Key{}, "dilation_rate: got [1 2]", true},
 		{"Pooling2D", "windows that overlap", on("Vivado", stream, "", 1), []int{5, 5, 1},
 			pooled("Pooling2D", []int{4, 4, 1}, map[string]any{
 				"pool_op": "Max", "n_filt": 1, "in_height": 5, "in_width": 5, "out_height": 4, "out_width": 4,
@@ -114,7 +102,7 @@ func axesLimits(axes string) []limitCase {
 	depthwise := "DepthwiseConv" + axes
 	more := f
 	more.out = 4
-	return []limitCase{
+	cases := []limitCase{
 		{"Pooling" + axes, "padding", on("Vivado", stream, "", 1), shape, pooled("Pooling"+axes, same, padded),
 			ir.Key{}, "padding: got some in io_stream, want none", false},
 		{"Pooling" + axes, "ConvImplementation Encoded", on("Vitis", stream, "", 1), shape,
@@ -124,6 +112,18 @@ func axesLimits(axes string) []limitCase {
 		{depthwise, "depth_multiplier over 1", on("Vivado", array, "", 1), shape,
 			func(b *builder) { b.convolution(depthwise, more) }, ir.Key{}, "depth_multiplier: got 4 filters", false},
 	}
+	for _, kind := range []string{"Conv" + axes, depthwise} {
+		cases = append(cases, limitCase{kind, "dilation_rate", on("Vitis", array, "", 1), shape,
+			func(b *builder) {
+				b.convolution(kind, f)
+				if _, err := ir.SetAttr(b.layers[len(b.layers)-1].Attrs, "dilation_rate", []int{2}); err != nil {
+					b.fail(err)
+				}
+			}, ir.Key{}, "dilation_rate: got [2], which hls4ml 1.3.0 reads past", true},
+			limitCase{kind, "dilation_rate with ConvImplementation Encoded", on("Vivado", stream, "", 1), shape,
+				dilated(kind, f, 2), encoded, "got Encoded with dilation_rate", false})
+	}
+	return cases
 }
 
 // smaller multiplies a picture by one of another shape made from it.

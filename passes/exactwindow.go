@@ -13,23 +13,39 @@ type windows struct {
 	places [][]int
 }
 
-// windowsOf lists the windows of size (one entry per axis) over a picture (axes..., channels).
-func windowsOf(picture, size, stride, before, after []int) windows {
-	if len(size) == 1 {
-		w := windowsOf(append([]int{1}, picture...), []int{1, size[0]}, []int{1, stride[0]}, []int{0, before[0]},
-			[]int{0, after[0]})
+// spacing says where windows stand, one entry per axis.
+type spacing struct {
+	size, stride, dilation []int
+	before, after          []int // padding
+}
+
+// twoAxes is the spacing with an axis of one pixel before its own.
+func (s spacing) twoAxes() spacing {
+	with := func(first int, axes []int) []int { return append([]int{first}, axes...) }
+	return spacing{
+		with(1, s.size), with(1, s.stride), with(1, s.dilation), with(0, s.before), with(0, s.after),
+	}
+}
+
+// windowsOf lists the windows over a picture (axes..., channels).
+func windowsOf(picture []int, s spacing) windows {
+	if len(s.size) == 1 {
+		w := windowsOf(append([]int{1}, picture...), s.twoAxes())
 		w.shape = w.shape[1:]
 		return w
 	}
 	h, wd, c := picture[0], picture[1], picture[2]
-	steps := func(axis, n int) int { return (n+before[axis]+after[axis]-size[axis])/stride[axis] + 1 }
+	size, stride, dilation, before := s.size, s.stride, s.dilation, s.before
+	steps := func(axis, n int) int {
+		return (n+before[axis]+s.after[axis]-(size[axis]-1)*dilation[axis]-1)/stride[axis] + 1
+	}
 	out := windows{shape: []int{steps(0, h), steps(1, wd)}}
 	for y := range out.shape[0] {
 		for x := range out.shape[1] {
 			var seen []int
 			for fy := range size[0] {
 				for fx := range size[1] {
-					iy, ix := y*stride[0]+fy-before[0], x*stride[1]+fx-before[1]
+					iy, ix := y*stride[0]+fy*dilation[0]-before[0], x*stride[1]+fx*dilation[1]-before[1]
 					inside := iy >= 0 && iy < h && ix >= 0 && ix < wd
 					for ch := range c {
 						if inside {
@@ -46,14 +62,19 @@ func windowsOf(picture, size, stride, before, after []int) windows {
 	return out
 }
 
-// frame are the strides and the padding of n.
-func frame(n *ir.Node, axes int) (stride, before, after []int) {
-	if axes == 2 {
-		stride = []int{intAttr(n, "stride_height")}
-		before, after = []int{intAttr(n, "pad_top")}, []int{intAttr(n, "pad_bottom")}
+// frame are strides, dilation and padding of windows of n. Poolings have no dilation.
+func frame(n *ir.Node, size []int) spacing {
+	s := spacing{size: size}
+	sides := [][3]string{{"height", "top", "bottom"}, {"width", "left", "right"}}
+	for _, side := range sides[2-len(size):] {
+		s.stride = append(s.stride, intAttr(n, "stride_"+side[0]))
+		gap, _ := ir.GetAttr(n.Attrs, "dilation_"+side[0])
+		dilation, _ := gap.(int)
+		s.dilation = append(s.dilation, max(dilation, 1))
+		s.before = append(s.before, intAttr(n, "pad_"+side[1]))
+		s.after = append(s.after, intAttr(n, "pad_"+side[2]))
 	}
-	return append(stride, intAttr(n, "stride_width")), append(before, intAttr(n, "pad_left")),
-		append(after, intAttr(n, "pad_right"))
+	return s
 }
 
 // convolve is the rule of convolutions: padding has no bits. A depthwise one is taken for one with a single
@@ -64,8 +85,7 @@ func convolve(n *ir.Node, x kif) (kif, error) {
 	if format, _ := ir.GetAttr(n.Attrs, "data_format"); format != "channels_last" || axes != len(x.shape)-1 {
 		return kif{}, wrongKind(n)
 	}
-	stride, before, after := frame(n, axes)
-	win := windowsOf(x.shape, w.Shape[:axes], stride, before, after)
+	win := windowsOf(x.shape, frame(n, w.Shape[:axes]))
 	columns := x.take([]int{len(win.places), ir.Size(w.Shape[:axes+1])}, slices.Concat(win.places...))
 	matrix, err := w.Reshape(ir.Size(w.Shape[:axes+1]), w.Shape[axes+1])
 	if err != nil {
@@ -106,12 +126,13 @@ func pooled(n *ir.Node, x kif) (kif, error) {
 	if len(x.shape) != len(size)+1 || x.shape[len(size)] != channels {
 		return kif{}, wrongKind(n)
 	}
-	stride, before, after := filled(len(size), 1), make([]int, len(size)), make([]int, len(size))
 	global := n.Kind == "GlobalPooling1D" || n.Kind == "GlobalPooling2D"
+	one, none := filled(len(size), 1), make([]int, len(size))
+	where := spacing{size, one, one, none, none}
 	if !global {
-		stride, before, after = frame(n, len(size))
+		where = frame(n, size)
 	}
-	win := windowsOf(x.shape, size, stride, before, after)
+	win := windowsOf(x.shape, where)
 	out := newKIF(slices.Concat(win.shape, []int{channels}), 0, 0, 0)
 	for p, places := range win.places {
 		for c := range channels {

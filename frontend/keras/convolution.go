@@ -41,20 +41,24 @@ func channelsFirst(c Config) string {
 // span is one axis of a convolution.
 type span struct {
 	in, filt, stride, out int
+	dilation              int // from one pixel of the window to the next; 0 is 1
 	before, after         int // padding
 }
 
+// reach is how many pixels a window covers, those between its own included.
+func (s span) reach() int { return (s.filt-1)*max(s.dilation, 1) + 1 }
+
 // padded fills in the output size and the padding. Mirrors compute_padding_1d and compute_padding_2d of
-// hls4ml's converters/utils.py; dilation is not taken into account, as there.
+// hls4ml's converters/utils.py, which know no dilation.
 func (s span) padded(mode string, causal bool) (span, error) {
 	if s.filt < 1 || s.stride < 1 {
 		return s, fmt.Errorf("kernel_size, strides: got %d, %d, want both positive", s.filt, s.stride)
 	}
 	switch {
 	case mode == "valid":
-		s.out = (s.in - s.filt + s.stride) / s.stride
-		if s.in < s.filt {
-			return s, fmt.Errorf("kernel_size: got %d, want at most the %d pixels of the input", s.filt, s.in)
+		s.out = (s.in - s.reach() + s.stride) / s.stride
+		if s.in < s.reach() {
+			return s, fmt.Errorf("kernel_size: got %d, want at most the %d pixels of the input", s.reach(), s.in)
 		}
 		return s, nil
 	case mode == "same", mode == "causal" && causal:
@@ -66,7 +70,7 @@ func (s span) padded(mode string, causal bool) (span, error) {
 	if last == 0 {
 		last = s.stride
 	}
-	all := max(s.filt-last, 0)
+	all := max(s.reach()-last, 0)
 	s.before = all / 2
 	if mode == "causal" {
 		s.before = all
@@ -95,14 +99,44 @@ func (c *Call) spans(axes int, size string) ([]span, error) {
 	if err != nil {
 		return nil, err
 	}
+	dilation, err := c.dilation(axes, size)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]span, axes)
 	for i := range out {
-		s := span{in: c.Shape()[i], filt: filt[i], stride: stride[i]}
+		s := span{in: c.Shape()[i], filt: filt[i], stride: stride[i], dilation: dilation[i]}
 		if out[i], err = s.padded(mode, axes == 1); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// maxDilation bounds the gaps in a window.
+const maxDilation = 1 << 20
+
+// dilation is from one pixel of a window to the next, by axis. hls4ml reads past it; in io_parallel so does
+// the firmware, in io_stream it has what the framework has. Strides of dilated windows are 1.
+func (c *Call) dilation(axes int, size string) ([]int, error) {
+	rate, err := c.Config.sizes("dilation_rate", axes)
+	if err != nil {
+		return nil, err
+	}
+	if !c.stream || size != "kernel_size" {
+		return make([]int, axes), nil
+	}
+	stride, err := c.Config.sizes("strides", axes)
+	if err != nil {
+		return nil, err
+	}
+	for i, d := range rate {
+		if d < 1 || d > maxDilation || d > 1 && stride[i] > 1 {
+			return nil, fmt.Errorf("dilation_rate: got %v with strides %v, want 1, or up to %d with strides of 1",
+				rate, stride, maxDilation)
+		}
+	}
+	return rate, nil
 }
 
 // sizes reads one whole number per axis; a number alone counts for all.
@@ -135,7 +169,7 @@ func readConv1D(c *Call) (*Out, error) {
 	w := s[0]
 	out.setAll(attrs{
 		{"in_width", w.in}, {"out_width", w.out}, {"filt_width", w.filt}, {"stride_width", w.stride},
-		{"pad_left", w.before}, {"pad_right", w.after},
+		{"pad_left", w.before}, {"pad_right", w.after}, {"dilation_width", max(w.dilation, 1)},
 	})
 	return c.convolution(out, s)
 }
@@ -155,6 +189,7 @@ func readConv2D(c *Call) (*Out, error) {
 		{"in_height", h.in}, {"out_height", h.out}, {"filt_height", h.filt}, {"stride_height", h.stride},
 		{"in_width", w.in}, {"out_width", w.out}, {"filt_width", w.filt}, {"stride_width", w.stride},
 		{"pad_top", h.before}, {"pad_bottom", h.after}, {"pad_left", w.before}, {"pad_right", w.after},
+		{"dilation_height", max(h.dilation, 1)}, {"dilation_width", max(w.dilation, 1)},
 	})
 	return c.convolution(out, s)
 }
@@ -191,6 +226,12 @@ func (c *Call) convolution(out *Out, s []span) (*Out, error) {
 		return nil, err
 	}
 	out.Set("dilation_rate", dilation)
+	for i, d := range dilation {
+		if d > 1 && !c.stream && s[i].filt > 1 && s[i].before+s[i].after == 0 {
+			out.note = fmt.Sprintf(": hls4ml 1.3.0 reads past the dilation_rate of %q, so that shapes behind it are "+
+				"others in io_parallel: use io_stream", c.Name)
+		}
+	}
 	if err := c.kernels(out, s, chans, filters); err != nil {
 		return nil, err
 	}

@@ -51,6 +51,7 @@ type Call struct {
 	source   string
 	implicit bool
 	schema   ir.Schema
+	stream   bool // tensors will travel as streams
 	weights  *weights
 }
 
@@ -76,6 +77,8 @@ type Out struct {
 	Shape []int // of the output, without the batch axis
 	// More holds what the layer gives behind its first output, by Keras' number of the output.
 	More map[int]Tensor
+	// note says why the shape is not the framework's, for errors of the layers behind.
+	note string
 	err  error // the first of Set
 }
 

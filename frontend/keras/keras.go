@@ -67,39 +67,53 @@ func (r *Reader) Read(src frontend.Source, schema ir.Schema) (*ir.Parsed, error)
 		if err != nil {
 			return nil, fmt.Errorf("architecture: %w", err)
 		}
-		return r.ReadParts(path, text, h5, weights, schema)
+		return r.parts(text, h5, names{path, weights}, src.Stream(), schema)
 	}
-	return r.ReadH5(weights, h5, schema)
+	return r.whole(weights, h5, src.Stream(), schema)
 }
 
-// ReadH5 reads a whole model; name stands for the file in messages.
+// ReadH5 reads a whole model for io_parallel; name stands for the file in messages.
 func (r *Reader) ReadH5(name string, h5 *hdf5.File, schema ir.Schema) (*ir.Parsed, error) {
+	return r.whole(name, h5, false, schema)
+}
+
+// ReadParts reads an architecture in JSON with weights from h5 for io_parallel; the names stand for the files
+// in messages.
+func (r *Reader) ReadParts(
+	name string, text []byte, h5 *hdf5.File, weights string, schema ir.Schema,
+) (*ir.Parsed, error) {
+	return r.parts(text, h5, names{name, weights}, false, schema)
+}
+
+func (r *Reader) whole(name string, h5 *hdf5.File, stream bool, schema ir.Schema) (*ir.Parsed, error) {
 	text, err := architecture(h5)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return r.ReadParts(name, text, h5, name, schema)
+	return r.parts(text, h5, names{name, name}, stream, schema)
 }
 
-// ReadParts reads an architecture in JSON with weights from h5; the names stand for the files in messages.
-func (r *Reader) ReadParts(
-	name string, text []byte, h5 *hdf5.File, weights string, schema ir.Schema,
+// names stand for files in messages.
+type names struct{ architecture, weights string }
+
+func (r *Reader) parts(
+	text []byte, h5 *hdf5.File, name names, stream bool, schema ir.Schema,
 ) (*ir.Parsed, error) {
 	m, err := decodeModel(text)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, fmt.Errorf("%s: %w", name.architecture, err)
 	}
 	if list := r.unsupported(m, nil); len(list) > 0 {
-		return nil, &UnsupportedError{File: name, Layers: list}
+		return nil, &UnsupportedError{File: name.architecture, Layers: list}
 	}
-	w, err := newWeights(h5, weights)
+	w, err := newWeights(h5, name.weights)
 	if err != nil {
 		return nil, err
 	}
-	p := &parser{r: r, schema: schema, names: map[string]bool{}}
+	p := &parser{r: r, schema: schema, stream: stream, names: map[string]bool{}}
 	net, err := p.model(m, w)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, fmt.Errorf("%s: %w", name.architecture, err)
 	}
 	return net.parsed(), nil
 }

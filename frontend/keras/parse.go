@@ -10,6 +10,7 @@ import (
 type parser struct {
 	r      *Reader
 	schema ir.Schema
+	stream bool            // tensors will travel as streams
 	names  map[string]bool // of every layer, those of nested models included
 }
 
@@ -24,6 +25,7 @@ type scope struct {
 	more    map[string]map[int]Tensor // Keras layer -> its outputs behind the first
 	wanted  map[string][]int          // Keras layer -> its outputs that the model reads
 	last    []int                     // shape behind the last layer, for Sequential models
+	note    string                    // why shapes are not the framework's
 }
 
 // network is a model after reading.
@@ -50,7 +52,7 @@ func (p *parser) model(m *model, w *weights) (*network, error) {
 	}
 	for _, n := range m.layers {
 		if err := s.node(n); err != nil {
-			return nil, fmt.Errorf("%s %q: %w", n.class, n.name, err)
+			return nil, fmt.Errorf("%s %q: %w%s", n.class, n.name, err, s.note)
 		}
 	}
 	return s.network()
@@ -73,7 +75,7 @@ func (s *scope) impliedInput(n node) error {
 func (s *scope) node(n node) error {
 	c := &Call{
 		Class: n.class, Name: n.name, Config: n.config, Wanted: s.wanted[n.name],
-		source: n.name, schema: s.schema, weights: s.weights,
+		source: n.name, schema: s.schema, stream: s.stream, weights: s.weights,
 	}
 	if err := s.connect(c, n); err != nil {
 		return err
@@ -161,6 +163,7 @@ func (s *scope) add(name string, out *Out) error {
 		s.names[t.Name] = true
 	}
 	s.more[name] = out.More
+	s.note = first(s.note, out.note)
 	s.layers = append(s.layers, out.Layer)
 	s.shapes[name], s.last = out.Shape, out.Shape
 	if out.Name != name {

@@ -59,7 +59,7 @@ func (s *scope) timeDistributed(c *Call, n *node) error {
 	}
 	inside := &Call{
 		Class: n.class, Name: n.name, Config: n.config, Inputs: []string{c.Name}, Shapes: [][]int{c.Shape()[1:]},
-		source: c.source, schema: s.schema, weights: s.weights,
+		source: c.source, schema: s.schema, stream: s.stream, weights: s.weights,
 	}
 	list, shape, err := s.wrapped(inside, n, s.weights.below(c.source))
 	if err != nil {

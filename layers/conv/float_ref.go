@@ -83,11 +83,11 @@ var separableRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []f
 	}, nil
 }
 
-// reference lists the windows of the framework's convolution: with its dilation, which the firmware does not
-// have.
+// reference lists the windows of the framework's convolution: with its dilation, which the firmware has in
+// io_stream alone.
 func reference(n *ir.Node) ([][]int, error) {
 	g, rate := geometry(n), CommonOf(n).DilationRate
-	if !slices.ContainsFunc(rate, func(d int) bool { return d != 1 }) {
+	if g.dilated() || !slices.ContainsFunc(rate, func(d int) bool { return d != 1 }) {
 		return g.all(), nil
 	}
 	g.dilationW = rate[len(rate)-1]

@@ -4,29 +4,39 @@ import "github.com/hlsgo/hlsgo/layers"
 
 // convLimits are the limits of ordinary and pointwise convolutions.
 func convLimits() []layers.Limit {
-	return []layers.Limit{
+	return append([]layers.Limit{
 		{
 			IOType: "io_parallel", Strategy: "resource_unrolled",
 			Why: "io_stream has unrolled convolutions alone: Resource is taken, with a warning",
 		},
 		{
-			Setting: "dilation_rate",
-			Why:     "hls4ml reads past it: 1 is taken, with a warning",
-		},
-		{
 			Backend: "Vitis", Setting: "ConvImplementation Encoded",
 			Why: "Vivado has it alone: LineBuffer is taken, with a warning",
 		},
-	}
+	}, dilationLimits()...)
 }
 
 // depthwiseLimits are those of depthwise convolutions.
 func depthwiseLimits() []layers.Limit {
-	return []layers.Limit{
+	return append([]layers.Limit{
 		{
 			IOType: "io_parallel", Setting: "Strategy Resource",
 			Why: "there is no such kernel for arrays: Latency is taken, with a warning",
 		},
 		{Setting: "depth_multiplier over 1", Why: "there is one filter for each channel: use a Conv2D"},
+	}, dilationLimits()...)
+}
+
+// dilationLimits are those of windows with gaps.
+func dilationLimits() []layers.Limit {
+	return []layers.Limit{
+		{
+			IOType: "io_parallel", Setting: "dilation_rate",
+			Why: "hls4ml reads past it: 1 is taken, with a warning; io_stream has it",
+		},
+		{
+			Backend: "Vivado", IOType: "io_stream", Setting: "dilation_rate with ConvImplementation Encoded",
+			Why: "the instructions know no gaps: use LineBuffer",
+		},
 	}
 }

@@ -19,7 +19,7 @@ func config1D(env *codegen.Env, n *ir.Node, a *Conv1DAttrs, e encoding) *codegen
 	c.Expr("kernel_size", "filt_width")
 	c.Uint("n_filt", a.NFilt)
 	c.Uint("stride_width", a.StrideWidth)
-	c.Uint("dilation", 1)
+	c.Uint("dilation", max(a.DilationWidth, 1))
 	c.Uint("out_width", a.OutWidth)
 	resources(c, n, &a.Common)
 	c.Uint("min_width", e.width)

@@ -25,6 +25,10 @@ func config2D(env *codegen.Env, n *ir.Node, a *Conv2DAttrs, e encoding) *codegen
 	c.Uint("n_filt", a.NFilt)
 	c.Uint("stride_height", a.StrideHeight)
 	c.Uint("stride_width", a.StrideWidth)
+	if geometry(n).dilated() {
+		c.Uint("dilation_height", a.DilationHeight)
+		c.Uint("dilation_width", a.DilationWidth)
+	}
 	c.Uint("out_height", a.OutHeight)
 	c.Uint("out_width", a.OutWidth)
 	resources(c, n, &a.Common)

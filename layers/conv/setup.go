@@ -65,7 +65,11 @@ func warnRows(n *ir.Node) {
 		n.Kind, n.Name, a.StrideHeight)
 }
 
+// warnDilation tells of windows whose gaps are passed over.
 func warnDilation(n *ir.Node, c *Common) {
+	if geometry(n).dilated() {
+		return
+	}
 	for _, d := range c.DilationRate {
 		if d != 1 {
 			n.Graph().Warnf("%s %q: dilation_rate: got %v, which hls4ml 1.3.0 reads past: computing with 1",

@@ -29,8 +29,8 @@ func answered(n *ir.Node, stream bool) ([][]int, error) {
 
 // padded reports whether a window reaches out of the input.
 func (g windows) padded() bool {
-	return g.padTop != 0 || g.padLeft != 0 || (g.outH-1)*g.strideH+g.filtH > g.height ||
-		(g.outW-1)*g.strideW+g.filtW > g.width
+	return g.padTop != 0 || g.padLeft != 0 || (g.outH-1)*g.strideH+g.reachH() > g.height ||
+		(g.outW-1)*g.strideW+g.reachW() > g.width
 }
 
 // lineBuffer lists the windows that the line buffers of streams answer. A filter of one row over two axes
@@ -64,6 +64,10 @@ func shortest(size, filt, stride int) (pixels, outputs int) {
 
 // encode makes the instructions. Over two axes hls4ml takes the filter's height and stride for both.
 func (g windows) encode(n *ir.Node) (*instructions, error) {
+	if g.dilated() {
+		return nil, n.Errorf("ConvImplementation: got Encoded with dilation_rate %v, want LineBuffer",
+			CommonOf(n).DilationRate)
+	}
 	if size := g.filtH * g.filtW; size > 63 {
 		return nil, n.Errorf("ConvImplementation: got Encoded with a filter of %d pixels, want at most 63", size)
 	}

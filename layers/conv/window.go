@@ -46,6 +46,15 @@ func (g windows) all() [][]int {
 	return out
 }
 
+// dilated reports whether a window has gaps between its pixels.
+func (g windows) dilated() bool {
+	return g.dilationH > 1 && g.filtH > 1 || g.dilationW > 1 && g.filtW > 1
+}
+
+// reachH and reachW are how many pixels a window covers, those between its own included.
+func (g windows) reachH() int { return (g.filtH-1)*g.dilationH + 1 }
+func (g windows) reachW() int { return (g.filtW-1)*g.dilationW + 1 }
+
 // size is the number of values in one window.
 func (g windows) size() int { return g.filtH * g.filtW * g.chans }
 
@@ -53,7 +62,7 @@ func (a *Conv1DAttrs) windows() windows {
 	return windows{
 		height: 1, width: a.InWidth, chans: a.NChan, filtH: 1, filtW: a.FiltWidth,
 		strideH: 1, strideW: a.StrideWidth, padLeft: a.PadLeft, outH: 1, outW: a.OutWidth,
-		dilationH: 1, dilationW: 1,
+		dilationH: 1, dilationW: max(a.DilationWidth, 1),
 	}
 }
 
@@ -61,7 +70,8 @@ func (a *Conv2DAttrs) windows() windows {
 	return windows{
 		height: a.InHeight, width: a.InWidth, chans: a.NChan, filtH: a.FiltHeight, filtW: a.FiltWidth,
 		strideH: a.StrideHeight, strideW: a.StrideWidth, padTop: a.PadTop, padLeft: a.PadLeft,
-		outH: a.OutHeight, outW: a.OutWidth, dilationH: 1, dilationW: 1,
+		outH: a.OutHeight, outW: a.OutWidth,
+		dilationH: max(a.DilationHeight, 1), dilationW: max(a.DilationWidth, 1),
 	}
 }
 

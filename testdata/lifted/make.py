@@ -149,6 +149,29 @@ def started():
     return keras.Model([x, start], L.GRU(3, activation="relu", recurrent_activation="linear", name="second")(x, initial_state=[h]))
 
 
+def dilated_rows():
+    """A chain as of temporal convolutional networks, and a window whose ends fall off."""
+    x = L.Input((12, 2), name="inp")
+    y = L.Conv1D(3, 3, dilation_rate=2, padding="causal", activation="relu", name="first")(x)
+    y = L.Conv1D(3, 2, dilation_rate=4, padding="same", name="second")(y)
+    y = L.DepthwiseConv1D(2, dilation_rate=3, padding="valid", name="third")(y)
+    return keras.Model(x, L.Dense(2, name="fc")(L.Flatten(name="flat")(y)))
+
+
+def dilated_picture(padding):
+    x = L.Input((9, 10, 2), name="inp")
+    y = L.Conv2D(3, (3, 2), dilation_rate=(2, 3), padding=padding, activation="relu", name="first")(x)
+    y = L.DepthwiseConv2D(2, dilation_rate=2, padding=padding, name="second")(y)
+    return keras.Model(x, L.Dense(2, name="fc")(L.GlobalMaxPooling2D(name="pool")(y)))
+
+
+def dilated_separable():
+    x = L.Input((7, 8, 2), name="inp")
+    y = L.SeparableConv2D(3, 3, dilation_rate=2, padding="same", name="first")(x)
+    y = L.Conv2D(2, (1, 3), dilation_rate=(5, 2), name="second")(y)
+    return keras.Model(x, L.Conv2D(2, (3, 1), dilation_rate=(3, 1), name="third")(y))
+
+
 NETWORKS = {
     "merges_parallel": (merges, "Vitis", "io_parallel"),
     "merges_stream": (merges, "Vivado", "io_stream"),
@@ -179,6 +202,11 @@ NETWORKS = {
     "encoder_decoder_gru_stream": (lambda: encoder_decoder(L.GRU), "Vivado", "io_stream"),
     "started_parallel": (started, "Vitis", "io_parallel"),
     "started_stream": (started, "Vitis", "io_stream"),
+    "dilated_rows_vitis_stream": (dilated_rows, "Vitis", "io_stream"),
+    "dilated_rows_vivado_stream": (dilated_rows, "Vivado", "io_stream"),
+    "dilated_valid_stream": (lambda: dilated_picture("valid"), "Vitis", "io_stream"),
+    "dilated_same_stream": (lambda: dilated_picture("same"), "Vivado", "io_stream"),
+    "dilated_separable_stream": (dilated_separable, "Vitis", "io_stream"),
     "bidirectional_simple_rnn_parallel": (both_simple, "Vivado", "io_parallel"),
 }
 

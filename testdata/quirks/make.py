@@ -43,6 +43,13 @@ CASES = {
         lambda: [L.Conv1D(3, 3, name="conv"), L.Cropping1D(1, name="crop"), L.UpSampling1D(2, name="up"),
                  L.ZeroPadding1D(1, name="pad")],
         (8, 2), "Vitis", "io_stream", "Latency", 1, "LineBuffer", None),
+    "conv2d_dilated_valid": (
+        lambda: [L.Conv2D(3, (2, 3), dilation_rate=(2, 1), name="conv"), L.ReLU(name="relu"),
+                 L.Conv2D(2, 2, dilation_rate=2, name="next"), L.GlobalMaxPooling2D(name="pool"), L.Dense(2, name="fc")],
+        (6, 7, 2), "Vivado", "io_parallel", "Resource", 2, "LineBuffer", None),
+    "conv1d_dilated_output": (
+        lambda: [L.DepthwiseConv1D(3, dilation_rate=3, name="conv")],
+        (9, 2), "Vitis", "io_parallel", "Latency", 1, "LineBuffer", None),
 }
 
 

@@ -13,7 +13,7 @@ template <> struct conv1d_stream<conv_implementation::linebuffer> {
     static void conv(hls::stream<data_T> &data, hls::stream<res_T> &res,
                      typename CONFIG_T::weight_t *weights, typename CONFIG_T::bias_t *biases) {
         #pragma HLS INLINE
-        conv_line_buffer<data_T, res_T, CONFIG_T, 1, 1, 1>(data, res, weights, biases);
+        conv_line_buffer<data_T, res_T, CONFIG_T, 1, 1, 1, 1, CONFIG_T::dilation>(data, res, weights, biases);
     }
 };
 

@@ -16,8 +16,8 @@ template <> struct conv2d_stream<conv_implementation::linebuffer> {
                      typename CONFIG_T::weight_t *weights, typename CONFIG_T::bias_t *biases) {
         #pragma HLS INLINE
         const unsigned stride = CONFIG_T::filt_height > 1 ? CONFIG_T::stride_height : 1;
-        conv_line_buffer<data_T, res_T, CONFIG_T, CONFIG_T::in_height, CONFIG_T::filt_height, stride>(
-            data, res, weights, biases);
+        conv_line_buffer<data_T, res_T, CONFIG_T, CONFIG_T::in_height, CONFIG_T::filt_height, stride,
+                         CONFIG_T::dilation_height, CONFIG_T::dilation_width>(data, res, weights, biases);
     }
 };
 

@@ -28,29 +28,35 @@ void window_product(typename data_T::value_type window[CONFIG_T::kernel_size * C
     write_words<res_T, CONFIG_T::n_filt>(y, res);
 }
 
-// Line buffer: the last lines of the picture, and the window, which moves by one column with each pixel.
-template <class x_T, typename CONFIG_T, unsigned FILT_HEIGHT> struct line_buffer {
+// Line buffer: the last lines of the picture, and for each row of the filter the last pixels of its line, which
+// move by one column with each pixel. A dilated filter takes every DILATION_HEIGHT-th line and of it every
+// DILATION_WIDTH-th pixel.
+template <class x_T, typename CONFIG_T, unsigned FILT_HEIGHT, unsigned DILATION_HEIGHT = 1,
+          unsigned DILATION_WIDTH = 1>
+struct line_buffer {
     static const unsigned filt_width = CONFIG_T::filt_width;
     static const unsigned n_chan = CONFIG_T::n_chan;
-    static const unsigned lines = FILT_HEIGHT > 1 ? FILT_HEIGHT - 1 : 1;
+    static const unsigned height = (FILT_HEIGHT - 1) * DILATION_HEIGHT + 1;
+    static const unsigned width = (filt_width - 1) * DILATION_WIDTH + 1;
+    static const unsigned lines = height > 1 ? height - 1 : 1;
 
     x_T line[lines][CONFIG_T::in_width][n_chan];
-    x_T window[FILT_HEIGHT * filt_width * n_chan];
+    x_T rows[FILT_HEIGHT * width * n_chan];
 
-    // A pixel enters at column w: it pushes that column of the lines up and becomes the window's last corner.
+    // A pixel enters at column w: it pushes that column of the lines up and becomes the last of its row.
     template <class data_T> void shift(const data_T &in, unsigned w) {
         #pragma HLS INLINE
-        x_T column[FILT_HEIGHT][n_chan];
+        x_T column[height][n_chan];
         #pragma HLS ARRAY_PARTITION variable=column complete dim=0
     Channels:
         for (unsigned c = 0; c < n_chan; c++) {
             #pragma HLS UNROLL
-            column[FILT_HEIGHT - 1][c] = in[c];
-            for (unsigned r = 0; r + 1 < FILT_HEIGHT; r++) {
+            column[height - 1][c] = in[c];
+            for (unsigned r = 0; r + 1 < height; r++) {
                 #pragma HLS UNROLL
                 column[r][c] = line[r][w][c];
             }
-            for (unsigned r = 0; r + 1 < FILT_HEIGHT; r++) {
+            for (unsigned r = 0; r + 1 < height; r++) {
                 #pragma HLS UNROLL
                 line[r][w][c] = column[r + 1][c];
             }
@@ -58,14 +64,28 @@ template <class x_T, typename CONFIG_T, unsigned FILT_HEIGHT> struct line_buffer
     Rows:
         for (unsigned r = 0; r < FILT_HEIGHT; r++) {
             #pragma HLS UNROLL
-            x_T *row = &window[r * filt_width * n_chan];
-            for (unsigned i = 0; i < (filt_width - 1) * n_chan; i++) {
+            x_T *row = &rows[r * width * n_chan];
+            for (unsigned i = 0; i < (width - 1) * n_chan; i++) {
                 #pragma HLS UNROLL
                 row[i] = row[i + n_chan];
             }
             for (unsigned c = 0; c < n_chan; c++) {
                 #pragma HLS UNROLL
-                row[(filt_width - 1) * n_chan + c] = column[r][c];
+                row[(width - 1) * n_chan + c] = column[r * DILATION_HEIGHT][c];
+            }
+        }
+    }
+
+    // The pixels of the window that ends here.
+    void take(x_T window[FILT_HEIGHT * filt_width * n_chan]) {
+        #pragma HLS INLINE
+    Window:
+        for (unsigned p = 0; p < FILT_HEIGHT * filt_width; p++) {
+            #pragma HLS UNROLL
+            const x_T *pixel = &rows[(p / filt_width * width + p % filt_width * DILATION_WIDTH) * n_chan];
+            for (unsigned c = 0; c < n_chan; c++) {
+                #pragma HLS UNROLL
+                window[p * n_chan + c] = pixel[c];
             }
         }
     }
@@ -78,16 +98,18 @@ template <unsigned K, unsigned S> bool window_ends(unsigned i) {
 }
 
 template <class data_T, class res_T, typename CONFIG_T, unsigned HEIGHT, unsigned FILT_HEIGHT,
-          unsigned STRIDE_HEIGHT>
+          unsigned STRIDE_HEIGHT, unsigned DILATION_HEIGHT, unsigned DILATION_WIDTH>
 void conv_line_buffer(hls::stream<data_T> &data, hls::stream<res_T> &res,
                       typename CONFIG_T::weight_t *weights, typename CONFIG_T::bias_t *biases) {
     static_assert(CONFIG_T::pad_left == 0 && CONFIG_T::pad_right == 0,
                   "a stream is padded by a layer of its own");
     #pragma HLS INLINE
-    line_buffer<typename data_T::value_type, CONFIG_T, FILT_HEIGHT> buffer;
+    typedef typename data_T::value_type x_T;
+    typedef line_buffer<x_T, CONFIG_T, FILT_HEIGHT, DILATION_HEIGHT, DILATION_WIDTH> buffer_T;
+    buffer_T buffer;
     #pragma HLS ARRAY_PARTITION variable=buffer.line complete dim=1
     #pragma HLS ARRAY_PARTITION variable=buffer.line complete dim=3
-    #pragma HLS ARRAY_PARTITION variable=buffer.window complete
+    #pragma HLS ARRAY_PARTITION variable=buffer.rows complete
 ReadHeight:
     for (unsigned h = 0; h < HEIGHT; h++) {
     ReadWidth:
@@ -97,9 +119,13 @@ ReadHeight:
                 #pragma HLS PIPELINE II=CONFIG_T::reuse_factor
             }
             buffer.shift(data.read(), w);
-            if (window_ends<FILT_HEIGHT, STRIDE_HEIGHT>(h) &&
-                window_ends<CONFIG_T::filt_width, CONFIG_T::stride_width>(w))
-                window_product<data_T, res_T, CONFIG_T>(buffer.window, res, weights, biases);
+            if (window_ends<buffer_T::height, STRIDE_HEIGHT>(h) &&
+                window_ends<buffer_T::width, CONFIG_T::stride_width>(w)) {
+                x_T window[CONFIG_T::kernel_size * CONFIG_T::n_chan];
+                #pragma HLS ARRAY_PARTITION variable=window complete
+                buffer.take(window);
+                window_product<data_T, res_T, CONFIG_T>(window, res, weights, biases);
+            }
         }
     }
 }

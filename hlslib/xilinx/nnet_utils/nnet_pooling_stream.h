@@ -66,7 +66,7 @@ void pooling2d_cl(hls::stream<data_T> &data, hls::stream<res_T> &res) {
     line_buffer<x_T, CONFIG_T, CONFIG_T::pool_height> buffer;
     #pragma HLS ARRAY_PARTITION variable=buffer.line complete dim=1
     #pragma HLS ARRAY_PARTITION variable=buffer.line complete dim=3
-    #pragma HLS ARRAY_PARTITION variable=buffer.window complete
+    #pragma HLS ARRAY_PARTITION variable=buffer.rows complete
 ReadHeight:
     for (unsigned h = 0; h < CONFIG_T::in_height; h++) {
     ReadWidth:
@@ -76,7 +76,7 @@ ReadHeight:
             buffer.shift(data.read(), w);
             if (window_ends<CONFIG_T::pool_height, CONFIG_T::stride_height>(h) &&
                 window_ends<CONFIG_T::pool_width, CONFIG_T::stride_width>(w))
-                pool_buffer<x_T, res_T, CONFIG_T>(buffer.window, res);
+                pool_buffer<x_T, res_T, CONFIG_T>(buffer.rows, res);
         }
     }
 }

@@ -94,6 +94,15 @@ net('biasadd_conv2d', lambda L, C: [L.Conv2D(3, 3, use_bias=True, name='c'), C.B
 net('biasadd_conv1d_resource', lambda L, C: [L.Conv1D(3, 3, name='c'), C.BiasAdd(name='b')], (8, 2), rf=2,
     strategy='Resource', n=16)
 
+# ---- dilation, which is passed over
+
+net('conv2d_dilation23_same', lambda L, C: [
+    L.Conv2D(3, 3, dilation_rate=(2, 3), padding='same', activation='relu', name='conv'),
+    L.Conv2D(2, (2, 3), dilation_rate=2, name='valid')], (8, 9, 2), n=16)
+net('conv1d_dilation2_valid', lambda L, C: [
+    L.Conv1D(4, 3, dilation_rate=2, name='conv'), L.DepthwiseConv1D(2, dilation_rate=3, name='dw'),
+    L.SeparableConv1D(3, 2, dilation_rate=2, padding='same', name='sep')], (14, 2), 'Vivado', n=16)
+
 # ---- smaller streams repeated
 
 

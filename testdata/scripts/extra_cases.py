@@ -98,9 +98,10 @@ net('biasadd_conv1d_resource', lambda L, C: [L.Conv1D(3, 3, name='c'), C.BiasAdd
 
 net('conv2d_dilation23_same', lambda L, C: [
     L.Conv2D(3, 3, dilation_rate=(2, 3), padding='same', activation='relu', name='conv'),
-    L.Conv2D(2, (2, 3), dilation_rate=2, name='valid')], (8, 9, 2), n=16)
-net('conv1d_dilation2_valid', lambda L, C: [
-    L.Conv1D(4, 3, dilation_rate=2, name='conv'), L.DepthwiseConv1D(2, dilation_rate=3, name='dw'),
+    L.Conv2D(2, (2, 3), dilation_rate=2, padding='same', name='next')], (8, 9, 2), n=16)
+net('conv1d_dilation2_same', lambda L, C: [
+    L.Conv1D(4, 3, dilation_rate=2, padding='causal', name='conv'),
+    L.DepthwiseConv1D(2, dilation_rate=3, padding='same', name='dw'),
     L.SeparableConv1D(3, 2, dilation_rate=2, padding='same', name='sep')], (14, 2), 'Vivado', n=16)
 
 # ---- smaller streams repeated

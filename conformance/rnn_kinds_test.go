@@ -28,6 +28,11 @@ func rnnCases() []kindCase {
 		kindCase{"GRUResetBefore", []int{3, 2}, cellOf("GRU", true, map[string]any{
 			"apply_reset_gate": "before",
 		}), nil},
+		kindCase{"GRUResetBeforeBehind", []int{3, 2}, func(b *builder) {
+			b.convolution("Conv1D", filter{w: 1, strideW: 1, out: 3})
+			cellOf("GRU", false, map[string]any{"apply_reset_gate": "before"})(b)
+			b.matrix(4, 3)
+		}, nil},
 		kindCase{"OneStep", []int{1, 3}, cellOf("GRU", true, nil), nil},
 		kindCase{"Stacked", []int{3, 2}, func(b *builder) {
 			cellOf("LSTM", true, nil)(b)

@@ -36,6 +36,9 @@ type Def struct {
 	Ref RefFunc
 	// Impl holds kernel and C++ per dialect.
 	Impl map[codegen.Dialect]Impl
+	// Constants lists the objects that the kind's configuration struct defines outside of it, in order; nil:
+	// none. They take part in where weights stand in memory.
+	Constants func(n *ir.Node) []Array
 	// Strategies lists the strategies that the kind has code for, as Node.Strategy has them; none: it multiplies
 	// by no matrix.
 	Strategies []string

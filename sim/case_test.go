@@ -1,6 +1,7 @@
 package sim_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -52,7 +53,7 @@ type caseLayer struct {
 		Type      caseType
 	}
 	Types      map[string]caseType
-	Weights    map[string]caseWeight
+	Weights    caseWeights
 	Attributes map[string]any
 }
 
@@ -63,7 +64,30 @@ type caseType struct {
 	Signed          bool
 }
 
+// caseWeights are weights by role, in the order of the file: that in which a project defines them.
+type caseWeights []caseWeight
+
+func (w *caseWeights) UnmarshalJSON(text []byte) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	if _, err := d.Token(); err != nil {
+		return err
+	}
+	for d.More() {
+		role, err := d.Token()
+		if err != nil {
+			return err
+		}
+		one := caseWeight{role: role.(string)}
+		if err := d.Decode(&one); err != nil {
+			return err
+		}
+		*w = append(*w, one)
+	}
+	return nil
+}
+
 type caseWeight struct {
+	role  string
 	Var   string
 	Shape []int
 	Type  caseType
@@ -99,6 +123,8 @@ func (s finalSchema) Kind(name string) (*ir.Kind, bool) {
 		Init:    func(n *ir.Node, _ ir.Data) error { return s.init(n) },
 	}, true
 }
+
+func (s finalSchema) Def(name string) (*layers.Def, bool) { return s.reg.Def(name) }
 
 func (s finalSchema) KindNames() []string { return s.reg.KindNames() }
 
@@ -176,7 +202,8 @@ func (l *caseLayer) fill(t testing.TB, n *ir.Node, weights map[string]*ir.Tensor
 	if l.Class == "Reshape" {
 		n.Out().Alias = n.In(0)
 	}
-	for role, w := range l.Weights {
+	for _, w := range l.Weights {
+		role := w.role
 		n.SetWeight(l.weight(t, weights[l.Name+"/"+role], role, w))
 	}
 	for role, ty := range l.Types {

@@ -34,6 +34,9 @@ var hardDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: hardKernel, Emit: hardEmit},
 	},
+	Constants: func(n *ir.Node) []layers.Array {
+		return []layers.Array{{Format: n.Format("slope_t"), N: 1}, {Format: n.Format("shift_t"), N: 1}}
+	},
 }
 
 // initHard mirrors HardActivation.initialize, which overrides types given in the configuration.

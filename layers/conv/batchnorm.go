@@ -33,6 +33,7 @@ var conv2DBatchnormDef = layers.Def{
 		codegen.Xilinx: {Kernel: conv2DKernel, Emit: conv2DEmit},
 	},
 	Strategies: layers.EveryStrategy(),
+	Constants:  masks,
 	Limits:     convLimits(),
 }
 

@@ -64,6 +64,7 @@ var conv1DDef = layers.Def{
 		codegen.Xilinx: {Kernel: conv1DKernel, Emit: conv1DEmit},
 	},
 	Strategies: layers.EveryStrategy(),
+	Constants:  masks,
 	Limits:     convLimits(),
 }
 

@@ -45,6 +45,7 @@ var conv2DDef = layers.Def{
 		codegen.Xilinx: {Kernel: conv2DKernel, Emit: conv2DEmit},
 	},
 	Strategies: layers.EveryStrategy(),
+	Constants:  masks,
 	Limits:     convLimits(),
 }
 

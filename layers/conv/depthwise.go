@@ -34,6 +34,7 @@ var depthwise1DDef = layers.Def{
 		codegen.Xilinx: {Kernel: depthwiseKernel, Emit: depthwise1DEmit},
 	},
 	Strategies: []string{"latency", "resource"},
+	Constants:  masks,
 	Limits:     depthwiseLimits(),
 }
 
@@ -52,6 +53,7 @@ var depthwise2DDef = layers.Def{
 		codegen.Xilinx: {Kernel: depthwiseKernel, Emit: depthwise2DEmit},
 	},
 	Strategies: []string{"latency", "resource"},
+	Constants:  masks,
 	Limits:     depthwiseLimits(),
 }
 

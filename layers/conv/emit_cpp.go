@@ -4,7 +4,9 @@ import (
 	"strings"
 
 	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
 )
 
 // emitter writes two configurations, of the window's product and of the layer, and a call of the function;
@@ -102,6 +104,16 @@ func encodingOf(n *ir.Node) encoding {
 		e.height = *a.MinHeight
 	}
 	return e
+}
+
+// masks are the constants of a configuration: those of the encoded implementation, whether or not the
+// layer has it.
+func masks(n *ir.Node) []layers.Array {
+	g, e := geometry(n), encodingOf(n)
+	if axes(n) == 1 {
+		return []layers.Array{{Format: fixed.UInt(g.filtW), N: e.width}}
+	}
+	return []layers.Array{{Format: fixed.UInt(g.filtH * g.filtW), N: e.height * e.width}}
 }
 
 func scale(unscaled bool) string {

@@ -18,6 +18,7 @@ var pointwise1DDef = layers.Def{
 		codegen.Xilinx: {Kernel: pointwise1DKernel, Emit: pointwise1DEmit},
 	},
 	Strategies: layers.EveryStrategy(),
+	Constants:  masks,
 	Limits:     convLimits(),
 }
 
@@ -34,5 +35,6 @@ var pointwise2DDef = layers.Def{
 		codegen.Xilinx: {Kernel: pointwise2DKernel, Emit: pointwise2DEmit},
 	},
 	Strategies: layers.EveryStrategy(),
+	Constants:  masks,
 	Limits:     convLimits(),
 }

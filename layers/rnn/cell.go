@@ -124,7 +124,9 @@ func (k *cell) biases(n *ir.Node) (input, again []sim.Num, err error) {
 		again = padded(nil, width, b.Type.Format)
 	}
 	if k.before && len(input) == 1 && len(again) == 1 {
-		input, again = oneBias(input[0], again[0], sim.WeightNums(k.weight(n, "recurrent_weight")), width)
+		if input, again, err = k.oneBias(n, input[0], again[0]); err != nil {
+			return nil, nil, err
+		}
 	}
 	if len(input) != width || len(again) != width {
 		return nil, nil, n.Errorf("biases: got %d and %d values, want %d", len(input), len(again), width)

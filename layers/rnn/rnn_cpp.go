@@ -221,6 +221,9 @@ func partMembers(c *codegen.Config, n *ir.Node, p part, names partNames) {
 			c.Type(role+"_t", w.Type.Name)
 		}
 	}
+	if p.before {
+		c.Uint("bias_offset", int(p.offset(n)))
+	}
 	c.Type("mult_config1", names.input)
 	c.Type("mult_config2", names.again)
 	params := []string{"class x_T", "class y_T", "class config_T"}

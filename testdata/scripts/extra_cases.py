@@ -104,6 +104,19 @@ net('conv1d_dilation2_same', lambda L, C: [
     L.DepthwiseConv1D(2, dilation_rate=3, padding='same', name='dw'),
     L.SeparableConv1D(3, 2, dilation_rate=2, padding='same', name='sep')], (14, 2), 'Vivado', n=16)
 
+# ---- biases that are lost, and what stands in memory in their place
+
+NARROW = {'weight': 'fixed<8,3>', 'recurrent_weight': 'fixed<9,3>', 'bias': 'fixed<20,5>', 'recurrent_bias': 'fixed<6,2>'}
+net('rnn_gru_reset_before_between', lambda L, C: [
+    L.Conv1D(3, 2, name='conv'), L.GRU(4, reset_after=False, name='gru'), L.Dense(5, name='fc'),
+    L.Activation('hard_sigmoid', name='hard'), L.Dense(3, name='last')], (5, 3), n=16,
+    edit={'LayerName': {'gru': {'Precision': NARROW}, 'fc': {'Precision': {'weight': 'fixed<8,3>'}}}})
+net('rnn_gru_reset_before_between', lambda L, C: [
+    L.GRU(2, return_sequences=True, reset_after=False, name='first'), L.GRU(3, reset_after=False, name='second'),
+    L.Dense(3, name='fc')], (4, 3), 'Vivado', 'io_stream', n=16)
+net('rnn_gru_reset_before_bidir', lambda L, C: [
+    L.Bidirectional(L.GRU(3, reset_after=False, name='gru'), name='both'), L.Dense(3, name='fc')], (4, 3), n=16)
+
 # ---- smaller streams repeated
 
 

@@ -261,71 +261,112 @@ template <class data_T, class res_T, typename CONFIG_T, bool backward = false> s
     }
 };
 
-// How many bits a number takes in memory, and which they are.
-template <class T> struct stored {
+// How many bits numbers take in memory, and where compilers for x86-64 let arrays begin.
+template <class T, unsigned N> struct stored {
     static const unsigned bits =
         T::width <= 8 ? 8 : T::width <= 16 ? 16 : T::width <= 32 ? 32 : (T::width + 63) / 64 * 64;
-    static const unsigned align = bits < 64 ? bits : 64;
+    static const unsigned size = bits * N;
+    static const unsigned element = bits < 64 ? bits : 64;
+    static const unsigned align = size >= 256 ? 256 : size >= 128 ? 128 : size >= 64 ? 64 : element;
 
-    static bool bit(const T &x, unsigned k) {
+    // Where the array stands when what comes before it ends at bit `end`.
+    static constexpr unsigned place(unsigned end) { return (end + align - 1) / align * align; }
+
+    // Bit k of an array.
+    static bool bit(const T *x, unsigned k) {
         #pragma HLS INLINE
-        return k < T::width ? bool(x[k]) : bool(x < 0);
+        const unsigned j = k % bits;
+        return j < T::width ? bool(x[k / bits][j]) : bool(x[k / bits] < 0);
     }
 };
 
-// What stands in memory from the one value of each bias of a GRU on: that of the state, that of the input,
-// and behind them, where compilers let arrays begin, the weights of the state; then zeros.
+// A type with all the bits that numbers of T take in memory.
+template <class T> struct whole;
+template <int W, int I, ap_q_mode Q, ap_o_mode O, int N> struct whole<ap_fixed<W, I, Q, O, N>> {
+    static const int bits = stored<ap_fixed<W, I, Q, O, N>, 1>::bits;
+    typedef ap_fixed<bits, I + bits - W, Q, O, N> type;
+};
+template <int W, int I, ap_q_mode Q, ap_o_mode O, int N> struct whole<ap_ufixed<W, I, Q, O, N>> {
+    static const int bits = stored<ap_ufixed<W, I, Q, O, N>, 1>::bits;
+    typedef ap_ufixed<bits, I + bits - W, Q, O, N> type;
+};
+template <int W> struct whole<ap_int<W>> {
+    typedef ap_int<stored<ap_int<W>, 1>::bits> type;
+};
+template <int W> struct whole<ap_uint<W>> {
+    typedef ap_uint<stored<ap_uint<W>, 1>::bits> type;
+};
+
+// What stands in memory from the one value of each bias of a GRU on: that of the state at bit bias_offset,
+// that of the input, then the weights of the state and those of the input; zeros between.
 template <typename CONFIG_T> struct one_bias {
     typedef typename CONFIG_T::bias_t input_t;
     typedef typename CONFIG_T::recurrent_bias_t state_t;
-    typedef typename CONFIG_T::recurrent_weight_t weight_t;
-    static const unsigned n_weights = 3 * CONFIG_T::n_state * CONFIG_T::n_state;
-    static const unsigned array = n_weights * stored<weight_t>::bits;
-    static const unsigned array_align = array >= 256 ? 256 : array >= 128 ? 128 : stored<weight_t>::align;
-    static const unsigned at_input = (stored<state_t>::bits + stored<input_t>::align - 1) /
-                                     stored<input_t>::align * stored<input_t>::align;
-    static const unsigned at_weights =
-        (at_input + stored<input_t>::bits + array_align - 1) / array_align * array_align;
+    typedef typename CONFIG_T::recurrent_weight_t again_t;
+    typedef typename CONFIG_T::weight_t weight_t;
+    static const unsigned n = 3 * CONFIG_T::n_state;
+    typedef stored<state_t, 1> state;
+    typedef stored<input_t, 1> input;
+    typedef stored<again_t, n * CONFIG_T::n_state> again;
+    typedef stored<weight_t, n * CONFIG_T::n_in> weight;
+    static const unsigned at_state = state::place(CONFIG_T::bias_offset);
+    static const unsigned at_input = input::place(at_state + state::size);
+    static const unsigned at_again = again::place(at_input + input::size);
+    static const unsigned at_weight = weight::place(at_again + again::size);
 
-    static bool bit(unsigned k, const weight_t *w, const input_t &b, const state_t &br) {
+    static bool bit(unsigned k, const weight_t *w, const again_t *wr, const input_t *b, const state_t *br) {
         #pragma HLS INLINE
-        if (k < stored<state_t>::bits)
-            return stored<state_t>::bit(br, k);
-        if (k >= at_input && k < at_input + stored<input_t>::bits)
-            return stored<input_t>::bit(b, k - at_input);
-        if (k >= at_weights && k < at_weights + array)
-            return stored<weight_t>::bit(w[(k - at_weights) / stored<weight_t>::bits],
-                                         (k - at_weights) % stored<weight_t>::bits);
-        return false;
+        if (k < at_state + state::size)
+            return state::bit(br, k - at_state);
+        if (k >= at_input && k < at_input + input::size)
+            return input::bit(b, k - at_input);
+        if (k >= at_again && k < at_again + again::size)
+            return again::bit(wr, k - at_again);
+        return k >= at_weight && weight::bit(w, k - at_weight);
     }
 
+    // n values from bit `at` on.
     template <class T>
-    static void read(unsigned at, const weight_t *w, const input_t &b, const state_t &br,
-                     T values[3 * CONFIG_T::n_state]) {
+    static void read(unsigned at, const weight_t *w, const again_t *wr, const input_t *b, const state_t *br,
+                     T values[n]) {
         #pragma HLS INLINE
-        for (unsigned i = 0; i < 3 * CONFIG_T::n_state; i++) {
+        for (unsigned i = 0; i < n; i++) {
             #pragma HLS UNROLL
             T value = 0;
             for (unsigned k = 0; k < T::width; k++) {
                 #pragma HLS UNROLL
-                value[k] = bit(at + i * stored<T>::bits + k, w, b, br);
+                value[k] = bit(at + i * T::width + k, w, wr, b, br);
             }
             values[i] = value;
         }
     }
 };
 
+// The configuration with types of biases as they are read.
+template <typename CONFIG_T> struct one_bias_config : CONFIG_T {
+    typedef typename whole<typename CONFIG_T::bias_t>::type bias_t;
+    typedef typename whole<typename CONFIG_T::recurrent_bias_t>::type recurrent_bias_t;
+    struct mult_config1 : CONFIG_T::mult_config1 {
+        typedef typename one_bias_config::bias_t bias_t;
+    };
+    struct mult_config2 : CONFIG_T::mult_config2 {
+        typedef typename one_bias_config::recurrent_bias_t bias_t;
+    };
+};
+
 // A GRU with one value of each bias, which reads on in memory for the others.
 template <class data_T, class res_T, typename CONFIG_T, bool backward = false>
-struct gru_class_one_bias : gru_class<data_T, res_T, CONFIG_T, backward> {
+struct gru_class_one_bias : gru_class<data_T, res_T, one_bias_config<CONFIG_T>, backward> {
     void step(data_T x[CONFIG_T::n_in], typename CONFIG_T::weight_t *w,
               typename CONFIG_T::recurrent_weight_t *wr, typename CONFIG_T::bias_t *b,
               typename CONFIG_T::recurrent_bias_t *br) {
-        typename CONFIG_T::bias_t all_b[3 * CONFIG_T::n_state];
-        typename CONFIG_T::recurrent_bias_t all_br[3 * CONFIG_T::n_state];
-        one_bias<CONFIG_T>::read(one_bias<CONFIG_T>::at_input, wr, b[0], br[0], all_b);
-        one_bias<CONFIG_T>::read(0, wr, b[0], br[0], all_br);
-        gru_class<data_T, res_T, CONFIG_T, backward>::step(x, w, wr, all_b, all_br);
+        typedef one_bias<CONFIG_T> memory;
+        typedef one_bias_config<CONFIG_T> config;
+        typename config::bias_t all_b[3 * CONFIG_T::n_state];
+        typename config::recurrent_bias_t all_br[3 * CONFIG_T::n_state];
+        memory::read(memory::at_input, w, wr, b, br, all_b);
+        memory::read(memory::at_state, w, wr, b, br, all_br);
+        gru_class<data_T, res_T, config, backward>::step(x, w, wr, all_b, all_br);
     }
 };
 

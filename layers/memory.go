@@ -39,8 +39,9 @@ func (a Array) Layout() (bits, align uint) {
 	return bits, align
 }
 
-// Place is where a weight of g stands in memory, in bits from the first array of the project. g++ puts the array
-// that is defined last first. Weights are defined layer by layer, the constants of configurations behind them.
+// Place is where a weight of g stands in memory, in bits from the first array of the project. g++ puts the
+// array that is defined last first. Weights are defined layer by layer, the constants of configurations behind
+// them.
 func Place(g *ir.Graph, w *ir.Weight) uint {
 	type placed struct {
 		Array

@@ -46,7 +46,8 @@ func ignoredOf(class, attribute string) bool {
 		return class == "ApplyAlpha"
 	case "depthwise_reuse_factor", "pointwise_reuse_factor": // of the separable layer, nothing reads them
 		return strings.HasPrefix(class, "Depthwise") || strings.HasPrefix(class, "Pointwise")
-	case "forward_bias_data", "forward_recurrent_bias_data", "backward_bias_data", "backward_recurrent_bias_data":
+	case "forward_bias_data", "forward_recurrent_bias_data", "backward_bias_data",
+		"backward_recurrent_bias_data":
 		return true // a bias of one value; weights are compared
 	case "output_shape": // of a layer that TimeDistributed repeats: the framework's, nothing reads it
 		return class != "TimeDistributed"

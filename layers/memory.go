@@ -40,8 +40,7 @@ func (a Array) Layout() (bits, align uint) {
 }
 
 // Place is where a weight of g stands in memory, in bits from the first array of the project. g++ puts the
-// array that is defined last first. Weights are defined layer by layer, the constants of configurations behind
-// them.
+// array that is defined last first. Weights are defined layer by layer, then the constants of configurations.
 func Place(g *ir.Graph, w *ir.Weight) uint {
 	type placed struct {
 		Array

@@ -48,7 +48,42 @@ func Generate(g *ir.Graph, emitters Emitters, env *Env) (*Code, error) {
 		}
 		c.Nodes = append(c.Nodes, NodeCode{n, f})
 	}
+	if len(failed) == 0 {
+		failed = append(failed, c.checkInputs())
+	}
 	return c, errors.Join(failed...)
+}
+
+// checkInputs wants the names of inputs, which are those of layers as they are, to stand for nothing else
+// that the top function reads.
+func (c *Code) checkInputs() error {
+	used := map[string]string{
+		"nnet": "a namespace", "hls": "a namespace", "std": "a namespace", c.Env.Namespace: "the namespace",
+		c.Graph.Config.ProjectName: "the top function",
+	}
+	for _, n := range c.Nodes {
+		for _, w := range n.Node.Weights {
+			used[w.Var] = "a weight"
+		}
+		for _, t := range nodeTypes(n.Node) {
+			used[t.Name] = "a type"
+		}
+		for _, f := range n.Configs {
+			used[f.Name] = "a configuration"
+		}
+		for _, v := range n.Node.Vars {
+			if !slices.Contains(c.Inputs, v) {
+				used[v.Name] = "a tensor"
+			}
+		}
+	}
+	for _, v := range c.Inputs {
+		if what := used[v.Name]; what != "" {
+			return fmt.Errorf("input %q: name: got that of %s of the firmware, want another for the layer",
+				v.Name, what)
+		}
+	}
+	return nil
 }
 
 func variables(g *ir.Graph, tensors []string, what string) ([]*ir.Variable, error) {

@@ -57,8 +57,8 @@ func TestCompiledProjectsAnswerAsHLS4ML(t *testing.T) {
 	}
 }
 
-// TestProjectsCompileWithoutWarnings takes firmware, bridge and test bench of projects with windows of
-// convolutions and poolings in both forms, FIFOs and weights on ports through every compiler there is.
+// TestProjectsCompileWithoutWarnings takes firmware, bridge and test bench of projects through every
+// compiler there is: windows in both forms, FIFOs, weights on ports, inputs of short names.
 func TestProjectsCompileWithoutWarnings(t *testing.T) {
 	compilers := []string{compiler(t)}
 	if clang, err := exec.LookPath("clang++"); err == nil {
@@ -67,7 +67,7 @@ func TestProjectsCompileWithoutWarnings(t *testing.T) {
 	names := []string{
 		"conv2d_resource_rf9_vitis_parallel", "conv2d_same_stride2_vivado_stream", "conv1d_encoded_vivado_stream",
 		"sepconv2d_vitis_stream", "bram_conv2d_vivado_stream", "bram_conv1d_vitis_parallel",
-		"bram_dense_vivado_parallel",
+		"bram_dense_vivado_parallel", "garnet_mean_types_vivado_parallel",
 	}
 	for _, e := range entries(t) {
 		if !slices.Contains(names, e.Name) {

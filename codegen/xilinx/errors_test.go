@@ -53,6 +53,10 @@ func TestErrorsNameLayerKindBackendAndIOType(t *testing.T) {
 				"got a quote, backslash or line break, want none of them"},
 		{"type name", plain, func(g *ir.Graph) { g.Node("fc1").Out().Type.Name = "fc-1_t" },
 			`Dense "fc1": name: not for C++: got "fc-1_t", want letters, digits and _, and no word of C++'s own`},
+		{"input like a weight", plain, func(g *ir.Graph) { g.Var(g.Inputs[0]).Name = "w2" },
+			`input "w2": name: got that of a weight of the firmware, want another for the layer`},
+		{"input like a type", plain, func(g *ir.Graph) { g.Var(g.Inputs[0]).Name = "fc1_weight_t" },
+			`input "fc1_weight_t": name: got that of a type of the firmware, want another for the layer`},
 		{"two types of a name", plain, func(g *ir.Graph) { g.Node("fc2").Out().Type.Name = "fc1_weight_t" },
 			`Dense "fc2": type "fc1_weight_t": two types of that name: ` +
 				`got ap_fixed<37,17>, want ap_fixed<16,6> as before`},

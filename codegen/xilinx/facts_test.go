@@ -160,8 +160,10 @@ func bridgeFacts(name, text string) []string {
 	return append(out, calls(text, name)...)
 }
 
-// benchFacts lists the calls by which the test bench fills inputs, runs the firmware and prints outputs.
+// benchFacts lists the calls by which the test bench fills inputs, runs the firmware and prints outputs. Ours
+// calls its own variables something with tb_.
 func benchFacts(name, text string) []string {
+	text = regexp.MustCompile(`\btb_(in|fout)\b`).ReplaceAllString(text, "$1")
 	out := matches(`#include "(firmware/weights/\w+\.h)"`, text)
 	out = append(out, matches(`(tb_data/\w+\.\w+)`, text)...)
 	return sorted(append(out, calls(text, name)...))

@@ -98,3 +98,30 @@ func TestSettingsOfRepeatedLayers(t *testing.T) {
 	})
 	require.NoError(t, err, "the model's only output and a type of its own")
 }
+
+// TestThresholdsBehindReshape compares data of one type with thresholds of another: arrays are reshaped in
+// place, in the type of the layer before, and the thresholds were made for the type of the reshape.
+func TestThresholdsBehindReshape(t *testing.T) {
+	s := newSurvey(t)
+	var trials []trial
+	for _, sign := range []func(*builder){
+		quantizedTanh("Activation", "binary_tanh"), quantizedTanh("TernaryTanh", "ternary_tanh"),
+	} {
+		for _, result := range []string{"fixed<12,2>", "fixed<9,7>", "ufixed<10,4>"} {
+			c := kindCase{"thresholds", []int{2, 3}, func(b *builder) { b.reshape(); sign(b) }, nil}
+			u := on("Vitis", array, "", 1)
+			u.precision = "fixed<7,3>"
+			n := c.network(t, u)
+			n.config.HLS.Names = append(n.config.HLS.Names, &ir.Section{
+				Name: "flat1", Precision: []ir.Precision{{Var: "result", Text: result}},
+			})
+			m, err := s.toolkit.NewModel(n.parsed, n.config)
+			require.NoError(t, err)
+			trials = append(trials, trial{
+				fmt.Sprintf("thresholds%d_%s", len(trials), result), m, n.samples(samplesPerNetwork),
+			})
+			s.plain(trials[len(trials)-1])
+		}
+	}
+	verifyAll(t, trials, hlsgo.FirmwareOptions{})
+}

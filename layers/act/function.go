@@ -67,28 +67,12 @@ func kernel(build func(env *sim.Env, n *ir.Node) (function, error)) sim.Kernel {
 
 // exceeds is x > v ? above : below, as C++ compares x with v.
 func exceeds(lo *sim.Lowering, x sim.Plane, in fixed.Format, v sim.Num, above, below sim.Plane) sim.Plane {
-	t, ok := threshold(v, in)
+	t, ok := sim.Threshold(v, in)
 	if !ok {
 		lo.NeedEval("the headers compare these two types in an unusual way")
 		return x
 	}
 	return lo.Select(x, t, above, below)
-}
-
-// threshold is the raw t of format in for which x > t says x > v; ok is false where the comparison of the
-// C++ headers is not that of the numbers, see fixed.Cmp.
-func threshold(v sim.Num, in fixed.Format) (t int64, ok bool) {
-	if !v.X.IsInt64() ||
-		in.Signed && v.X.Sign() >= 0 && sim.NewNum(-1, in).Cmp(v) > 0 ||
-		!in.Signed && v.X.Sign() < 0 && sim.NewNum(0, in).Cmp(v) < 0 {
-		return 0, false
-	}
-	s := in.F() - v.T.F()
-	x := v.X.Int64()
-	if s <= 0 {
-		return x >> min(-s, 63), true
-	}
-	return x << s, s < 63 && x<<s>>s == x
 }
 
 // constant is the plane of a C++ integer converted to a format.

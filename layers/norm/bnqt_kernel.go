@@ -1,6 +1,9 @@
 package norm
 
 import (
+	"math/big"
+
+	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/sim"
 )
@@ -36,18 +39,39 @@ func lowerQuantizedTanh(lo *sim.Lowering, n *ir.Node) error {
 	if err != nil {
 		return err
 	}
-	x := lo.In(n, 0).Planes
-	out := make([]sim.Plane, len(x))
-	for i, p := range x {
+	x := lo.In(n, 0)
+	above := func(p sim.Plane, t sim.Num, yes, no sim.Plane) sim.Plane {
+		limit, ok := sim.Threshold(t, x.Format)
+		if !ok {
+			lo.NeedEval("a comparison of a signed and an unsigned number, or of more than 64 bits")
+			return no
+		}
+		return lo.Select(p, limit, yes, no)
+	}
+	out := make([]sim.Plane, len(x.Planes))
+	for i, p := range x.Planes {
 		if low == nil {
-			out[i] = lo.Select(p, hi[i].X.Int64()-1, lo.Const(1), lo.Const(0))
+			out[i] = above(p, justBelow(hi[i], x.Format), lo.Const(1), lo.Const(0))
 			continue
 		}
-		below := lo.Select(p, low[i].X.Int64(), lo.Const(0), lo.Const(-1))
-		out[i] = lo.Select(p, hi[i].X.Int64(), lo.Const(1), below)
+		below := above(p, low[i], lo.Const(0), lo.Const(-1))
+		out[i] = above(p, hi[i], lo.Const(1), below)
 	}
 	lo.SetOut(n, 0, out)
 	return nil
+}
+
+// justBelow is a number for which x > it says x >= t, for data of a format. The data may have another format
+// than the thresholds: a reshape of an array takes over that of the layer before it.
+func justBelow(t sim.Num, x fixed.Format) sim.Num {
+	f := t.T
+	if more := x.F() - f.F(); more > 0 {
+		f.W += more
+	}
+	f.W, f.Signed = f.W+1, true // one step below the smallest
+	f.I++
+	t = t.Cast(f)
+	return sim.Num{X: new(big.Int).Sub(t.X, big.NewInt(1)), T: f}
 }
 
 // evalQuantizedTanh mirrors nnet::normalize_binary_tanh and nnet::normalize_ternary_tanh in nnet_batchnorm.h.

@@ -50,14 +50,14 @@ auto normalize_value(data_T x, typename CONFIG_T::scale_t scale, typename CONFIG
     return CONFIG_T::template product<data_T, typename CONFIG_T::scale_t>::product(x, scale) + bias;
 }
 
-// Batch normalization followed by a sign: a comparison with a threshold of the data's own type.
-template <class data_T> ap_uint<1> above(data_T x, data_T threshold) {
+// Batch normalization followed by a sign: a comparison with a threshold.
+template <class data_T, class threshold_T> ap_uint<1> above(data_T x, threshold_T threshold) {
     #pragma HLS INLINE
     return x >= threshold ? 1 : 0;
 }
 
 // ... by a ternary step: above the high threshold 1, up to and including the low one -1.
-template <class data_T> ap_int<2> ternary_step(data_T x, data_T high, data_T low) {
+template <class data_T, class threshold_T> ap_int<2> ternary_step(data_T x, threshold_T high, threshold_T low) {
     #pragma HLS INLINE
     return x > high ? 1 : x <= low ? -1 : 0;
 }
@@ -79,9 +79,9 @@ Result:
     }
 }
 
-template <class data_T, typename CONFIG_T>
+template <class data_T, typename CONFIG_T, class threshold_T>
 void normalize_binary_tanh(data_T data[CONFIG_T::n_in], ap_uint<1> res[CONFIG_T::n_in],
-                           data_T threshold[CONFIG_T::n_scale_bias]) {
+                           threshold_T threshold[CONFIG_T::n_scale_bias]) {
     #pragma HLS PIPELINE
     #pragma HLS ARRAY_PARTITION variable=res complete
     for (unsigned i = 0; i < CONFIG_T::n_in; i++) {
@@ -90,10 +90,10 @@ void normalize_binary_tanh(data_T data[CONFIG_T::n_in], ap_uint<1> res[CONFIG_T:
     }
 }
 
-template <class data_T, typename CONFIG_T>
+template <class data_T, typename CONFIG_T, class threshold_T>
 void normalize_ternary_tanh(data_T data[CONFIG_T::n_in], ap_int<2> res[CONFIG_T::n_in],
-                            data_T threshold_hi[CONFIG_T::n_scale_bias],
-                            data_T threshold_lo[CONFIG_T::n_scale_bias]) {
+                            threshold_T threshold_hi[CONFIG_T::n_scale_bias],
+                            threshold_T threshold_lo[CONFIG_T::n_scale_bias]) {
     #pragma HLS PIPELINE
     #pragma HLS ARRAY_PARTITION variable=res complete
     for (unsigned i = 0; i < CONFIG_T::n_in; i++) {

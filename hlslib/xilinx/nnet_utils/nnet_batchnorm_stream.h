@@ -34,9 +34,9 @@ BatchNormLoop:
 }
 
 // The words of the result are as long as those of the data, also where every value has a threshold of its own.
-template <class data_T, typename CONFIG_T, class res_T>
+template <class data_T, typename CONFIG_T, class res_T, class threshold_T>
 void normalize_binary_tanh(hls::stream<data_T> &data, hls::stream<res_T> &res,
-                           typename data_T::value_type threshold[CONFIG_T::n_scale_bias]) {
+                           threshold_T threshold[CONFIG_T::n_scale_bias]) {
     #pragma HLS ARRAY_PARTITION variable=threshold complete
 BinaryNormLoop:
     for (unsigned i = 0; i < CONFIG_T::n_in / data_T::size; i++) {
@@ -53,10 +53,10 @@ BinaryNormLoop:
     }
 }
 
-template <class data_T, typename CONFIG_T, class res_T>
+template <class data_T, typename CONFIG_T, class res_T, class threshold_T>
 void normalize_ternary_tanh(hls::stream<data_T> &data, hls::stream<res_T> &res,
-                            typename data_T::value_type threshold_hi[CONFIG_T::n_scale_bias],
-                            typename data_T::value_type threshold_lo[CONFIG_T::n_scale_bias]) {
+                            threshold_T threshold_hi[CONFIG_T::n_scale_bias],
+                            threshold_T threshold_lo[CONFIG_T::n_scale_bias]) {
     #pragma HLS ARRAY_PARTITION variable=threshold_hi complete
     #pragma HLS ARRAY_PARTITION variable=threshold_lo complete
 TernaryNormLoop:

@@ -151,16 +151,17 @@ void garnet_vertex(const data_T *x, unsigned v, garnet_state<CONFIG_T> &state,
     }
 }
 
-// Sums become means: over the vertices that count, or over all by a shift.
+// Sums become means: over the vertices that count, or over all by a shift. Shifts take references, which
+// constants of a class are not made for: hence the conversions.
 template <class CONFIG_T, bool by_number> struct garnet_scale {
     template <class nvtx_T> explicit garnet_scale(const nvtx_T &) {}
-    template <class T> T of(const T &x) const { return x >> CONFIG_T::log2_reuse_factor; }
+    template <class T> T of(const T &x) const { return x >> unsigned(CONFIG_T::log2_reuse_factor); }
     template <class nvtx_T>
     typename CONFIG_T::output_transform_biases_t bias(const typename CONFIG_T::output_transform_biases_t &b,
                                                       const nvtx_T &nvtx) const {
         typename CONFIG_T::aggr_t x = b;
         x *= nvtx;
-        return x >> CONFIG_T::n_vertices_width;
+        return x >> unsigned(CONFIG_T::n_vertices_width);
     }
 };
 

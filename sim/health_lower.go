@@ -181,9 +181,9 @@ func (lo *Lowering) watchOut(n *ir.Node, k int, planes []Plane) {
 		if !ok || t.counted {
 			continue
 		}
-		k, pre := key{from: t.format}, t.plane
+		k, pre := key{from: t.format}, t.at
 		if t.table != nil && t.to == to && h.entries(t) {
-			k.table, pre = t.table, t.at
+			k.table = t.table
 		} else {
 			pre = lo.before(t)
 		}

@@ -68,7 +68,7 @@ func TestRandomFirmware(t *testing.T) {
 // TestRandomKernels compares fast kernels with plain evaluators only, on many more networks.
 func TestRandomKernels(t *testing.T) {
 	s := newSurvey(t)
-	count, seed := setting(t, "HLSGO_RANDOM_KERNELS", 500), setting(t, "HLSGO_RANDOM_SEED", 1_000_000)
+	count, seed := setting(t, "HLSGO_RANDOM_KERNELS", 300), setting(t, "HLSGO_RANDOM_SEED", 1_000_000)
 	for i := range count {
 		if c, ok := s.draw(uint64(seed + i)); ok {
 			s.plain(c)

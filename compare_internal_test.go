@@ -81,6 +81,29 @@ func TestPlantedFaults(t *testing.T) {
 	}
 }
 
+// TestCuresOfLayersThatDifferInside plants faults that the smallest wider type does not cure: the input of a
+// look-up, of which no wider type makes a network, and the result of GarNet, which converts to it inside.
+func TestCuresOfLayersThatDifferInside(t *testing.T) {
+	for name, want := range map[string]struct{ role, key, cure string }{
+		"hgq1_lut_unsigned_vivado_parallel":       {"input", "result_t", "ufixed<6,2,RND,SAT>"},
+		"garnet_stack_by_vertices_vitis_parallel": {"result", "result_t", "fixed<24,2>"},
+	} {
+		h := newModels(t).load(t, name)
+		require.NotNil(t, h, name)
+		var f *fault
+		for _, target := range tensorsOf(h.base.Health, want.role) {
+			if want.role == "input" || target.Layer == "g" {
+				f = h.plant(t, want.role, target)
+			}
+		}
+		require.NotNil(t, f, name)
+		require.True(t, f.isFirst(), name)
+		f.checkCure(t)
+		require.Equal(t, want.cure, f.comparison.Suspects[0].Cure.Type)
+		require.Contains(t, f.comparison.Suspects[0].Text, want.cure)
+	}
+}
+
 // models loads cases when they are drawn.
 type models struct {
 	toolkit *Toolkit

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hlsgo/hlsgo"
+	"github.com/hlsgo/hlsgo/internal/oracletest"
 )
 
 // recorded is what hls4ml's profiling.compare saw in one case; see testdata/scripts/compare_dumps.py.
@@ -141,5 +142,30 @@ func TestCompareWhereATypeMustStay(t *testing.T) {
 		require.NoError(t, err)
 		require.NotEmpty(t, got.Suspects)
 		require.Contains(t, got.Suspects[0].Text, "bits short")
+	}
+}
+
+// TestCompareEveryCase compares the recorded cases that have a float reference, all of them with HLSGO_FULL,
+// else those whose layers are no networks by themselves: none stops a comparison.
+func TestCompareEveryCase(t *testing.T) {
+	names := []string{
+		"keras2_timedist_dense_resource_unroll_vivado_parallel", "garnet_stack_by_vertices_vitis_parallel",
+		"keras2_rnn_lstm_seq_vitis_stream",
+	}
+	if os.Getenv("HLSGO_FULL") != "" {
+		names = oracletest.Names(t)
+	}
+	tk, err := hlsgo.New()
+	require.NoError(t, err)
+	for _, name := range names {
+		dir := filepath.Join("testdata/oracle/cases", name)
+		m, err := tk.Load(filepath.Join(dir, "hls4ml_config.yml"), hlsgo.Overrides{})
+		require.NoError(t, err)
+		got, err := m.Compare(t.Context(), hlsgo.CompareOptions{}, readArrays(t, dir, "X")...)
+		if err != nil && strings.Contains(err.Error(), "reference") {
+			continue
+		}
+		require.NoError(t, err, name)
+		require.NotEmpty(t, got.Layers, name)
 	}
 }

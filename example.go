@@ -110,6 +110,16 @@ func decodeNPY(file []byte) ([]float32, []int, error) {
 	return values, r.Shape(), err
 }
 
+// CanWrite tells, before long work, what would keep WriteFile from writing a file after it.
+func CanWrite(name string) error {
+	f, err := atomicfile.Create(name)
+	if err != nil {
+		return err
+	}
+	f.Abort()
+	return nil
+}
+
 // WriteFile writes a file as a whole: an interrupted run leaves the old file, or none, behind.
 func WriteFile(name string, content []byte) error {
 	return atomicfile.Write(name, func(w io.Writer) error {

@@ -2,8 +2,10 @@ package hlsgo
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -33,6 +35,21 @@ func (o PictureOptions) Check() error {
 			return fmt.Errorf("picture format %q: unknown: got it, want one of %s",
 				f, strings.Join(profiling.Formats, ", "))
 		}
+	}
+	return nil
+}
+
+// CanWriteProfile tells, before long work, what would keep WriteProfile from writing into a folder.
+func CanWriteProfile(dir string) error {
+	at := filepath.Clean(dir)
+	for up := filepath.Dir(at); at != up; up = filepath.Dir(at) {
+		if _, err := os.Stat(at); !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		at = up // WriteProfile makes the rest
+	}
+	if err := CanWrite(filepath.Join(at, "profile.json")); err != nil {
+		return fmt.Errorf("folder %q: cannot take files: %w", dir, err)
 	}
 	return nil
 }

@@ -21,8 +21,8 @@ model.
 
 X is as for 'hlsgo predict'; it is read once for each cure that is tried, and memory
 does not grow with the number of samples, but for those with labels. Labels are one
-class per sample, counted from 0, or rows of zeros and a 1; they add accuracy, area
-under the ROC curve and confusion.`
+class per sample, counted from 0, or rows of zeros and a 1, of numbers of any type;
+they add accuracy, area under the ROC curve and confusion.`
 
 const compareExample = `  hlsgo compare config.yml -i X.npy
   hlsgo compare config.yml -i X.npy --labels y.npy

@@ -106,6 +106,16 @@ func checkProfile(a *app, c *cobra.Command, f *profileFlags, model bool) error {
 
 // profile runs a model, or the built-in example, and writes what was asked for.
 func (a *app) profile(c *cobra.Command, args []string, f *profileFlags) error {
+	if f.plot != "" {
+		if err := hlsgo.CanWriteProfile(f.plot); err != nil {
+			return err
+		}
+	}
+	if f.html != "" {
+		if err := hlsgo.CanWrite(f.html); err != nil {
+			return err
+		}
+	}
 	defer thrifty()()
 	m, p, err := a.makeProfile(c, args, f)
 	if m != nil {

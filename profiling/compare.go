@@ -59,8 +59,6 @@ type LayerDiff struct {
 	// Inherited is the largest mean dist_diff of the layers that this one reads.
 	Inherited float64 `json:"inherited"`
 	Departs   bool    `json:"departs"`
-
-	reads []string
 }
 
 // Spread is a distribution over 0..1 in numbers.
@@ -278,18 +276,30 @@ func (r *comparing) layers() []LayerDiff {
 		}
 		l := LayerDiff{
 			Layer: n.Name, Kind: n.Kind, Float: n.Name, Type: n.Vars[len(n.Vars)-1].Type.Format.String(),
-			Norm: math.Sqrt(d.squares), Dist: d.spread(), reads: r.reads(n),
+			Norm: math.Sqrt(d.squares), Dist: d.spread(),
 		}
 		if m := r.match(n.Name); m != nil {
 			l.Float, l.Folded = m.Float, m.Folded
 		}
-		for _, name := range l.reads {
-			l.Inherited = max(l.Inherited, r.diffs[name].mean())
-		}
-		l.Departs = l.Dist.Mean > departsFrom && l.Dist.Mean > departsTimes*l.Inherited
+		l.Inherited, l.Departs = r.inherited(n), r.departs(n.Name)
 		out = append(out, l)
 	}
 	return out
+}
+
+// inherited is the largest mean dist_diff of the layers that a node reads.
+func (r *comparing) inherited(n *ir.Node) float64 {
+	worst := 0.0
+	for _, name := range r.reads(n) {
+		worst = max(worst, r.diffs[name].mean())
+	}
+	return worst
+}
+
+// departs reports whether a layer departs from the float model.
+func (r *comparing) departs(layer string) bool {
+	d := r.diffs[layer]
+	return d != nil && d.mean() > departsFrom && d.mean() > departsTimes*r.inherited(r.graph.Node(layer))
 }
 
 // reads lists the compared layers whose answers reach a node, past those that are not compared.

@@ -16,7 +16,11 @@ type Cure struct {
 	Wrapped   int64   `json:"wrapped"`
 	Saturated int64   `json:"saturated"`
 	DistDiff  float64 `json:"dist_diff"`
-	Cures     bool    `json:"cures"` // nothing overflows, and the layer departs no longer because of it
+	// Cures: nothing overflows, and the layer departs no longer because of it; where no wider type makes a
+	// network, nothing wraps.
+	Cures bool `json:"cures"`
+
+	departs bool
 
 	Format fixed.Format `json:"-"`
 }
@@ -31,13 +35,56 @@ func (r *comparing) cure(ctx context.Context, s *Suspect, in Samples, double boo
 		return r.refine(ctx, s, f, in, double)
 	}
 	sign := r.needsSign(s.Layer, s.Key)
+	var found *Suspect
 	for extra := max(s.Missing, 1); extra <= s.Missing+8; extra++ {
 		g := f
 		g.W, g.I, g.Signed = f.W+extra, f.I+extra, f.Signed || sign
 		ok, err := r.try(ctx, s, g, in, double)
-		if err != nil || ok {
+		if err != nil {
 			return err
 		}
+		if found != nil && (!ok || s.Cure.DistDiff > stillBetter*found.Cure.DistDiff) {
+			*s = *found
+			return nil
+		}
+		if ok && !s.Cure.departs {
+			return nil
+		}
+		if ok { // a layer may convert to the type inside too, where nothing is counted: look one bit further
+			kept := *s
+			found = &kept
+		}
+	}
+	if found == nil && s.Wrapped > 0 {
+		return r.saturate(ctx, s, in, double)
+	}
+	return nil
+}
+
+// stillBetter is the share of a dist_diff that another one has to be below to count as better.
+const stillBetter = 0.95
+
+// saturate looks for a type that saturates where no wider one makes a network: a layer that looks its input
+// up takes no more bits than its table has places. Of types that stop the wrapping it takes the smallest that
+// is as near to the float model as any.
+func (r *comparing) saturate(ctx context.Context, s *Suspect, in Samples, double bool) error {
+	old, best := s.Cure, (*Cure)(nil)
+	for extra := 0; extra <= s.Missing+8; extra++ {
+		g := s.format
+		g.W, g.I, g.O, g.N = g.W+extra, g.I+extra, fixed.SAT, 0
+		s.Cure = nil
+		if _, err := r.try(ctx, s, g, in, double); err != nil {
+			return err
+		}
+		if c := s.Cure; c != nil && c.Wrapped == 0 && (best == nil || c.DistDiff < 0.99*best.DistDiff) {
+			best = c
+		}
+	}
+	s.Cure, s.Text = old, s.describe()
+	if best != nil {
+		best.Cures = true
+		s.Cure = best
+		s.Text += fmt.Sprintf("; no wider type makes a network: %s saturates instead", best.Type)
 	}
 	return nil
 }
@@ -73,6 +120,7 @@ func (r *comparing) try(
 		}
 	}
 	c.Cures = c.Wrapped+c.Saturated == 0
+	c.departs = after.departs(s.Layer)
 	s.Cure, s.Text = c, s.describe()
 	if c.Cures {
 		s.Text += fmt.Sprintf("; %s cures it", c.Type)
@@ -86,6 +134,9 @@ func (r *comparing) refine(
 ) error {
 	const most = 16
 	all, err := r.alone(s.Layer, map[string]bool{s.Role: true})
+	if errors.As(err, &refused{}) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -64,6 +64,8 @@ func kindCases() []kindCase {
 			b.add("Reshape", "Reshape", "form", map[string]any{"target_shape": b.copyShape()})
 			simple("Activation", "relu")(b)
 		}, nil},
+		{"FlattenNorm", []int{3, 4}, func(b *builder) { b.reshape(); b.norm() }, nil},
+		{"FlattenTwice", []int{3, 4}, func(b *builder) { b.norm(); b.reshape(); b.twoReaders() }, nil},
 		{"Clone", []int{6}, func(b *builder) { b.matrix(6, 3); b.twoReaders() }, nil},
 	}
 	for _, f := range []string{"relu", "tanh", "sigmoid", "softplus", "softsign", "selu", "binary_tanh"} {

@@ -181,7 +181,7 @@ func streamExamples() []example {
 		},
 		{
 			pass: passes.ReshapeStream, io: stream, net: input(6).reshape("r", 2, 3).act("a", "relu"),
-			other: input(2, 3).reshape("r", 6).act("a", "relu"), otherIO: stream,
+			other: input(2, 3).reshape("r", 6).dense("fc", 6, 2), otherIO: stream,
 		},
 		{
 			pass: passes.CloneOutput, io: stream,

@@ -14,12 +14,23 @@ var InplaceStreamFlatten = ir.Pass{
 	Doc:  "let a flatten share the stream before it",
 	Match: func(n *ir.Node) bool {
 		flatten := n.Kind == "Reshape" && len(n.Out().Shape) == 1
-		return stream(n) && flatten && !slices.Contains(n.Graph().Outputs, n.Name)
+		return stream(n) && flatten && !slices.Contains(n.Graph().Outputs, n.Name) && gathered(n)
 	},
 	Apply: func(n *ir.Node) (bool, error) {
 		alias(n)
 		return false, nil
 	},
+}
+
+// gathered reports whether what reads a flatten can read the words before it: one reader that takes words of
+// any size. hls4ml shares the stream with every reader, which then runs past the ends of the words.
+func gathered(n *ir.Node) bool {
+	if in := n.In(0).Shape; in[len(in)-1] == n.Out().Size() {
+		return true
+	}
+	readers := consumers(n)
+	return len(readers) == 0 ||
+		len(readers) == 1 && slices.Contains([]string{"Dense", "Repack", "Reshape"}, readers[0].Kind)
 }
 
 // alias lets the output of n stand in place of its input, type included.
@@ -57,7 +68,8 @@ var ReshapeStream = ir.Pass{
 	Doc:  "replace reshapes of streams by repacking",
 	Match: func(n *ir.Node) bool {
 		return n.Kind == "Reshape" &&
-			(len(n.Out().Shape) > 1 || slices.Contains(n.Graph().Outputs, n.Outputs[0]))
+			(len(n.Out().Shape) > 1 || slices.Contains(n.Graph().Outputs, n.Outputs[0]) ||
+				stream(n) && !gathered(n))
 	},
 	Apply: func(n *ir.Node) (bool, error) {
 		if !stream(n) {

@@ -56,7 +56,7 @@ func TestWriteProjectTellsProgress(t *testing.T) {
 	require.Equal(t, found, files)
 }
 
-// TestStreamFlattenForOthers puts a batch normalization behind a flatten: on streams it gets words of its own.
+// TestStreamFlattenForOthers puts a normalization behind a flatten: on streams it gets words of its own.
 func TestStreamFlattenForOthers(t *testing.T) {
 	tk, err := hlsgo.New()
 	require.NoError(t, err)

@@ -148,6 +148,22 @@ func TestLargeFactorsOfStreams(t *testing.T) {
 	verifyAll(t, []trial{{c.name, m, n.samples(samplesPerNetwork)}}, hlsgo.FirmwareOptions{})
 }
 
+// TestLargeOutputsTakeSmallBlocks bounds the memory for the answers of a block, which planes of zeros do not
+// show.
+func TestLargeOutputsTakeSmallBlocks(t *testing.T) {
+	for size, want := range map[int]int{4: 1024, 1 << 16: 192, 1 << 19: 64} {
+		c := kindCase{"padding", []int{1, 1}, picture("ZeroPadding1D", []int{size, 1}, map[string]any{
+			"pad_left": 0, "pad_right": size - 1, "in_width": 1, "out_width": size,
+		}), nil}
+		n := c.network(t, on("Vitis", array, "", 1))
+		m, err := toolkit(t).NewModel(n.parsed, n.config)
+		require.NoError(t, err)
+		p, err := m.Compile(sim.Options{})
+		require.NoError(t, err)
+		require.Equal(t, want, p.BlockSize(), "%d values", size)
+	}
+}
+
 // TestLimits wants every setting that is listed as not working refused before anything is written, by an
 // error or, where another value is taken, with a warning.
 func TestLimits(t *testing.T) {

@@ -68,19 +68,21 @@ func (p *Program) whole() *code {
 	}
 	c.place(&lo, nodeEnd, p.sights(), p.opts)
 	if p.opts.Block <= 0 {
-		c.block = tracedBlock(c)
+		c.shrink(1<<20, c.traced)
 	}
 	return c
 }
 
-// tracedBlock is a number of samples whose traces take little memory.
-func tracedBlock(c *code) int {
-	const most = 1 << 20 // values
+// shrink makes the block a number of samples of which the tensors take so many values at most, and one line
+// of vectors at least.
+func (c *code) shrink(most int, ports ...[]Port) {
 	values := 1
-	for _, t := range c.traced {
-		values += t.Size()
+	for _, list := range ports {
+		for _, t := range list {
+			values += t.Size()
+		}
 	}
-	return min(c.block, max(most/values/planeAlign, 1)*planeAlign)
+	c.block = min(c.block, max(most/values/planeAlign, 1)*planeAlign)
 }
 
 // lean is the code that computes the outputs only, and what is counted.
@@ -95,6 +97,9 @@ func (p *Program) lean() *code {
 		t.Planes, planes = planes[:n], planes[n:]
 	}
 	c.place(lo, nil, nil, p.opts)
+	if p.opts.Block <= 0 {
+		c.shrink(1<<24, c.inputs, c.outputs)
+	}
 	return c
 }
 

@@ -115,7 +115,7 @@ func newRunner[T Float](p *Program, job *Job[T]) *runner[T] {
 	}
 	c := p.code(job.Trace != nil || job.Raw != nil)
 	units := 2*workers + 1
-	if len(c.traced) > 0 && c.block == planeAlign {
+	if c.block == planeAlign {
 		units = workers + 1 // every sample has many values
 	}
 	r := &runner[T]{

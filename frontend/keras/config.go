@@ -88,7 +88,7 @@ func (c Config) BatchShape(key string) ([]int, error) {
 		}
 		shape[i] = d
 	}
-	return shape, checkSize(shape)
+	return shape, checkSize(shape, maxValues)
 }
 
 func (c Config) wrong(key, want string) error {
@@ -124,15 +124,19 @@ func asFloat(v any) (float64, bool) {
 	return 0, false
 }
 
-// maxElements bounds the values of one tensor of one sample, and of one weight.
-const maxElements = 1 << 30
+// maxValues bounds the values of one tensor of one sample, which a file of any size can ask for, and
+// maxWeights those of a weight, which the file must hold.
+const (
+	maxValues  = 1 << 22
+	maxWeights = 1 << 30
+)
 
 // checkSize refuses shapes that no real tensor has, so that products of axes cannot overflow.
-func checkSize(shape []int) error {
+func checkSize(shape []int, most int) error {
 	size := 1
 	for _, d := range shape {
-		if d < 1 || size > maxElements/d {
-			return fmt.Errorf("shape: got %v, want positive axes and at most %d values", shape, maxElements)
+		if d < 1 || size > most/d {
+			return fmt.Errorf("shape: got %v, want positive axes and at most %d values", shape, most)
 		}
 		size *= d
 	}

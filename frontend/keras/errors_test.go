@@ -86,7 +86,7 @@ func TestErrors(t *testing.T) {
 		},
 		{
 			strings.Replace(sequential(), "[null, 6]", "[null, 3000000000, 3000000000]", 1),
-			"want positive axes and at most 1073741824 values",
+			"want positive axes and at most 4194304 values",
 		},
 	} {
 		_, err := parse(t, c.text)

@@ -65,7 +65,7 @@ func (c *Call) Weight(name string, shape ...int) (*ir.Tensor, error) {
 
 // WeightOf is Weight for a layer inside a wrapper, which Keras calls part, such as "forward_lstm".
 func (c *Call) WeightOf(part, name string, shape ...int) (*ir.Tensor, error) {
-	if err := checkSize(shape); err != nil {
+	if err := checkSize(shape, maxWeights); err != nil {
 		return nil, fmt.Errorf("weight %q: %w", name, err)
 	}
 	return c.weights.tensor(c.source, part, name, shape)

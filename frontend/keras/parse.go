@@ -152,7 +152,7 @@ func (s *scope) add(name string, out *Out) error {
 		return fmt.Errorf("name: got %q a second time, want every layer's name once, nested models, and the "+
 			"layers made of activations included", out.Name)
 	}
-	if err := checkSize(out.Shape); err != nil {
+	if err := checkSize(out.Shape, maxValues); err != nil {
 		return err
 	}
 	s.names[out.Name] = true

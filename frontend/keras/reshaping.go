@@ -2,6 +2,7 @@ package keras
 
 import (
 	"fmt"
+	"math"
 	"strings"
 )
 
@@ -118,7 +119,7 @@ func readUpSampling(c *Call) (*Out, error) {
 		return nil, err
 	}
 	for _, f := range factor {
-		if f < 1 || f > maxElements {
+		if f < 1 || f > math.MaxInt32 {
 			return nil, c.Config.wrong("size", "positive whole numbers")
 		}
 	}
@@ -142,7 +143,7 @@ func readUpSampling(c *Call) (*Out, error) {
 	out.setAll(attrs{
 		{"in_height", h}, {"in_width", w}, {"out_height", h * fh}, {"out_width", w * fw}, {"n_chan", chans},
 	})
-	if err := checkSize(out.Shape); err != nil {
+	if err := checkSize(out.Shape, maxValues); err != nil {
 		return nil, err
 	}
 	return out.Done()

@@ -82,17 +82,19 @@ func TestPlantedFaults(t *testing.T) {
 }
 
 // TestCuresOfLayersThatDifferInside plants faults that the smallest wider type does not cure: the input of a
-// look-up, of which no wider type makes a network, and the result of GarNet, which converts to it inside.
+// look-up, of which no wider type makes a network, the result of GarNet, which converts to it inside, and
+// that of a quantized activation, which saturates in the float model too.
 func TestCuresOfLayersThatDifferInside(t *testing.T) {
-	for name, want := range map[string]struct{ role, key, cure string }{
-		"hgq1_lut_unsigned_vivado_parallel":       {"input", "result_t", "ufixed<6,2,RND,SAT>"},
-		"garnet_stack_by_vertices_vitis_parallel": {"result", "result_t", "fixed<24,2>"},
+	for name, want := range map[string]struct{ role, layer, cure string }{
+		"hgq1_lut_unsigned_vivado_parallel":       {"input", "inp", "ufixed<6,2,RND,SAT>"},
+		"garnet_stack_by_vertices_vitis_parallel": {"result", "g", "fixed<24,2>"},
+		"qkeras_act_qsigmoid5_vitis_parallel":     {"result", "qa", "ufixed<5,0,RND_CONV,SAT>"},
 	} {
 		h := newModels(t).load(t, name)
 		require.NotNil(t, h, name)
 		var f *fault
 		for _, target := range tensorsOf(h.base.Health, want.role) {
-			if want.role == "input" || target.Layer == "g" {
+			if target.Layer == want.layer {
 				f = h.plant(t, want.role, target)
 			}
 		}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 
 	"github.com/hlsgo/hlsgo/fixed"
 )
@@ -20,8 +22,6 @@ type Cure struct {
 	// network, nothing wraps.
 	Cures bool `json:"cures"`
 
-	departs bool
-
 	Format fixed.Format `json:"-"`
 }
 
@@ -35,28 +35,87 @@ func (r *comparing) cure(ctx context.Context, s *Suspect, in Samples, double boo
 		return r.refine(ctx, s, f, in, double)
 	}
 	sign := r.needsSign(s.Layer, s.Key)
-	var found *Suspect
-	for extra := max(s.Missing, 1); extra <= s.Missing+8; extra++ {
+	wider := func(extra int) fixed.Format {
 		g := f
 		g.W, g.I, g.Signed = f.W+extra, f.I+extra, f.Signed || sign
-		ok, err := r.try(ctx, s, g, in, double)
+		return g
+	}
+	for extra := max(s.Missing, 1); extra <= s.Missing+8; extra++ {
+		ok, err := r.try(ctx, s, wider(extra), in, double)
 		if err != nil {
 			return err
 		}
-		if found != nil && (!ok || s.Cure.DistDiff > stillBetter*found.Cure.DistDiff) {
-			*s = *found
-			return nil
-		}
-		if ok && !s.Cure.departs {
-			return nil
-		}
-		if ok { // a layer may convert to the type inside too, where nothing is counted: look one bit further
-			kept := *s
-			found = &kept
+		if ok {
+			inside, err := r.inside(s, wider, extra)
+			if err == nil && inside > extra {
+				err = r.tryBetter(ctx, s, wider(inside), in, double)
+			}
+			if g := wider(extra - 1); err == nil && s.Role == "result" && r.floatFits(s.Layer, g) {
+				g.Signed, g.O, g.N = f.Signed, fixed.SAT, 0
+				err = r.tryBetter(ctx, s, g, in, double)
+			}
+			return err
 		}
 	}
-	if found == nil && s.Wrapped > 0 {
+	if s.Wrapped > 0 {
 		return r.saturate(ctx, s, in, double)
+	}
+	return nil
+}
+
+// inside is the number of integer bits more with which the layer by itself comes as near to the float model
+// as with any number: a layer may convert to a type inside too, where nothing is counted. It is extra at
+// least.
+func (r *comparing) inside(s *Suspect, wider func(int) fixed.Format, extra int) (int, error) {
+	const look = 8
+	if s.Role == "input" || len(r.float[s.Layer]) == 0 {
+		return extra, nil
+	}
+	var dist []float64
+	for more := range look {
+		d, err := r.aloneWith(s.Layer, nil, &Change{s.Layer, s.Key, wider(extra + more)})
+		if errors.As(err, &refused{}) {
+			break
+		}
+		if err != nil {
+			return 0, err
+		}
+		dist = append(dist, d)
+	}
+	for more, d := range dist {
+		if stillBetter*d <= slices.Min(dist) {
+			return extra + more, nil
+		}
+	}
+	return extra, nil
+}
+
+// floatFits reports whether the float model's answers of a layer fit a type: it saturates by itself there, as
+// quantized activations do.
+func (r *comparing) floatFits(layer string, f fixed.Format) bool {
+	x := r.float[layer]
+	if len(x) == 0 || f.W < 1 {
+		return false
+	}
+	step := math.Ldexp(1, -f.F())
+	return slices.Max(x) <= float64(f.MaxRaw())*step && slices.Min(x) >= float64(f.MinRaw())*step
+}
+
+// tryBetter keeps another type in place of a cure that wraps no more and is nearer to the float model.
+func (r *comparing) tryBetter(
+	ctx context.Context, s *Suspect, f fixed.Format, in Samples, double bool,
+) error {
+	old := *s
+	if _, err := r.try(ctx, s, f, in, double); err != nil {
+		return err
+	}
+	if s.Cure == old.Cure || s.Cure.Wrapped > 0 || s.Cure.DistDiff >= stillBetter*old.Cure.DistDiff {
+		*s = old
+		return nil
+	}
+	if !s.Cure.Cures {
+		s.Cure.Cures = true
+		s.Text += fmt.Sprintf("; %s, which saturates as the float model does, cures it", s.Cure.Type)
 	}
 	return nil
 }
@@ -120,7 +179,6 @@ func (r *comparing) try(
 		}
 	}
 	c.Cures = c.Wrapped+c.Saturated == 0
-	c.departs = after.departs(s.Layer)
 	s.Cure, s.Text = c, s.describe()
 	if c.Cures {
 		s.Text += fmt.Sprintf("; %s cures it", c.Type)

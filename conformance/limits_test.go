@@ -62,6 +62,14 @@ func limitCases() []limitCase {
 			encoded, "Encoded", true},
 		{"Conv2D", "ConvImplementation Encoded", on("Vitis", stream, "", 1), []int{4, 4, 2},
 			conv("Conv2D", window), encoded, "Encoded", true},
+		{"TimeDistributed", "TimeStepLoopParallelism Unroll", on("Vitis", stream, "", 1), []int{3, 6},
+			func(b *builder) {
+				repeated(sixToFour)(b)
+				key := "time_step_loop_parallelism"
+				if _, err := ir.SetAttr(b.layers[len(b.layers)-1].Attrs, key, "Unroll"); err != nil {
+					b.fail(err)
+				}
+			}, ir.Key{}, "got Unroll with io_stream", true},
 		{"Pooling2D", "windows that overlap", on("Vivado", stream, "", 1), []int{5, 5, 1},
 			pooled("Pooling2D", []int{4, 4, 1}, map[string]any{
 				"pool_op": "Max", "n_filt": 1, "in_height": 5, "in_width": 5, "out_height": 4, "out_width": 4,
@@ -71,7 +79,46 @@ func limitCases() []limitCase {
 	for _, axes := range []string{"1D", "2D"} {
 		cases = append(cases, axesLimits(axes)...)
 	}
-	return cases
+	squares := "ConvImplementation Encoded with windows that are no squares"
+	for kind, out := range map[string]int{"Conv2D": 3, "DepthwiseConv2D": 2} {
+		cases = append(cases, limitCase{kind, squares, on("Vivado", stream, "", 1), []int{4, 4, 2},
+			conv(kind, filter{h: 2, w: 3, strideH: 1, strideW: 1, out: out}), encoded, "want squares", false})
+	}
+	return append(cases, cellLimitCases()...)
+}
+
+// cellLimitCases are those of recurrent layers.
+func cellLimitCases() []limitCase {
+	var cases []limitCase
+	for _, kind := range []string{"SimpleRNN", "LSTM", "GRU", "Bidirectional"} {
+		for _, l := range []struct {
+			setting, key string
+			value        any
+			want         string
+		}{
+			{"activations other than linear, relu, sigmoid and tanh", "activation", "selu", `activation: got "selu"`},
+			{"time_major", "time_major", true, "time_major: got true"},
+			{"return_state", "return_state", true, "return_state: got true"},
+		} {
+			build, key := cellOf(kind, false, nil), l.key
+			switch {
+			case kind == "Bidirectional":
+				build = both("concat", "LSTM", "GRU", false)
+				key = strings.Replace(key, "activation", "backward_activation", 1)
+			case l.setting == "return_state":
+				continue
+			}
+			cases = append(cases, limitCase{kind, l.setting, on("Vitis", array, "", 1), []int{3, 2},
+				func(b *builder) {
+					build(b)
+					if _, err := ir.SetAttr(b.layers[len(b.layers)-1].Attrs, key, l.value); err != nil {
+						b.fail(err)
+					}
+				}, ir.Key{}, l.want, false})
+		}
+	}
+	return append(cases, limitCase{"GRU", "reset_after false", on("Vivado", stream, "", 1), []int{3, 2},
+		cellOf("GRU", false, map[string]any{"apply_reset_gate": "before"}), ir.Key{}, "reset_after: got false", true})
 }
 
 // axesLimits are the limits that kinds over one axis and over two share.

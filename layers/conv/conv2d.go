@@ -46,7 +46,7 @@ var conv2DDef = layers.Def{
 	},
 	Strategies: layers.EveryStrategy(),
 	Constants:  masks,
-	Limits:     convLimits(),
+	Limits:     append(convLimits(), squareLimit()),
 }
 
 // initConv2D mirrors Conv2D.initialize.

@@ -54,7 +54,7 @@ var depthwise2DDef = layers.Def{
 	},
 	Strategies: []string{"latency", "resource"},
 	Constants:  masks,
-	Limits:     depthwiseLimits(),
+	Limits:     append(depthwiseLimits(), squareLimit()),
 }
 
 // multiplied gives depth_multiplier its default.

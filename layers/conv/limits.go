@@ -16,6 +16,15 @@ func convLimits() []layers.Limit {
 	}, dilationLimits()...)
 }
 
+// squareLimit is that of windows over two axes.
+func squareLimit() layers.Limit {
+	return layers.Limit{
+		Backend: "Vivado", IOType: "io_stream",
+		Setting: "ConvImplementation Encoded with windows that are no squares",
+		Why:     "hls4ml takes the height for both sides: use LineBuffer",
+	}
+}
+
 // depthwiseLimits are those of depthwise convolutions.
 func depthwiseLimits() []layers.Limit {
 	return append([]layers.Limit{

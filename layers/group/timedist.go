@@ -42,6 +42,10 @@ var timeDistributedDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: timeDistributedKernel, Emit: codegen.Emitter{Emit: emitTimeDistributed}},
 	},
+	Limits: []layers.Limit{{
+		IOType: "io_stream", Setting: "TimeStepLoopParallelism Unroll",
+		Why: "one stream serves all steps: Off is taken, with a warning",
+	}},
 }
 
 // initTimeDistributed gives the output all steps; the pass that unfolds the layer cuts it to one. Mirrors

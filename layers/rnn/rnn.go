@@ -164,6 +164,7 @@ var simpleRNNDef = layers.Def{
 	Ref:        recurrentRef,
 	Impl:       implementation(emitSingle),
 	Strategies: layers.EveryStrategy(),
+	Limits:     cellLimits(),
 }
 
 var lstmDef = layers.Def{
@@ -179,6 +180,7 @@ var lstmDef = layers.Def{
 	Ref:        recurrentRef,
 	Impl:       implementation(emitSingle),
 	Strategies: layers.EveryStrategy(),
+	Limits:     cellLimits(),
 }
 
 var gruDef = layers.Def{
@@ -200,6 +202,11 @@ var gruDef = layers.Def{
 	Ref:        recurrentRef,
 	Impl:       implementation(emitSingle),
 	Strategies: layers.EveryStrategy(),
+	Limits: append(cellLimits(), layers.Limit{
+		Setting: "reset_after false",
+		Why: "as in hls4ml the other form is computed, with nearly all biases lost, and a warning: train with " +
+			"reset_after",
+	}),
 }
 
 var bidirectionalDef = layers.Def{
@@ -220,9 +227,21 @@ var bidirectionalDef = layers.Def{
 	Ref:        recurrentRef,
 	Impl:       implementation(emitBidirectional),
 	Strategies: []string{"latency", "resource"},
-	Limits: []layers.Limit{
-		{Strategy: "resource_unrolled", Why: "as in hls4ml, Resource is taken"},
-	},
+	Limits: append(cellLimits(),
+		layers.Limit{Strategy: "resource_unrolled", Why: "as in hls4ml, Resource is taken"},
+		layers.Limit{Setting: "return_state", Why: "layers of one direction have it alone: use two of them"},
+	),
+}
+
+// cellLimits are the limits of all recurrent layers.
+func cellLimits() []layers.Limit {
+	return []layers.Limit{
+		{
+			Setting: "activations other than linear, relu, sigmoid and tanh",
+			Why:     "the cells have no others: train with one of these",
+		},
+		{Setting: "time_major", Why: "the first axis is that of the steps: permute before the layer"},
+	}
 }
 
 func newBidirectional() *BidirectionalAttrs {

@@ -118,7 +118,7 @@ func cellLimitCases() []limitCase {
 		}
 	}
 	return append(cases, limitCase{"GRU", "reset_after false", on("Vivado", stream, "", 1), []int{3, 2},
-		cellOf("GRU", false, map[string]any{"apply_reset_gate": "before"}), ir.Key{}, "reset_after: got false", true})
+		cellOf("GRU", false, map[string]any{"apply_reset_gate": "before"}), ir.Key{}, "reset_after: got", true})
 }
 
 // axesLimits are the limits that kinds over one axis and over two share.

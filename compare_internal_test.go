@@ -88,6 +88,7 @@ func TestCuresOfLayersThatDifferInside(t *testing.T) {
 	for name, want := range map[string]struct{ role, layer, cure string }{
 		"hgq1_lut_unsigned_vivado_parallel":       {"input", "inp", "ufixed<6,2,RND,SAT>"},
 		"garnet_stack_by_vertices_vitis_parallel": {"result", "g", "fixed<24,2>"},
+		"qkeras_act_qbits8_0_vivado_parallel":     {"result", "qa", "fixed<8,1,RND_CONV,SAT>"},
 		"qkeras_act_qsigmoid5_vitis_parallel":     {"result", "qa", "ufixed<5,0,RND_CONV,SAT>"},
 	} {
 		h := newModels(t).load(t, name)

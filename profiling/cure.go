@@ -50,9 +50,12 @@ func (r *comparing) cure(ctx context.Context, s *Suspect, in Samples, double boo
 			if err == nil && inside > extra {
 				err = r.tryBetter(ctx, s, wider(inside), in, double)
 			}
-			if g := wider(extra - 1); err == nil && s.Role == "result" && r.floatFits(s.Layer, g) {
+			for fewer := 0; err == nil && fewer < extra; fewer++ {
+				g := wider(fewer)
 				g.Signed, g.O, g.N = f.Signed, fixed.SAT, 0
-				err = r.tryBetter(ctx, s, g, in, double)
+				if s.Role == "result" && r.floatFits(s.Layer, g) {
+					return r.tryBetter(ctx, s, g, in, double)
+				}
 			}
 			return err
 		}

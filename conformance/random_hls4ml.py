@@ -322,6 +322,9 @@ def unusable(graph, outputs):
         return 'an output is lost'
     if any(v.name in [o.name for o in graph.get_output_variables()] for v in graph.get_input_variables()):
         return 'an input is an output'
+    read = [i for n in graph.get_layers() if n.class_name != 'Input' for i in n.inputs]
+    if graph.config.get_config_value('IOType') == 'io_stream' and len(set(read)) < len(read):
+        return 'a stream has two readers'
     for n in graph.get_layers():
         reason = RULES.get(n.class_name, window)(n)
         if reason:

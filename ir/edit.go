@@ -46,6 +46,27 @@ func (g *Graph) Insert(n, before *Node, input int) error {
 	return nil
 }
 
+// InsertBefore puts a node in front of `before`, in the order of nodes. What anybody reads stays as it is.
+func (g *Graph) InsertBefore(n, before *Node) {
+	g.Nodes = slices.Insert(g.Nodes, slices.Index(g.Nodes, before), n)
+}
+
+// Bypass takes a node with one output out; what read it reads tensor. They must have the same size.
+func (g *Graph) Bypass(n *Node, tensor string) error {
+	if a, b := g.Var(tensor), n.Out(); len(n.Outputs) != 1 || a == nil || a.Size() != b.Size() {
+		return n.Errorf("bypass: tensor %q is no answer in its place", tensor)
+	}
+	out := n.Outputs[0]
+	replaceAll(g.Outputs, out, tensor)
+	for _, c := range g.Nodes {
+		replaceAll(c.Inputs, out, tensor)
+	}
+	delete(g.vars, out)
+	g.Nodes = slices.DeleteFunc(g.Nodes, func(m *Node) bool { return m == n })
+	g.NameOutput(tensor)
+	return nil
+}
+
 // Remove takes a node with one input and one output out and connects its input to its consumers.
 func (g *Graph) Remove(n *Node) error {
 	if len(n.Inputs) != 1 || len(n.Outputs) != 1 {

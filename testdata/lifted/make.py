@@ -44,6 +44,18 @@ def merges(shape=(4, 3)):
     return keras.Model(x, L.Concatenate(name="all")([t, u, p]))
 
 
+def nested_branches():
+    i = L.Input((6,), name="inner_inp")
+    a = L.Dense(4, name="ia", activation="relu")(i)
+    b = L.Dense(4, name="ib")(i)
+    s = L.Add(name="isum")([a, b])
+    innermost = keras.Model(s, L.Dense(4, name="im", activation="relu")(s), name="innermost")
+    inner = keras.Model(i, L.Concatenate(name="iall")([innermost(s), b, i]), name="inner")
+    x = L.Input((5,), name="inp")
+    d = L.Dense(6, name="first")(x)
+    return keras.Model(x, L.Concatenate(name="all")([L.Dense(3, name="last")(inner(d)), d]))
+
+
 def bilinear(size=(2, 3)):
     x = L.Input((3, 4, 2), name="inp")
     y = L.Conv2D(2, 2, name="conv")(L.UpSampling2D(size, interpolation="bilinear", name="up")(x))
@@ -175,6 +187,8 @@ def dilated_separable():
 NETWORKS = {
     "merges_parallel": (merges, "Vitis", "io_parallel"),
     "merges_stream": (merges, "Vivado", "io_stream"),
+    "nested_branches_parallel": (nested_branches, "Vivado", "io_parallel"),
+    "nested_branches_stream": (nested_branches, "Vitis", "io_stream"),
     "bilinear_parallel": (bilinear, "Vivado", "io_parallel"),
     "bilinear_stream": (bilinear, "Vitis", "io_stream"),
     "steps_of_model_parallel": (steps_of_model, "Vitis", "io_parallel"),

@@ -180,9 +180,9 @@ func (b *builder) activation() {
 
 // softmax appends a softmax, of arrays over any axis.
 func (b *builder) softmax(name string) {
-	axis, attrs := len(b.shape)-1, map[string]any{"activation": "softmax", "axis": -1}
+	attrs := map[string]any{"activation": "softmax", "axis": -1}
 	if !b.stream && b.chance(0.3) {
-		axis = b.IntN(len(b.shape))
+		axis := b.IntN(len(b.shape))
 		attrs["axis"] = axis + 1
 		attrs["n_outer"], attrs["n_inner"] = ir.Size(b.shape[:axis]), ir.Size(b.shape[axis+1:])
 	}

@@ -33,7 +33,6 @@ type view struct {
 	graphWidth     float64
 	graphHeight    float64
 	stripHeights   []float64
-	float64
 }
 
 // fact is one line about the whole model.

@@ -77,13 +77,16 @@ func (b *builder) hand(t *tensor, name string) {
 	l.Tensors = append(l.Tensors, t)
 }
 
-// note is what a picture of the tensor does not show: how the type fits, and the share of zeros, which have
-// no place on a logarithmic axis.
+// note is what a picture of the tensor does not show: a layer that was folded into this one, how the type
+// fits, and the share of zeros, which have no place on a logarithmic axis.
 func (t *tensor) note() string {
 	s := t.shown()
 	var words []string
-	if t.after == nil {
+	switch {
+	case t.after == nil:
 		words = append(words, "before only")
+	case t.before != nil && t.before.Label != t.after.Label: // what passes folded into the layer
+		words = append(words, "with "+t.before.Label)
 	}
 	if fit := s.Fit.String(); fit != "" && t.after != nil {
 		words = append(words, fit)

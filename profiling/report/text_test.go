@@ -60,3 +60,13 @@ func TestFold(t *testing.T) {
 	require.Equal(t, 50.0, fold([]float64{30, 20, 30, 10}, 2))
 	require.Equal(t, 70.0, fold([]float64{30, 40, 30, 40, 30, 40}, 3))
 }
+
+// TestNoteNamesFoldedLayer: a distribution before that is another layer's is called by its name.
+func TestNoteNamesFoldedLayer(t *testing.T) {
+	named := func(label string) *profiling.Tensor {
+		return &profiling.Tensor{Label: label, Stats: profiling.Stats{Count: 4}}
+	}
+	require.Equal(t, "with bn1", (&tensor{before: named("bn1"), after: named("fc1")}).note())
+	require.Equal(t, "", (&tensor{before: named("fc1"), after: named("fc1")}).note())
+	require.Equal(t, "before only", (&tensor{before: named("bn1")}).note())
+}

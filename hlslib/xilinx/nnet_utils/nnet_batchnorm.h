@@ -57,7 +57,8 @@ template <class data_T, class threshold_T> ap_uint<1> above(data_T x, threshold_
 }
 
 // ... by a ternary step: above the high threshold 1, up to and including the low one -1.
-template <class data_T, class threshold_T> ap_int<2> ternary_step(data_T x, threshold_T high, threshold_T low) {
+template <class data_T, class threshold_T>
+ap_int<2> ternary_step(data_T x, threshold_T high, threshold_T low) {
     #pragma HLS INLINE
     return x > high ? 1 : x <= low ? -1 : 0;
 }

@@ -33,7 +33,7 @@ BatchNormLoop:
     }
 }
 
-// The words of the result are as long as those of the data, also where every value has a threshold of its own.
+// The words of the result are as long as those of the data, also where every value has its own threshold.
 template <class data_T, typename CONFIG_T, class res_T, class threshold_T>
 void normalize_binary_tanh(hls::stream<data_T> &data, hls::stream<res_T> &res,
                            threshold_T threshold[CONFIG_T::n_scale_bias]) {

@@ -28,9 +28,9 @@ void window_product(typename data_T::value_type window[CONFIG_T::kernel_size * C
     write_words<res_T, CONFIG_T::n_filt>(y, res);
 }
 
-// Line buffer: the last lines of the picture, and for each row of the filter the last pixels of its line, which
-// move by one column with each pixel. A dilated filter takes every DILATION_HEIGHT-th line and of it every
-// DILATION_WIDTH-th pixel.
+// Line buffer: the last lines of the picture, and for each row of the filter the last pixels of its line,
+// which move by one column with each pixel. A dilated filter takes every DILATION_HEIGHT-th line and of it
+// every DILATION_WIDTH-th pixel.
 template <class x_T, typename CONFIG_T, unsigned FILT_HEIGHT, unsigned DILATION_HEIGHT = 1,
           unsigned DILATION_WIDTH = 1>
 struct line_buffer {

@@ -7,15 +7,12 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from random_draw import pick, recurrent_layer
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / 'testdata' / 'scripts'))
 
 LARGEST = 160  # values of a tensor
 PLAIN = ['relu', 'relu', 'tanh', 'sigmoid', 'softplus', 'softsign', 'selu', 'elu', 'hard_sigmoid', 'linear']
-
-
-def pick(rng, items):
-    return items[int(rng.integers(len(items)))]
 
 
 class Net:
@@ -210,8 +207,6 @@ def flat(net, x):
 
 
 def recurrent(net, x):
-    from random_hls4ml import recurrent_layer
-
     layer = recurrent_layer(net.rng, net.L, net.name('rnn'), after=True, both=not net.stream)
     net.before[layer.name] = x._keras_history.layer.name
     return layer(x)

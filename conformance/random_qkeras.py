@@ -1,11 +1,8 @@
 """Random QKeras networks for random_hls4ml.py --family qkeras."""
 import numpy as np
+from random_draw import pick
 
 REUSE = [1, 1, 1, 2, 3, 4, 6]
-
-
-def pick(rng, items):
-    return items[int(rng.integers(len(items)))]
 
 
 def fixed(rng, alphas):

@@ -2,7 +2,8 @@
 and --family garnet."""
 import numpy as np
 import random_layers
-from random_layers import Net, pick
+from random_draw import pick
+from random_layers import Net
 
 ROUNDING = ['TRN', 'TRN', 'RND', 'RND', 'RND_CONV', 'TRN_ZERO', 'RND_INF', 'RND_ZERO', 'RND_MIN_INF']
 FUNCTIONS = [np.sin, np.exp, np.tanh, np.cos, lambda v: v * v - 1]

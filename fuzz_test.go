@@ -174,17 +174,22 @@ var hostile = []string{
 	`{"class_name": "ternary", "config": {"alpha": "auto_po2"}}`,
 }
 
-// FuzzLayers puts arbitrary values in the place of any value of a model's description.
-func FuzzLayers(f *testing.F) {
-	o := newTheatre(f)
+// patients loads the networks of the fuzz tests, and adds every hostile value in some of their places, which
+// are `apart` of each other.
+func patients(f *testing.F, apart int) []*patient {
 	var all []*patient
 	for i, name := range fuzzed {
-		p := newPatient(f, name)
-		all = append(all, p)
+		all = append(all, newPatient(f, name))
 		for k := i % 3; k < len(hostile); k += 3 {
-			f.Add(uint8(i), uint16(7*k), hostile[k])
+			f.Add(uint8(i), uint16(apart*k), hostile[k])
 		}
 	}
+	return all
+}
+
+// FuzzLayers puts arbitrary values in the place of any value of a model's description.
+func FuzzLayers(f *testing.F) {
+	o, all := newTheatre(f), patients(f, 7)
 	f.Fuzz(func(t *testing.T, which uint8, place uint16, text string) {
 		p := all[int(which)%len(all)]
 		var by any
@@ -196,15 +201,7 @@ func FuzzLayers(f *testing.F) {
 
 // FuzzSettings puts arbitrary values in the place of any value of a configuration.
 func FuzzSettings(f *testing.F) {
-	o := newTheatre(f)
-	var all []*patient
-	for i, name := range fuzzed {
-		p := newPatient(f, name)
-		all = append(all, p)
-		for k := i % 3; k < len(hostile); k += 3 {
-			f.Add(uint8(i), uint16(5*k), hostile[k])
-		}
-	}
+	o, all := newTheatre(f), patients(f, 5)
 	f.Fuzz(func(t *testing.T, which uint8, place uint16, text string) {
 		p := all[int(which)%len(all)]
 		doc, err := hlsgo.ParseYAML("c.yml", []byte("v: "+text+"\n"))

@@ -51,18 +51,23 @@ func (g *Graph) InsertBefore(n, before *Node) {
 	g.Nodes = slices.Insert(g.Nodes, slices.Index(g.Nodes, before), n)
 }
 
+// Redirect lets all that read the tensor `from`, the model's outputs included, read `to`; nodes of `but` do
+// not change.
+func (g *Graph) Redirect(from, to string, but ...*Node) {
+	replaceAll(g.Outputs, from, to)
+	for _, r := range g.Nodes {
+		if !slices.Contains(but, r) {
+			replaceAll(r.Inputs, from, to)
+		}
+	}
+}
+
 // Bypass takes a node with one output out; what read it reads tensor. They must have the same size.
 func (g *Graph) Bypass(n *Node, tensor string) error {
 	if a, b := g.Var(tensor), n.Out(); len(n.Outputs) != 1 || a == nil || a.Size() != b.Size() {
 		return n.Errorf("bypass: tensor %q is no answer in its place", tensor)
 	}
-	out := n.Outputs[0]
-	replaceAll(g.Outputs, out, tensor)
-	for _, c := range g.Nodes {
-		replaceAll(c.Inputs, out, tensor)
-	}
-	delete(g.vars, out)
-	g.Nodes = slices.DeleteFunc(g.Nodes, func(m *Node) bool { return m == n })
+	g.takeOut(n, tensor)
 	g.NameOutput(tensor)
 	return nil
 }
@@ -76,18 +81,18 @@ func (g *Graph) Remove(n *Node) error {
 	if a, b := n.In(0), n.Out(); a == nil || a.Size() != b.Size() {
 		return n.Errorf("remove: got an input and an output of different sizes, want the same")
 	}
-	if slices.Contains(g.Outputs, out) {
-		if slices.Contains(g.Outputs, in) {
-			return n.Errorf("remove: its input %q would be an output of the model twice", in)
-		}
-		replaceAll(g.Outputs, out, in)
+	if slices.Contains(g.Outputs, out) && slices.Contains(g.Outputs, in) {
+		return n.Errorf("remove: its input %q would be an output of the model twice", in)
 	}
-	for _, c := range g.Nodes {
-		replaceAll(c.Inputs, out, in)
-	}
-	delete(g.vars, out)
-	g.Nodes = slices.DeleteFunc(g.Nodes, func(m *Node) bool { return m == n })
+	g.takeOut(n, in)
 	return nil
+}
+
+// takeOut takes a node with one output out; what read it reads tensor.
+func (g *Graph) takeOut(n *Node, tensor string) {
+	g.Redirect(n.Outputs[0], tensor)
+	delete(g.vars, n.Outputs[0])
+	g.Nodes = slices.DeleteFunc(g.Nodes, func(m *Node) bool { return m == n })
 }
 
 // Replace puts the nodes `with`, in sequence, in the place of old. The inputs of the first and the outputs

@@ -2,7 +2,6 @@ package passes
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
@@ -38,7 +37,7 @@ var ChainMerge = ir.Pass{
 				return false, err
 			}
 			m.Out().Type.Format = fixed.Auto
-			g.Nodes = slices.Insert(g.Nodes, slices.Index(g.Nodes, n), m)
+			g.InsertBefore(m, n)
 			so = name
 		}
 		n.Inputs = []string{so, inputs[len(inputs)-1]}

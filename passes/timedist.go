@@ -79,17 +79,9 @@ func resolved(n *ir.Node) fixed.Format {
 // output. hls4ml moves the first alone.
 func readersOf(n, step, end *ir.Node) {
 	g, from, to := n.Graph(), n.Outputs[0], end.Outputs[0]
-	for _, r := range g.Nodes {
-		for i, in := range r.Inputs {
-			if r != step && in == from {
-				r.Inputs[i] = to
-			}
-		}
-	}
-	for i, out := range g.Outputs {
-		if out == from {
-			g.Outputs[i] = to
-			g.NameOutput(to)
-		}
+	last := slices.Contains(g.Outputs, from)
+	g.Redirect(from, to, step)
+	if last {
+		g.NameOutput(to)
 	}
 }

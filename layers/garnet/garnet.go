@@ -38,34 +38,28 @@ type StackAttrs struct {
 	NInFeatures  []int `hls:"n_in_features"`
 }
 
-var garnetDef = layers.Def{
-	Kind:    "GarNet",
-	Doc:     "vertices send features to aggregators and collect them again",
-	Attrs:   func() any { return &Attrs{} },
-	Options: options(),
-	Types:   generatedTypes,
-	Init:    initGarNet,
-	Setup:   spread,
-	Ref:     garnetRef,
-	Impl: map[codegen.Dialect]layers.Impl{
-		codegen.Xilinx: {Kernel: garnetKernel, Emit: codegen.Emitter{Emit: emitGarNet}},
-	},
-	Limits: limits,
-}
+var (
+	garnetDef = def("GarNet", "vertices send features to aggregators and collect them again",
+		func() any { return &Attrs{} })
+	stackDef = def("GarNetStack", "several GarNets, one behind the other", func() any { return &StackAttrs{} })
+)
 
-var stackDef = layers.Def{
-	Kind:    "GarNetStack",
-	Doc:     "several GarNets, one behind the other",
-	Attrs:   func() any { return &StackAttrs{} },
-	Options: options(),
-	Types:   generatedTypes,
-	Init:    initGarNet,
-	Setup:   spread,
-	Ref:     garnetRef,
-	Impl: map[codegen.Dialect]layers.Impl{
-		codegen.Xilinx: {Kernel: garnetKernel, Emit: codegen.Emitter{Emit: emitGarNet}},
-	},
-	Limits: limits,
+// def is one of the two kinds, which differ in their attributes.
+func def(kind, doc string, attrs func() any) layers.Def {
+	return layers.Def{
+		Kind:    kind,
+		Doc:     doc,
+		Attrs:   attrs,
+		Options: options(),
+		Types:   generatedTypes,
+		Init:    initGarNet,
+		Setup:   spread,
+		Ref:     garnetRef,
+		Impl: map[codegen.Dialect]layers.Impl{
+			codegen.Xilinx: {Kernel: garnetKernel, Emit: codegen.Emitter{Emit: emitGarNet}},
+		},
+		Limits: limits,
+	}
 }
 
 // limits are those of both kinds.

@@ -586,27 +586,12 @@ Steps:
     cell.finish(h, c);
 }
 
-// h0 and c0 are the states before the first step, seq the sequence of states, or the last, h and c the states
-// behind the last step. Each is a tensor or nnet::nothing; c0 and c are of an LSTM alone.
-template <class CONFIG_T, class data_T, class h0_T, class c0_T, class seq_T, class h_T, class c_T>
-void recurrent_states(data_T *data, h0_T h0, c0_T c0, seq_T seq, h_T h, c_T c, typename CONFIG_T::weight_t *w,
-                      typename CONFIG_T::recurrent_weight_t *wr, typename CONFIG_T::bias_t *b,
-                      typename CONFIG_T::mult_config2::bias_t *br) {
-    typedef typename CONFIG_T::template cell<data_T, typename CONFIG_T::state_t, CONFIG_T, false> cell_T;
-    if (CONFIG_T::use_static) {
-        static cell_T cell;
-        run_states<CONFIG_T, data_T>(cell, data, h0, c0, seq, h, c, w, wr, b, br);
-    } else {
-        cell_T cell;
-        run_states<CONFIG_T, data_T>(cell, data, h0, c0, seq, h, c, w, wr, b, br);
-    }
-}
-
-template <class CONFIG_T, class data_T, class h0_T, class c0_T, class seq_T, class h_T, class c_T>
-void recurrent_states(hls::stream<data_T> &data, h0_T &h0, c0_T &c0, seq_T &seq, h_T &h, c_T &c,
-                      typename CONFIG_T::weight_t *w, typename CONFIG_T::recurrent_weight_t *wr,
-                      typename CONFIG_T::bias_t *b, typename CONFIG_T::mult_config2::bias_t *br) {
-    typedef typename data_T::value_type x_T;
+// run_states by a cell that lives as long as the firmware, or begins anew with each sample. x_T are the
+// values of the data.
+template <class CONFIG_T, class x_T, class data_T, class h0_T, class c0_T, class seq_T, class h_T, class c_T>
+void start_states(data_T &data, h0_T &h0, c0_T &c0, seq_T &seq, h_T &h, c_T &c,
+                  typename CONFIG_T::weight_t *w, typename CONFIG_T::recurrent_weight_t *wr,
+                  typename CONFIG_T::bias_t *b, typename CONFIG_T::mult_config2::bias_t *br) {
     typedef typename CONFIG_T::template cell<x_T, typename CONFIG_T::state_t, CONFIG_T, false> cell_T;
     if (CONFIG_T::use_static) {
         static cell_T cell;
@@ -615,6 +600,22 @@ void recurrent_states(hls::stream<data_T> &data, h0_T &h0, c0_T &c0, seq_T &seq,
         cell_T cell;
         run_states<CONFIG_T, x_T>(cell, data, h0, c0, seq, h, c, w, wr, b, br);
     }
+}
+
+// h0 and c0 are the states before the first step, seq the sequence of states, or the last, h and c the states
+// behind the last step. Each is a tensor or nnet::nothing; c0 and c are of an LSTM alone.
+template <class CONFIG_T, class data_T, class h0_T, class c0_T, class seq_T, class h_T, class c_T>
+void recurrent_states(data_T *data, h0_T h0, c0_T c0, seq_T seq, h_T h, c_T c, typename CONFIG_T::weight_t *w,
+                      typename CONFIG_T::recurrent_weight_t *wr, typename CONFIG_T::bias_t *b,
+                      typename CONFIG_T::mult_config2::bias_t *br) {
+    start_states<CONFIG_T, data_T>(data, h0, c0, seq, h, c, w, wr, b, br);
+}
+
+template <class CONFIG_T, class data_T, class h0_T, class c0_T, class seq_T, class h_T, class c_T>
+void recurrent_states(hls::stream<data_T> &data, h0_T &h0, c0_T &c0, seq_T &seq, h_T &h, c_T &c,
+                      typename CONFIG_T::weight_t *w, typename CONFIG_T::recurrent_weight_t *wr,
+                      typename CONFIG_T::bias_t *b, typename CONFIG_T::mult_config2::bias_t *br) {
+    start_states<CONFIG_T, typename data_T::value_type>(data, h0, c0, seq, h, c, w, wr, b, br);
 }
 
 // The same without a bias of the product with the state.

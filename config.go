@@ -93,7 +93,7 @@ func interpret(
 // ConfigSource returns the model files that cfg names, for a front end to open; relative paths are joined
 // with dir, the folder of the configuration.
 func ConfigSource(cfg *ir.Config, dir string) frontend.Source {
-	src := frontend.Source{frontend.IOType: cfg.IOType}
+	src := frontend.Source{frontend.IOType: string(cfg.IOType)}
 	for key, path := range cfg.Source {
 		src[key] = RelativeTo(dir, path)
 	}

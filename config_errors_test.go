@@ -257,7 +257,7 @@ func TestOverrides(t *testing.T) {
 		"--reuse-factor: 2 entries of LayerType and LayerName have another ReuseFactor of their own, which wins",
 	}, warnings)
 	require.Equal(t, "Quartus io_stream p o n", strings.Join(
-		[]string{cfg.Backend, cfg.IOType, cfg.Part, cfg.OutputDir, cfg.ProjectName}, " "))
+		[]string{cfg.Backend, string(cfg.IOType), cfg.Part, cfg.OutputDir, cfg.ProjectName}, " "))
 	for _, c := range []struct{ layer, variable, want string }{
 		{"a", "weight", "fixed<6,1>"}, {"a", "bias", "fixed<8,2>"}, {"b", "bias", "fixed<12,4>"},
 	} {

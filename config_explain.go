@@ -50,7 +50,7 @@ func (e *explainer) project() {
 	for _, row := range []struct{ key, value string }{
 		{"Backend", c.Backend}, {"ProjectName", c.ProjectName}, {"OutputDir", c.OutputDir}, {"Part", c.Part},
 		{"ClockPeriod", scalarText(wholeOr(c.ClockPeriod))}, {"ClockUncertainty", c.ClockUncertainty},
-		{"IOType", c.IOType},
+		{"IOType", string(c.IOType)},
 	} {
 		origin := hls4mlDefault
 		if v, ok := c.Document.Get(row.key); ok && v != nil {
@@ -77,9 +77,9 @@ func (e *explainer) node(n *ir.Node) {
 		e.typed(n, t.Key, t.Type.Format, false)
 	}
 	if n.Strategy != "" {
-		e.setting(n, "Strategy", n.Strategy, func(v any) bool {
+		e.setting(n, "Strategy", string(n.Strategy), func(v any) bool {
 			s, ok := v.(string)
-			return ok && ir.SnakeCase(s) == n.Strategy
+			return ok && ir.SnakeCase(s) == string(n.Strategy)
 		})
 	}
 	if optionOf(options, "reuse_factor") != nil {

@@ -18,7 +18,7 @@ func (r *configReader) config(root *value) *ir.Config {
 	}
 	c := &ir.Config{
 		Backend: "Vivado", Version: "1.0.0", ProjectName: "myproject", OutputDir: "my-hls-test",
-		IOType: "io_parallel", ClockPeriod: 5, Source: map[string]string{},
+		IOType: ir.Parallel, ClockPeriod: 5, Source: map[string]string{},
 		Writer: ir.WriterConfig{WriteWeightsTxt: true, TBOutputStream: "both"},
 	}
 	r.unknown(root, "", slices.Concat(topKeys, sources))
@@ -28,7 +28,7 @@ func (r *configReader) config(root *value) *ir.Config {
 	r.text(root, "Version", &c.Version)
 	r.part(root, c)
 	r.clock(root, c)
-	r.oneOf(root, "IOType", &c.IOType, "io_parallel", "io_stream")
+	r.oneOf(root, "IOType", (*string)(&c.IOType), string(ir.Parallel), string(ir.Stream))
 	r.flag(root, "TraceOutput", &c.TraceOutput)
 	r.text(root, "InputData", &c.InputData)
 	r.text(root, "OutputPredictions", &c.OutputPredictions)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
 )
 
@@ -18,19 +19,28 @@ type LayerRow struct {
 	Limits   []Limit  `json:"limits,omitempty"`
 }
 
+// IOType is how tensors travel between layers, Strategy how a layer multiplies.
+type (
+	IOType   = ir.IOType
+	Strategy = ir.Strategy
+)
+
+// IOTypes lists the io types.
+func IOTypes() []IOType { return ir.IOTypes() }
+
 // Limit is a strategy or a setting of a kind that does not work somewhere.
 type Limit struct {
-	Backend  string `json:"backend,omitempty"`
-	IOType   string `json:"io_type,omitempty"`
-	Strategy string `json:"strategy,omitempty"`
-	Setting  string `json:"setting,omitempty"`
-	Why      string `json:"why"`
+	Backend  string   `json:"backend,omitempty"`
+	IOType   IOType   `json:"io_type,omitempty"`
+	Strategy Strategy `json:"strategy,omitempty"`
+	Setting  string   `json:"setting,omitempty"`
+	Why      string   `json:"why"`
 }
 
 // String is the limit in words.
 func (l Limit) String() string {
 	var where []string
-	for _, s := range []string{l.Setting, l.Strategy, l.Backend, l.IOType} {
+	for _, s := range []string{l.Setting, string(l.Strategy), l.Backend, string(l.IOType)} {
 		if s != "" {
 			where = append(where, s)
 		}
@@ -41,11 +51,11 @@ func (l Limit) String() string {
 // Place is a tool and an io type in which a kind works, or does not.
 type Place struct {
 	Backend string `json:"backend"`
-	IOType  string `json:"io_type"`
+	IOType  IOType `json:"io_type"`
 	Works   bool   `json:"works"`
 	// Strategies lists those with code of their own; none where the kind multiplies by no matrix.
-	Strategies []string `json:"strategies,omitempty"`
-	Why        string   `json:"why,omitempty"` // it does not work
+	Strategies []Strategy `json:"strategies,omitempty"`
+	Why        string     `json:"why,omitempty"` // it does not work
 }
 
 // BackendRow is one tool of `hlsgo backends`.
@@ -96,7 +106,7 @@ func (t *Toolkit) places(d *layers.Def) []Place {
 		if _, ok := d.Impl[b.Dialect()]; !ok {
 			continue
 		}
-		for _, io := range []string{"io_parallel", "io_stream"} {
+		for _, io := range IOTypes() {
 			p := Place{Backend: b.Name(), IOType: io, Why: d.Without(b.Name(), io, "")}
 			p.Works = p.Why == ""
 			for _, s := range d.Strategies {

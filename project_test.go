@@ -60,7 +60,7 @@ func TestWriteProjectTellsProgress(t *testing.T) {
 func TestStreamFlattenForOthers(t *testing.T) {
 	tk, err := hlsgo.New()
 	require.NoError(t, err)
-	for ioType, want := range map[string]string{"io_parallel": "Reshape", "io_stream": "Repack"} {
+	for ioType, want := range map[ir.IOType]string{ir.Parallel: "Reshape", ir.Stream: "Repack"} {
 		m, err := tk.NewModel(flattenThenNorm(), &ir.Config{
 			ProjectName: "p", Backend: "Vitis", IOType: ioType, Part: "part", ClockPeriod: 5,
 			HLS: ir.HLSConfig{Model: &ir.Section{

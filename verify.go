@@ -146,7 +146,7 @@ func firmwarePorts(g *ir.Graph, tensors []string) []csim.Port {
 	for _, name := range tensors {
 		v := g.Var(name)
 		out = append(out, csim.Port{
-			Name: v.Name, Type: v.Type.Name, Size: v.Size(), Stream: g.Config.IOType == "io_stream",
+			Name: v.Name, Type: v.Type.Name, Size: v.Size(), Stream: g.Config.IOType == ir.Stream,
 		})
 	}
 	return out

@@ -37,16 +37,16 @@ func newLayers(a *app) *cobra.Command {
 // worksIn lists where a kind works, a line for places that do not differ: "io_stream: latency, resource".
 func worksIn(r hlsgo.LayerRow) []string {
 	var lines []string
-	for _, io := range []string{"io_parallel", "io_stream"} {
+	for _, io := range hlsgo.IOTypes() {
 		byText := map[string][]string{}
 		for _, p := range r.Places {
 			if p.IOType == io && p.Works {
-				text := strings.Join(p.Strategies, ", ")
+				text := joined(p.Strategies)
 				byText[text] = append(byText[text], p.Backend)
 			}
 		}
 		for _, text := range slices.Sorted(maps.Keys(byText)) {
-			line := io + " (" + strings.Join(byText[text], ", ") + ")"
+			line := string(io) + " (" + strings.Join(byText[text], ", ") + ")"
 			if text != "" {
 				line += ": " + text
 			}
@@ -56,6 +56,15 @@ func worksIn(r hlsgo.LayerRow) []string {
 	return lines
 }
 
+// joined writes strategies as one text.
+func joined(strategies []hlsgo.Strategy) string {
+	var words []string
+	for _, s := range strategies {
+		words = append(words, string(s))
+	}
+	return strings.Join(words, ", ")
+}
+
 // worksNot lists the reasons where a kind, or a setting of it, does not work.
 func worksNot(r hlsgo.LayerRow) []string {
 	var lines []string
@@ -63,7 +72,7 @@ func worksNot(r hlsgo.LayerRow) []string {
 		lines = append(lines, strings.TrimSpace(r.Missing))
 	}
 	for _, p := range r.Places {
-		if line := p.IOType + ": " + p.Why; !p.Works && !slices.Contains(lines, line) {
+		if line := string(p.IOType) + ": " + p.Why; !p.Works && !slices.Contains(lines, line) {
 			lines = append(lines, line)
 		}
 	}

@@ -30,7 +30,7 @@ func addOverrides(c *cobra.Command) *hlsgo.Overrides {
 func checkOverrides(a *app, c *cobra.Command, o *hlsgo.Overrides) error {
 	changed := c.Flags().Changed
 	switch {
-	case changed("io-type") && o.IOType != "io_parallel" && o.IOType != "io_stream":
+	case changed("io-type") && !slices.Contains(hlsgo.IOTypes(), hlsgo.IOType(o.IOType)):
 		return usage(c, "--io-type: got %q, want io_parallel or io_stream", o.IOType)
 	case changed("reuse-factor") && o.ReuseFactor < 1:
 		return usage(c, "--reuse-factor: got %d, want 1 or more", o.ReuseFactor)

@@ -16,15 +16,15 @@ func DenseKernel(env *Env, n *ir.Node, nIn int) (string, error) {
 // names the class that UnrolledProduct writes.
 func ProductKernel(env *Env, n *ir.Node, suffix string, nIn, reuse int) (string, error) {
 	switch {
-	case n.Strategy == "latency":
+	case n.Strategy == ir.Latency:
 		return "nnet::DenseLatency", nil
-	case n.Strategy == "resource" && reuse <= nIn:
+	case n.Strategy == ir.Resource && reuse <= nIn:
 		return "nnet::DenseResource_rf_leq_nin", nil
-	case n.Strategy == "resource" && reuse%nIn == 0:
+	case n.Strategy == ir.Resource && reuse%nIn == 0:
 		return "nnet::DenseResource_rf_gt_nin_rem0", nil
-	case n.Strategy == "resource":
+	case n.Strategy == ir.Resource:
 		return "nnet::DenseResource_rf_gt_nin", nil
-	case n.Strategy == "resource_unrolled":
+	case n.Strategy == ir.ResourceUnrolled:
 		return fmt.Sprintf("%s::%s", env.Owner(), unrolledClass(suffix)), nil
 	}
 	return "", env.Unsupported(n, fmt.Sprintf("strategy %q", n.Strategy))

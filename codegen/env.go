@@ -8,7 +8,7 @@ import (
 type Env struct {
 	Dialect Dialect
 	Backend string // "Vivado", "Vitis", for messages only
-	IOType  string // "io_parallel" or "io_stream"
+	IOType  ir.IOType
 	// Namespace holds the project's C++ names; "" leaves them global.
 	Namespace string
 	// WeightROM is the tool's pragma that keeps the array "weights" in block memory.
@@ -16,10 +16,13 @@ type Env struct {
 }
 
 // Stream reports whether tensors travel as streams of words.
-func (e *Env) Stream() bool { return e.IOType == "io_stream" }
+func (e *Env) Stream() bool { return e.IOType == ir.Stream }
 
 // IOEnum is the io type as the C++ enumerator, nnet::io_parallel or nnet::io_stream.
-func (e *Env) IOEnum() string { return "nnet::" + e.IOType }
+func (e *Env) IOEnum() string { return "nnet::" + string(e.IOType) }
+
+// StrategyEnum is the constant of nnet_utils for a strategy.
+func StrategyEnum(s ir.Strategy) string { return "nnet::" + string(s) }
 
 // Owner is the namespace that generated classes belong to: the project's, or nnet when it has none.
 func (e *Env) Owner() string {

@@ -11,10 +11,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hlsgo/hlsgo"
+	"github.com/hlsgo/hlsgo/ir"
 )
 
 // place is a tool, an io type and a strategy as `hlsgo layers` lists them.
-type place struct{ kind, backend, io, strategy string }
+type place struct {
+	kind, backend string
+	io            ir.IOType
+	strategy      ir.Strategy
+}
 
 // covered lists where the kinds stand in networks that the tests of this package compile.
 func covered(t *testing.T) map[place]bool {
@@ -37,13 +42,13 @@ func TestLayersAreCoveredAsListed(t *testing.T) {
 	seen := covered(t)
 	for _, row := range toolkit(t).Layers() {
 		for _, p := range row.Places {
-			for _, s := range append([]string{""}, p.Strategies...) {
+			for _, s := range append([]ir.Strategy{""}, p.Strategies...) {
 				at := place{row.Kind, p.Backend, p.IOType, s}
 				if seen[at] != p.Works {
 					t.Errorf("%+v: works %t, a test compiles it %t", at, p.Works, seen[at])
 				}
 			}
-			for _, s := range []string{"latency", "resource", "resource_unrolled"} {
+			for _, s := range ir.MatrixStrategies() {
 				at := place{row.Kind, p.Backend, p.IOType, s}
 				if seen[at] && !slices.Contains(p.Strategies, s) {
 					t.Errorf("%+v: compiled, and not in the list", at)
@@ -103,7 +108,8 @@ func layersPage(rows []hlsgo.LayerRow) string {
 			case len(r.Places[i].Strategies) == 0:
 				b.WriteString(" yes |")
 			default:
-				b.WriteString(" " + strings.Join(r.Places[i].Strategies, ", ") + " |")
+				text := fmt.Sprint(r.Places[i].Strategies)
+				b.WriteString(" " + strings.ReplaceAll(strings.Trim(text, "[]"), " ", ", ") + " |")
 			}
 		}
 		b.WriteString("\n")

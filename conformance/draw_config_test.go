@@ -45,7 +45,7 @@ func (b *builder) place() {
 		ProjectName: "myproject", OutputDir: "prj", Version: "1.0.0", ClockPeriod: 5,
 		Part:    "xcvu13p-flga2577-2-e",
 		Backend: pick(b, []string{"Vitis", "Vivado"}),
-		IOType:  pick(b, []string{array, stream}),
+		IOType:  pick(b, ir.IOTypes()),
 		Writer:  ir.WriterConfig{WriteWeightsTxt: b.chance(0.5), TBOutputStream: "both"},
 		HLS:     ir.HLSConfig{Model: b.modelSection()},
 	}

@@ -142,7 +142,8 @@ func (b *builder) twoReaders() {
 
 // A setup is what a case is compiled for.
 type setup struct {
-	backend, io, precision string
+	backend, precision string
+	io                 ir.IOType
 	strategy
 }
 
@@ -211,10 +212,10 @@ func (c kindCase) setups() []setup {
 	}
 	var out []setup
 	for _, backend := range []string{"Vivado", "Vitis"} {
-		for _, io := range []string{"io_parallel", "io_stream"} {
+		for _, io := range ir.IOTypes() {
 			for _, p := range precisions() {
 				for _, s := range strategies {
-					out = append(out, setup{backend, io, p, s})
+					out = append(out, setup{backend, p, io, s})
 				}
 			}
 		}

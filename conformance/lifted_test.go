@@ -78,7 +78,7 @@ func TestLifted(t *testing.T) {
 // fit the layers behind.
 func TestDilationInParallel(t *testing.T) {
 	_, err := toolkit(t).Load("../testdata/lifted/dilated_rows_vitis_stream/hls4ml_config.yml",
-		hlsgo.Overrides{IOType: array})
+		hlsgo.Overrides{IOType: string(array)})
 	require.ErrorContains(t, err, `Dense "fc": weight "kernel": got shape [27 2]`)
 	require.ErrorContains(t, err, `hls4ml 1.3.0 reads past the dilation_rate of "third"`)
 	require.ErrorContains(t, err, "use io_stream")

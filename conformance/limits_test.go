@@ -23,11 +23,11 @@ type limitCase struct {
 }
 
 const (
-	array  = "io_parallel"
-	stream = "io_stream"
+	array  = ir.Parallel
+	stream = ir.Stream
 )
 
-func on(backend, io, strategy string, reuse int) setup {
+func on(backend string, io ir.IOType, strategy string, reuse int) setup {
 	s := setup{backend: backend, io: io, precision: everyday}
 	s.name, s.reuse = strategy, reuse
 	return s

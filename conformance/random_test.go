@@ -125,7 +125,7 @@ func (s *survey) draw(seed uint64) (trial, bool) {
 // strategy.
 func kindsOf(n *network) []string {
 	out := []string{
-		"begins with " + n.family, "on " + n.config.Backend + " " + n.config.IOType,
+		"begins with " + n.family, "on " + n.config.Backend + " " + string(n.config.IOType),
 	}
 	for _, l := range everyLayer(n.parsed.Layers) {
 		name := l.Kind

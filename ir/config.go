@@ -17,7 +17,7 @@ type Config struct {
 	Part              string
 	ClockPeriod       float64 // ns
 	ClockUncertainty  string  // such as "12.5%"
-	IOType            string  // "io_parallel" or "io_stream"
+	IOType            IOType
 	TraceOutput       bool
 	InputData         string
 	OutputPredictions string

@@ -44,7 +44,7 @@ type Graph struct {
 	Outputs []string // names of output tensors
 	Parsed  *Parsed
 
-	PipelineStyle string // "auto" until the backend decides
+	PipelineStyle PipelineStyle // AutoStyle until the backend decides
 	PipelineII    *int
 	Applied       []AppliedFlow
 	Warnings      []string
@@ -299,7 +299,7 @@ func applyKey(n *Node, k Key) error {
 		n.Trace = truth(k.Value)
 		return nil
 	case name == "strategy":
-		n.Strategy = text
+		n.Strategy = Strategy(text)
 		return nil
 	case name == "reuse_factor":
 		rf, ok := whole(k.Value)

@@ -163,7 +163,7 @@ func TestConfigurationOfNodes(t *testing.T) {
 	require.Equal(t, 7, a.Attrs.(*unitAttrs).Size)
 	require.Equal(t, 4, b.Attrs.(*unitAttrs).Size)
 	require.Equal(t, 3, a.ReuseFactor)
-	require.Equal(t, "Resource", a.Strategy)
+	require.Equal(t, ir.Strategy("Resource"), a.Strategy)
 	require.True(t, a.Trace)
 	require.Equal(t, fixed.Fixed(9, 3), a.Format("result_t"))
 	require.Equal(t, fixed.UFixed(8, 1), a.Format("table_t"))

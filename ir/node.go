@@ -106,7 +106,7 @@ type Node struct {
 	Trace        bool
 	ReuseFactor  int
 	TargetCycles *int
-	Strategy     string // "latency", "resource", "resource_unrolled", ...; "" where it means nothing
+	Strategy     Strategy // "" where it means nothing
 
 	Vars    []*Variable // one per entry of Outputs
 	Types   []TypeSlot  // every role but result_t, which is Vars[0].Type

@@ -39,7 +39,7 @@ func (n *Node) String() string {
 		}
 	}
 	if n.Strategy != "" {
-		b.WriteString(" " + n.Strategy)
+		b.WriteString(" " + string(n.Strategy))
 	}
 	if n.ReuseFactor != 1 {
 		fmt.Fprintf(&b, " rf=%d", n.ReuseFactor)

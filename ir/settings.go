@@ -5,15 +5,14 @@ import (
 	"strings"
 )
 
-// Strategy is how a layer multiplies: "latency", "resource", "resource_unrolled", "distributed_arithmetic".
-// It mirrors HLSConfig.get_strategy.
-func (c *Config) Strategy(layer, kind string) string {
+// Strategy is how a layer shall multiply; a backend may decide otherwise. It mirrors HLSConfig.get_strategy.
+func (c *Config) Strategy(layer, kind string) Strategy {
 	v, _ := c.Setting(layer, kind, "Strategy")
 	s, ok := v.(string)
 	if !ok {
-		return "latency"
+		return Latency
 	}
-	return strings.ToLower(SnakeCase(s))
+	return Strategy(strings.ToLower(SnakeCase(s)))
 }
 
 // Compression says whether the layer asks for compressed weights. It mirrors HLSConfig.get_compression.
@@ -43,14 +42,14 @@ func (c *Config) TargetCycles(layer string) *int {
 	return nil
 }
 
-// ConvImplementation is "linebuffer" or "encoded"; layer types are passed over as in TargetCycles.
-func (c *Config) ConvImplementation(layer string) string {
+// ConvImplementation is how a layer gathers windows; layer types are passed over as in TargetCycles.
+func (c *Config) ConvImplementation(layer string) ConvImplementation {
 	v, _ := c.named(layer, "ConvImplementation")
 	s, ok := v.(string)
 	if !ok {
-		return "linebuffer"
+		return LineBuffer
 	}
-	return strings.ToLower(s)
+	return ConvImplementation(strings.ToLower(s))
 }
 
 func (c *Config) named(layer, key string) (any, bool) {
@@ -89,12 +88,12 @@ func (c *Config) ChannelsLastConversion() string {
 	return "off"
 }
 
-// PipelineStyle is the model's wish: "auto" when it has none.
-func (c *Config) PipelineStyle() string {
+// PipelineStyle is the model's wish: AutoStyle when it has none.
+func (c *Config) PipelineStyle() PipelineStyle {
 	if s, ok := mustGet(c.HLS.Model, "PipelineStyle").(string); ok {
-		return s
+		return PipelineStyle(s)
 	}
-	return "auto"
+	return AutoStyle
 }
 
 // PipelineInterval is the wanted initiation interval in cycles, nil when unset.

@@ -98,8 +98,8 @@ func TestSettings(t *testing.T) {
 			ir.Key{Name: "TargetCycles", Value: 30}, ir.Key{Name: "Compression", Value: 1}),
 			section("bad", nil, ir.Key{Name: "ReuseFactor", Value: 1.5})},
 	}}
-	require.Equal(t, "resource_unrolled", c.Strategy("z", "dense"))
-	require.Equal(t, "latency", c.Strategy("z", "Conv1D"))
+	require.Equal(t, ir.ResourceUnrolled, c.Strategy("z", "dense"))
+	require.Equal(t, ir.Latency, c.Strategy("z", "Conv1D"))
 	rf, ok := c.ReuseFactor("FC", "Dense")
 	require.Equal(t, 8, rf)
 	require.True(t, ok)
@@ -109,9 +109,9 @@ func TestSettings(t *testing.T) {
 	require.Nil(t, c.TargetCycles("z"))
 	require.True(t, c.Compression("fc", "Dense"))
 	require.False(t, c.Compression("z", "Dense"))
-	require.Equal(t, "linebuffer", c.ConvImplementation("z"))
+	require.Equal(t, ir.LineBuffer, c.ConvImplementation("z"))
 	require.True(t, math.IsInf(c.BramFactor(), 1))
-	require.Equal(t, "auto", c.PipelineStyle())
+	require.Equal(t, ir.AutoStyle, c.PipelineStyle())
 	require.Nil(t, c.PipelineInterval())
 	v, ok := c.LayerValue("bad", "Dense", "Strategy")
 	require.False(t, ok)

@@ -41,7 +41,7 @@ type Def struct {
 	Constants func(n *ir.Node) []Array
 	// Strategies lists the strategies that the kind has code for, as Node.Strategy has them; none: it multiplies
 	// by no matrix.
-	Strategies []string
+	Strategies []ir.Strategy
 	// Limits lists where a dialect's code does not work. Tests hold them against what is refused.
 	Limits []Limit
 	// Missing gives the reason for each dialect without Impl.
@@ -50,16 +50,16 @@ type Def struct {
 
 // Limit is a place where a kind does not work: a tool, an io type, a strategy, a setting, or several at once.
 type Limit struct {
-	Backend  string // "": all
-	IOType   string // "": both
-	Strategy string // "": all
+	Backend  string      // "": all
+	IOType   ir.IOType   // "": both
+	Strategy ir.Strategy // "": all
 	// Setting is what of the layer does not work; "": nothing does.
 	Setting string
 	Why     string // the reason, and what works instead
 }
 
 // Without gives the reason why the kind does not work in a place, whatever its settings; "" where it does.
-func (d *Def) Without(backend, ioType, strategy string) string {
+func (d *Def) Without(backend string, ioType ir.IOType, strategy ir.Strategy) string {
 	for _, l := range d.Limits {
 		if l.Setting == "" && (l.Backend == "" || l.Backend == backend) &&
 			(l.IOType == "" || l.IOType == ioType) && (l.Strategy == "" || l.Strategy == strategy) {
@@ -68,9 +68,6 @@ func (d *Def) Without(backend, ioType, strategy string) string {
 	}
 	return ""
 }
-
-// EveryStrategy lists the strategies of kinds that multiply by a matrix.
-func EveryStrategy() []string { return []string{"latency", "resource", "resource_unrolled"} }
 
 // Impl is a layer kind in one dialect: what the firmware computes, twice.
 type Impl struct {

@@ -22,25 +22,25 @@ func SetupSum(n *ir.Node, m Mult) error {
 	cfg := n.Graph().Config
 	wanted := cfg.Strategy(n.Name, n.Kind)
 	switch wanted {
-	case "resource":
-		n.Strategy = "resource"
+	case ir.Resource:
+		n.Strategy = ir.Resource
 		return snap(n, m, true)
-	case "resource_unrolled":
+	case ir.ResourceUnrolled:
 		n.Strategy = wanted
 		if n.ReuseFactor == 1 || !m.Unrolled {
 			n.Graph().Warnf("%s: Strategy resource_unrolled needs ReuseFactor over 1%s: using resource",
 				quoted(n), map[bool]string{false: " and io_stream"}[m.Unrolled])
-			n.Strategy = "resource"
+			n.Strategy = ir.Resource
 		}
-		return snap(n, m, n.Strategy == "resource")
-	case "distributed_arithmetic", "da":
+		return snap(n, m, n.Strategy == ir.Resource)
+	case ir.DistributedArithmetic, "da":
 		if n.ReuseFactor != 1 {
 			return n.Errorf("Strategy distributed_arithmetic: got ReuseFactor %d, want 1", n.ReuseFactor)
 		}
-		n.Strategy = "distributed_arithmetic"
+		n.Strategy = ir.DistributedArithmetic
 		return nil
 	}
-	n.Strategy = "latency"
+	n.Strategy = ir.Latency
 	return nil
 }
 

@@ -61,7 +61,7 @@ var GenerateConvStreamingInstructions = ir.Pass{
 	Doc:  "make the instructions of encoded convolutions",
 	Match: func(n *ir.Node) bool {
 		c := conv.CommonOf(n)
-		return stream(n) && c != nil && c.Implementation == "encoded"
+		return stream(n) && c != nil && c.Implementation == ir.Encoded
 	},
 	Apply: func(n *ir.Node) (bool, error) { return false, conv.Encode(n) },
 }

@@ -13,16 +13,16 @@ var SetPipelineStyle = ir.Pass{
 	Name: "vivado:set_pipeline_style",
 	Doc:  "decide between pipeline and dataflow",
 	Whole: func(g *ir.Graph) (bool, error) {
-		if !slices.Contains([]string{"auto", "pipeline", "dataflow"}, g.PipelineStyle) {
+		if !slices.Contains([]ir.PipelineStyle{ir.AutoStyle, ir.Pipeline, ir.Dataflow}, g.PipelineStyle) {
 			g.Warnf("Model: PipelineStyle: got %q, want auto, pipeline or dataflow: using auto", g.PipelineStyle)
-			g.PipelineStyle = "auto"
+			g.PipelineStyle = ir.AutoStyle
 		}
-		if g.PipelineStyle != "auto" {
+		if g.PipelineStyle != ir.AutoStyle {
 			warnPipeline(g)
 			return false, nil
 		}
 		g.PipelineStyle = pipelineStyle(g)
-		if g.PipelineStyle == "pipeline" && unrolled(g) {
+		if g.PipelineStyle == ir.Pipeline && unrolled(g) {
 			ii := 1
 			for _, n := range g.Nodes {
 				ii = max(ii, n.ReuseFactor)
@@ -35,29 +35,29 @@ var SetPipelineStyle = ir.Pass{
 
 // pipelineStyle is the first that applies: streams, convolutions that take their pixels in turns and resource
 // layers want dataflow, the rest one pipeline.
-func pipelineStyle(g *ir.Graph) string {
+func pipelineStyle(g *ir.Graph) ir.PipelineStyle {
 	turns := func(n *ir.Node) bool {
 		c := conv.CommonOf(n)
 		return c != nil && c.NPartitions != 1
 	}
 	switch {
-	case g.Config.IOType == "io_stream":
-		return "dataflow"
+	case g.Config.IOType == ir.Stream:
+		return ir.Dataflow
 	case slices.ContainsFunc(g.Nodes, turns), slices.ContainsFunc(g.Nodes, wantsResource):
-		return "dataflow"
+		return ir.Dataflow
 	}
-	return "pipeline"
+	return ir.Pipeline
 }
 
 func unrolled(g *ir.Graph) bool {
 	return slices.ContainsFunc(g.Nodes, func(n *ir.Node) bool {
-		return g.Config.Strategy(n.Name, n.Kind) == "resource_unrolled"
+		return g.Config.Strategy(n.Name, n.Kind) == ir.ResourceUnrolled
 	})
 }
 
 // warnPipeline says what does not go well with a pipeline that the configuration asked for.
 func warnPipeline(g *ir.Graph) {
-	if g.PipelineStyle != "pipeline" {
+	if g.PipelineStyle != ir.Pipeline {
 		return
 	}
 	for _, n := range g.Nodes {

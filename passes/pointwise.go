@@ -24,7 +24,7 @@ var OptimizePointwiseConv = ir.Pass{
 func isPointwise(n *ir.Node) bool {
 	switch a := n.Attrs.(type) {
 	case *conv.Conv1DAttrs:
-		return n.Kind == "Conv1D" && a.FiltWidth == 1 && n.Strategy != "distributed_arithmetic"
+		return n.Kind == "Conv1D" && a.FiltWidth == 1 && n.Strategy != ir.DistributedArithmetic
 	case *conv.Conv2DAttrs:
 		return n.Kind == "Conv2D" && a.FiltHeight == 1 && a.FiltWidth == 1
 	}

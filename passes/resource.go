@@ -15,7 +15,7 @@ var ApplyResourceStrategy = ir.Pass{
 	Doc:  "store weights of resource layers by output",
 	Match: func(n *ir.Node) bool {
 		t := transposed(n)
-		return t != nil && !*t && (n.Strategy == "resource" || n.Strategy == "resource_unrolled")
+		return t != nil && !*t && n.Strategy.Resourceful()
 	},
 	Apply: func(n *ir.Node) (bool, error) {
 		roles := rnn.Matrices(n)
@@ -62,7 +62,7 @@ var GenerateUnrolledDenseResource = ir.Pass{
 	Doc:  "mark layers whose multiplications are written out",
 	Match: func(n *ir.Node) bool {
 		t := transposed(n)
-		return t != nil && *t && n.ReuseFactor > 1 && n.Strategy == "resource_unrolled"
+		return t != nil && *t && n.ReuseFactor > 1 && n.Strategy == ir.ResourceUnrolled
 	},
 	Apply: func(n *ir.Node) (bool, error) {
 		if c := rnn.CommonOf(n); c != nil {

@@ -31,7 +31,7 @@ func expandTimeDistributed(n *ir.Node) (bool, error) {
 			n.Name, a.Wrapped[0].Name)
 	}
 	n.Out().Shape = slices.Clone(in[1:])
-	if g.Config.IOType == "io_stream" { // words of two sizes may not be called result_t both
+	if g.Config.IOType == ir.Stream { // words of two sizes may not be called result_t both
 		n.Out().Type.Name = fmt.Sprintf("layer%d_t", n.Index)
 	}
 	l := a.Wrapped[0]

@@ -78,6 +78,6 @@ func foldTranspose(n *ir.Node) (bool, error) {
 	return remove(t)
 }
 
-func parallel(n *ir.Node) bool { return n.Graph().Config.IOType == "io_parallel" }
+func parallel(n *ir.Node) bool { return n.Graph().Config.IOType == ir.Parallel }
 
-func stream(n *ir.Node) bool { return n.Graph().Config.IOType == "io_stream" }
+func stream(n *ir.Node) bool { return n.Graph().Config.IOType == ir.Stream }

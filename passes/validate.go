@@ -17,10 +17,10 @@ var ValidateConvImplementation = ir.Pass{
 	Match: func(n *ir.Node) bool { return strings.Contains(n.Kind, "Conv") },
 	Apply: func(n *ir.Node) (bool, error) {
 		c := conv.CommonOf(n)
-		if c != nil && c.Implementation == "encoded" {
+		if c != nil && c.Implementation == ir.Encoded {
 			n.Graph().Warnf("%s %q: ConvImplementation: got Encoded, which Vitis does not have: using LineBuffer",
 				n.Kind, n.Name)
-			c.Implementation = "linebuffer"
+			c.Implementation = ir.LineBuffer
 		}
 		return false, nil
 	},
@@ -37,7 +37,7 @@ func multSize(n *ir.Node) (nIn, nOut int, ok bool) {
 	return 0, 0, false
 }
 
-func wantsResource(n *ir.Node) bool { return n.Graph().Config.Strategy(n.Name, n.Kind) == "resource" }
+func wantsResource(n *ir.Node) bool { return n.Graph().Config.Strategy(n.Name, n.Kind) == ir.Resource }
 
 // ValidateResourceStrategy warns of reuse factors that cost Vitis a divider.
 var ValidateResourceStrategy = ir.Pass{
@@ -58,7 +58,7 @@ var ValidateResourceUnrolledStrategy = ir.Pass{
 	Name: "vitis:validate_resource_unrolled_strategy",
 	Doc:  "warn that unrolled layers may miss their initiation interval",
 	Match: func(n *ir.Node) bool {
-		return (isMatrix(n) || n.Kind == "LSTM" || n.Kind == "GRU") && n.Strategy == "resource_unrolled"
+		return (isMatrix(n) || n.Kind == "LSTM" || n.Kind == "GRU") && n.Strategy == ir.ResourceUnrolled
 	},
 	Apply: func(n *ir.Node) (bool, error) {
 		n.Graph().Warnf("%s %q: Strategy resource_unrolled: Vitis may miss the interval: check the report",

@@ -154,7 +154,7 @@ func TestPointwiseReadsConfigurationAgain(t *testing.T) {
 	n := g.Node("c")
 	require.Equal(t, "PointwiseConv1D", n.Kind)
 	require.Equal(t, 5, n.ReuseFactor)
-	require.Equal(t, "resource", n.Strategy)
+	require.Equal(t, ir.Resource, n.Strategy)
 	require.Equal(t, 5, ir.Attrs[conv.Conv1DAttrs](n).NPartitions)
 }
 

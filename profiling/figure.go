@@ -185,7 +185,7 @@ func (p *page) writeCells(c columns, y vg.Length, r cells) {
 // paintHead writes the title and what the picture is of.
 func (p *Profile) paintHead(page *page, title string, g Group) {
 	page.write(pageMargin, 16, title, titleText)
-	words := []string{p.Model, p.Backend, p.IOType}
+	words := []string{p.Model, p.Backend, string(p.IOType)}
 	if g == Activations {
 		words = append(words, fmt.Sprintf("%d samples", p.Samples))
 		if p.Samples == 1 {

@@ -1,6 +1,9 @@
 package profiling
 
-import "github.com/hlsgo/hlsgo/fixed"
+import (
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/ir"
+)
 
 // Stage is the side of the optimization on which a tensor was seen.
 type Stage string
@@ -29,9 +32,9 @@ var Groups = []Group{Weights, Activations}
 // Profile holds the distributions of a model's tensors. It is plain data: its JSON holds all numbers behind
 // every picture.
 type Profile struct {
-	Model   string `json:"model"`
-	Backend string `json:"backend"`
-	IOType  string `json:"io_type"`
+	Model   string    `json:"model"`
+	Backend string    `json:"backend"`
+	IOType  ir.IOType `json:"io_type"`
 	// Samples is the number of samples that the activations come from; 0: weights only.
 	Samples int `json:"samples"`
 	// BadInputs counts input values that are infinite or not a number.

@@ -135,9 +135,9 @@ func loadGraph(t testing.TB, dir string) *ir.Graph {
 	var c caseIR
 	require.NoError(t, json.Unmarshal(text, &c))
 	weights := oracletest.Npz(t, filepath.Join(dir, "weights.npz"))
-	cfg := &ir.Config{IOType: "io_parallel"}
+	cfg := &ir.Config{IOType: ir.Parallel}
 	if strings.HasSuffix(dir, "_stream") {
-		cfg.IOType = "io_stream"
+		cfg.IOType = ir.Stream
 	}
 	schema := &finalSchema{reg: registry(t)}
 	if strings.Contains(dir, "garnet") { // whose types between are in the configuration alone
@@ -188,7 +188,7 @@ func (l *caseLayer) fill(t testing.TB, n *ir.Node, weights map[string]*ir.Tensor
 		require.NoError(t, err, "%s of %s", name, l.Name)
 	}
 	if s, ok := l.Attributes["strategy"].(string); ok {
-		n.Strategy = s
+		n.Strategy = ir.Strategy(s)
 	}
 	if rf, ok := l.Attributes["reuse_factor"].(float64); ok {
 		n.ReuseFactor = int(rf)

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/sim"
 	"github.com/hlsgo/hlsgo/sim/vec"
 )
@@ -54,7 +55,7 @@ func TestKernels(t *testing.T) {
 			"no sum leaves fixed<90,60>"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			g := chain(t, "io_parallel", []int{4}, in, denseOf(c.w, weight, c.accum, c.result))
+			g := chain(t, ir.Parallel, []int{4}, in, denseOf(c.w, weight, c.accum, c.result))
 			p := compareEvaluators(t, g, []float64{1, 2, 3, 4, -1, 30, -30, 5, 31.9, 31.9, 31.9, 31.9})
 			note := p.Kernels()[1].Notes[0]
 			require.Equal(t, sim.KernelNote{Class: c.class, Lane: c.lane, Why: c.why, Count: 1}, note)
@@ -72,7 +73,7 @@ func TestCompileReportsAllProblems(t *testing.T) {
 	strategy := denseOf([]float64{1}, in, in, in)
 	strategy.strategy = "distributed_arithmetic"
 	ternary := nodeSpec{kind: "TernaryTanh", shape: []int{1}, result: in}
-	g := chain(t, "io_parallel", []int{4}, in, float, open, odd, strategy, ternary)
+	g := chain(t, ir.Parallel, []int{4}, in, float, open, odd, strategy, ternary)
 	_, err := sim.Compile(g, view(t), sim.Options{})
 	for _, want := range []string{
 		`Dense "n1": accum_t: floating-point types are not simulated: got float, want a fixed-point type`,
@@ -90,7 +91,7 @@ type noKernels struct{}
 func (noKernels) Kernel(string) (sim.Kernel, bool) { return sim.Kernel{}, false }
 
 func TestNoKernel(t *testing.T) {
-	g := chain(t, "io_parallel", []int{4}, fixed.Fixed(16, 6))
+	g := chain(t, ir.Parallel, []int{4}, fixed.Fixed(16, 6))
 	_, err := sim.Compile(g, noKernels{}, sim.Options{})
 	require.EqualError(t, err, `Input "x": the simulator has no kernel of this kind`)
 }
@@ -100,7 +101,7 @@ func TestReuseFactor(t *testing.T) {
 	in := fixed.Fixed(16, 6)
 	d := denseOf([]float64{1, 2, 3, 4}, in, in, in)
 	d.strategy, d.reuse, d.attrs["_weights_transposed"] = "resource", 3, true
-	_, err := sim.Compile(chain(t, "io_parallel", []int{4}, in, d), view(t), sim.Options{})
+	_, err := sim.Compile(chain(t, ir.Parallel, []int{4}, in, d), view(t), sim.Options{})
 	require.EqualError(t, err, `Dense "n1": reuse_factor: got 3, want a divisor or a multiple of 4`)
 }
 
@@ -127,7 +128,7 @@ func TestProducts(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			d := denseOf(c.weight, c.w, c.accum, c.accum)
 			d.weights["bias"] = weightSpec{fixed.UInt(1), []float64{0}}
-			g := chain(t, "io_parallel", []int{4}, c.x, d)
+			g := chain(t, ir.Parallel, []int{4}, c.x, d)
 			p := compareEvaluators(t, g, c.in)
 			require.Equal(t, c.want, rawTrace(t, p, c.in)[0].Narrow[0])
 			require.Equal(t, "exact", p.Kernels()[1].Notes[0].Class)
@@ -140,7 +141,7 @@ func TestOrderCounts(t *testing.T) {
 	in, sat := fixed.Fixed(8, 8), fixed.Fixed(8, 8).With(fixed.TRN, fixed.SAT)
 	x := []float64{100, 100, 100, 100}
 	for _, c := range []struct {
-		strategy string
+		strategy ir.Strategy
 		reuse    int
 		want     int64
 	}{
@@ -156,7 +157,7 @@ func TestOrderCounts(t *testing.T) {
 		if c.strategy != "latency" {
 			d.attrs["_weights_transposed"] = true
 		}
-		p := compareEvaluators(t, chain(t, "io_parallel", []int{4}, in, d), x)
+		p := compareEvaluators(t, chain(t, ir.Parallel, []int{4}, in, d), x)
 		require.Equal(t, c.want, rawTrace(t, p, x)[0].Narrow[0], "%s, reuse factor %d", c.strategy, c.reuse)
 	}
 }
@@ -168,7 +169,7 @@ func TestSymmetricSaturation(t *testing.T) {
 	d := denseOf([]float64{1, 1}, fixed.Fixed(2, 2), sym, fixed.Fixed(8, 8))
 	d.weights["bias"] = weightSpec{fixed.UInt(1), []float64{0}}
 	x := []float64{-64, -64}
-	p := compareEvaluators(t, chain(t, "io_parallel", []int{2}, in, d), x)
+	p := compareEvaluators(t, chain(t, ir.Parallel, []int{2}, in, d), x)
 	require.EqualValues(t, -127, rawTrace(t, p, x)[0].Narrow[0])
 }
 
@@ -180,7 +181,7 @@ func TestTraceOfUnusedNode(t *testing.T) {
 			kind: "Activation", shape: []int{6}, result: result, attrs: map[string]any{"activation": "linear"},
 		}
 	}
-	g := chain(t, "io_parallel", []int{6}, in, linear(fixed.Fixed(12, 6)), linear(fixed.Fixed(9, 6)))
+	g := chain(t, ir.Parallel, []int{6}, in, linear(fixed.Fixed(12, 6)), linear(fixed.Fixed(9, 6)))
 	g.Outputs = []string{"n1"}
 	compareEvaluators(t, g, []float64{1, 2, 3, 4, 5, 6})
 }
@@ -200,7 +201,7 @@ func TestOrderedLoops(t *testing.T) {
 		{fixed.Fixed(16, 6).With(fixed.RNDConv, fixed.WRAP), "scalar ordered32"},
 		{fixed.Fixed(30, 20).With(fixed.TRNZero, fixed.WRAP), "scalar ordered32"},
 	} {
-		g := chain(t, "io_parallel", []int{4}, in, denseOf([]float64{1.3, -7.75, 2, 30}, in, c.accum, in))
+		g := chain(t, ir.Parallel, []int{4}, in, denseOf([]float64{1.3, -7.75, 2, 30}, in, c.accum, in))
 		compareEvaluators(t, g, x)
 		scalar := vec.Sets()[0]
 		p, err := sim.Compile(g, view(t), sim.Options{Loops: &scalar})
@@ -215,18 +216,18 @@ func TestSaturatedSumsKeepTheirLanes(t *testing.T) {
 	x := []float64{3, 3, 3, 1, 2, 0, 0, 0}
 	accum := fixed.UFixed(31, 0).With(fixed.TRN, fixed.SAT)
 	whole := denseOf([]float64{1, 1}, fixed.UInt(1), accum, fixed.UFixed(2, 0))
-	compareEvaluators(t, chain(t, "io_parallel", []int{2}, fixed.UInt(2), whole), x)
+	compareEvaluators(t, chain(t, ir.Parallel, []int{2}, fixed.UInt(2), whole), x)
 
 	// Products on the accumulator's grid, the largest just below one.
 	data, weight := fixed.UFixed(15, 0), fixed.UFixed(16, 0)
 	fine := denseOf([]float64{0.99999, 0.99999}, weight, accum, fixed.UFixed(4, 0))
 	x = []float64{0.999, 0.999, 0.9, 0.2, 0.1, 0.3}
-	compareEvaluators(t, chain(t, "io_parallel", []int{2}, data, fine), x)
+	compareEvaluators(t, chain(t, ir.Parallel, []int{2}, data, fine), x)
 }
 
 // TestWeightsBehindTheResult: products of which the result looks at no bit at all.
 func TestWeightsBehindTheResult(t *testing.T) {
 	in, accum := fixed.Fixed(8, 8), fixed.Fixed(40, -2)
 	d := denseOf([]float64{1, 2}, in, accum, fixed.Fixed(16, -20))
-	compareEvaluators(t, chain(t, "io_parallel", []int{2}, in, d), []float64{1, 2, 3, -4, 5, 6})
+	compareEvaluators(t, chain(t, ir.Parallel, []int{2}, in, d), []float64{1, 2, 3, -4, 5, 6})
 }

@@ -17,9 +17,9 @@ type Matrix struct {
 // resource reports whether the strategy runs the loops of nnet_dense_resource.h.
 func resource(n *ir.Node) (bool, error) {
 	switch n.Strategy {
-	case "latency", "":
+	case ir.Latency, "":
 		return false, nil
-	case "resource", "resource_unrolled":
+	case ir.Resource, ir.ResourceUnrolled:
 		return true, nil
 	}
 	return false, n.Errorf("the simulator has no kernel for this strategy: got %s, want latency, resource or "+
@@ -78,7 +78,7 @@ func (x Matrix) of(n *ir.Node, data fixed.Format) (MatVec, error) {
 	if isResource {
 		m.ReuseFactor = n.ReuseFactor
 	}
-	if n.Strategy == "resource_unrolled" {
+	if n.Strategy == ir.ResourceUnrolled {
 		m.Product = m.Product.Unrolled()
 	}
 	return m, nil

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/sim"
 )
 
@@ -18,7 +19,7 @@ type piped struct{ *sim.Slices[float32] }
 // small is a network with three inputs, so that few samples end on a whole block of any loop.
 func small(t *testing.T) *sim.Program {
 	in := fixed.Fixed(16, 6)
-	g := chain(t, "io_parallel", []int{3}, in, denseOf([]float64{1.25, -0.5, 0.3}, in, in, in))
+	g := chain(t, ir.Parallel, []int{3}, in, denseOf([]float64{1.25, -0.5, 0.3}, in, in, in))
 	p, err := sim.Compile(g, view(t), sim.Options{Block: 64})
 	require.NoError(t, err)
 	return p

@@ -143,7 +143,7 @@ func some[T sim.Float](t *testing.T, g *ir.Graph, in [][]T, all bool) [][]T {
 // TestHealthOfChoiceWithTwoRoundings: an integer type takes the floor of values of a type without integer
 // bits, and rounds those of others toward zero. A choice between two conversions may have both.
 func TestHealthOfChoiceWithTwoRoundings(t *testing.T) {
-	g := chain(t, "io_parallel", []int{3}, fixed.Fixed(2, 2), nodeSpec{
+	g := chain(t, ir.Parallel, []int{3}, fixed.Fixed(2, 2), nodeSpec{
 		kind: "ParametrizedActivation", shape: []int{3}, result: fixed.UInt(2),
 		attrs: map[string]any{"activation": "LeakyReLU", "table_size": 1, "activ_param": 1.0},
 		types: map[string]fixed.Format{

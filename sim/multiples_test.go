@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/ir"
 )
 
 // drawProduct draws formats of data and weights that make one of the products besides the plain one, and
@@ -76,7 +77,7 @@ func TestProductsFastEqualPlain(t *testing.T) {
 			s.kind, s.attrs, s.types = "BatchNormalization", map[string]any{"n_in": n}, nil
 			s.weights = map[string]weightSpec{"scale": {w, data}, "bias": s.weights["bias"]}
 		}
-		g := chain(t, "io_parallel", []int{n}, x, s)
+		g := chain(t, ir.Parallel, []int{n}, x, s)
 		p := compareEvaluators(t, g, drawValues(t, n*rapid.IntRange(1, 20).Draw(t, "samples"), x, "x"))
 		c := counts[fixed.ProductOf(x, w)]
 		if c == nil {

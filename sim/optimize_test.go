@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/sim"
 )
 
@@ -66,7 +67,7 @@ func TestOptimized(t *testing.T) {
 			if c.name == "a channel that is never positive is zero" {
 				d.weights["bias"] = weightSpec{in, []float64{-0.5}}
 			}
-			g := chain(t, "io_parallel", []int{n}, in, c.nodes...)
+			g := chain(t, ir.Parallel, []int{n}, in, c.nodes...)
 			p := compareEvaluators(t, g, x)
 			require.Equal(t, c.want, operations(p))
 		})

@@ -90,7 +90,7 @@ func (p *Program) BlockSize() int { return p.code(false).block }
 // Compile lowers the final graph into a program of plane operations. All nodes that cannot run are reported
 // together.
 func Compile(g *ir.Graph, lookup Lookup, opts Options) (*Program, error) {
-	env := &Env{Stream: g.Config.IOType == "io_stream"}
+	env := &Env{Stream: g.Config.IOType == ir.Stream}
 	lo := newLowering(g, env)
 	lo.plain = opts.Plain
 	p := &Program{lowered: lo, opts: opts}

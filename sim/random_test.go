@@ -26,7 +26,7 @@ type nodeSpec struct {
 	attrs    map[string]any
 	types    map[string]fixed.Format
 	weights  map[string]weightSpec
-	strategy string
+	strategy ir.Strategy
 	reuse    int
 }
 
@@ -36,7 +36,7 @@ type weightSpec struct {
 }
 
 // chain is a graph of an input and nodes behind it, one after the other.
-func chain(t require.TestingT, ioType string, shape []int, in fixed.Format, nodes ...nodeSpec) *ir.Graph {
+func chain(t require.TestingT, ioType ir.IOType, shape []int, in fixed.Format, nodes ...nodeSpec) *ir.Graph {
 	reg := registry(t)
 	schema := &finalSchema{reg: reg}
 	g := ir.NewGraph(&ir.Config{IOType: ioType}, schema)
@@ -231,7 +231,7 @@ func TestDenseFastEqualsPlain(t *testing.T) {
 		nIn := rapid.IntRange(1, 9).Draw(t, "n_in")
 		in := drawFormat(t, 24, "in")
 		d := drawDense(t, nIn, in, rapid.SampledFrom([]int{12, 24, 40, 63}).Draw(t, "max accum"))
-		g := chain(t, "io_parallel", []int{nIn}, in, d)
+		g := chain(t, ir.Parallel, []int{nIn}, in, d)
 		p := compareEvaluators(t, g, drawValues(t, nIn*rapid.IntRange(1, 20).Draw(t, "samples"), in, "x"))
 		for _, n := range p.Kernels()[1].Notes {
 			classes[n.Class]++
@@ -262,7 +262,7 @@ func TestWideDense(t *testing.T) {
 			attrs: map[string]any{"activation": f},
 			types: map[string]fixed.Format{"table_t": fixed.Fixed(18, 8)},
 		}
-		g := chain(t, "io_parallel", []int{2}, in, d, act)
+		g := chain(t, ir.Parallel, []int{2}, in, d, act)
 		compareEvaluators(t, g, drawValues(t, 8, fixed.Fixed(54, 30), "x"))
 	})
 }
@@ -305,7 +305,7 @@ func TestActivationsFastEqualsPlain(t *testing.T) {
 				"scale": {param, drawValues(t, 3, param, "scale")}, "bias": {b, drawValues(t, 3, b, "bias")},
 			}
 		}
-		ioType := rapid.SampledFrom([]string{"io_parallel", "io_stream"}).Draw(t, "io")
+		ioType := rapid.SampledFrom(ir.IOTypes()).Draw(t, "io")
 		compareEvaluators(t, chain(t, ioType, []int{3}, in, s), drawValues(t, 3*17, in, "x"))
 	})
 }
@@ -329,7 +329,7 @@ func TestSoftmaxFastEqualsPlain(t *testing.T) {
 				"inv_table_t": drawFormat(t, 20, "inv"), "inv_inp_t": invInp, "table_t": drawFormat(t, 20, "table"),
 			},
 		}
-		ioType := rapid.SampledFrom([]string{"io_parallel", "io_stream"}).Draw(t, "io")
+		ioType := rapid.SampledFrom(ir.IOTypes()).Draw(t, "io")
 		g := chain(t, ioType, []int{outer, n}, in, s)
 		compareEvaluators(t, g, drawValues(t, n*outer*17, in, "x"))
 	})

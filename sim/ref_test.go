@@ -45,7 +45,7 @@ func kerasFiles(dir string) frontend.Source {
 
 // anyTypes is a configuration that gives every type some format; the reference looks at none.
 func anyTypes() *ir.Config {
-	c := &ir.Config{Backend: "Vitis", IOType: "io_parallel"}
+	c := &ir.Config{Backend: "Vitis", IOType: ir.Parallel}
 	precision := []ir.Precision{{Var: "default", Text: fixed.Fixed(16, 6).String()}}
 	c.HLS.Model = &ir.Section{Precision: precision}
 	return c
@@ -103,7 +103,7 @@ func TestReferenceReportsAllProblems(t *testing.T) {
 	in := fixed.Fixed(16, 6)
 	odd := nodeSpec{kind: "Activation", shape: []int{4}, result: in, attrs: map[string]any{"activation": "gelu"}}
 	clone := nodeSpec{kind: "Clone", shape: []int{4}, result: in}
-	g := chain(t, "io_parallel", []int{4}, in, odd, clone)
+	g := chain(t, ir.Parallel, []int{4}, in, odd, clone)
 	_, err := sim.NewReference(g, registry(t))
 	require.ErrorContains(t, err, `Activation "n1": activation: got "gelu", which has no float reference`)
 	require.ErrorContains(t, err, `Clone "n2": the kind has no float reference`)

@@ -80,7 +80,7 @@ func check(cfg *ir.Config) error {
 	if cfg.Writer.Namespace != "" {
 		name("Namespace", cfg.Writer.Namespace)
 	}
-	if cfg.IOType != "io_parallel" && cfg.IOType != "io_stream" {
+	if cfg.IOType != ir.Parallel && cfg.IOType != ir.Stream {
 		bad = append(bad, fmt.Errorf("IOType %q: unknown: got %q, want io_parallel or io_stream",
 			cfg.IOType, cfg.IOType))
 	}

@@ -112,8 +112,8 @@ func (w *writer) interfaces(out *codegen.Writer) {
 }
 
 func pipeline(g *ir.Graph) string {
-	text := "#pragma HLS " + strings.ToUpper(g.PipelineStyle)
-	if g.PipelineStyle == "pipeline" && g.PipelineII != nil {
+	text := "#pragma HLS " + strings.ToUpper(string(g.PipelineStyle))
+	if g.PipelineStyle == ir.Pipeline && g.PipelineII != nil {
 		text += fmt.Sprintf(" II=%d", *g.PipelineII)
 	}
 	return text

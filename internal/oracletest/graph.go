@@ -14,10 +14,10 @@ import (
 
 // Model is the part of ir.json that a graph is made of.
 type Model struct {
-	Inputs        []string `json:"inputs"`
-	Outputs       []string `json:"outputs"`
-	PipelineStyle string   `json:"pipeline_style"`
-	Layers        []Layer  `json:"layers"`
+	Inputs        []string         `json:"inputs"`
+	Outputs       []string         `json:"outputs"`
+	PipelineStyle ir.PipelineStyle `json:"pipeline_style"`
+	Layers        []Layer          `json:"layers"`
 }
 
 // Layer is one node of ir.json.
@@ -81,7 +81,7 @@ func (c *Case) Graph(t testing.TB, schema ir.Schema) *ir.Graph {
 		b.node(g, &c.Model.Layers[i])
 	}
 	if g.PipelineStyle == "pipeline" && slices.ContainsFunc(g.Nodes, func(n *ir.Node) bool {
-		return n.Strategy == "resource_unrolled"
+		return n.Strategy == ir.ResourceUnrolled
 	}) {
 		ii := 0
 		for _, n := range g.Nodes {
@@ -168,7 +168,7 @@ func (b *builder) fill(n *ir.Node, _ ir.Data) error {
 func (b *builder) variable(n *ir.Node, o Output) *ir.Variable {
 	v := &ir.Variable{Name: o.Var, Shape: o.Shape, Type: b.namedType(o.Type), Pragma: "partition"}
 	switch {
-	case b.c.IOType == "io_stream":
+	case b.c.IOType == ir.Stream:
 		v.Pragma, v.Pack = "stream", o.Type.Packed.NElem
 		v.Depth = ir.Size(o.Shape) / o.Shape[len(o.Shape)-1]
 	case slices.Contains(b.c.Model.Inputs, o.Name):
@@ -232,7 +232,7 @@ func (b *builder) attributes(n *ir.Node) error {
 			require.NoError(b.t, json.Unmarshal(raw, &n.ReuseFactor))
 			continue
 		case "strategy":
-			n.Strategy = b.layer.text(name)
+			n.Strategy = ir.Strategy(b.layer.text(name))
 			continue
 		}
 		if _, err := ir.SetAttr(n.Attrs, name, value(b.t, raw)); err != nil {

@@ -20,7 +20,8 @@ import (
 
 // Case is one model with one configuration.
 type Case struct {
-	Name, Dir, Backend, IOType string
+	Name, Dir, Backend string
+	IOType             ir.IOType
 	// Model is hls4ml's dump of the final graph, ir.json.
 	Model Model
 	// Weights holds the final weights by "layer/role".
@@ -53,8 +54,8 @@ func LoadDir(t testing.TB, dir string) *Case {
 		return c
 	}
 	var meta struct {
-		Backend string `json:"backend"`
-		IOType  string `json:"io_type"`
+		Backend string    `json:"backend"`
+		IOType  ir.IOType `json:"io_type"`
 	}
 	readJSON(t, filepath.Join(c.Dir, "meta.json"), &meta)
 	c.Backend, c.IOType = meta.Backend, meta.IOType

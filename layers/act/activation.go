@@ -42,7 +42,7 @@ var activationDef = layers.Def{
 	},
 	Limits: []layers.Limit{
 		{
-			IOType: "io_stream", Setting: "relu6 and relu1",
+			IOType: ir.Stream, Setting: "relu6 and relu1",
 			Why: "there is no such function of streams: use relu with a saturating type, or io_parallel",
 		},
 	},

@@ -32,7 +32,7 @@ var conv2DBatchnormDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: conv2DKernel, Emit: conv2DEmit},
 	},
-	Strategies: layers.EveryStrategy(),
+	Strategies: ir.MatrixStrategies(),
 	Constants:  masks,
 	Limits:     convLimits(),
 }
@@ -54,7 +54,7 @@ func initConv2DBatchnorm(n *ir.Node, data ir.Data) error {
 		return n.Errorf("batch normalization: %w", err)
 	}
 	cfg := n.Graph().Config
-	if cfg.Strategy(n.Name, n.Kind) == "resource" && strings.HasPrefix(cfg.Backend, "Vivado") {
+	if cfg.Strategy(n.Name, n.Kind) == ir.Resource && strings.HasPrefix(cfg.Backend, "Vivado") {
 		kernel = kernel.Transpose(3, 0, 1, 2)
 		n.Graph().Warnf("%s %q: strategy Resource: like hls4ml 1.3.0 for Vivado, hlsgo mixes up the weights: "+
 			"the answer is not the network's; use Vitis or another strategy", n.Kind, n.Name)

@@ -8,13 +8,13 @@ import (
 
 // Common are the attributes that all convolutions have.
 type Common struct {
-	DataFormat            string `hls:"data_format"`
-	NChan                 int    `hls:"n_chan"`
-	NFilt                 int    `hls:"n_filt"`
-	ParallelizationFactor int    `hls:"parallelization_factor"` // output pixels computed in parallel
-	ConvImplementation    string `hls:"conv_implementation"`    // "LineBuffer" or "Encoded"
-	NPartitions           int    `hls:"n_partitions"`           // output pixels per unit, set by the backend
-	Implementation        string `hls:"implementation"`         // conv_implementation in lower case
+	DataFormat            string                `hls:"data_format"`
+	NChan                 int                   `hls:"n_chan"`
+	NFilt                 int                   `hls:"n_filt"`
+	ParallelizationFactor int                   `hls:"parallelization_factor"` // pixels at once
+	ConvImplementation    string                `hls:"conv_implementation"`    // as written
+	NPartitions           int                   `hls:"n_partitions"`           // output pixels per unit
+	Implementation        ir.ConvImplementation `hls:"implementation"`
 	// What a pass works out for the encoded implementation: the size of the shortened input, and for each of its
 	// pixels the places that it takes in windows, as bits.
 	MinHeight    *int   `hls:"min_height"`
@@ -63,7 +63,7 @@ var conv1DDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: conv1DKernel, Emit: conv1DEmit},
 	},
-	Strategies: layers.EveryStrategy(),
+	Strategies: ir.MatrixStrategies(),
 	Constants:  masks,
 	Limits:     convLimits(),
 }

@@ -44,7 +44,7 @@ var conv2DDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: conv2DKernel, Emit: conv2DEmit},
 	},
-	Strategies: layers.EveryStrategy(),
+	Strategies: ir.MatrixStrategies(),
 	Constants:  masks,
 	Limits:     append(convLimits(), squareLimit()),
 }

@@ -33,7 +33,7 @@ var depthwise1DDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: depthwiseKernel, Emit: depthwise1DEmit},
 	},
-	Strategies: []string{"latency", "resource"},
+	Strategies: []ir.Strategy{ir.Latency, ir.Resource},
 	Constants:  masks,
 	Limits:     depthwiseLimits(),
 }
@@ -52,7 +52,7 @@ var depthwise2DDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: depthwiseKernel, Emit: depthwise2DEmit},
 	},
-	Strategies: []string{"latency", "resource"},
+	Strategies: []ir.Strategy{ir.Latency, ir.Resource},
 	Constants:  masks,
 	Limits:     append(depthwiseLimits(), squareLimit()),
 }
@@ -108,9 +108,9 @@ func setupDepthwise(n *ir.Node) error {
 	if err := setup(n, c, g.size(), pixels); err != nil {
 		return err
 	}
-	if n.Strategy = "latency"; cfg.Strategy(n.Name, n.Kind) == "resource" {
-		n.Strategy = "resource"
-		if cfg.IOType == "io_parallel" {
+	if n.Strategy = ir.Latency; cfg.Strategy(n.Name, n.Kind) == ir.Resource {
+		n.Strategy = ir.Resource
+		if cfg.IOType == ir.Parallel {
 			n.Graph().Warnf("%s %q: Strategy: got Resource, which has no kernel in io_parallel (hls4ml's simulation "+
 				"aborts): computing as Latency", n.Kind, n.Name)
 		}

@@ -61,7 +61,7 @@ func product(env *codegen.Env, n *ir.Node) (*codegen.Config, error) {
 // channelKernel is the class of the depthwise product.
 func channelKernel(n *ir.Node, nOut int) string {
 	switch {
-	case n.Strategy == "latency":
+	case n.Strategy == ir.Latency:
 		return "nnet::DepthwiseDenseLatency"
 	case n.ReuseFactor <= nOut:
 		return "nnet::DepthwiseDenseResource_rf_leq_nout"

@@ -1,12 +1,15 @@
 package conv
 
-import "github.com/hlsgo/hlsgo/layers"
+import (
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
+)
 
 // convLimits are the limits of ordinary and pointwise convolutions.
 func convLimits() []layers.Limit {
 	return append([]layers.Limit{
 		{
-			IOType: "io_parallel", Strategy: "resource_unrolled",
+			IOType: ir.Parallel, Strategy: ir.ResourceUnrolled,
 			Why: "io_stream has unrolled convolutions alone: Resource is taken, with a warning",
 		},
 		{
@@ -19,7 +22,7 @@ func convLimits() []layers.Limit {
 // squareLimit is that of windows over two axes.
 func squareLimit() layers.Limit {
 	return layers.Limit{
-		Backend: "Vivado", IOType: "io_stream",
+		Backend: "Vivado", IOType: ir.Stream,
 		Setting: "ConvImplementation Encoded with windows that are no squares",
 		Why:     "hls4ml takes the height for both sides: use LineBuffer",
 	}
@@ -29,7 +32,7 @@ func squareLimit() layers.Limit {
 func depthwiseLimits() []layers.Limit {
 	return append([]layers.Limit{
 		{
-			IOType: "io_parallel", Setting: "Strategy Resource",
+			IOType: ir.Parallel, Setting: "Strategy Resource",
 			Why: "there is no such kernel for arrays: Latency is taken, with a warning",
 		},
 		{Setting: "depth_multiplier over 1", Why: "there is one filter for each channel: use a Conv2D"},
@@ -40,11 +43,11 @@ func depthwiseLimits() []layers.Limit {
 func dilationLimits() []layers.Limit {
 	return []layers.Limit{
 		{
-			IOType: "io_parallel", Setting: "dilation_rate",
+			IOType: ir.Parallel, Setting: "dilation_rate",
 			Why: "hls4ml reads past it: 1 is taken, with a warning; io_stream has it",
 		},
 		{
-			Backend: "Vivado", IOType: "io_stream", Setting: "dilation_rate with ConvImplementation Encoded",
+			Backend: "Vivado", IOType: ir.Stream, Setting: "dilation_rate with ConvImplementation Encoded",
 			Why: "the instructions know no gaps: use LineBuffer",
 		},
 	}

@@ -15,7 +15,7 @@ func multConfig(n *ir.Node, nIn, nOut int, kernel string) *codegen.Config {
 	c.Uint("n_in", nIn)
 	c.Uint("n_out", nOut)
 	c.Uint("reuse_factor", n.ReuseFactor)
-	c.Expr("strategy", "nnet::"+n.Strategy)
+	c.Expr("strategy", codegen.StrategyEnum(n.Strategy))
 	c.Uint("n_zeros", w.Count().Zeros)
 	c.Expr("multiplier_limit", "DIV_ROUNDUP(n_in * n_out, reuse_factor) - n_zeros / reuse_factor")
 	types(c, n)
@@ -37,8 +37,8 @@ func resources(c *codegen.Config, n *ir.Node, a *Common) {
 	c.Expr("multiplier_limit",
 		"DIV_ROUNDUP(kernel_size * n_chan * n_filt, reuse_factor) - n_zeros / reuse_factor")
 	c.Bool("store_weights_in_bram", false)
-	c.Expr("strategy", "nnet::"+n.Strategy)
-	c.Enum("nnet::conv_implementation", "implementation", "nnet::conv_implementation::"+a.Implementation)
+	c.Expr("strategy", codegen.StrategyEnum(n.Strategy))
+	c.Enum("nnet::conv_implementation", "implementation", "nnet::conv_implementation::"+string(a.Implementation))
 }
 
 // buffer names the class that fills the windows: generated for arrays, the library's for streams.
@@ -102,7 +102,7 @@ func copies(i int, from []int) string {
 
 // unrolled adds the generated product of strategy resource_unrolled to f.
 func unrolled(f *codegen.Fragment, env *codegen.Env, n *ir.Node, nIn, nOut int) error {
-	if n.Strategy != "resource_unrolled" {
+	if n.Strategy != ir.ResourceUnrolled {
 		return nil
 	}
 	code, err := codegen.UnrolledDense(env, n, fmt.Sprint(n.Index), nIn, nOut, n.Weight("weight").Data)

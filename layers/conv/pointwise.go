@@ -2,6 +2,7 @@ package conv
 
 import (
 	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
 )
 
@@ -17,7 +18,7 @@ var pointwise1DDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: pointwise1DKernel, Emit: pointwise1DEmit},
 	},
-	Strategies: layers.EveryStrategy(),
+	Strategies: ir.MatrixStrategies(),
 	Constants:  masks,
 	Limits:     convLimits(),
 }
@@ -34,7 +35,7 @@ var pointwise2DDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: pointwise2DKernel, Emit: pointwise2DEmit},
 	},
-	Strategies: layers.EveryStrategy(),
+	Strategies: ir.MatrixStrategies(),
 	Constants:  masks,
 	Limits:     convLimits(),
 }

@@ -38,7 +38,7 @@ func kernel1D(env *codegen.Env, n *ir.Node, a *Conv1DAttrs) string {
 	switch {
 	case !env.Stream() && a.batched(n):
 		return "nnet::BatchedDenseForConv1D"
-	case n.Strategy == "latency":
+	case n.Strategy == ir.Latency:
 		return "nnet::Conv1DLatency"
 	}
 	return "nnet::Conv1DResource"
@@ -46,5 +46,5 @@ func kernel1D(env *codegen.Env, n *ir.Node, a *Conv1DAttrs) string {
 
 // batched reports whether all pixels are one product in the configuration.
 func (a *Conv1DAttrs) batched(n *ir.Node) bool {
-	return n.Strategy == "latency" && a.FiltWidth == 1 && a.NPartitions == 1
+	return n.Strategy == ir.Latency && a.FiltWidth == 1 && a.NPartitions == 1
 }

@@ -13,12 +13,12 @@ import (
 func setup(n *ir.Node, c *Common, nIn, pixels int) error {
 	warnDilation(n, c)
 	warnRows(n)
-	stream := n.Graph().Config.IOType == "io_stream"
+	stream := n.Graph().Config.IOType == ir.Stream
 	err := layers.SetupSum(n, layers.Mult{NIn: nIn, NOut: c.NFilt, Kernel: pixels, Unrolled: stream})
 	if err != nil {
 		return err
 	}
-	if !stream && n.Strategy == "resource" && n.ReuseFactor > nIn && !strings.HasPrefix(n.Kind, "Depthwise") {
+	if !stream && n.Strategy == ir.Resource && n.ReuseFactor > nIn && !strings.HasPrefix(n.Kind, "Depthwise") {
 		n.Graph().Warnf("%s %q: ReuseFactor: got %d, more than the %d values of a window: hls4ml's simulation "+
 			"aborts or reads past the window, hlsgo computes the convolution", n.Kind, n.Name, n.ReuseFactor, nIn)
 	}
@@ -54,7 +54,7 @@ func parallelization(n *ir.Node) (int, bool) {
 // filter of one row over two axes. A filter of one pixel has a kind of its own, unless it is depthwise.
 func warnRows(n *ir.Node) {
 	a := Attrs2D(n)
-	if n.Graph().Config.IOType != "io_stream" || a == nil || a.FiltHeight != 1 || a.StrideHeight == 1 {
+	if n.Graph().Config.IOType != ir.Stream || a == nil || a.FiltHeight != 1 || a.StrideHeight == 1 {
 		return
 	}
 	if a.FiltWidth == 1 && n.Kind == "Conv2D" {

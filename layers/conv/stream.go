@@ -19,9 +19,9 @@ func answered(n *ir.Node, stream bool) ([][]int, error) {
 	switch implementation := CommonOf(n).Implementation; {
 	case pointwise:
 		return g.all(), nil
-	case implementation == "encoded":
+	case implementation == ir.Encoded:
 		return g.encoded(n)
-	case implementation != "linebuffer" && implementation != "":
+	case implementation != ir.LineBuffer && implementation != "":
 		return nil, n.Errorf("ConvImplementation: got %q, want LineBuffer or Encoded", implementation)
 	}
 	return g.lineBuffer(Attrs2D(n) != nil), nil

@@ -72,7 +72,7 @@ func matrix(env *sim.Env, n *ir.Node) sim.Matrix {
 func channels(env *sim.Env, n *ir.Node) sim.Depthwise {
 	g := geometry(n)
 	return sim.Depthwise{
-		Positions: g.filtH * g.filtW, Chans: g.chans, Resource: env.Stream && n.Strategy == "resource",
+		Positions: g.filtH * g.filtW, Chans: g.chans, Resource: env.Stream && n.Strategy == ir.Resource,
 	}
 }
 

@@ -46,7 +46,7 @@ var denseDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: denseKernel, Emit: denseEmit},
 	},
-	Strategies: layers.EveryStrategy(),
+	Strategies: ir.MatrixStrategies(),
 	Limits: []layers.Limit{
 		{Setting: "Compression true", Why: "hls4ml 1.3.0 cannot build it either: use Resource"},
 		{

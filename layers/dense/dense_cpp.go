@@ -22,7 +22,7 @@ func emitDense(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
 		Call:     env.Call(n, "nnet::dense", c.Name, n.Weight("weight").Var, n.Weight("bias").Var),
 		Includes: []string{"nnet_dense.h", "nnet_dense_compressed.h", "nnet_dense_stream.h"},
 	}
-	if n.Strategy == "resource_unrolled" {
+	if n.Strategy == ir.ResourceUnrolled {
 		f.Code, err = codegen.UnrolledDense(env, n, fmt.Sprint(n.Index), a.NIn, a.NOut, n.Weight("weight").Data)
 	}
 	return f, err
@@ -35,7 +35,7 @@ func denseConfig(env *codegen.Env, n *ir.Node, a *Attrs, kernel string) *codegen
 	c.Uint("n_in", a.NIn)
 	c.Uint("n_out", a.NOut)
 	c.Expr("io_type", env.IOEnum())
-	c.Expr("strategy", "nnet::"+n.Strategy)
+	c.Expr("strategy", codegen.StrategyEnum(n.Strategy))
 	c.Uint("reuse_factor", n.ReuseFactor)
 	c.Uint("n_zeros", count.Zeros)
 	c.Uint("n_nonzeros", count.Nonzeros)

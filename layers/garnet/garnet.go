@@ -64,7 +64,7 @@ func def(kind, doc string, attrs func() any) layers.Def {
 
 // limits are those of both kinds.
 var limits = []layers.Limit{
-	{IOType: "io_stream", Why: "there is code for arrays of vertices alone, as in hls4ml: use io_parallel"},
+	{IOType: ir.Stream, Why: "there is code for arrays of vertices alone, as in hls4ml: use io_parallel"},
 }
 
 // options names what Precision may set beside the result: the types of the values between, see typesOf, and

@@ -43,7 +43,7 @@ var timeDistributedDef = layers.Def{
 		codegen.Xilinx: {Kernel: timeDistributedKernel, Emit: codegen.Emitter{Emit: emitTimeDistributed}},
 	},
 	Limits: []layers.Limit{{
-		IOType: "io_stream", Setting: "TimeStepLoopParallelism Unroll",
+		IOType: ir.Stream, Setting: "TimeStepLoopParallelism Unroll",
 		Why: "one stream serves all steps: Off is taken, with a warning",
 	}},
 }
@@ -66,7 +66,7 @@ func setupTimeDistributed(n *ir.Node) error {
 	if mode == "" {
 		mode = "off"
 	}
-	if mode == "unroll" && n.Graph().Config.IOType == "io_stream" {
+	if mode == "unroll" && n.Graph().Config.IOType == ir.Stream {
 		n.Graph().Warnf("%s %q: TimeStepLoopParallelism: got Unroll with io_stream, which has one stream for all "+
 			"steps: using Off", n.Kind, n.Name)
 		mode = "off"

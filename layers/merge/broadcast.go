@@ -21,9 +21,9 @@ var broadcastDef = layers.Def{
 		codegen.Xilinx: {Kernel: broadcastKernel, Emit: codegen.Emitter{Emit: emitBroadcast}},
 	},
 	Limits: []layers.Limit{
-		{IOType: "io_parallel", Why: "arrays are repeated by their index: nothing puts it there"},
+		{IOType: ir.Parallel, Why: "arrays are repeated by their index: nothing puts it there"},
 		{
-			IOType: "io_stream", Setting: "other shapes than (1, 1, C) and (H, W, 1) for (H, W, C)",
+			IOType: ir.Stream, Setting: "other shapes than (1, 1, C) and (H, W, 1) for (H, W, C)",
 			Why: "the stream would have to be kept: merge equal shapes, or take io_parallel",
 		},
 	},

@@ -104,11 +104,11 @@ func (g grid) checkFirmware(n *ir.Node) error {
 		return n.Errorf("data_format: got channels_first, want channels_last")
 	}
 	cfg := n.Graph().Config
-	if g.global || cfg.IOType != "io_stream" {
+	if g.global || cfg.IOType != ir.Stream {
 		return nil
 	}
 	apart := g.poolH == g.strideH && g.poolW == g.strideW
-	encoded := windowOf(n).Implementation == "encoded"
+	encoded := windowOf(n).Implementation == ir.Encoded
 	switch {
 	case g.padded:
 		return n.Errorf("padding: got some in io_stream, want none")

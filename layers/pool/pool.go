@@ -17,9 +17,9 @@ type Common struct {
 
 // Window are the attributes of poolings with windows smaller than the picture.
 type Window struct {
-	CountPad           bool   `hls:"count_pad"`           // padding counts among the averaged values
-	ConvImplementation string `hls:"conv_implementation"` // "LineBuffer" or "Encoded"
-	Implementation     string `hls:"implementation"`      // conv_implementation in lower case
+	CountPad           bool                  `hls:"count_pad"`           // padding counts as values
+	ConvImplementation string                `hls:"conv_implementation"` // as written
+	Implementation     ir.ConvImplementation `hls:"implementation"`
 }
 
 // Pooling1DAttrs are the attributes of Pooling1D.
@@ -182,11 +182,11 @@ func setupWindow(n *ir.Node) error {
 func windowLimits(more ...layers.Limit) []layers.Limit {
 	return append([]layers.Limit{
 		{
-			IOType: "io_stream", Setting: "padding",
+			IOType: ir.Stream, Setting: "padding",
 			Why: "the line buffer has none: use valid, or io_parallel",
 		},
 		{
-			Backend: "Vitis", IOType: "io_stream", Setting: "ConvImplementation Encoded",
+			Backend: "Vitis", IOType: ir.Stream, Setting: "ConvImplementation Encoded",
 			Why: "Vivado has it alone: use LineBuffer",
 		},
 	}, more...)
@@ -194,6 +194,6 @@ func windowLimits(more ...layers.Limit) []layers.Limit {
 
 // overlap is the limit of windows over two axes.
 var overlap = layers.Limit{
-	IOType: "io_stream", Setting: "windows that overlap",
+	IOType: ir.Stream, Setting: "windows that overlap",
 	Why: "the kernel counts on strides of the windows' size: use those, or io_parallel",
 }

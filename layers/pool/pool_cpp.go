@@ -53,7 +53,7 @@ func addMember(c *codegen.Config, n *ir.Node, name string) {
 		c.Enum("nnet::Pool_Op", name, "nnet::"+commonOf(n).PoolOp)
 	case "implementation":
 		if i := windowOf(n).Implementation; i != "" {
-			c.Enum("nnet::conv_implementation", name, "nnet::conv_implementation::"+i)
+			c.Enum("nnet::conv_implementation", name, "nnet::conv_implementation::"+string(i))
 		}
 	default:
 		v, _ := ir.GetAttr(n.Attrs, name)

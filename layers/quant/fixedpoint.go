@@ -34,7 +34,7 @@ var fixedPointDef = layers.Def{
 	},
 	Limits: []layers.Limit{
 		{
-			IOType: "io_stream",
+			IOType: ir.Stream,
 			Why: "a word has one type for its values: use one type for all, which folds into the layer before, " +
 				"or io_parallel",
 		},

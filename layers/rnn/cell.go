@@ -92,10 +92,10 @@ func (k *cell) products(n *ir.Node, c *Common) error {
 		Product: fixed.ProductOf(k.in, wr.Type.Format), Accum: k.accum, Result: k.accum,
 	}
 	switch n.Strategy {
-	case "latency", "":
-	case "resource", "resource_unrolled":
+	case ir.Latency, "":
+	case ir.Resource, ir.ResourceUnrolled:
 		k.input.ReuseFactor, k.again.ReuseFactor = *k.reuse, *k.part.again
-		if n.Strategy == "resource_unrolled" {
+		if n.Strategy == ir.ResourceUnrolled {
 			k.input.Product, k.again.Product = k.input.Product.Unrolled(), k.again.Product.Unrolled()
 		}
 	default:

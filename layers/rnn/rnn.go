@@ -163,7 +163,7 @@ var simpleRNNDef = layers.Def{
 	Setup:      setupSingle,
 	Ref:        recurrentRef,
 	Impl:       implementation(emitSingle),
-	Strategies: layers.EveryStrategy(),
+	Strategies: ir.MatrixStrategies(),
 	Limits:     cellLimits(),
 }
 
@@ -179,7 +179,7 @@ var lstmDef = layers.Def{
 	Setup:      setupSingle,
 	Ref:        recurrentRef,
 	Impl:       implementation(emitSingle),
-	Strategies: layers.EveryStrategy(),
+	Strategies: ir.MatrixStrategies(),
 	Limits:     cellLimits(),
 }
 
@@ -201,7 +201,7 @@ var gruDef = layers.Def{
 	Setup:      setupSingle,
 	Ref:        recurrentRef,
 	Impl:       implementation(emitSingle),
-	Strategies: layers.EveryStrategy(),
+	Strategies: ir.MatrixStrategies(),
 	Limits: append(cellLimits(), layers.Limit{
 		Setting: "reset_after false",
 		Why: "as in hls4ml the other form is computed, with nearly all biases lost, and a warning: train with " +
@@ -226,9 +226,9 @@ var bidirectionalDef = layers.Def{
 	Setup:      setupBidirectional,
 	Ref:        recurrentRef,
 	Impl:       implementation(emitBidirectional),
-	Strategies: []string{"latency", "resource"},
+	Strategies: []ir.Strategy{ir.Latency, ir.Resource},
 	Limits: append(cellLimits(),
-		layers.Limit{Strategy: "resource_unrolled", Why: "as in hls4ml, Resource is taken"},
+		layers.Limit{Strategy: ir.ResourceUnrolled, Why: "as in hls4ml, Resource is taken"},
 		layers.Limit{Setting: "return_state", Why: "layers of one direction have it alone: use two of them"},
 	),
 }

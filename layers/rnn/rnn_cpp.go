@@ -185,7 +185,7 @@ func (m product) emit(env *codegen.Env, n *ir.Node, p part, f *codegen.Fragment)
 	c := codegen.NewConfig(m.config, "nnet::dense_config")
 	c.Uint("n_in", m.nIn)
 	c.Uint("n_out", p.width())
-	c.Expr("strategy", "nnet::"+n.Strategy)
+	c.Expr("strategy", codegen.StrategyEnum(n.Strategy))
 	c.Uint("reuse_factor", m.reuse)
 	c.Uint("n_zeros", zeros)
 	c.Uint("n_nonzeros", len(w.Data.Data)-zeros)
@@ -197,7 +197,7 @@ func (m product) emit(env *codegen.Env, n *ir.Node, p part, f *codegen.Fragment)
 	c.Kernel(kernel)
 	c.Product(n.In(0).Type.Format, w.Type.Format)
 	f.Configs = append(f.Configs, c)
-	if n.Strategy == "resource_unrolled" {
+	if n.Strategy == ir.ResourceUnrolled {
 		f.Code += codegen.UnrolledProduct(env, m.suffix, m.nIn, p.width(), m.reuse, w.Data)
 	}
 	return nil
@@ -244,7 +244,7 @@ func sequenceMembers(c *codegen.Config, n *ir.Node) {
 	}
 	c.Uint("n_sequence", common.NTimesteps)
 	c.Uint("n_sequence_out", out)
-	c.Expr("io_type", "nnet::"+n.Strategy)
+	c.Expr("io_type", codegen.StrategyEnum(n.Strategy))
 	c.Uint("reuse_factor", n.ReuseFactor)
 	c.Bool("store_weights_in_bram", false)
 	c.Bool("use_static", common.Static)

@@ -17,14 +17,14 @@ func setupSingle(n *ir.Node) error {
 			"step to the last", n.Kind, n.Name)
 	}
 	*p.again = n.ReuseFactor
-	n.Strategy = "latency"
+	n.Strategy = ir.Latency
 	switch wanted := n.Graph().Config.Strategy(n.Name, n.Kind); wanted {
-	case "resource", "resource_unrolled":
+	case ir.Resource, ir.ResourceUnrolled:
 		n.Strategy = wanted
-		if wanted == "resource_unrolled" && n.ReuseFactor == 1 {
+		if wanted == ir.ResourceUnrolled && n.ReuseFactor == 1 {
 			n.Graph().Warnf("%s %q: Strategy resource_unrolled needs ReuseFactor over 1: using resource",
 				n.Kind, n.Name)
-			n.Strategy = "resource"
+			n.Strategy = ir.Resource
 		}
 		if err := snap(n, p, p.width()); err != nil {
 			return err
@@ -48,12 +48,12 @@ func setupBidirectional(n *ir.Node) error {
 		n.Graph().Warnf("%s %q: go_backwards of the forward layer: got true: like hls4ml 1.3.0, hlsgo puts the "+
 			"layer that starts at the first step first", n.Kind, n.Name)
 	}
-	n.Strategy = "latency"
+	n.Strategy = ir.Latency
 	for _, p := range parts(n) {
 		*p.reuse, *p.again = n.ReuseFactor, n.ReuseFactor
 		switch n.Graph().Config.Strategy(n.Name, n.Kind) {
-		case "resource", "resource_unrolled":
-			n.Strategy = "resource"
+		case ir.Resource, ir.ResourceUnrolled:
+			n.Strategy = ir.Resource
 			if err := snap(n, p, 3*p.units); err != nil {
 				return err
 			}
@@ -65,7 +65,7 @@ func setupBidirectional(n *ir.Node) error {
 
 // snap moves both reuse factors of a part to valid ones.
 func snap(n *ir.Node, p part, width int) error {
-	withMax := n.Strategy == "resource"
+	withMax := n.Strategy == ir.Resource
 	for _, m := range []struct {
 		setting string
 		reuse   *int

@@ -25,7 +25,7 @@ var cloneDef = layers.Def{
 		codegen.Xilinx: {Kernel: cloneKernel, Emit: cloneEmit},
 	},
 	Limits: []layers.Limit{
-		{IOType: "io_parallel", Why: "arrays can be read more than once: nothing puts it there"},
+		{IOType: ir.Parallel, Why: "arrays can be read more than once: nothing puts it there"},
 	},
 }
 

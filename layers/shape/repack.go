@@ -29,6 +29,6 @@ var repackDef = layers.Def{
 		codegen.Xilinx: {Kernel: repackKernel, Emit: repackEmit},
 	},
 	Limits: []layers.Limit{
-		{IOType: "io_parallel", Why: "arrays are reshaped in place: nothing puts it there"},
+		{IOType: ir.Parallel, Why: "arrays are reshaped in place: nothing puts it there"},
 	},
 }

@@ -39,11 +39,11 @@ var resizeDef = layers.Def{
 	},
 	Limits: []layers.Limit{
 		{
-			IOType: "io_stream", Setting: "sizes that are no multiples",
+			IOType: ir.Stream, Setting: "sizes that are no multiples",
 			Why: "lines are repeated whole: use whole factors, or io_parallel",
 		},
 		{
-			IOType: "io_parallel", Setting: "large factors",
+			IOType: ir.Parallel, Setting: "large factors",
 			Why: "pixels are counted in steps of 2^-16, which lead behind the picture: use io_stream",
 		},
 	},
@@ -76,7 +76,7 @@ func resizeSource(n *ir.Node) ([]int, error) {
 	if err := a.check(n); err != nil {
 		return nil, err
 	}
-	if n.Graph().Config.IOType == "io_stream" {
+	if n.Graph().Config.IOType == ir.Stream {
 		return a.source(repeated), nil
 	}
 	return a.source(nearest), nil
@@ -115,7 +115,7 @@ func nearest(i, in, out int) int {
 const maxResized = 1 << 14
 
 func (a *ResizeAttrs) check(n *ir.Node) error {
-	stream := n.Graph().Config.IOType == "io_stream"
+	stream := n.Graph().Config.IOType == ir.Stream
 	switch {
 	case a.DataFormat == "channels_first":
 		return n.Errorf("data_format: got channels_first, want channels_last")

@@ -72,7 +72,7 @@ func newBox(n *ir.Node, o Options) *box {
 		b.types(n)
 	}
 	if o.Reuse && n.Strategy != "" {
-		b.row("reuse", strconv.Itoa(n.ReuseFactor)+", "+strings.ReplaceAll(n.Strategy, "_", " "))
+		b.row("reuse", strconv.Itoa(n.ReuseFactor)+", "+strings.ReplaceAll(string(n.Strategy), "_", " "))
 	}
 	b.measure()
 	return b

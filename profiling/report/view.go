@@ -130,7 +130,8 @@ func layerFacts(n *ir.Node) []fact {
 		facts = append(facts, fact{t.Key, t.Type.Format.String()})
 	}
 	if n.Strategy != "" {
-		facts = append(facts, fact{"strategy", n.Strategy}, fact{"reuse factor", strconv.Itoa(n.ReuseFactor)})
+		facts = append(facts, fact{"strategy", string(n.Strategy)},
+			fact{"reuse factor", strconv.Itoa(n.ReuseFactor)})
 	}
 	if made := strings.Join(n.Origin, ", "); made != "" && made != n.Name {
 		facts = append(facts, fact{"made from", made})
@@ -156,7 +157,7 @@ func (b *builder) facts() []fact {
 		}
 	}
 	facts := []fact{
-		{"backend", c.Backend}, {"io type", c.IOType}, {"part", c.Part},
+		{"backend", c.Backend}, {"io type", string(c.IOType)}, {"part", c.Part},
 		{"layers", strconv.Itoa(len(b.Graph.Nodes))}, {"weights", grouped(int64(weights))},
 	}
 	if c.ClockPeriod > 0 {

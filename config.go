@@ -1,93 +1,33 @@
 package hlsgo
 
 import (
-	"fmt"
-	"os"
-	"path/filepath"
-	"slices"
-	"strings"
-
+	"github.com/hlsgo/hlsgo/config"
 	"github.com/hlsgo/hlsgo/frontend"
 	"github.com/hlsgo/hlsgo/ir"
 )
 
-// maxConfig bounds the bytes of a configuration file.
-const maxConfig = 16 << 20
+// The types of package config that the API of this package speaks of.
+type (
+	// Overrides are settings that win over the configuration; zero values leave it as it is.
+	Overrides = config.Overrides
+	// ConfigEnv is what reading a configuration must know of the toolkit.
+	ConfigEnv = config.Env
+	// ConfigError lists everything wrong in a configuration, one line each.
+	ConfigError = config.Error
+	// ConfigProblem is one thing wrong in a configuration.
+	ConfigProblem = config.Problem
+	// Effective is one setting as it counts, and where it came from.
+	Effective = config.Effective
+)
 
-// ConfigEnv is what reading a configuration must know of the toolkit.
-type ConfigEnv struct {
-	Schema   ir.Schema // its kinds say which keys a layer has
-	Backends []string  // names in the spelling of the configuration; empty: those of hls4ml
-	Sources  []string  // keys that name model files; empty: those of hls4ml
-}
-
-// ConfigProblem is one thing wrong in a configuration.
-type ConfigProblem struct {
-	Place string // "config.yml:12", or the flag it came from: "--set HLSConfig.Model.ReuseFactor"
-	Text  string // "ReuseFactor: got 0, want 1 or more"
-	line  int
-}
-
-// ConfigError lists everything wrong in a configuration, in the order of the file, one line each.
-type ConfigError struct{ Problems []ConfigProblem }
-
-// Error has one line per problem.
-func (e *ConfigError) Error() string {
-	lines := make([]string, len(e.Problems))
-	for i, p := range e.Problems {
-		lines[i] = p.Place + ": " + p.Text
-	}
-	return strings.Join(lines, "\n")
-}
-
-// ReadConfigFile reads a configuration of hls4ml with overrides, and the warnings about it. The layers it
-// names are checked by CheckConfig, once the network is known.
+// ReadConfigFile reads a configuration with overrides, and the warnings about it; see config.ReadFile.
 func ReadConfigFile(path string, o Overrides, env ConfigEnv) (*ir.Config, []string, error) {
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return nil, nil, err
-	case !info.Mode().IsRegular():
-		return nil, nil, fmt.Errorf("%s: not a regular file", path)
-	case info.Size() > maxConfig:
-		return nil, nil, fmt.Errorf("%s: got %d bytes, want at most %d", path, info.Size(), maxConfig)
-	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, nil, err
-	}
-	return ReadConfig(path, text, o, env)
+	return config.ReadFile(path, o, env)
 }
 
 // ReadConfig is ReadConfigFile for text that is there already; name stands for the file in messages.
 func ReadConfig(name string, text []byte, o Overrides, env ConfigEnv) (*ir.Config, []string, error) {
-	root, repeated, err := parseYAML(name, text)
-	if err != nil {
-		return nil, nil, err
-	}
-	return interpret(name, root, repeated, o, env)
-}
-
-// ConfigFromTree is ReadConfig for a configuration that was never a file, such as a generated one.
-func ConfigFromTree(t *ir.Tree, o Overrides, env ConfigEnv) (*ir.Config, []string, error) {
-	return interpret("configuration", valueOf(t), nil, o, env)
-}
-
-func interpret(
-	name string, root *value, repeated []note, o Overrides, env ConfigEnv,
-) (*ir.Config, []string, error) {
-	r := &configReader{file: name, env: env}
-	for _, n := range repeated {
-		r.warn(n.line, "%s", n.text)
-	}
-	r.override(root, o)
-	cfg := r.config(root)
-	r.shadowed(cfg, o)
-	if err := r.err(); err != nil {
-		return nil, r.warnings, err
-	}
-	cfg.Document = root.tree()
-	return cfg, r.warnings, nil
+	return config.Read(name, text, o, env)
 }
 
 // ConfigSource returns the model files that cfg names, for a front end to open; relative paths are joined
@@ -95,58 +35,7 @@ func interpret(
 func ConfigSource(cfg *ir.Config, dir string) frontend.Source {
 	src := frontend.Source{frontend.IOType: string(cfg.IOType)}
 	for key, path := range cfg.Source {
-		src[key] = RelativeTo(dir, path)
+		src[key] = config.RelativeTo(dir, path)
 	}
 	return src
-}
-
-// RelativeTo joins a path of a configuration with the configuration's folder, unless it is absolute or empty.
-func RelativeTo(dir, path string) string {
-	if path == "" || filepath.IsAbs(path) {
-		return path
-	}
-	return filepath.Join(dir, path)
-}
-
-// configReader collects the problems and warnings of one configuration.
-type configReader struct {
-	file     string
-	env      ConfigEnv
-	problems []ConfigProblem
-	warnings []string
-}
-
-func (r *configReader) place(line int) string {
-	if line > 0 {
-		return fmt.Sprintf("%s:%d", r.file, line)
-	}
-	return r.file
-}
-
-func (r *configReader) fail(line int, format string, args ...any) {
-	r.problems = append(r.problems, ConfigProblem{r.place(line), fmt.Sprintf(format, args...), line})
-}
-
-// failAt is fail for a value, which may come from a flag.
-func (r *configReader) failAt(v *value, format string, args ...any) {
-	if v.flag == "" {
-		r.fail(v.line, format, args...)
-		return
-	}
-	r.problems = append(r.problems, ConfigProblem{v.flag, fmt.Sprintf(format, args...), 0})
-}
-
-func (r *configReader) warn(line int, format string, args ...any) {
-	text := r.place(line) + ": " + fmt.Sprintf(format, args...)
-	if !slices.Contains(r.warnings, text) {
-		r.warnings = append(r.warnings, text)
-	}
-}
-
-func (r *configReader) err() error {
-	if len(r.problems) == 0 {
-		return nil
-	}
-	slices.SortStableFunc(r.problems, func(a, b ConfigProblem) int { return a.line - b.line })
-	return &ConfigError{r.problems}
 }

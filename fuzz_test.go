@@ -13,11 +13,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hlsgo/hlsgo"
+	"github.com/hlsgo/hlsgo/config"
 	"github.com/hlsgo/hlsgo/frontend/keras"
 	"github.com/hlsgo/hlsgo/internal/hdf5"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/sim"
 )
+
+const oracleCases = "testdata/oracle/cases"
 
 // fuzzed are recorded models of which fuzzing replaces single values.
 var fuzzed = []string{
@@ -48,7 +51,7 @@ type patient struct {
 }
 
 func newPatient(t testing.TB, name string) *patient {
-	text, err := os.ReadFile(networkSource(name)["KerasH5"])
+	text, err := os.ReadFile(filepath.Join(oracleCases, name, "model.h5"))
 	require.NoError(t, err)
 	h5, err := hdf5.Open(bytes.NewReader(text), int64(len(text)))
 	require.NoError(t, err)
@@ -60,7 +63,7 @@ func newPatient(t testing.TB, name string) *patient {
 	require.NoError(t, decodeJSON(arch, &p.arch))
 	text, err = os.ReadFile(filepath.Join(oracleCases, name, "hls4ml_config.yml"))
 	require.NoError(t, err)
-	p.config, err = hlsgo.ParseYAML("c.yml", text)
+	p.config, err = config.ParseYAML("c.yml", text)
 	require.NoError(t, err)
 	places(p.arch, nil, func(at []any) { p.inArch = append(p.inArch, slices.Clone(at)) })
 	places(p.config, nil, func(at []any) { p.inTree = append(p.inTree, slices.Clone(at)) })
@@ -117,7 +120,7 @@ func with(v any, at []any, by any) any {
 // theatre is what operations need.
 type theatre struct {
 	tk     *hlsgo.Toolkit
-	env    hlsgo.ConfigEnv
+	env    config.Env
 	reader *keras.Reader
 }
 
@@ -126,11 +129,11 @@ func newTheatre(t testing.TB) theatre {
 	require.NoError(t, err)
 	r, err := keras.New()
 	require.NoError(t, err)
-	return theatre{tk, configEnv(t), r}
+	return theatre{tk, tk.ConfigEnv(), r}
 }
 
 // operate reads, converts and compiles the network; where that fails, an error says so.
-func (o theatre) operate(t *testing.T, arch any, config *ir.Tree, weights []byte) error {
+func (o theatre) operate(t *testing.T, arch any, settings *ir.Tree, weights []byte) error {
 	text, err := json.Marshal(arch)
 	require.NoError(t, err)
 	h5, err := hdf5.Open(bytes.NewReader(weights), int64(len(weights)))
@@ -139,7 +142,7 @@ func (o theatre) operate(t *testing.T, arch any, config *ir.Tree, weights []byte
 	if err != nil {
 		return err
 	}
-	cfg, _, err := hlsgo.ReadConfig("c.yml", hlsgo.WriteYAML(config), hlsgo.Overrides{}, o.env)
+	cfg, _, err := config.Read("c.yml", config.WriteYAML(settings), hlsgo.Overrides{}, o.env)
 	if err != nil {
 		return err
 	}
@@ -204,7 +207,7 @@ func FuzzSettings(f *testing.F) {
 	o, all := newTheatre(f), patients(f, 5)
 	f.Fuzz(func(t *testing.T, which uint8, place uint16, text string) {
 		p := all[int(which)%len(all)]
-		doc, err := hlsgo.ParseYAML("c.yml", []byte("v: "+text+"\n"))
+		doc, err := config.ParseYAML("c.yml", []byte("v: "+text+"\n"))
 		if err != nil || len(doc.Values) == 0 {
 			return
 		}

@@ -2,6 +2,7 @@ package hlsgo
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/config"
 	"github.com/hlsgo/hlsgo/frontend"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
@@ -33,7 +35,7 @@ type Model struct {
 // and the network it names. What is wrong comes back as one error, one line per problem.
 func (t *Toolkit) Load(path string, o Overrides) (*Model, error) {
 	if isConfig(path) {
-		cfg, warnings, err := ReadConfigFile(path, o, t.configEnv())
+		cfg, warnings, err := config.ReadFile(path, o, t.ConfigEnv())
 		if err != nil {
 			return nil, err
 		}
@@ -43,7 +45,7 @@ func (t *Toolkit) Load(path string, o Overrides) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg, warnings, err := ConfigFromTree(tree, o, t.configEnv())
+	cfg, warnings, err := config.FromTree(tree, o, t.ConfigEnv())
 	if err != nil {
 		return nil, err
 	}
@@ -62,11 +64,11 @@ func (t *Toolkit) GenerateConfig(path, granularity, dir string, o Overrides) ([]
 			tree.Values[i] = relativePath(dir, path)
 		}
 	}
-	cfg, _, err := ConfigFromTree(tree, o, t.configEnv())
+	cfg, _, err := config.FromTree(tree, o, t.ConfigEnv())
 	if err != nil {
 		return nil, err
 	}
-	return WriteYAML(cfg.Document), nil
+	return config.WriteYAML(cfg.Document), nil
 }
 
 // relativePath is path as seen from dir, or path itself where there is no way from there.
@@ -92,17 +94,17 @@ func (t *Toolkit) start(path, granularity string, o Overrides) (*ir.Parsed, *ir.
 	if err != nil {
 		return nil, nil, err
 	}
-	b, ok := t.reg.backend(or(o.Backend, "Vivado"))
+	b, ok := t.reg.backend(cmp.Or(o.Backend, "Vivado"))
 	if !ok {
 		return nil, nil, t.unknownBackend(o.Backend)
 	}
-	hls, err := GenerateConfig(parsed, t.reg.layers, GenerateOptions{
+	hls, err := config.Generate(parsed, t.reg.layers, config.GenerateOptions{
 		Granularity: granularity, Backend: b.Name(), Precision: o.Precision, ReuseFactor: o.ReuseFactor,
 	})
 	if err != nil {
 		return nil, nil, err
 	}
-	tree, err := StartConfig(StartOptions{
+	tree, err := config.Start(config.StartOptions{
 		Backend: b.Name(), OutputDir: o.OutputDir, ProjectName: o.ProjectName, Part: o.Part, IOType: o.IOType,
 		ClockPeriod: o.ClockPeriod,
 	}, hls, key, path)
@@ -137,7 +139,7 @@ func (t *Toolkit) model(
 	if !ok {
 		return nil, t.unknownBackend(cfg.Backend)
 	}
-	more, err := CheckConfig(name, cfg, p, t.configEnv())
+	more, err := config.Check(name, cfg, p, t.ConfigEnv())
 	if err != nil {
 		return nil, err
 	}
@@ -186,7 +188,8 @@ func (t *Toolkit) readerOf(cfg *ir.Config) (frontend.Reader, error) {
 	return nil, fmt.Errorf("configuration: no model file: got none, want one of %s", strings.Join(keys, ", "))
 }
 
-func (t *Toolkit) configEnv() ConfigEnv {
+// ConfigEnv is what reading a configuration must know of the toolkit: its kinds of layers, its backends.
+func (t *Toolkit) ConfigEnv() ConfigEnv {
 	return ConfigEnv{Schema: t.reg.layers, Backends: t.backendNames()}
 }
 
@@ -306,7 +309,7 @@ func (m *Model) Explain() ([]Effective, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Explain(m.name, g), nil
+	return config.Explain(m.name, g), nil
 }
 
 // KernelRow is one line of `hlsgo ir --kernels`.
@@ -346,7 +349,7 @@ func (m *Model) OutputDir() string {
 	if m.config.OutputDir == "" {
 		return m.config.ProjectName + "_prj"
 	}
-	return RelativeTo(m.dir, m.config.OutputDir)
+	return config.RelativeTo(m.dir, m.config.OutputDir)
 }
 
 // emitters is the C++ of the layers in the backend's dialect.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hlsgo/hlsgo/config"
 	"github.com/hlsgo/hlsgo/internal/npy"
 	"github.com/hlsgo/hlsgo/sim"
 )
@@ -152,7 +153,7 @@ func (f *inputFiles) close() {
 // openInputs opens the files and compares their shapes with the model's inputs.
 func (m *Model) openInputs(p *sim.Program, names []string) (*inputFiles, error) {
 	if len(names) == 0 && m.config.InputData != "" {
-		names = []string{RelativeTo(m.dir, m.config.InputData)}
+		names = []string{config.RelativeTo(m.dir, m.config.InputData)}
 	}
 	if len(names) != len(p.Inputs) {
 		return nil, fmt.Errorf("input data: got %d files, want %d: one per input of the model (-i, or InputData)",

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/config"
 	"github.com/hlsgo/hlsgo/internal/npy"
 	"github.com/hlsgo/hlsgo/ir"
 )
@@ -32,7 +33,7 @@ func (m *Model) project(progress func(done, total int)) (*codegen.Project, error
 		if f.path == "" {
 			continue
 		}
-		if *f.into, err = testBenchData(RelativeTo(m.dir, f.path)); err != nil {
+		if *f.into, err = testBenchData(config.RelativeTo(m.dir, f.path)); err != nil {
 			return nil, fmt.Errorf("%s: %w", f.key, err)
 		}
 	}
@@ -47,7 +48,7 @@ func (m *Model) projectConfig(stamp string) ([]byte, error) {
 		doc.Values = append(doc.Values, m.config.Document.Values...)
 	}
 	doc.Set("Stamp", stamp)
-	return WriteYAML(doc), nil
+	return config.WriteYAML(doc), nil
 }
 
 // testBenchData is the text that the C++ test bench reads: one sample per line.

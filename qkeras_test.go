@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hlsgo/hlsgo"
+	"github.com/hlsgo/hlsgo/config"
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/internal/oracletest"
 	"github.com/hlsgo/hlsgo/ir"
@@ -143,7 +144,7 @@ func TestConfigOfQuantizedNetworks(t *testing.T) {
 	edited := []string{"softmax", "pool_dense", "bitexact", "lstm"}
 	tk, err := hlsgo.New()
 	require.NoError(t, err)
-	env, compared := configEnv(t), 0
+	compared := 0
 	for _, name := range oracletest.Names(t) {
 		isEdited := slices.ContainsFunc(edited, func(s string) bool { return strings.Contains(name, s) })
 		if !strings.HasPrefix(name, "qkeras_") || isEdited {
@@ -151,8 +152,8 @@ func TestConfigOfQuantizedNetworks(t *testing.T) {
 		}
 		m, err := tk.Load(filepath.Join("testdata/oracle/cases", name, "hls4ml_config.yml"), hlsgo.Overrides{})
 		require.NoError(t, err)
-		o := hlsgo.GenerateOptions{Granularity: "name", Backend: m.Config().Backend}
-		generated, err := hlsgo.GenerateConfig(m.Parsed(), env.Schema, o)
+		o := config.GenerateOptions{Granularity: "name", Backend: m.Config().Backend}
+		generated, err := config.Generate(m.Parsed(), tk.ConfigEnv().Schema, o)
 		require.NoError(t, err)
 		got, want := subtree(t, generated, "LayerName"), subtree(t, m.Config().Document, "HLSConfig", "LayerName")
 		require.Equal(t, want.Keys, got.Keys, name)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"path/filepath"
 
+	"github.com/hlsgo/hlsgo/config"
 	"github.com/hlsgo/hlsgo/profiling/report"
 )
 
@@ -29,7 +30,7 @@ func (m *Model) Report(d ReportData) ([]byte, error) {
 		Model: name, Version: d.Version, Graph: g, Warnings: m.Warnings(),
 		Profile: d.Profile, Health: d.Health, Comparison: d.Comparison,
 	}
-	for _, s := range Explain(name, g) {
+	for _, s := range config.Explain(name, g) {
 		r.Settings = append(r.Settings, report.Setting{
 			Layer: s.Layer, Key: s.Key, Value: s.Value, Origin: s.Origin,
 		})

@@ -1,4 +1,4 @@
-package hlsgo
+package config
 
 import (
 	"fmt"

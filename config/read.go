@@ -1,4 +1,4 @@
-package hlsgo
+package config
 
 import (
 	"math"
@@ -163,7 +163,7 @@ func (r *configReader) sections(level string, v *value, backend string) []*ir.Se
 }
 
 // section reads Model or one entry of LayerType or LayerName. Whether a key belongs to the layer's kind is
-// for CheckConfig to say; here it must belong to some kind.
+// for Check to say; here it must belong to some kind.
 func (r *configReader) section(level string, e entry, backend string) *ir.Section {
 	s := &ir.Section{Name: e.key, Line: e.line}
 	where := strings.TrimSuffix(level+"."+e.key, ".") + "."

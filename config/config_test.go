@@ -1,4 +1,4 @@
-package hlsgo_test
+package config_test
 
 import (
 	"compress/gzip"
@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hlsgo/hlsgo"
+	"github.com/hlsgo/hlsgo/config"
 	"github.com/hlsgo/hlsgo/frontend"
 	"github.com/hlsgo/hlsgo/frontend/keras"
 	"github.com/hlsgo/hlsgo/internal/oracletest"
@@ -18,15 +19,15 @@ import (
 	"github.com/hlsgo/hlsgo/layers"
 )
 
-const oracleCases = "testdata/oracle/cases"
+const oracleCases = "../testdata/oracle/cases"
 
-func configEnv(t testing.TB) hlsgo.ConfigEnv {
+func configEnv(t testing.TB) config.Env {
 	r := layers.NewRegistry()
 	require.NoError(t, r.AddLayer("built-in", hlsgo.Builtins()...))
-	return hlsgo.ConfigEnv{Schema: r}
+	return config.Env{Schema: r}
 }
 
-func readNetwork(t testing.TB, src frontend.Source, env hlsgo.ConfigEnv) *ir.Parsed {
+func readNetwork(t testing.TB, src frontend.Source, env config.Env) *ir.Parsed {
 	r, err := keras.New()
 	require.NoError(t, err)
 	p, err := r.Read(src, env.Schema)
@@ -93,7 +94,7 @@ type generatedConfig struct {
 // networkSource finds the files of a recorded network: a model of frontend/keras/testdata or a case.
 func networkSource(name string) frontend.Source {
 	if strings.HasSuffix(name, ".h5") {
-		return frontend.Source{"KerasH5": name}
+		return frontend.Source{"KerasH5": filepath.Join("..", name)}
 	}
 	dir := filepath.Join(oracleCases, name)
 	if _, err := os.Stat(filepath.Join(dir, "model.json")); err == nil {
@@ -108,20 +109,20 @@ func networkSource(name string) frontend.Source {
 func TestGenerateConfig(t *testing.T) {
 	env := configEnv(t)
 	var all struct{ Configs map[string][]generatedConfig }
-	readGzip(t, "testdata/config_from_keras.json.gz", &all)
+	readGzip(t, "../testdata/config_from_keras.json.gz", &all)
 	require.Greater(t, len(all.Configs), 300)
 	for name, configs := range all.Configs {
 		t.Run(filepath.Base(name), func(t *testing.T) {
 			p := readNetwork(t, networkSource(name), env)
 			for _, c := range configs {
-				o := hlsgo.GenerateOptions{
+				o := config.GenerateOptions{
 					Granularity: c.Granularity, Precision: c.Args.Precision, ReuseFactor: c.Args.Reuse,
 					MaxPrecision: c.Args.Max,
 				}
 				if c.Backend != nil {
 					o.Backend = *c.Backend
 				}
-				got, err := hlsgo.GenerateConfig(p, env.Schema, o)
+				got, err := config.Generate(p, env.Schema, o)
 				require.NoError(t, err)
 				require.Equal(t, text(ordered(c.Config)), text(got), "%s, backend %q", o.Granularity, o.Backend)
 			}
@@ -130,8 +131,8 @@ func TestGenerateConfig(t *testing.T) {
 }
 
 func TestGenerateGranularity(t *testing.T) {
-	o := hlsgo.GenerateOptions{Granularity: "layer"}
-	_, err := hlsgo.GenerateConfig(&ir.Parsed{}, configEnv(t).Schema, o)
+	o := config.GenerateOptions{Granularity: "layer"}
+	_, err := config.Generate(&ir.Parsed{}, configEnv(t).Schema, o)
 	require.EqualError(t, err, `granularity: got "layer", want model, type or name`)
 }
 
@@ -140,17 +141,17 @@ func TestStartConfig(t *testing.T) {
 	var all struct {
 		Start []any `json:"create_config"`
 	}
-	readGzip(t, "testdata/config_from_keras.json.gz", &all)
+	readGzip(t, "../testdata/config_from_keras.json.gz", &all)
 	require.Len(t, all.Start, 6)
 	for _, s := range all.Start {
 		want := ordered(s).(*ir.Tree)
 		backend, _ := want.Get("Backend")
-		o := hlsgo.StartOptions{Backend: strings.ToLower(backend.(string))}
-		got, err := hlsgo.StartConfig(o, &ir.Tree{})
+		o := config.StartOptions{Backend: strings.ToLower(backend.(string))}
+		got, err := config.Start(o, &ir.Tree{})
 		require.NoError(t, err)
 		require.Equal(t, text(want), text(got))
 	}
-	got, err := hlsgo.StartConfig(hlsgo.StartOptions{
+	got, err := config.Start(config.StartOptions{
 		OutputDir: "out", ProjectName: "net", Part: "xcu250", IOType: "io_stream", ClockPeriod: 2.5,
 	}, &ir.Tree{}, "KerasH5", "model.h5")
 	require.NoError(t, err)
@@ -160,7 +161,7 @@ func TestStartConfig(t *testing.T) {
 	}, got.Keys)
 	period, _ := got.Get("ClockPeriod")
 	require.Equal(t, 2.5, period)
-	_, err = hlsgo.StartConfig(hlsgo.StartOptions{Backend: "Verilog"}, nil)
+	_, err = config.Start(config.StartOptions{Backend: "Verilog"}, nil)
 	require.ErrorContains(t, err, `backend "Verilog": got no keys to start from`)
 }
 
@@ -172,15 +173,15 @@ type yamlText struct {
 // TestYAML reads and writes what PyYAML reads and writes, the configurations of all cases among it.
 func TestYAML(t *testing.T) {
 	var all []yamlText
-	readGzip(t, "testdata/pyyaml.json.gz", &all)
+	readGzip(t, "../testdata/pyyaml.json.gz", &all)
 	require.Greater(t, len(all), 140)
 	for _, c := range all {
-		got, err := hlsgo.ParseYAML("x.yml", []byte(c.Text))
+		got, err := config.ParseYAML("x.yml", []byte(c.Text))
 		require.NoError(t, err, c.Text)
 		if _, special := c.Value.(string); !special { // JSON has no infinities
 			require.Equal(t, text(ordered(c.Value)), text(got), c.Text)
 		}
-		require.Equal(t, c.Dump, string(hlsgo.WriteYAML(got)), c.Text)
+		require.Equal(t, c.Dump, string(config.WriteYAML(got)), c.Text)
 	}
 }
 
@@ -203,10 +204,10 @@ func TestOracleConfigs(t *testing.T) {
 	for _, name := range oracletest.Names(t) {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(oracleCases, name, "hls4ml_config.yml")
-			cfg, warnings, err := hlsgo.ReadConfigFile(path, hlsgo.Overrides{}, env)
+			cfg, warnings, err := config.ReadFile(path, config.Overrides{}, env)
 			require.NoError(t, err)
 			p := readNetwork(t, hlsgo.ConfigSource(cfg, filepath.Dir(path)), env)
-			more, err := hlsgo.CheckConfig(path, cfg, p, env)
+			more, err := config.Check(path, cfg, p, env)
 			require.NoError(t, err)
 			warnings = append(warnings, more...)
 			require.Len(t, warnings, len(caseWarnings[name]))

@@ -1,4 +1,4 @@
-package hlsgo_test
+package config_test
 
 import (
 	"fmt"
@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hlsgo/hlsgo"
-	"github.com/hlsgo/hlsgo/frontend"
+	"github.com/hlsgo/hlsgo/config"
 	"github.com/hlsgo/hlsgo/ir"
 )
 
@@ -36,14 +36,14 @@ func layerA(lines ...string) string {
 }
 
 // check reads a configuration for the network of two Dense layers, a with tanh and b.
-func check(t testing.TB, text string, o hlsgo.Overrides) (*ir.Config, []string, error) {
+func check(t testing.TB, text string, o config.Overrides) (*ir.Config, []string, error) {
 	env := configEnv(t)
-	cfg, warnings, err := hlsgo.ReadConfig("c.yml", []byte(text), o, env)
+	cfg, warnings, err := config.Read("c.yml", []byte(text), o, env)
 	if err != nil {
 		return nil, warnings, err
 	}
-	p := readNetwork(t, frontend.Source{"KerasH5": "frontend/keras/testdata/models/sequential_dropout.h5"}, env)
-	more, err := hlsgo.CheckConfig("c.yml", cfg, p, env)
+	p := readNetwork(t, networkSource("frontend/keras/testdata/models/sequential_dropout.h5"), env)
+	more, err := config.Check("c.yml", cfg, p, env)
 	return cfg, append(warnings, more...), err
 }
 
@@ -115,7 +115,7 @@ func TestConfigErrors(t *testing.T) {
 		},
 		{hls("LayerType:", "  Softmax:", "    TableSize: big"), `c.yml:5: LayerType.Softmax.TableSize: got "big"`},
 	} {
-		_, _, err := check(t, c.text, hlsgo.Overrides{})
+		_, _, err := check(t, c.text, config.Overrides{})
 		require.ErrorContains(t, err, c.want, c.text)
 		require.NotContains(t, err.Error(), "\n", c.text)
 	}
@@ -124,7 +124,7 @@ func TestConfigErrors(t *testing.T) {
 // TestAllConfigErrors reports every mistake of a file, in its order.
 func TestAllConfigErrors(t *testing.T) {
 	text := model("ReuseFactor: -1", "Strategy: None") + "IOType: x\nBackend: y\n"
-	_, _, err := check(t, text, hlsgo.Overrides{})
+	_, _, err := check(t, text, config.Overrides{})
 	require.Error(t, err)
 	lines := strings.Split(err.Error(), "\n")
 	require.Len(t, lines, 4)
@@ -191,7 +191,7 @@ func TestConfigWarnings(t *testing.T) {
 		},
 		{model() + "Part: a\nPart: b\n", []string{"c.yml:5: Part: got it a second time, this one counts"}},
 	} {
-		_, warnings, err := check(t, c.text, hlsgo.Overrides{})
+		_, warnings, err := check(t, c.text, config.Overrides{})
 		require.NoError(t, err, c.text)
 		require.Equal(t, c.want, warnings, c.text)
 	}
@@ -200,7 +200,7 @@ func TestConfigWarnings(t *testing.T) {
 func TestOneWarningPerKey(t *testing.T) {
 	text := hls("LayerName:", "  a_tanh: {Precision: {table: 'fixed<12,2>'}}",
 		"  b_linear: {Precision: {table: 'fixed<12,2>'}}")
-	_, warnings, err := check(t, text, hlsgo.Overrides{})
+	_, warnings, err := check(t, text, config.Overrides{})
 	require.NoError(t, err)
 	require.Equal(t, []string{"c.yml:4: LayerName.a_tanh.Precision.table: has no effect in hls4ml 1.3.0; " +
 		"set table_t of the layer (here and in other layers)"}, warnings)
@@ -224,7 +224,7 @@ HLSConfig:
   LayerName:
     a: {Precision: 'fixed<8,2>', ReuseFactor: 4}
 WriterConfig: {Namespace: nn, WriteWeightsTxt: off, TBOutputStream: file}
-`, hlsgo.Overrides{})
+`, config.Overrides{})
 	require.NoError(t, err)
 	require.Empty(t, warnings)
 	require.Equal(t, "Vitis", cfg.Backend)
@@ -239,12 +239,12 @@ WriterConfig: {Namespace: nn, WriteWeightsTxt: off, TBOutputStream: file}
 	require.Equal(t, 4, reuse)
 	require.Equal(t, 16, cfg.HLS.Names[0].Keys[0].Line)
 	require.Equal(t, "dir/m.h5", hlsgo.ConfigSource(cfg, "dir")["KerasModel"])
-	require.Equal(t, "/m.h5", hlsgo.RelativeTo("dir", "/m.h5"))
+	require.Equal(t, "/m.h5", config.RelativeTo("dir", "/m.h5"))
 }
 
 func TestOverrides(t *testing.T) {
 	text := layerA("ReuseFactor: 3", "Precision: fixed<8,2>")
-	cfg, warnings, err := check(t, text, hlsgo.Overrides{
+	cfg, warnings, err := check(t, text, config.Overrides{
 		Backend: "quartus", IOType: "io_stream", Precision: "fixed<12,4>", ReuseFactor: 7, Strategy: "Resource",
 		Part: "p", ClockPeriod: 4, OutputDir: "o", ProjectName: "n",
 		Set: []string{
@@ -267,7 +267,7 @@ func TestOverrides(t *testing.T) {
 	reuse, _ := cfg.Setting("b", "Dense", "ReuseFactor")
 	require.Equal(t, 9, reuse)
 	require.True(t, cfg.Writer.WriteTar)
-	require.Contains(t, string(hlsgo.WriteYAML(cfg.Document)), "Strategy: Resource\n")
+	require.Contains(t, string(config.WriteYAML(cfg.Document)), "Strategy: Resource\n")
 }
 
 func TestOverrideErrors(t *testing.T) {
@@ -280,10 +280,10 @@ func TestOverrideErrors(t *testing.T) {
 		{"Model.Reuse=1", "--set Model.Reuse: Model.Reuse: unknown key"},
 		{"KerasH5.x=1", `--set KerasH5.x: KerasH5: got "m.h5" there, want a mapping`},
 	} {
-		_, _, err := check(t, model(), hlsgo.Overrides{Set: []string{c.set}})
+		_, _, err := check(t, model(), config.Overrides{Set: []string{c.set}})
 		require.ErrorContains(t, err, c.want)
 	}
-	_, _, err := check(t, model(), hlsgo.Overrides{IOType: "x"})
+	_, _, err := check(t, model(), config.Overrides{IOType: "x"})
 	require.ErrorContains(t, err, `--io-type: IOType: got "x"`)
 }
 
@@ -293,11 +293,11 @@ func TestYAMLBounds(t *testing.T) {
 	for i := range 8 {
 		bomb += fmt.Sprintf("a%d: &a%d [*a%d, *a%[3]d, *a%[3]d, *a%[3]d, *a%[3]d]\n", i+1, i+1, i)
 	}
-	_, err := hlsgo.ParseYAML("c.yml", []byte(bomb))
+	_, err := config.ParseYAML("c.yml", []byte(bomb))
 	require.ErrorContains(t, err, "want fewer")
-	_, err = hlsgo.ParseYAML("c.yml", []byte("a: "+strings.Repeat("[", 100)+strings.Repeat("]", 100)))
+	_, err = config.ParseYAML("c.yml", []byte("a: "+strings.Repeat("[", 100)+strings.Repeat("]", 100)))
 	require.ErrorContains(t, err, "c.yml:1: got more than 64 levels")
-	_, err = hlsgo.ParseYAML("c.yml", []byte("? [a]\n: b\n"))
+	_, err = config.ParseYAML("c.yml", []byte("? [a]\n: b\n"))
 	require.EqualError(t, err, "c.yml:1: key: got a mapping or list, want a text")
 }
 
@@ -309,9 +309,9 @@ func FuzzReadConfig(f *testing.F) {
 	f.Add([]byte(model("Precision: 1e3") + "WriterConfig: {Namespace: on}\n"))
 	env := configEnv(f)
 	f.Fuzz(func(_ *testing.T, text []byte) {
-		cfg, _, err := hlsgo.ReadConfig("c.yml", text, hlsgo.Overrides{Set: []string{"Model.ReuseFactor=2"}}, env)
+		cfg, _, err := config.Read("c.yml", text, config.Overrides{Set: []string{"Model.ReuseFactor=2"}}, env)
 		if err == nil {
-			_ = hlsgo.WriteYAML(cfg.Document)
+			_ = config.WriteYAML(cfg.Document)
 		}
 	})
 }

@@ -1,13 +1,12 @@
-package hlsgo_test
+package config_test
 
 import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/hlsgo/hlsgo"
+	"github.com/hlsgo/hlsgo/config"
 	"github.com/hlsgo/hlsgo/fixed"
-	"github.com/hlsgo/hlsgo/frontend"
 	"github.com/hlsgo/hlsgo/ir"
 )
 
@@ -22,17 +21,17 @@ HLSConfig:
   LayerName:
     a: {Precision: {weight: 'fixed<8,2>', accum: auto}, ReuseFactor: 4}
     a_tanh: {table_t: 'fixed<12,4>', TableSize: 512}
-`, hlsgo.Overrides{Set: []string{"LayerName.b.ReuseFactor=3"}})
+`, config.Overrides{Set: []string{"LayerName.b.ReuseFactor=3"}})
 	require.NoError(t, err)
 	env := configEnv(t)
-	p := readNetwork(t, frontend.Source{"KerasH5": "frontend/keras/testdata/models/sequential_dropout.h5"}, env)
+	p := readNetwork(t, networkSource("frontend/keras/testdata/models/sequential_dropout.h5"), env)
 	g, err := ir.Build(p, cfg, env.Schema)
 	require.NoError(t, err)
 	g.Node("a").ReuseFactor = 5 // as the initializers do when 4 is no valid factor
 	g.Node("b").ReuseFactor = 3
 	g.Node("a").SetType("accum_t", &ir.Type{Format: cfgFormat(t, "fixed<20,10>")})
 	rows := map[string][2]string{}
-	for _, r := range hlsgo.Explain("c.yml", g) {
+	for _, r := range config.Explain("c.yml", g) {
 		rows[r.Path] = [2]string{r.Value, r.Origin}
 	}
 	for path, want := range map[string][2]string{

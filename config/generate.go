@@ -1,4 +1,4 @@
-package hlsgo
+package config
 
 import (
 	"cmp"
@@ -22,9 +22,9 @@ type GenerateOptions struct {
 // defaultPrecision is the model's type where nothing else is asked for.
 const defaultPrecision = "fixed<16,6>"
 
-// GenerateConfig returns the HLSConfig section to start from for a network. Key by key and in its order it is
+// Generate returns the HLSConfig section to start from for a network. Key by key and in its order it is
 // what hls4ml's config_from_keras_model returns (utils/config.py).
-func GenerateConfig(p *ir.Parsed, schema ir.Schema, o GenerateOptions) (*ir.Tree, error) {
+func Generate(p *ir.Parsed, schema ir.Schema, o GenerateOptions) (*ir.Tree, error) {
 	if o.Precision == "" {
 		o.Precision = defaultPrecision
 	}
@@ -158,9 +158,9 @@ type StartOptions struct {
 	ClockPeriod float64
 }
 
-// StartConfig returns a whole configuration to start from: the keys of hls4ml's create_config for the
+// Start returns a whole configuration to start from: the keys of hls4ml's create_config for the
 // backend, with hls in the place of HLSConfig, and behind them the keys of source, each before its file.
-func StartConfig(o StartOptions, hls *ir.Tree, source ...string) (*ir.Tree, error) {
+func Start(o StartOptions, hls *ir.Tree, source ...string) (*ir.Tree, error) {
 	backend := or(o.Backend, "Vivado")
 	keys, ok := backendKeys[strings.ToLower(backend)]
 	if !ok {

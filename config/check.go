@@ -1,4 +1,4 @@
-package hlsgo
+package config
 
 import (
 	"slices"
@@ -8,10 +8,10 @@ import (
 	"github.com/hlsgo/hlsgo/ir"
 )
 
-// CheckConfig checks the names, keys and values of LayerType and LayerName against the network as it was
+// Check checks the names, keys and values of LayerType and LayerName against the network as it was
 // read, with the layers that the front end added and those of nested models. name stands for the file in
 // messages. It returns the warnings: keys that hls4ml 1.3.0 accepts and that have no effect.
-func CheckConfig(name string, cfg *ir.Config, p *ir.Parsed, env ConfigEnv) ([]string, error) {
+func Check(name string, cfg *ir.Config, p *ir.Parsed, env Env) ([]string, error) {
 	c := &layerCheck{
 		configReader: &configReader{file: name, env: env}, cfg: cfg, idle: map[string]*idleUse{},
 	}

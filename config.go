@@ -1,6 +1,8 @@
 package hlsgo
 
 import (
+	"slices"
+
 	"github.com/hlsgo/hlsgo/config"
 	"github.com/hlsgo/hlsgo/frontend"
 	"github.com/hlsgo/hlsgo/ir"
@@ -20,14 +22,54 @@ type (
 	Effective = config.Effective
 )
 
-// ReadConfigFile reads a configuration with overrides, and the warnings about it; see config.ReadFile.
+// ConfigEnv is what reading a configuration must know of the toolkit: its kinds of layers, and the keys of
+// its backends and front ends beside those of hls4ml's others.
+func (t *Toolkit) ConfigEnv() ConfigEnv {
+	env := ConfigEnv{Schema: t.reg.layers, Backends: t.reg.configBackends(), Classes: kerasClasses()}
+	for _, r := range t.reg.readers {
+		env.Sources = append(env.Sources, r.Keys()...)
+	}
+	for _, key := range foreignSources() {
+		if !slices.Contains(env.Sources, key) {
+			env.Sources = append(env.Sources, key)
+		}
+	}
+	for _, b := range hls4mlBackends() {
+		env.Keys = append(env.Keys, b.Keys...)
+	}
+	return env
+}
+
+// ofHLS4ML is env with the backends, the keys of model files and the classes of hls4ml 1.3.0 where it names
+// none: what reads a configuration without converting it needs no toolkit.
+func ofHLS4ML(env ConfigEnv) ConfigEnv {
+	if len(env.Backends) == 0 {
+		env.Backends = hls4mlBackends()
+	}
+	if len(env.Sources) == 0 {
+		env.Sources = append([]string{"KerasModel", "KerasH5", "KerasJson"}, foreignSources()...)
+	}
+	if len(env.Classes) == 0 {
+		env.Classes = kerasClasses()
+	}
+	return env
+}
+
+// ReadConfigFile reads a configuration with overrides, and the warnings about it; see config.ReadFile. An env
+// that names no backends or model files means those of hls4ml.
 func ReadConfigFile(path string, o Overrides, env ConfigEnv) (*ir.Config, []string, error) {
-	return config.ReadFile(path, o, env)
+	return config.ReadFile(path, o, ofHLS4ML(env))
 }
 
 // ReadConfig is ReadConfigFile for text that is there already; name stands for the file in messages.
 func ReadConfig(name string, text []byte, o Overrides, env ConfigEnv) (*ir.Config, []string, error) {
-	return config.Read(name, text, o, env)
+	return config.Read(name, text, o, ofHLS4ML(env))
+}
+
+// CheckConfig checks what ReadConfig has read against the network, and returns the warnings; see
+// config.Check.
+func CheckConfig(name string, cfg *ir.Config, p *ir.Parsed, env ConfigEnv) ([]string, error) {
+	return config.Check(name, cfg, p, ofHLS4ML(env))
 }
 
 // ConfigSource returns the model files that cfg names, for a front end to open; relative paths are joined

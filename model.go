@@ -104,8 +104,8 @@ func (t *Toolkit) start(path, granularity string, o Overrides) (*ir.Parsed, *ir.
 	if err != nil {
 		return nil, nil, err
 	}
-	tree, err := config.Start(config.StartOptions{
-		Backend: b.Name(), OutputDir: o.OutputDir, ProjectName: o.ProjectName, Part: o.Part, IOType: o.IOType,
+	tree, err := StartConfig(b.Name(), config.StartOptions{
+		OutputDir: o.OutputDir, ProjectName: o.ProjectName, Part: o.Part, IOType: o.IOType,
 		ClockPeriod: o.ClockPeriod,
 	}, hls, key, path)
 	return parsed, tree, err
@@ -117,6 +117,11 @@ func (t *Toolkit) unknownBackend(name string) error {
 
 // NewModel joins a network and a configuration that need no files.
 func (t *Toolkit) NewModel(p *ir.Parsed, cfg *ir.Config) (*Model, error) {
+	// A configuration made by hand may name a backend and forget what follows from it.
+	if b, ok := hls4mlBackend(cfg.Backend); ok && cfg.Family != b.Family {
+		own := *cfg
+		own.Family, cfg = b.Family, &own
+	}
 	return t.model("configuration", p, cfg, "", nil)
 }
 
@@ -186,11 +191,6 @@ func (t *Toolkit) readerOf(cfg *ir.Config) (frontend.Reader, error) {
 			key, cfg.Source[key], strings.Join(keys, ", "))
 	}
 	return nil, fmt.Errorf("configuration: no model file: got none, want one of %s", strings.Join(keys, ", "))
-}
-
-// ConfigEnv is what reading a configuration must know of the toolkit: its kinds of layers, its backends.
-func (t *Toolkit) ConfigEnv() ConfigEnv {
-	return ConfigEnv{Schema: t.reg.layers, Backends: t.backendNames()}
 }
 
 func (t *Toolkit) backendNames() []string {

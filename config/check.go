@@ -81,7 +81,7 @@ func (c *layerCheck) kind(s *ir.Section) {
 		return
 	}
 	kinds := c.env.Schema.KindNames()
-	if kind, ok := classKinds[s.Name]; ok {
+	if kind, ok := c.env.Classes[s.Name]; ok {
 		if !c.asGenerated(s, kind) {
 			c.warn(s.Line, "LayerType.%s: has no effect in hls4ml 1.3.0; set LayerType.%s", s.Name, kind)
 		}
@@ -95,7 +95,7 @@ func (c *layerCheck) kind(s *ir.Section) {
 			return
 		}
 	}
-	for class := range classKinds {
+	for class := range c.env.Classes {
 		kinds = append(kinds, class)
 	}
 	slices.Sort(kinds)

@@ -15,11 +15,17 @@ import (
 // maxConfig bounds the bytes of a configuration file.
 const maxConfig = 16 << 20
 
-// Env is what reading a configuration must know of the toolkit.
+// Env is what reading a configuration must know of the toolkit. Nothing about single tools, frameworks or
+// kinds of layers stands in this package, so that those of plugins are known as the built-in ones are.
 type Env struct {
 	Schema   ir.Schema // its kinds say which keys a layer has
-	Backends []string  // names in the spelling of the configuration; empty: those of hls4ml
-	Sources  []string  // keys that name model files; empty: those of hls4ml
+	Backends []Backend // those that a configuration may name
+	Sources  []string  // keys that name model files
+	// Keys are further keys of the outermost level, which are let pass: those of tools that are not among
+	// Backends, since people take their configurations from tool to tool.
+	Keys []string
+	// Classes gives the kind of layer that a class of a framework becomes, where their names differ.
+	Classes map[string]string
 }
 
 // Problem is one thing wrong in a configuration.

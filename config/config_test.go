@@ -12,6 +12,7 @@ import (
 
 	"github.com/hlsgo/hlsgo"
 	"github.com/hlsgo/hlsgo/config"
+	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/frontend"
 	"github.com/hlsgo/hlsgo/frontend/keras"
 	"github.com/hlsgo/hlsgo/internal/oracletest"
@@ -21,10 +22,21 @@ import (
 
 const oracleCases = "../testdata/oracle/cases"
 
+// configEnv knows the built-in kinds and the names of hls4ml's backends, and nothing else of a toolkit.
 func configEnv(t testing.TB) config.Env {
 	r := layers.NewRegistry()
 	require.NoError(t, r.AddLayer("built-in", hlsgo.Builtins()...))
-	return config.Env{Schema: r}
+	env := config.Env{
+		Schema: r, Sources: []string{"KerasModel", "KerasH5", "KerasJson", "OnnxModel", "PytorchModel"},
+		Classes: map[string]string{"InputLayer": "Input"},
+	}
+	for _, name := range []string{
+		"Vivado", "Vitis", "VivadoAccelerator", "Quartus", "oneAPI", "Catapult", "Libero", "SymbolicExpression",
+	} {
+		env.Backends = append(env.Backends, config.Backend{Name: name})
+	}
+	env.Backends[3].Family = fixed.AC
+	return env
 }
 
 func readNetwork(t testing.TB, src frontend.Source, env config.Env) *ir.Parsed {
@@ -146,12 +158,11 @@ func TestStartConfig(t *testing.T) {
 	for _, s := range all.Start {
 		want := ordered(s).(*ir.Tree)
 		backend, _ := want.Get("Backend")
-		o := config.StartOptions{Backend: strings.ToLower(backend.(string))}
-		got, err := config.Start(o, &ir.Tree{})
+		got, err := hlsgo.StartConfig(strings.ToLower(backend.(string)), config.StartOptions{}, &ir.Tree{})
 		require.NoError(t, err)
 		require.Equal(t, text(want), text(got))
 	}
-	got, err := config.Start(config.StartOptions{
+	got, err := hlsgo.StartConfig("", config.StartOptions{
 		OutputDir: "out", ProjectName: "net", Part: "xcu250", IOType: "io_stream", ClockPeriod: 2.5,
 	}, &ir.Tree{}, "KerasH5", "model.h5")
 	require.NoError(t, err)
@@ -161,7 +172,7 @@ func TestStartConfig(t *testing.T) {
 	}, got.Keys)
 	period, _ := got.Get("ClockPeriod")
 	require.Equal(t, 2.5, period)
-	_, err = config.Start(config.StartOptions{Backend: "Verilog"}, nil)
+	_, err = hlsgo.StartConfig("Verilog", config.StartOptions{}, nil)
 	require.ErrorContains(t, err, `backend "Verilog": got no keys to start from`)
 }
 
@@ -200,7 +211,9 @@ var caseWarnings = map[string][]string{
 
 // TestOracleConfigs reads the configuration of every case, and warns of nothing that has an effect.
 func TestOracleConfigs(t *testing.T) {
-	env := configEnv(t)
+	tk, err := hlsgo.New()
+	require.NoError(t, err)
+	env := tk.ConfigEnv()
 	for _, name := range oracletest.Names(t) {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(oracleCases, name, "hls4ml_config.yml")

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hlsgo/hlsgo"
 	"github.com/hlsgo/hlsgo/config"
+	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
 )
 
@@ -258,6 +259,7 @@ func TestOverrides(t *testing.T) {
 	}, warnings)
 	require.Equal(t, "Quartus io_stream p o n", strings.Join(
 		[]string{cfg.Backend, string(cfg.IOType), cfg.Part, cfg.OutputDir, cfg.ProjectName}, " "))
+	require.Equal(t, fixed.AC, cfg.Family)
 	for _, c := range []struct{ layer, variable, want string }{
 		{"a", "weight", "fixed<6,1>"}, {"a", "bias", "fixed<8,2>"}, {"b", "bias", "fixed<12,4>"},
 	} {

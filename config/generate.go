@@ -31,11 +31,11 @@ func Generate(p *ir.Parsed, schema ir.Schema, o GenerateOptions) (*ir.Tree, erro
 	if o.ReuseFactor == 0 {
 		o.ReuseFactor = 1
 	}
-	precision := tree("default", o.Precision)
+	precision := ir.NewTree("default", o.Precision)
 	if o.MaxPrecision != "" {
 		precision.Set("maximum", o.MaxPrecision)
 	}
-	out := tree("Model", tree(
+	out := ir.NewTree("Model", ir.NewTree(
 		"Precision", precision, "ReuseFactor", o.ReuseFactor, "Strategy", "Latency",
 		"BramFactor", 1_000_000_000, "TraceOutput", false,
 	))
@@ -64,15 +64,6 @@ func Generate(p *ir.Parsed, schema ir.Schema, o GenerateOptions) (*ir.Tree, erro
 	}
 	out.Set(section, layers)
 	return out, nil
-}
-
-// tree makes a tree of keys and values in turn.
-func tree(pairs ...any) *ir.Tree {
-	t := &ir.Tree{}
-	for i := 0; i < len(pairs); i += 2 {
-		t.Set(pairs[i].(string), pairs[i+1])
-	}
-	return t
 }
 
 // layerConfig lists what the user may set of a layer: its types under Precision, then the rest.
@@ -146,130 +137,4 @@ func quantizerTypes(c *ir.Tree, quantizers map[string]ir.Quantizer) {
 		}
 		precisionOf(c).Set(variable, quantizers[name].Format().Long())
 	}
-}
-
-// StartOptions are the outermost keys of a configuration to start from; empty ones take hls4ml's defaults.
-type StartOptions struct {
-	Backend     string
-	OutputDir   string
-	ProjectName string
-	Part        string
-	IOType      string
-	ClockPeriod float64
-}
-
-// Start returns a whole configuration to start from: the keys of hls4ml's create_config for the
-// backend, with hls in the place of HLSConfig, and behind them the keys of source, each before its file.
-func Start(o StartOptions, hls *ir.Tree, source ...string) (*ir.Tree, error) {
-	backend := or(o.Backend, "Vivado")
-	keys, ok := backendKeys[strings.ToLower(backend)]
-	if !ok {
-		return nil, fmt.Errorf("backend %q: got no keys to start from, want one of %s", backend,
-			strings.Join(hls4mlBackends, ", "))
-	}
-	t := tree("OutputDir", or(o.OutputDir, "my-hls-test"), "ProjectName", or(o.ProjectName, "myproject"),
-		"Backend", keys.name, "Version", "1.0.0")
-	for i := 0; i < len(keys.pairs); i += 2 {
-		t.Set(keys.pairs[i].(string), fresh(keys.pairs[i+1]))
-	}
-	if o.Part != "" {
-		t.Set("Part", o.Part)
-	}
-	if o.IOType != "" {
-		t.Set("IOType", o.IOType)
-	}
-	if o.ClockPeriod != 0 {
-		t.Set("ClockPeriod", wholeOr(o.ClockPeriod))
-	}
-	t.Set("HLSConfig", hls)
-	for i := 0; i+1 < len(source); i += 2 {
-		t.Set(source[i], source[i+1])
-	}
-	return t, nil
-}
-
-func or(s, def string) string {
-	if s == "" {
-		return def
-	}
-	return s
-}
-
-// wholeOr writes 5 rather than 5.0.
-func wholeOr(f float64) any {
-	if i := int(f); float64(i) == f {
-		return i
-	}
-	return f
-}
-
-// fresh copies a tree of a table, so that callers may change what they get.
-func fresh(v any) any {
-	t, ok := v.(*ir.Tree)
-	if !ok {
-		return v
-	}
-	c := &ir.Tree{}
-	for i, k := range t.Keys {
-		c.Set(k, fresh(t.Values[i]))
-	}
-	return c
-}
-
-// startKeys are the keys of one backend's create_initial_config, in order, with their defaults.
-type startKeys struct {
-	name  string
-	pairs []any
-}
-
-const xilinxPart = "xcvu13p-flga2577-2-e"
-
-// backendKeys is indexed by the name in lower case.
-var backendKeys = map[string]startKeys{
-	"vivado": {"Vivado", []any{
-		"Part", xilinxPart, "ClockPeriod", 5, "ClockUncertainty", "12.5%", "IOType", "io_parallel",
-		"HLSConfig", nil, "WriterConfig", vivadoWriter(),
-	}},
-	"vitis": {"Vitis", []any{
-		"Part", xilinxPart, "ClockPeriod", 5, "ClockUncertainty", "27%", "IOType", "io_parallel",
-		"HLSConfig", nil, "WriterConfig", vitisWriter(),
-	}},
-	"vivadoaccelerator": {"VivadoAccelerator", []any{
-		"Part", xilinxPart, "ClockPeriod", 5, "ClockUncertainty", "12.5%", "IOType", "io_parallel",
-		"HLSConfig", nil, "WriterConfig", vivadoWriter(), "AcceleratorConfig", tree(
-			"Board", "pynq-z2", "Interface", "axi_stream", "Driver", "python",
-			"Precision", tree("Input", "float", "Output", "float"),
-		),
-	}},
-	"quartus": {"Quartus", []any{
-		"Part", "Arria10", "ClockPeriod", 5, "IOType", "io_parallel", "HLSConfig", nil,
-		"WriterConfig", tree("WriteTar", false),
-	}},
-	"oneapi": {"oneAPI", []any{
-		"Part", "Agilex7", "ClockPeriod", 5, "HyperoptHandshake", false, "IOType", "io_parallel",
-		"HLSConfig", nil, "WriterConfig", tree("WriteTar", false),
-	}},
-	"catapult": {"Catapult", []any{
-		"Technology", "fpga", "Part", "xcku115-flvb2104-2-i", "ClockPeriod", 5, "FIFO", nil,
-		"IOType", "io_parallel", "HLSConfig", nil,
-	}},
-	"libero": {"Libero", []any{
-		"FPGAFamily", "PolarFire", "Part", "MPF300", "Board", "hw_only", "ClockPeriod", 5,
-		"IOType", "io_parallel", "SmartHLSPath", nil, "HLSConfig", nil,
-		"WriterConfig", tree("Namespace", nil, "WriteWeightsTxt", true, "WriteTar", false),
-	}},
-	"symbolicexpression": {"SymbolicExpression", []any{
-		"Part", "xcvu9p-flga2577-2-e", "ClockPeriod", 5, "ClockUncertainty", "12.5%", "IOType", "io_parallel",
-		"Compiler", "vivado_hls", "HLSIncludePath", nil, "HLSLibsPath", nil, "HLSConfig", nil,
-	}},
-}
-
-func vivadoWriter() *ir.Tree {
-	return tree("Namespace", nil, "WriteWeightsTxt", true, "WriteTar", false, "TBOutputStream", "both")
-}
-
-func vitisWriter() *ir.Tree {
-	t := vivadoWriter()
-	t.Set("WriteEmulationConstants", false)
-	return t
 }

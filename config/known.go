@@ -16,21 +16,11 @@ const (
 	idleKey // accepted, without effect
 )
 
-// hls4mlBackends are the backends of hls4ml 1.3.0 in its spelling.
-var hls4mlBackends = []string{
-	"Vivado", "Vitis", "VivadoAccelerator", "Quartus", "oneAPI", "Catapult", "Libero", "SymbolicExpression",
-}
-
-// sourceKeys name the files of a network.
-var sourceKeys = []string{"KerasModel", "KerasH5", "KerasJson", "OnnxModel", "PytorchModel"}
-
-// topKeys are the keys of the outermost level besides those of the model files.
+// topKeys are the keys of the outermost level, besides those of single tools and of the model files.
 var topKeys = []string{
 	"OutputDir", "ProjectName", "Backend", "Version", "Part", "XilinxPart", "ClockPeriod", "ClockUncertainty",
 	"IOType", "TraceOutput", "InputData", "OutputPredictions", "HLSConfig", "WriterConfig",
-	"AcceleratorConfig", "ProjectDir", "Stamp", "InputShape", "InputShapes", "OutputShapes", "Compiler",
-	"HLSIncludePath", "HLSLibsPath", "Technology", "ASICLibs", "FIFO", "FPGAFamily", "Board", "SmartHLSPath",
-	"HyperoptHandshake", "MaximumSize", "DontCopyNNET", "Expression", "NSymbols", "LUTFunctions",
+	"ProjectDir", "Stamp", "InputShape", "InputShapes", "OutputShapes", "MaximumSize", "DontCopyNNET",
 	"OriginalProjectName", "StitchedProjectName",
 }
 
@@ -82,21 +72,6 @@ var quantizerVars = map[string][]string{
 
 // sharedVars are the entries of Precision that every layer and the model take.
 var sharedVars = []string{"default", "result"}
-
-// classKinds maps the classes that hls4ml's generated configurations use as LayerType, where they differ from
-// the kind that its look-up goes by.
-var classKinds = map[string]string{
-	"InputLayer": "Input", "QActivation": "Activation", "LeakyReLU": "ParametrizedActivation",
-	"ThresholdedReLU": "ParametrizedActivation", "ELU": "ParametrizedActivation", "BinaryDense": "Dense",
-	"TernaryDense": "Dense", "QDense": "Dense", "QConv1D": "Conv1D", "QConv2D": "Conv2D",
-	"BinaryConv2D": "Conv2D", "QConv2DBatchnorm": "Conv2DBatchnorm", "QSeparableConv1D": "SeparableConv1D",
-	"QSeparableConv2D": "SeparableConv2D", "QDepthwiseConv2D": "DepthwiseConv2D",
-	"QBatchNormalization": "BatchNormalization", "MaxPooling1D": "Pooling1D", "AveragePooling1D": "Pooling1D",
-	"MaxPooling2D": "Pooling2D", "AveragePooling2D": "Pooling2D", "GlobalMaxPooling1D": "GlobalPooling1D",
-	"GlobalAveragePooling1D": "GlobalPooling1D", "GlobalMaxPooling2D": "GlobalPooling2D",
-	"GlobalAveragePooling2D": "GlobalPooling2D", "UpSampling1D": "Resize", "UpSampling2D": "Resize",
-	"QSimpleRNN": "SimpleRNN", "QLSTM": "LSTM", "QGRU": "GRU", "IntQuant": "Quant",
-}
 
 // typeSuffix ends the names of type attributes.
 const typeSuffix = "_t"

@@ -12,16 +12,12 @@ import (
 
 // config reads the outermost level.
 func (r *configReader) config(root *value) *ir.Config {
-	sources := r.env.Sources
-	if len(sources) == 0 {
-		sources = sourceKeys
-	}
 	c := &ir.Config{
 		Backend: "Vivado", Version: "1.0.0", ProjectName: "myproject", OutputDir: "my-hls-test",
 		IOType: ir.Parallel, ClockPeriod: 5, Source: map[string]string{},
 		Writer: ir.WriterConfig{WriteWeightsTxt: true, TBOutputStream: "both"},
 	}
-	r.unknown(root, "", slices.Concat(topKeys, sources))
+	r.unknown(root, "", slices.Concat(topKeys, r.env.topKeys()))
 	r.backend(root.get("Backend"), c)
 	r.text(root, "OutputDir", &c.OutputDir)
 	r.identifier(root, "ProjectName", &c.ProjectName)
@@ -32,7 +28,7 @@ func (r *configReader) config(root *value) *ir.Config {
 	r.flag(root, "TraceOutput", &c.TraceOutput)
 	r.text(root, "InputData", &c.InputData)
 	r.text(root, "OutputPredictions", &c.OutputPredictions)
-	for _, key := range sources {
+	for _, key := range r.env.Sources {
 		var path string
 		if r.text(root, key, &path); path != "" {
 			c.Source[key] = path
@@ -61,20 +57,15 @@ func (r *configReader) backend(v *value, c *ir.Config) {
 	if v == nil || v.isNull() {
 		return
 	}
-	known := r.env.Backends
-	if len(known) == 0 {
-		known = hls4mlBackends
-	}
+	known := BackendNames(r.env.Backends)
 	name, ok := v.scalar.(string)
 	if !ok {
 		r.failAt(v, "Backend: got %s, want one of %s", v, strings.Join(known, ", "))
 		return
 	}
-	for _, k := range known {
-		if strings.EqualFold(k, name) { // hls4ml looks backends up in lower case
-			c.Backend = k
-			return
-		}
+	if b, ok := findBackend(r.env.Backends, name); ok {
+		c.Backend, c.Family = b.Name, b.Family
+		return
 	}
 	r.failAt(v, "Backend: got %q, want one of %s%s", name, strings.Join(known, ", "), nearest(name, known))
 }

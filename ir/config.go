@@ -10,9 +10,11 @@ import (
 
 // Config is hls4ml's configuration after reading: what to convert, for which tool, and how.
 type Config struct {
-	OutputDir         string
-	ProjectName       string
-	Backend           string // "Vivado", "Vitis", ...
+	OutputDir   string
+	ProjectName string
+	Backend     string // "Vivado", "Vitis", ...
+	// Family is the backend's, and so that of every type of the configuration, whatever prefix it has.
+	Family            fixed.Family
 	Version           string
 	Part              string
 	ClockPeriod       float64 // ns
@@ -73,6 +75,19 @@ type Section struct {
 type Tree struct {
 	Keys   []string
 	Values []any
+}
+
+// NewTree makes a tree of keys and values in turn.
+func NewTree(pairs ...any) *Tree {
+	t := &Tree{}
+	for i := 0; i < len(pairs); i += 2 {
+		key, ok := pairs[i].(string)
+		if !ok {
+			panic(fmt.Sprintf("BUG: tree: got the key %v, want a text", pairs[i]))
+		}
+		t.Set(key, pairs[i+1])
+	}
+	return t
 }
 
 // Get returns the value of key.
@@ -174,7 +189,8 @@ func (c *Config) Precision(layer, kind, v string) (text, typeName string, ok boo
 	return "", "", false
 }
 
-// Format reads a precision. The family of the type is the backend's, whatever the prefix says.
+// Format reads a precision. The type is of the configuration's family, whatever the prefix says: hls4ml's
+// backends print every type in their own spelling.
 func (c *Config) Format(text string) (fixed.Format, error) {
 	f, err := fixed.Parse(text)
 	if err != nil {
@@ -183,11 +199,7 @@ func (c *Config) Format(text string) (fixed.Format, error) {
 	if f.Kind == fixed.KindAuto {
 		return fixed.Auto, nil
 	}
-	switch strings.ToLower(c.Backend) {
-	case "quartus", "oneapi", "catapult":
-		return f.In(fixed.AC), nil
-	}
-	return f.In(fixed.AP), nil
+	return f.In(c.Family), nil
 }
 
 // Default is the model's default precision; an error when there is none or it is auto.

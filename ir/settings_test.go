@@ -59,10 +59,9 @@ func TestPrecisionLookup(t *testing.T) {
 	require.False(t, ok)
 }
 
-func TestFamilyIsTheBackends(t *testing.T) {
-	families := map[string]fixed.Family{"Vivado": fixed.AP, "Quartus": fixed.AC, "oneAPI": fixed.AC}
-	for backend, want := range families {
-		c := &ir.Config{Backend: backend}
+func TestFamilyIsTheConfigurations(t *testing.T) {
+	for _, want := range []fixed.Family{fixed.AP, fixed.AC} {
+		c := &ir.Config{Family: want}
 		for _, text := range []string{"ap_fixed<8,3>", "ac_fixed<8,3>", "fixed<8,3>"} {
 			f, err := c.Format(text)
 			require.NoError(t, err)

@@ -1,0 +1,48 @@
+package config
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/ir"
+)
+
+// Backend is what a configuration must know of an HLS tool.
+type Backend struct {
+	Name string // in the configuration's spelling; look-ups ignore case, as hls4ml's do
+	// Family is that of every type in the tool's configurations: ap_fixed<8,3> is an ac_fixed for Quartus.
+	Family fixed.Family
+	// Start returns the keys of a configuration to start from, behind Version, in order and with their
+	// defaults; the value of HLSConfig is replaced. The caller may change what it gets.
+	Start func() *ir.Tree
+	Keys  []string // of the outermost level, and of no meaning to other tools
+}
+
+// findBackend looks a backend up by name, without regard to case.
+func findBackend(list []Backend, name string) (Backend, bool) {
+	for _, b := range list {
+		if strings.EqualFold(b.Name, name) {
+			return b, true
+		}
+	}
+	return Backend{}, false
+}
+
+// BackendNames lists the names of backends, for messages.
+func BackendNames(list []Backend) []string {
+	names := make([]string, len(list))
+	for i, b := range list {
+		names[i] = b.Name
+	}
+	return names
+}
+
+// topKeys lists the keys of the outermost level that the toolkit adds.
+func (e Env) topKeys() []string {
+	keys := slices.Concat(e.Sources, e.Keys)
+	for _, b := range e.Backends {
+		keys = append(keys, b.Keys...)
+	}
+	return keys
+}

@@ -11,8 +11,8 @@ type Env struct {
 	IOType  ir.IOType
 	// Namespace holds the project's C++ names; "" leaves them global.
 	Namespace string
-	// WeightROM is the tool's pragma that keeps the array "weights" in block memory.
-	WeightROM string
+	// Spell writes the tool's words.
+	Spell Spelling
 }
 
 // Stream reports whether tensors travel as streams of words.

@@ -58,14 +58,16 @@ func Generate(g *ir.Graph, emitters Emitters, env *Env) (*Code, error) {
 // that the top function reads.
 func (c *Code) checkInputs() error {
 	used := map[string]string{
-		"nnet": "a namespace", "hls": "a namespace", "std": "a namespace", c.Env.Namespace: "the namespace",
-		c.Graph.Config.ProjectName: "the top function",
+		c.Env.Namespace: "the namespace", c.Graph.Config.ProjectName: "the top function",
+	}
+	for _, name := range c.Env.Spell.Namespaces() {
+		used[name] = "a namespace"
 	}
 	for _, n := range c.Nodes {
 		for _, w := range n.Node.Weights {
 			used[w.Var] = "a weight"
 		}
-		for _, t := range nodeTypes(n.Node) {
+		for _, t := range c.Env.nodeTypes(n.Node) {
 			used[t.Name] = "a type"
 		}
 		for _, f := range n.Configs {
@@ -121,7 +123,7 @@ func emit(env *Env, emitters Emitters, n *ir.Node) (*Fragment, error) {
 	if strings.ContainsAny(n.Name, "\"\\\n\r") {
 		return nil, n.Errorf("name: not for C++: got a quote, backslash or line break, want none of them")
 	}
-	if err := checkNames(n); err != nil {
+	if err := env.checkNames(n); err != nil {
 		return nil, err
 	}
 	if err := env.checkWords(n); err != nil {
@@ -150,9 +152,9 @@ func (e *Env) checkWords(n *ir.Node) error {
 }
 
 // checkNames wants C++ to take the names of types and tensors, which carry those of layers.
-func checkNames(n *ir.Node) error {
+func (e *Env) checkNames(n *ir.Node) error {
 	var names []string
-	for _, t := range nodeTypes(n) {
+	for _, t := range e.nodeTypes(n) {
 		names = append(names, t.Name)
 	}
 	for _, v := range n.Vars {
@@ -201,7 +203,7 @@ type Typedef struct {
 func (c *Code) Typedefs() ([]Typedef, error) {
 	var out []Typedef
 	for _, n := range c.Nodes {
-		for _, t := range nodeTypes(n.Node) {
+		for _, t := range c.Env.nodeTypes(n.Node) {
 			i := slices.IndexFunc(out, func(o Typedef) bool { return o.Name == t.Name })
 			if i < 0 {
 				out = append(out, t)
@@ -214,34 +216,35 @@ func (c *Code) Typedefs() ([]Typedef, error) {
 	return out, nil
 }
 
-func nodeTypes(n *ir.Node) []Typedef {
+func (e *Env) nodeTypes(n *ir.Node) []Typedef {
 	var out []Typedef
 	for _, v := range n.Vars {
-		out = append(out, Typedef{Name: v.Type.Name, Type: TensorType(v)})
+		out = append(out, Typedef{Name: v.Type.Name, Type: e.tensorType(v)})
 	}
 	for _, s := range n.Types {
-		out = append(out, plainType(s.Type))
+		out = append(out, e.plainType(s.Type))
 	}
 	for _, w := range n.Weights {
-		out = append(out, weightType(w))
+		out = append(out, e.weightType(w))
 	}
 	return out
 }
 
-func plainType(t *ir.Type) Typedef { return Typedef{Name: t.Name, Type: t.Format.CPP()} }
-
-func weightType(w *ir.Weight) Typedef {
-	if w.Type.Format.Kind != fixed.KindExponent {
-		return plainType(w.Type)
-	}
-	body := fmt.Sprintf("ap_uint<1> sign; %s weight;", w.Type.Format.CPP())
-	return Typedef{Name: w.Type.Name, Type: body, Struct: true}
+func (e *Env) plainType(t *ir.Type) Typedef {
+	return Typedef{Name: t.Name, Type: e.Spell.Type(t.Format)}
 }
 
-// TensorType is the C++ type of one element of a tensor: a word of Pack values where it is a stream.
-func TensorType(v *ir.Variable) string {
-	if v.Pack > 0 {
-		return fmt.Sprintf("nnet::array<%s, %d*1>", v.Type.Format.CPP(), v.Pack)
+func (e *Env) weightType(w *ir.Weight) Typedef {
+	if w.Type.Format.Kind != fixed.KindExponent {
+		return e.plainType(w.Type)
 	}
-	return v.Type.Format.CPP()
+	return Typedef{Name: w.Type.Name, Type: e.Spell.Exponent(w.Type.Format), Struct: true}
+}
+
+// tensorType is the C++ type of one element of a tensor: a word of Pack values where it is a stream.
+func (e *Env) tensorType(v *ir.Variable) string {
+	if v.Pack > 0 {
+		return e.Spell.Word(e.Spell.Type(v.Type.Format), v.Pack)
+	}
+	return e.Spell.Type(v.Type.Format)
 }

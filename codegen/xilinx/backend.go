@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/codegen/xilinx/spell"
 	"github.com/hlsgo/hlsgo/hlslib"
 	"github.com/hlsgo/hlsgo/ir"
 )
@@ -16,23 +17,21 @@ import (
 type Tool struct {
 	name        string // hls4ml's name of the backend
 	uncertainty string // of the clock, when the configuration has none
-	weightROM   string // pragma that keeps the array "weights" in block memory
-	optionsFile bool   // build options stand in build_opt.tcl instead of on the command line
+	spell       spell.Spelling
+	optionsFile bool // build options stand in build_opt.tcl instead of on the command line
 }
 
 // Vivado is Vivado HLS.
 func Vivado() Tool {
 	return Tool{
 		name: "Vivado", uncertainty: "12.5%",
-		weightROM: "#pragma HLS RESOURCE variable=weights core=ROM_nP_BRAM",
 	}
 }
 
 // Vitis is Vitis HLS.
 func Vitis() Tool {
 	return Tool{
-		name: "Vitis", uncertainty: "27%", optionsFile: true,
-		weightROM: "#pragma HLS BIND_STORAGE variable=weights type=ROM_NP impl=BRAM",
+		name: "Vitis", uncertainty: "27%", optionsFile: true, spell: spell.Spelling{BindStorage: true},
 	}
 }
 
@@ -54,7 +53,7 @@ func (t Tool) Emit(g *ir.Graph, emitters codegen.Emitters, o codegen.Options) (*
 	}
 	env := &codegen.Env{
 		Dialect: codegen.Xilinx, Backend: t.name, IOType: cfg.IOType,
-		Namespace: cfg.Writer.Namespace, WeightROM: t.weightROM,
+		Namespace: cfg.Writer.Namespace, Spell: t.spell,
 	}
 	code, err := codegen.Generate(g, emitters, env)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 // port declares a variable as a parameter of the top function.
 func (w *writer) port(v *ir.Variable) string {
 	if w.Env.Stream() {
-		return fmt.Sprintf("hls::stream<%s> &%s", v.Type.Name, v.Name)
+		return fmt.Sprintf("%s &%s", w.Env.Spell.Stream(v.Type.Name), v.Name)
 	}
 	return w.local(v, "")
 }
@@ -20,7 +20,7 @@ func (w *writer) port(v *ir.Variable) string {
 // local declares a variable, with a suffix to its name.
 func (w *writer) local(v *ir.Variable, suffix string) string {
 	if w.Env.Stream() {
-		return fmt.Sprintf("hls::stream<%s> %s%s(%q)", v.Type.Name, v.Name, suffix, v.Name)
+		return fmt.Sprintf("%s %s%s(%q)", w.Env.Spell.Stream(v.Type.Name), v.Name, suffix, v.Name)
 	}
 	return fmt.Sprintf("%s %s%s[%s]", v.Type.Name, v.Name, suffix, codegen.SizeText(v.Shape))
 }
@@ -96,7 +96,7 @@ func (w *writer) interfaces(out *codegen.Writer) {
 	if !w.Env.Stream() {
 		protocol = "ap_vld"
 		for _, v := range all {
-			out.Line("%s", storage(v))
+			out.Line("%s", w.Env.Spell.Storage(v))
 		}
 	}
 	out.Line("#pragma HLS INTERFACE %s port=%s", protocol, names(all))
@@ -117,18 +117,6 @@ func pipeline(g *ir.Graph) string {
 		text += fmt.Sprintf(" II=%d", *g.PipelineII)
 	}
 	return text
-}
-
-// storage is the pragma that says how a variable is kept.
-func storage(v *ir.Variable) string {
-	if v.Pragma == "stream" {
-		return fmt.Sprintf("#pragma HLS STREAM variable=%s depth=%d", v.Name, v.Depth)
-	}
-	how := "complete"
-	if v.Factor > 0 {
-		how = fmt.Sprintf("cyclic factor=%d", v.Factor)
-	}
-	return fmt.Sprintf("#pragma HLS ARRAY_%s variable=%s %s dim=0", strings.ToUpper(v.Pragma), v.Name, how)
 }
 
 // loadWeights fills the weights from their text files at the first call of the simulation.
@@ -160,7 +148,7 @@ func (w *writer) declarations(out *codegen.Writer) {
 			default:
 				out.Line("%s;", w.local(v, ""))
 				if v.Pragma != "" {
-					out.Line("%s", storage(v))
+					out.Line("%s", w.Env.Spell.Storage(v))
 				}
 			}
 		}

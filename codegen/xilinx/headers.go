@@ -12,7 +12,7 @@ import (
 func (w *writer) header() []byte {
 	var out codegen.Writer
 	out.Guard(w.Env.Namespace, w.project.Name, func() {
-		for _, h := range []string{"ap_fixed.h", "ap_int.h", "hls_stream.h"} {
+		for _, h := range append(w.Env.Spell.Headers(), w.Env.Spell.StreamHeader()) {
 			out.Line("#include \"%s\"", h)
 		}
 		out.Blank()
@@ -67,8 +67,8 @@ func (w *writer) defines() ([]byte, error) {
 	}
 	var out codegen.Writer
 	out.Guard(w.Env.Namespace, "defines", func() {
-		for _, h := range []string{`"ap_fixed.h"`, `"ap_int.h"`, `"nnet_utils/nnet_types.h"`} {
-			out.Line("#include %s", h)
+		for _, h := range append(w.Env.Spell.Headers(), "nnet_utils/nnet_types.h") {
+			out.Line("#include \"%s\"", h)
 		}
 		for _, h := range standardHeaders(types) {
 			out.Line("#include <%s>", h)
@@ -107,7 +107,7 @@ func (w *writer) containers(vars []*ir.Variable) string {
 	list := make([]string, len(vars))
 	for i, v := range vars {
 		if w.Env.Stream() {
-			list[i] = fmt.Sprintf("hls::stream<%s>", v.Type.Name)
+			list[i] = w.Env.Spell.Stream(v.Type.Name)
 		} else {
 			list[i] = fmt.Sprintf("std::array<%s, %s>", v.Type.Name, codegen.SizeText(v.Shape))
 		}
@@ -119,8 +119,9 @@ func (w *writer) containers(vars []*ir.Variable) string {
 func (w *writer) parameters() []byte {
 	var out codegen.Writer
 	out.Guard(w.Env.Namespace, "parameters", func() {
-		out.Line("#include \"ap_fixed.h\"")
-		out.Line("#include \"ap_int.h\"")
+		for _, h := range w.Env.Spell.Headers() {
+			out.Line("#include \"%s\"", h)
+		}
 		out.Blank()
 		for _, h := range append([]string{"nnet_code_gen.h", "nnet_helpers.h"}, w.Includes()...) {
 			out.Line("#include \"nnet_utils/%s\"", h)

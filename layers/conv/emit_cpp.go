@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/codegen/xilinx/spell"
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
@@ -48,7 +49,7 @@ func product(env *codegen.Env, n *ir.Node) (*codegen.Config, error) {
 	if strings.HasPrefix(n.Kind, "Depthwise") {
 		return multConfig(n, nIn, nOut, channelKernel(n, nOut)), nil
 	}
-	kernel, err := codegen.DenseKernel(env, n, nIn)
+	kernel, err := spell.DenseKernel(env, n, nIn)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/codegen/xilinx/spell"
 	"github.com/hlsgo/hlsgo/ir"
 )
 
@@ -105,7 +106,7 @@ func unrolled(f *codegen.Fragment, env *codegen.Env, n *ir.Node, nIn, nOut int) 
 	if n.Strategy != ir.ResourceUnrolled {
 		return nil
 	}
-	code, err := codegen.UnrolledDense(env, n, fmt.Sprint(n.Index), nIn, nOut, n.Weight("weight").Data)
+	code, err := spell.UnrolledDense(env, n, fmt.Sprint(n.Index), nIn, nOut, n.Weight("weight").Data)
 	f.Code += code
 	return err
 }

@@ -23,7 +23,7 @@ func config1D(env *codegen.Env, n *ir.Node, a *Conv1DAttrs, e encoding) *codegen
 	c.Uint("out_width", a.OutWidth)
 	resources(c, n, &a.Common)
 	c.Uint("min_width", e.width)
-	c.Array("ap_uint<filt_width>", "pixels", "min_width", e.masks)
+	c.Array(env.Spell.UInt("filt_width"), "pixels", "min_width", e.masks)
 	c.Uint("n_partitions", a.NPartitions)
 	c.Expr("n_pixels", "out_width / n_partitions")
 	buffer(c, env, n, 1)

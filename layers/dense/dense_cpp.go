@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/codegen/xilinx/spell"
 	"github.com/hlsgo/hlsgo/ir"
 )
 
@@ -12,7 +13,7 @@ var denseEmit = codegen.Emitter{Emit: emitDense}
 
 func emitDense(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
 	a := ir.Attrs[Attrs](n)
-	kernel, err := codegen.DenseKernel(env, n, a.NIn)
+	kernel, err := spell.DenseKernel(env, n, a.NIn)
 	if err != nil {
 		return nil, err
 	}
@@ -23,7 +24,7 @@ func emitDense(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
 		Includes: []string{"nnet_dense.h", "nnet_dense_compressed.h", "nnet_dense_stream.h"},
 	}
 	if n.Strategy == ir.ResourceUnrolled {
-		f.Code, err = codegen.UnrolledDense(env, n, fmt.Sprint(n.Index), a.NIn, a.NOut, n.Weight("weight").Data)
+		f.Code, err = spell.UnrolledDense(env, n, fmt.Sprint(n.Index), a.NIn, a.NOut, n.Weight("weight").Data)
 	}
 	return f, err
 }

@@ -32,11 +32,11 @@ func emitGarNet(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
 	if len(subs) == 1 {
 		names = []string{codegen.ConfigName(n)}
 		c := codegen.NewConfig(names[0], "nnet::garnet_config")
-		addCommon(c, n, subs[0], t)
+		addCommon(c, env.Spell, n, subs[0], t)
 		addSizes(c, n, subs[0])
 		f.Configs = []*codegen.Config{c}
 	} else {
-		f.Configs, names = stackConfigs(n, subs, t)
+		f.Configs, names = stackConfigs(env, n, subs, t)
 	}
 	for i, s := range subs {
 		var weights []string
@@ -52,9 +52,11 @@ func emitGarNet(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
 
 // stackConfigs returns what all layers of a stack share, and one configuration derived from it for each, the
 // last layer's first, as hls4ml has them; names lists those of the layers from the first on.
-func stackConfigs(n *ir.Node, subs []sublayer, t types) (configs []*codegen.Config, names []string) {
+func stackConfigs(
+	env *codegen.Env, n *ir.Node, subs []sublayer, t types,
+) (configs []*codegen.Config, names []string) {
 	base := codegen.NewConfig(codegen.ConfigName(n)+"_base", "nnet::garnet_config")
-	addCommon(base, n, subs[0], t)
+	addCommon(base, env.Spell, n, subs[0], t)
 	configs = []*codegen.Config{base}
 	for i := range subs {
 		names = append(names, codegen.ConfigName(n)+fmt.Sprintf("_%d", i))
@@ -78,7 +80,7 @@ var weightRoles = []struct{ op, what, member string }{
 }
 
 // addCommon writes what all layers of n have in common, and the features that the first reads.
-func addCommon(c *codegen.Config, n *ir.Node, first sublayer, t types) {
+func addCommon(c *codegen.Config, spell codegen.Spelling, n *ir.Node, first sublayer, t types) {
 	a := common(n)
 	c.Uint("n_vertices", a.NVertices)
 	c.Uint("n_vertices_width", t.logVertices)
@@ -86,11 +88,11 @@ func addCommon(c *codegen.Config, n *ir.Node, first sublayer, t types) {
 	c.Uint("distance_width", distanceBits)
 	c.Bool("collapse", a.Collapse != "")
 	c.Bool("mean_by_nvert", a.MeanByNVert)
-	c.Type("norm_t", t.norm.CPP())
-	c.Type("distance_t", t.distance.CPP())
-	c.Type("edge_weight_t", t.edge.CPP())
-	c.Type("edge_weight_aggr_t", t.edgeSum.CPP())
-	c.Type("aggr_t", t.aggregate.CPP())
+	c.Type("norm_t", spell.Type(t.norm))
+	c.Type("distance_t", spell.Type(t.distance))
+	c.Type("edge_weight_t", spell.Type(t.edge))
+	c.Type("edge_weight_aggr_t", spell.Type(t.edgeSum))
+	c.Type("aggr_t", spell.Type(t.aggregate))
 	c.Uint("reuse_factor", n.ReuseFactor)
 	c.Uint("log2_reuse_factor", t.logReuse)
 }

@@ -7,9 +7,6 @@ import (
 	"github.com/hlsgo/hlsgo/ir"
 )
 
-// loopPragmas are the directives for the loop over the steps.
-var loopPragmas = map[string]string{"unroll": "#pragma HLS UNROLL", "pipeline": "#pragma HLS PIPELINE"}
-
 // emitTimeDistributed writes a configuration derived from nnet::time_distributed_config; the first node opens
 // a loop over the steps and reads one, the second writes one and closes the loop.
 func emitTimeDistributed(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
@@ -39,9 +36,20 @@ func emitTimeDistributed(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error
 		f.Call = env.Call(n, "nnet::read_time_step", c.Name)
 		f.Loop = &codegen.Loop{
 			Head:   fmt.Sprintf("for (unsigned ts = 0; ts < %s::n_time_steps; ts++)", c.Name),
-			Pragma: loopPragmas[a.TimeStepLoopParallelism],
+			Pragma: loopPragma(env.Spell, a.TimeStepLoopParallelism),
 		}
 	}
 	f.Call.Args = append([]string{"ts"}, f.Call.Args...)
 	return f, nil
+}
+
+// loopPragma is the directive for the loop over the steps; "" leaves the loop to the tool.
+func loopPragma(spell codegen.Spelling, parallelism string) string {
+	switch parallelism {
+	case "unroll":
+		return spell.Unroll()
+	case "pipeline":
+		return spell.PipelineLoop()
+	}
+	return ""
 }

@@ -18,12 +18,12 @@ func emitFixedPoint(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
 	var w codegen.Writer
 	w.Line("template <class data_T, class res_T>")
 	w.Open("void %s(const data_T *data, res_T *res) {", name)
-	w.Line("#pragma HLS INLINE")
+	w.Line("%s", env.Spell.Inline())
 	for i, f := range a.types(out.Shape) {
 		if f.W == 0 {
 			w.Line("res[%d] = 0;", i)
 		} else {
-			w.Line("res[%d] = %s(data[%d]);", i, f.CPP(), i)
+			w.Line("res[%d] = %s(data[%d]);", i, env.Spell.Type(f), i)
 		}
 	}
 	w.Close("}")

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/codegen/xilinx/spell"
 	"github.com/hlsgo/hlsgo/ir"
 )
 
@@ -172,7 +173,7 @@ type product struct {
 }
 
 func (m product) emit(env *codegen.Env, n *ir.Node, p part, f *codegen.Fragment) error {
-	kernel, err := codegen.ProductKernel(env, n, m.suffix, m.nIn, m.reuse)
+	kernel, err := spell.ProductKernel(env, n, m.suffix, m.nIn, m.reuse)
 	if err != nil {
 		return err
 	}
@@ -198,7 +199,7 @@ func (m product) emit(env *codegen.Env, n *ir.Node, p part, f *codegen.Fragment)
 	c.Product(n.In(0).Type.Format, w.Type.Format)
 	f.Configs = append(f.Configs, c)
 	if n.Strategy == ir.ResourceUnrolled {
-		f.Code += codegen.UnrolledProduct(env, m.suffix, m.nIn, p.width(), m.reuse, w.Data)
+		f.Code += spell.UnrolledProduct(env, m.suffix, m.nIn, p.width(), m.reuse, w.Data)
 	}
 	return nil
 }

@@ -32,7 +32,7 @@ func emitResize(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
 	c.Uint("new_height", a.OutHeight)
 	c.Uint("new_width", a.OutWidth)
 	if a.Algorithm == "bilinear" {
-		c.Type("accum_t", bilinearAccum(n, a).CPP())
+		c.Type("accum_t", env.Spell.Type(bilinearAccum(n, a)))
 	}
 	call := env.Call(n, "nnet::resize_"+a.Algorithm, c.Name)
 	call.Template = []string{n.In(0).Type.Name, c.Name}

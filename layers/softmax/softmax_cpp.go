@@ -48,7 +48,7 @@ func softmaxConfig(env *codegen.Env, n *ir.Node, a *Attrs) *codegen.Config {
 	c.Type("inv_table_t", n.Type("inv_table_t").Name)
 	c.Type("accum_t", n.Type("accum_t").Name)
 	c.Type("inv_inp_t", inverseInput(n).Name)
-	c.Type("inp_norm_t", differenceType(n, a))
+	c.Type("inp_norm_t", differenceType(env, n, a))
 	return c
 }
 
@@ -60,9 +60,9 @@ func expScale(a *Attrs) float64 {
 }
 
 // differenceType names the type of max-x, by its own name where a front end gave it one.
-func differenceType(n *ir.Node, a *Attrs) string {
+func differenceType(env *codegen.Env, n *ir.Node, a *Attrs) string {
 	if t := n.Type("inp_norm_t"); t != nil && a.Implementation == "stable" {
 		return t.Name
 	}
-	return differenceFormat(n, a).CPP()
+	return env.Spell.Type(differenceFormat(n, a))
 }

@@ -119,8 +119,12 @@ func (f Format) With(q Q, o O) Format {
 	return f
 }
 
-// In returns f under the rules of the family. AC has no saturation bits, so N is dropped there.
+// In returns f under the rules of the family. AC has no saturation bits, so N is dropped there. An ac_float
+// stays what it is: AP has no type like it.
 func (f Format) In(family Family) Format {
+	if f.Float == FloatAC {
+		return f
+	}
 	f.Family = family
 	if family == AC && f.Kind != KindFloat {
 		f.N = 0

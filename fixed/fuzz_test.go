@@ -17,6 +17,7 @@ func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		"fixed<16,6>", "ap_ufixed<8,0,AP_RND,AP_SAT,0>", "ac_fixed<9,3,false,AC_RND>", "int<8>", "ac_int<4,0>",
 		"float", "ac_float<25,2,8,RND>", "std_float<16,6>", "auto", "xnor", "uexponent<3>", "fixed<,>", "<>",
+		"float<1,0,0>", "ac_double", "ap_half",
 	} {
 		f.Add(s)
 	}

@@ -43,6 +43,9 @@ func parse(s string) (Format, error) {
 			"an ap_ or ac_ type, float, double, half, bfloat16 or auto", name)
 	}
 	f.Family = family
+	if f.Float == FloatAC { // there is one C++ type of that name, in the AC headers, whatever the prefix
+		f.Family = AC
+	}
 	return f, err
 }
 

@@ -84,6 +84,19 @@ func TestString(t *testing.T) {
 	require.Equal(t, "AP_Q(9)", Q(9).String())
 }
 
+// TestACFloatIsOfOneFamily: however ac_float is spelled, and in whatever family it is used, it is the type
+// that String prints.
+func TestACFloatIsOfOneFamily(t *testing.T) {
+	want := mustParse(t, "ac_float<25,2,8,RND>")
+	for _, text := range []string{"float<25,2,8,RND>", "ap_float<25,2,8,RND>", " float<25, 2, 8, ac_rnd> "} {
+		f := mustParse(t, text)
+		require.Equal(t, want, f, text)
+		require.Equal(t, "ac_float<25,2,8,RND>", f.String(), text)
+		require.Equal(t, f, mustParse(t, f.In(AP).String()), text)
+	}
+	require.Equal(t, "ac_float<1,0,0>", mustParse(t, "float<1,0,0>").String())
+}
+
 // TestParseErrors fixes the text of users' errors.
 func TestParseErrors(t *testing.T) {
 	for text, want := range map[string]string{

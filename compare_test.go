@@ -50,7 +50,7 @@ func TestCompareEqualsHLS4ML(t *testing.T) {
 		dir := filepath.Join("testdata/oracle/cases", name)
 		m, err := tk.Load(filepath.Join(dir, "hls4ml_config.yml"), hlsgo.Overrides{})
 		require.NoError(t, err)
-		in := readArrays(t, dir, "X")
+		in := oracletest.Arrays[hlsgo.Array](t, dir, "X")
 		for _, x := range in {
 			size := x.Len() / x.Samples()
 			x.Shape = []int{want.Samples, size}
@@ -96,7 +96,7 @@ func TestCompareFilesReadsAgain(t *testing.T) {
 	dir := "testdata/oracle/cases/doc_jets_namegran_vitis_stream"
 	m, err := tk.Load(filepath.Join(dir, "hls4ml_config.yml"), hlsgo.Overrides{})
 	require.NoError(t, err)
-	x := readArrays(t, dir, "X")[0]
+	x := oracletest.Arrays[hlsgo.Array](t, dir, "X")[0]
 	const n = 30
 	width := x.Len() / x.Samples()
 	require.Greater(t, x.Samples(), n)
@@ -138,7 +138,7 @@ func TestCompareWhereATypeMustStay(t *testing.T) {
 		dir := filepath.Join("testdata/oracle/cases", name)
 		m, err := tk.Load(filepath.Join(dir, "hls4ml_config.yml"), hlsgo.Overrides{})
 		require.NoError(t, err)
-		got, err := m.Compare(t.Context(), hlsgo.CompareOptions{}, readArrays(t, dir, "X")...)
+		got, err := m.Compare(t.Context(), hlsgo.CompareOptions{}, oracletest.Arrays[hlsgo.Array](t, dir, "X")...)
 		require.NoError(t, err)
 		require.NotEmpty(t, got.Suspects)
 		require.Contains(t, got.Suspects[0].Text, "bits short")
@@ -161,7 +161,7 @@ func TestCompareEveryCase(t *testing.T) {
 		dir := filepath.Join("testdata/oracle/cases", name)
 		m, err := tk.Load(filepath.Join(dir, "hls4ml_config.yml"), hlsgo.Overrides{})
 		require.NoError(t, err)
-		got, err := m.Compare(t.Context(), hlsgo.CompareOptions{}, readArrays(t, dir, "X")...)
+		got, err := m.Compare(t.Context(), hlsgo.CompareOptions{}, oracletest.Arrays[hlsgo.Array](t, dir, "X")...)
 		if err != nil && strings.Contains(err.Error(), "reference") {
 			continue
 		}

@@ -2,7 +2,6 @@ package hlsgo_test
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -11,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hlsgo/hlsgo"
-	"github.com/hlsgo/hlsgo/internal/npy"
 	"github.com/hlsgo/hlsgo/internal/oracletest"
+	"github.com/hlsgo/hlsgo/internal/tabletest"
 )
 
 // TestOracle predicts every case that hls4ml 1.3.0 answered, from the files that a user has, and compares
@@ -22,8 +21,9 @@ func TestOracle(t *testing.T) {
 	require.NoError(t, err)
 	names := oracletest.Names(t)
 	require.Greater(t, len(names), 93)
+	rows := tabletest.New(t)
 	for _, name := range names {
-		t.Run(name, func(t *testing.T) {
+		rows.Run(name, func(t *tabletest.T) {
 			t.Parallel()
 			dir := filepath.Join("testdata/oracle/cases", name)
 			m, err := tk.Load(filepath.Join(dir, "hls4ml_config.yml"), hlsgo.Overrides{})
@@ -38,10 +38,10 @@ func TestOracle(t *testing.T) {
 
 // comparePrediction predicts the inputs x.npy, or x_0.npy, x_1.npy ..., of the folder and compares the
 // answers with y.npy, or y_0.npy, ..., in every bit.
-func comparePrediction(t *testing.T, m *hlsgo.Model, dir, x, y string) {
+func comparePrediction(t testing.TB, m *hlsgo.Model, dir, x, y string) {
 	t.Helper()
-	want := readArrays(t, dir, y)
-	got, err := m.Predict(context.Background(), readArrays(t, dir, x)...)
+	want := oracletest.Arrays[hlsgo.Array](t, dir, y)
+	got, err := m.Predict(context.Background(), oracletest.Arrays[hlsgo.Array](t, dir, x)...)
 	require.NoError(t, err)
 	require.Len(t, got, len(want))
 	for k := range want {
@@ -56,23 +56,6 @@ func comparePrediction(t *testing.T, m *hlsgo.Model, dir, x, y string) {
 	}
 }
 
-// readArrays reads stem.npy, or stem_0.npy, stem_1.npy, ...
-func readArrays(t *testing.T, dir, stem string) []*hlsgo.Array {
-	t.Helper()
-	if path := filepath.Join(dir, stem+".npy"); exists(path) {
-		return []*hlsgo.Array{readArray(t, path)}
-	}
-	var out []*hlsgo.Array
-	for {
-		path := filepath.Join(dir, fmt.Sprintf("%s_%d.npy", stem, len(out)))
-		if !exists(path) {
-			require.NotEmpty(t, out, "%s in %s", stem, dir)
-			return out
-		}
-		out = append(out, readArray(t, path))
-	}
-}
-
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
@@ -83,19 +66,4 @@ func bitsOf(a *hlsgo.Array, i int) uint64 {
 		return math.Float64bits(a.F64[i])
 	}
 	return uint64(math.Float32bits(a.F32[i]))
-}
-
-func readArray(t *testing.T, path string) *hlsgo.Array {
-	t.Helper()
-	r, err := npy.Open(path)
-	require.NoError(t, err)
-	defer r.Close()
-	a := &hlsgo.Array{Shape: r.Shape()}
-	if r.DType() == npy.Float64 {
-		a.F64, err = npy.ReadAll[float64](r)
-	} else {
-		a.F32, err = npy.ReadAll[float32](r)
-	}
-	require.NoError(t, err)
-	return a
 }

@@ -13,6 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hlsgo/hlsgo"
+	"github.com/hlsgo/hlsgo/internal/oracletest"
+	"github.com/hlsgo/hlsgo/internal/tabletest"
 	"github.com/hlsgo/hlsgo/profiling"
 )
 
@@ -58,13 +60,14 @@ func TestProfileEqualsHLS4ML(t *testing.T) {
 	require.NoError(t, err)
 	all := readSeen(t)
 	require.Greater(t, len(all), 18)
+	rows := tabletest.New(t)
 	for name, want := range all {
-		t.Run(name, func(t *testing.T) {
+		rows.Run(name, func(t *tabletest.T) {
 			t.Parallel()
 			dir := filepath.Join("testdata/oracle/cases", name)
 			m, err := tk.Load(filepath.Join(dir, "hls4ml_config.yml"), hlsgo.Overrides{})
 			require.NoError(t, err)
-			x := readArrays(t, dir, "X")
+			x := oracletest.Arrays[hlsgo.Array](t, dir, "X")
 			p, err := m.Profile(context.Background(), hlsgo.ProfileOptions{}, x...)
 			require.NoError(t, err)
 			require.Equal(t, x[0].Samples(), p.Samples)
@@ -81,7 +84,7 @@ const (
 	rounded = 2e-6
 )
 
-func compareSeen(t *testing.T, p *hlsgo.Profile, want *seen) {
+func compareSeen(t testing.TB, p *hlsgo.Profile, want *seen) {
 	weights, after := profiling.Weights, profiling.After
 	compareRows(t, p, weights, profiling.Before, want.WeightsBefore, exact)
 	compareRows(t, p, weights, after, want.WeightsAfter, exact)
@@ -104,7 +107,7 @@ func compareSeen(t *testing.T, p *hlsgo.Profile, want *seen) {
 	compareKeras(t, p, want)
 }
 
-func compareRange(t *testing.T, x *profiling.Tensor, want [2]int) {
+func compareRange(t testing.TB, x *profiling.Tensor, want [2]int) {
 	require.NotNil(t, x.Range, x.Label)
 	require.Equal(t, want, [2]int{x.Range.Low, x.Range.High}, x.Label)
 }
@@ -112,7 +115,7 @@ func compareRange(t *testing.T, x *profiling.Tensor, want [2]int) {
 // compareRows wants a tensor for each row, and rows for all tensors but those that hls4ml leaves out because
 // they are all zero, and with them the weights of the same layer behind them.
 func compareRows(
-	t *testing.T, p *hlsgo.Profile, g profiling.Group, s profiling.Stage, rows []summary, tolerance float64,
+	t testing.TB, p *hlsgo.Profile, g profiling.Group, s profiling.Stage, rows []summary, tolerance float64,
 ) {
 	found := map[string]bool{}
 	for _, w := range rows {
@@ -132,7 +135,7 @@ func compareRows(
 	}
 }
 
-func compareSummary(t *testing.T, x *profiling.Tensor, w summary, tolerance float64) {
+func compareSummary(t testing.TB, x *profiling.Tensor, w summary, tolerance float64) {
 	require.NotNil(t, x.Abs, x.Label)
 	require.Zero(t, x.QuantileError, x.Label)
 	near := func(what string, want, got float64) {
@@ -153,7 +156,7 @@ func compareSummary(t *testing.T, x *profiling.Tensor, w summary, tolerance floa
 
 // compareHistogram compares shares by octave. hls4ml's last bin holds its upper edge too: where the largest
 // value is a power of two, our two last bins are its last.
-func compareHistogram(t *testing.T, x *profiling.Tensor, w summary) {
+func compareHistogram(t testing.TB, x *profiling.Tensor, w summary) {
 	got := map[int]float64{}
 	for _, b := range x.Bins {
 		got[b.Log2] += float64(b.Count) / float64(x.Count-x.Zeros)
@@ -171,7 +174,7 @@ func compareHistogram(t *testing.T, x *profiling.Tensor, w summary) {
 
 // compareKeras compares the float model: a Keras layer answers what its activation answers, which is a layer
 // of its own here.
-func compareKeras(t *testing.T, p *hlsgo.Profile, want *seen) {
+func compareKeras(t testing.TB, p *hlsgo.Profile, want *seen) {
 	last := map[string]*profiling.Tensor{}
 	for _, x := range p.Select(profiling.Activations, profiling.Before) {
 		last[x.Origin[0]] = x

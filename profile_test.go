@@ -11,6 +11,7 @@ import (
 
 	"github.com/hlsgo/hlsgo"
 	"github.com/hlsgo/hlsgo/internal/oracletest"
+	"github.com/hlsgo/hlsgo/internal/tabletest"
 	"github.com/hlsgo/hlsgo/profiling"
 )
 
@@ -38,13 +39,14 @@ func TestProfileExample(t *testing.T) {
 func TestProfileOfEveryCase(t *testing.T) {
 	tk, err := hlsgo.New()
 	require.NoError(t, err)
+	rows := tabletest.New(t)
 	for _, name := range oracletest.Names(t) {
-		t.Run(name, func(t *testing.T) {
+		rows.Run(name, func(t *tabletest.T) {
 			t.Parallel()
 			dir := filepath.Join("testdata/oracle/cases", name)
 			m, err := tk.Load(filepath.Join(dir, "hls4ml_config.yml"), hlsgo.Overrides{})
 			require.NoError(t, err)
-			x := readArrays(t, dir, "X")
+			x := oracletest.Arrays[hlsgo.Array](t, dir, "X")
 			p, err := m.Profile(context.Background(), hlsgo.ProfileOptions{}, x...)
 			require.NoError(t, err)
 			require.NoError(t, p.WriteJSON(io.Discard))
@@ -86,7 +88,8 @@ func TestPartnersOfSplitLayers(t *testing.T) {
 		dir := filepath.Join("testdata/oracle/cases", name)
 		m, err := tk.Load(filepath.Join(dir, "hls4ml_config.yml"), hlsgo.Overrides{})
 		require.NoError(t, err)
-		p, err := m.Profile(context.Background(), hlsgo.ProfileOptions{}, readArrays(t, dir, "X")...)
+		x := oracletest.Arrays[hlsgo.Array](t, dir, "X")
+		p, err := m.Profile(context.Background(), hlsgo.ProfileOptions{}, x...)
 		require.NoError(t, err)
 		for layer, partner := range want {
 			x := p.Find(profiling.Activations, profiling.After, layer)

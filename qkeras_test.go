@@ -14,6 +14,7 @@ import (
 	"github.com/hlsgo/hlsgo/config"
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/internal/oracletest"
+	"github.com/hlsgo/hlsgo/internal/tabletest"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers/act"
 	"github.com/hlsgo/hlsgo/layers/quant"
@@ -26,6 +27,7 @@ func TestQuantizedNetworksEqualKeras(t *testing.T) {
 	tk, err := hlsgo.New()
 	require.NoError(t, err)
 	compared := 0
+	rows := tabletest.New(t)
 	for _, name := range oracletest.Names(t) {
 		dir := filepath.Join("testdata/oracle/cases", name)
 		m, err := tk.Load(filepath.Join(dir, "hls4ml_config.yml"), hlsgo.Overrides{})
@@ -34,8 +36,8 @@ func TestQuantizedNetworksEqualKeras(t *testing.T) {
 			continue
 		}
 		compared++
-		t.Run(name, func(t *testing.T) {
-			x, want := readArrays(t, dir, "X"), readArrays(t, dir, "y_float")
+		rows.Run(name, func(t *tabletest.T) {
+			x, want := oracletest.Arrays[hlsgo.Array](t, dir, "X"), oracletest.Arrays[hlsgo.Array](t, dir, "y_float")
 			got, err := m.Predict(context.Background(), x...)
 			require.NoError(t, err)
 			g, err := m.Graph()

@@ -16,6 +16,7 @@ import (
 	"github.com/hlsgo/hlsgo/frontend"
 	"github.com/hlsgo/hlsgo/frontend/keras"
 	"github.com/hlsgo/hlsgo/internal/oracletest"
+	"github.com/hlsgo/hlsgo/internal/tabletest"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
 )
@@ -123,8 +124,9 @@ func TestGenerateConfig(t *testing.T) {
 	var all struct{ Configs map[string][]generatedConfig }
 	readGzip(t, "../testdata/config_from_keras.json.gz", &all)
 	require.Greater(t, len(all.Configs), 300)
+	rows := tabletest.New(t)
 	for name, configs := range all.Configs {
-		t.Run(filepath.Base(name), func(t *testing.T) {
+		rows.Run(filepath.Base(name), func(t *tabletest.T) {
 			p := readNetwork(t, networkSource(name), env)
 			for _, c := range configs {
 				o := config.GenerateOptions{
@@ -214,8 +216,9 @@ func TestOracleConfigs(t *testing.T) {
 	tk, err := hlsgo.New()
 	require.NoError(t, err)
 	env := tk.ConfigEnv()
+	rows := tabletest.New(t)
 	for _, name := range oracletest.Names(t) {
-		t.Run(name, func(t *testing.T) {
+		rows.Run(name, func(t *tabletest.T) {
 			path := filepath.Join(oracleCases, name, "hls4ml_config.yml")
 			cfg, warnings, err := config.ReadFile(path, config.Overrides{}, env)
 			require.NoError(t, err)

@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hlsgo/hlsgo"
+	"github.com/hlsgo/hlsgo/internal/oracletest"
+	"github.com/hlsgo/hlsgo/internal/tabletest"
 )
 
 // TestConvolutionQuirks predicts networks on which hls4ml does the unexpected, compares every bit with its
@@ -27,19 +29,20 @@ func TestConvolutionQuirks(t *testing.T) {
 	folders, err := os.ReadDir("../testdata/quirks")
 	require.NoError(t, err)
 	seen := 0
+	rows := tabletest.New(t)
 	for _, f := range folders {
 		if !f.IsDir() {
 			continue
 		}
 		seen++
-		t.Run(f.Name(), func(t *testing.T) {
+		rows.Run(f.Name(), func(t *tabletest.T) {
 			dir := filepath.Join("../testdata/quirks", f.Name())
 			m, err := tk.Load(filepath.Join(dir, "hls4ml_config.yml"), hlsgo.Overrides{})
 			require.NoError(t, err)
-			got, err := m.Predict(context.Background(), readArray(t, filepath.Join(dir, "X.npy")))
+			got, err := m.Predict(context.Background(), oracletest.Arrays[hlsgo.Array](t, dir, "X")...)
 			require.NoError(t, err)
 			require.Len(t, got, 1)
-			compareBits(t, readArray(t, filepath.Join(dir, "y.npy")), got[0])
+			compareBits(t, oracletest.Arrays[hlsgo.Array](t, dir, "y")[0], got[0])
 			g, err := m.Graph()
 			require.NoError(t, err)
 			want, warned := warnings[f.Name()]

@@ -14,6 +14,7 @@ import (
 
 	"github.com/hlsgo/hlsgo"
 	"github.com/hlsgo/hlsgo/internal/oracletest"
+	"github.com/hlsgo/hlsgo/internal/tabletest"
 )
 
 // bundle is how many models share one executable: reading the headers takes as long as several small models.
@@ -38,11 +39,12 @@ func toolkit(t testing.TB) *hlsgo.Toolkit {
 func verifyAll(t *testing.T, trials []trial, o hlsgo.FirmwareOptions) {
 	t.Helper()
 	trials = only(t, trials)
+	rows := tabletest.New(t)
 	for at := 0; at < len(trials); at += bundle {
 		group := trials[at:min(at+bundle, len(trials))]
 		f := compileTrials(t, group, o)
 		for i, c := range group {
-			t.Run(c.name, func(t *testing.T) {
+			rows.Run(c.name, func(t *tabletest.T) {
 				verifyTrial(t, f, i, c)
 			})
 		}
@@ -74,7 +76,7 @@ func compileTrials(t *testing.T, trials []trial, o hlsgo.FirmwareOptions) *hlsgo
 	return f
 }
 
-func verifyTrial(t *testing.T, f *hlsgo.Firmware, i int, c trial) {
+func verifyTrial(t testing.TB, f *hlsgo.Firmware, i int, c trial) {
 	t.Helper()
 	r, err := f.Verify(context.Background(), i, hlsgo.VerifyJob{N: 64, Seed: 1, Inputs: c.inputs})
 	require.NoError(t, err)
@@ -107,28 +109,13 @@ func oracleTrials(t *testing.T) []trial {
 		dir := filepath.Join(root, "cases", name)
 		m, err := tk.Load(filepath.Join(dir, "hls4ml_config.yml"), hlsgo.Overrides{})
 		require.NoError(t, err, name)
-		out = append(out, trial{name, m, readInputs(t, dir)})
+		out = append(out, trial{name, m, oracletest.Arrays[hlsgo.Array](t, dir, "X")})
 	}
 	// A table of bit patterns is in cases of Vivado's streams alone.
 	dir := filepath.Join(root, "cases", "hgq1_lut_vivado_stream")
 	m, err := tk.Load(filepath.Join(dir, "hls4ml_config.yml"), hlsgo.Overrides{Backend: "Vitis"})
 	require.NoError(t, err)
-	return append(out, trial{"hgq1_lut_vivado_stream on Vitis", m, readInputs(t, dir)})
-}
-
-// readInputs reads X.npy, or X_0.npy, X_1.npy, ...
-func readInputs(t *testing.T, dir string) []*hlsgo.Array {
-	t.Helper()
-	files, err := filepath.Glob(filepath.Join(dir, "X_*.npy"))
-	require.NoError(t, err)
-	if len(files) == 0 {
-		files = []string{filepath.Join(dir, "X.npy")}
-	}
-	var out []*hlsgo.Array
-	for _, f := range files {
-		out = append(out, readArray(t, f))
-	}
-	return out
+	return append(out, trial{"hgq1_lut_vivado_stream on Vitis", m, oracletest.Arrays[hlsgo.Array](t, dir, "X")})
 }
 
 // TestFirmwareOfOracleCases is step 3 of the ladder for the cases of step 2.

@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hlsgo/hlsgo"
+	"github.com/hlsgo/hlsgo/internal/oracletest"
+	"github.com/hlsgo/hlsgo/internal/tabletest"
 )
 
 // TestRandomAgainstHLS4ML predicts random networks that random_hls4ml.py had the real hls4ml answer, and
@@ -21,16 +23,17 @@ func TestRandomAgainstHLS4ML(t *testing.T) {
 		dirs = append(dirs, answered(t, root)...)
 	}
 	tk := toolkit(t)
+	rows := tabletest.New(t)
 	for _, dir := range dirs {
-		t.Run(filepath.Base(dir), func(t *testing.T) {
+		rows.Run(filepath.Base(dir), func(t *tabletest.T) {
 			m, err := tk.Load(filepath.Join(dir, "hls4ml_config.yml"), hlsgo.Overrides{})
 			require.NoError(t, err)
-			got, err := m.Predict(context.Background(), readInputs(t, dir)...)
+			got, err := m.Predict(context.Background(), oracletest.Arrays[hlsgo.Array](t, dir, "X")...)
 			require.NoError(t, err)
-			want := answers(t, dir)
+			want := oracletest.Arrays[hlsgo.Array](t, dir, "y")
 			require.Len(t, got, len(want))
-			for k, file := range want {
-				compareBits(t, readArray(t, file), got[k])
+			for k := range want {
+				compareBits(t, want[k], got[k])
 			}
 		})
 	}
@@ -67,7 +70,7 @@ func randomTrials(t *testing.T, root string, keep func(dir string) bool) (out []
 		}
 		m, err := tk.Load(file, hlsgo.Overrides{})
 		require.NoError(t, err, dir)
-		x := readInputs(t, dir)
+		x := oracletest.Arrays[hlsgo.Array](t, dir, "X")
 		if _, err := m.Predict(context.Background(), x...); err != nil {
 			t.Logf("%s refused: %v", filepath.Base(dir), err)
 			refused++
@@ -79,7 +82,7 @@ func randomTrials(t *testing.T, root string, keep func(dir string) bool) (out []
 }
 
 // answers lists hls4ml's answers to a network, one file for each output.
-func answers(t *testing.T, dir string) []string {
+func answers(t testing.TB, dir string) []string {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "y*.npy"))
 	require.NoError(t, err)
@@ -100,7 +103,7 @@ func answered(t *testing.T, root string) []string {
 	return dirs
 }
 
-func compareBits(t *testing.T, want, got *hlsgo.Array) {
+func compareBits(t testing.TB, want, got *hlsgo.Array) {
 	t.Helper()
 	require.Equal(t, want.Double(), got.Double(), "type of the answer")
 	require.Equal(t, want.Len(), got.Len(), "number of values")

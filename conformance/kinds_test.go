@@ -188,7 +188,7 @@ func (u setup) config() *ir.Config {
 }
 
 // network builds the case for a setup.
-func (c kindCase) network(t *testing.T, u setup) *network {
+func (c kindCase) network(t testing.TB, u setup) *network {
 	t.Helper()
 	b := &builder{Rand: rand.New(rand.NewPCG(3, 5)), schema: schema(t), shapes: map[string][]int{}}
 	b.out.seed, b.out.parsed = 11, &ir.Parsed{Inputs: []string{"inp"}}

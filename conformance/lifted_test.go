@@ -2,15 +2,15 @@ package conformance_test
 
 import (
 	"context"
-	"fmt"
 	"math"
-	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/hlsgo/hlsgo"
+	"github.com/hlsgo/hlsgo/internal/oracletest"
+	"github.com/hlsgo/hlsgo/internal/tabletest"
 )
 
 // liftedTrials loads the networks of testdata/lifted.
@@ -25,23 +25,7 @@ func liftedTrials(t *testing.T) []trial {
 		dir := filepath.Dir(config)
 		m, err := tk.Load(config, hlsgo.Overrides{})
 		require.NoError(t, err, dir)
-		out = append(out, trial{filepath.Base(dir), m, readArrays(t, filepath.Join(dir, "X"))})
-	}
-	return out
-}
-
-// readArrays reads <path>.npy, or <path>_0.npy, <path>_1.npy and so on.
-func readArrays(t *testing.T, path string) []*hlsgo.Array {
-	t.Helper()
-	if _, err := os.Stat(path + ".npy"); err == nil {
-		return []*hlsgo.Array{readArray(t, path+".npy")}
-	}
-	files, err := filepath.Glob(path + "_*.npy")
-	require.NoError(t, err)
-	require.NotEmpty(t, files, path)
-	var out []*hlsgo.Array
-	for k := range files {
-		out = append(out, readArray(t, fmt.Sprintf("%s_%d.npy", path, k)))
+		out = append(out, trial{filepath.Base(dir), m, oracletest.Arrays[hlsgo.Array](t, dir, "X")})
 	}
 	return out
 }
@@ -50,9 +34,10 @@ func readArrays(t *testing.T, path string) []*hlsgo.Array {
 // their prediction is near it, and the firmware answers as predicted.
 func TestLifted(t *testing.T) {
 	trials := liftedTrials(t)
+	rows := tabletest.New(t)
 	for _, c := range trials {
-		t.Run(c.name, func(t *testing.T) {
-			want := readArrays(t, filepath.Join("../testdata/lifted", c.name, "y_float"))
+		rows.Run(c.name, func(t *tabletest.T) {
+			want := oracletest.Arrays[hlsgo.Array](t, filepath.Join("../testdata/lifted", c.name), "y_float")
 			ref, err := c.model.Reference(context.Background(), c.inputs...)
 			require.NoError(t, err)
 			got, err := c.model.Predict(context.Background(), c.inputs...)

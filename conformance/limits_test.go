@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hlsgo/hlsgo"
+	"github.com/hlsgo/hlsgo/internal/tabletest"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/sim"
 )
@@ -216,9 +217,10 @@ func TestLargeOutputsTakeSmallBlocks(t *testing.T) {
 func TestLimits(t *testing.T) {
 	tk := toolkit(t)
 	var tested []string
+	rows := tabletest.New(t)
 	for _, c := range limitCases() {
 		tested = append(tested, c.kind+": "+c.setting)
-		t.Run(c.kind+" "+c.setting, func(t *testing.T) {
+		rows.Run(c.kind+" "+c.setting, func(t *tabletest.T) {
 			n := kindCase{c.kind, c.shape, c.build, nil}.network(t, c.setup)
 			if c.key.Name != "" {
 				n.config.HLS.Model.Keys = append(n.config.HLS.Model.Keys, c.key)

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hlsgo/hlsgo"
+	"github.com/hlsgo/hlsgo/internal/tabletest"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
 	"github.com/hlsgo/hlsgo/sim"
@@ -80,6 +81,7 @@ func TestRandomKernels(t *testing.T) {
 // survey runs random networks and counts what cannot run.
 type survey struct {
 	t       *testing.T
+	rows    *tabletest.Rows
 	family  string
 	toolkit *hlsgo.Toolkit
 	schema  ir.Schema
@@ -94,7 +96,8 @@ type count struct{ drawn, refused int }
 
 func newSurvey(t *testing.T) *survey {
 	return &survey{
-		t: t, family: os.Getenv("HLSGO_RANDOM_FAMILY"), toolkit: toolkit(t), schema: schema(t),
+		t: t, rows: tabletest.New(t), family: os.Getenv("HLSGO_RANDOM_FAMILY"),
+		toolkit: toolkit(t), schema: schema(t),
 		refused: map[string]int{}, seeds: map[string]uint64{}, counts: map[string]*count{},
 	}
 }
@@ -280,7 +283,7 @@ func (s *survey) firmware(group []trial) {
 		return
 	}
 	for i, c := range group {
-		s.t.Run(c.name, func(t *testing.T) { verifyTrial(t, f, i, c) })
+		s.rows.Run(c.name, func(t *tabletest.T) { verifyTrial(t, f, i, c) })
 	}
 }
 

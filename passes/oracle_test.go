@@ -16,6 +16,7 @@ import (
 	"github.com/hlsgo/hlsgo"
 	"github.com/hlsgo/hlsgo/frontend/keras"
 	"github.com/hlsgo/hlsgo/internal/oracletest"
+	"github.com/hlsgo/hlsgo/internal/tabletest"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
 	"github.com/hlsgo/hlsgo/passes"
@@ -104,8 +105,9 @@ func run(t testing.TB, g *ir.Graph) {
 
 // TestGraphsEqualHLS4ML holds the final graph of every case against hls4ml's.
 func TestGraphsEqualHLS4ML(t *testing.T) {
+	rows := tabletest.New(t)
 	for _, name := range oracletest.Names(t) {
-		t.Run(name, func(t *testing.T) {
+		rows.Run(name, func(t *tabletest.T) {
 			c := oracletest.Load(t, name)
 			g := prepare(t, c.Dir)
 			var text bytes.Buffer

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hlsgo/hlsgo/internal/tabletest"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/passes"
 	"github.com/rogpeppe/go-internal/txtar"
@@ -18,8 +19,9 @@ var update = flag.Bool("update", false, "write testdata anew; read the differenc
 // TestPassesOnExamples compares the graph before and after each pass with testdata, and wants the graph
 // unchanged where the pass does not apply.
 func TestPassesOnExamples(t *testing.T) {
+	rows := tabletest.New(t)
 	for _, e := range examples() {
-		t.Run(e.pass.Name, func(t *testing.T) {
+		rows.Run(e.pass.Name, func(t *tabletest.T) {
 			g := e.graph(t, e.net, e.io, e.more)
 			before := text(t, g)
 			require.Equal(t, []string{e.pass.Name}, apply(t, g, e.pass))
@@ -36,7 +38,7 @@ func TestPassesOnExamples(t *testing.T) {
 	}
 }
 
-func (e example) graph(t *testing.T, b *net, io, more string) *ir.Graph {
+func (e example) graph(t testing.TB, b *net, io, more string) *ir.Graph {
 	t.Helper()
 	if io == "" {
 		io = "io_parallel"
@@ -51,7 +53,7 @@ func (e example) graph(t *testing.T, b *net, io, more string) *ir.Graph {
 	return g
 }
 
-func golden(t *testing.T, name, before, after string) {
+func golden(t testing.TB, name, before, after string) {
 	t.Helper()
 	path := filepath.Join("testdata", strings.ReplaceAll(name, ":", "_")+".txtar")
 	got := &txtar.Archive{Files: []txtar.File{

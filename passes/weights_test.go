@@ -8,6 +8,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/internal/oracletest"
+	"github.com/hlsgo/hlsgo/internal/tabletest"
 	"github.com/stretchr/testify/require"
 )
 
@@ -15,8 +16,9 @@ import (
 // their layout and precision, and the raw integers that hls4ml's own text of them gives.
 func TestWeightsEqualHLS4ML(t *testing.T) {
 	total := 0
+	rows := tabletest.New(t)
 	for _, name := range oracletest.Names(t) {
-		t.Run(name, func(t *testing.T) {
+		rows.Run(name, func(t *tabletest.T) {
 			c := oracletest.Load(t, name)
 			g := prepare(t, c.Dir)
 			seen := 0
@@ -45,7 +47,7 @@ func TestWeightsEqualHLS4ML(t *testing.T) {
 }
 
 // printed is the raw integer of the text that hls4ml prints with a format such as "{:.10f}".
-func printed(t *testing.T, v float64, format string, f fixed.Format) *big.Int {
+func printed(t testing.TB, v float64, format string, f fixed.Format) *big.Int {
 	t.Helper()
 	digits, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(format, "{:."), "f}"))
 	require.NoError(t, err, format)

@@ -2,15 +2,19 @@ package sim_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/internal/oracletest"
+	"github.com/hlsgo/hlsgo/internal/tabletest"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/sim"
 	"github.com/hlsgo/hlsgo/sim/vec"
@@ -95,24 +99,39 @@ func compareTensors(t require.TestingT, g *ir.Graph, want, got *sim.Health, plai
 	require.Equal(t, len(want.Tensors), len(got.Tensors), "%s\nwant %+v\ngot %+v", describe(g), want, got)
 	for i, w := range want.Tensors {
 		if got.Tensors[i] != w { // describing is slow
-			require.Equal(t, w, got.Tensors[i], "%s\nplain Go: %v", describe(g), plainGo)
+			require.Fail(t, countsPart(got.Tensors[i], w),
+				"plain Go: %v\n%s", plainGo, describeNode(g.Node(w.Layer)))
 		}
 	}
+}
+
+// countsPart says in which fields the counts of plane operations and of the plain evaluators part.
+func countsPart(got, want sim.TensorHealth) string {
+	g, w := reflect.ValueOf(got), reflect.ValueOf(want)
+	var fields []string
+	for i := range g.NumField() {
+		if a, b := g.Field(i).Interface(), w.Field(i).Interface(); a != b {
+			fields = append(fields, fmt.Sprintf("%s: got %v, want %v", g.Type().Field(i).Name, a, b))
+		}
+	}
+	tensor := fmt.Sprintf("%s %q, %s %s", want.Kind, want.Layer, want.Role, want.Type)
+	return tensor + ": " + strings.Join(fields, "; ")
 }
 
 // TestHealthOfOracleCases compares the counts of plane operations with those of the plain evaluators, on all
 // cases: their first samples, or with HLSGO_FULL all.
 func TestHealthOfOracleCases(t *testing.T) {
 	full := os.Getenv("HLSGO_FULL") != ""
+	rows := tabletest.New(t)
 	for _, name := range caseNames(t) {
-		t.Run(name, func(t *testing.T) {
+		rows.Run(name, func(t *tabletest.T) {
 			t.Parallel()
 			dir := filepath.Join(oracle, "cases", name)
 			for _, x := range []string{"X", "X2"} {
 				if _, err := os.Stat(filepath.Join(dir, x+".npy")); x == "X2" && (err != nil || !full) {
 					continue
 				}
-				in := readStem(t, dir, x)
+				in := oracletest.Arrays[array](t, dir, x)
 				g := loadGraph(t, dir)
 				var h *sim.Health
 				if in[0].F64 != nil {
@@ -127,7 +146,7 @@ func TestHealthOfOracleCases(t *testing.T) {
 }
 
 // some is the first samples of each input; all of them when asked for.
-func some[T sim.Float](t *testing.T, g *ir.Graph, in [][]T, all bool) [][]T {
+func some[T sim.Float](t testing.TB, g *ir.Graph, in [][]T, all bool) [][]T {
 	const samples = 20
 	p, err := sim.Compile(g, view(t), sim.Options{})
 	require.NoError(t, err)

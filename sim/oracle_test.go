@@ -5,14 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/hlsgo/hlsgo/internal/npy"
+	"github.com/hlsgo/hlsgo/internal/oracletest"
+	"github.com/hlsgo/hlsgo/internal/tabletest"
 	"github.com/hlsgo/hlsgo/sim"
 	"github.com/hlsgo/hlsgo/sim/vec"
 )
@@ -52,38 +56,58 @@ func modes(t testing.TB) map[string]sim.Options {
 }
 
 // TestOracle compares outputs and the trace of every layer with what hls4ml answered, in every bit, in every
-// mode.
+// mode. What several modes do wrong alike is said once, with their names.
 func TestOracle(t *testing.T) {
-	kernels := view(t)
+	kernels, rows := view(t), tabletest.New(t)
 	for _, name := range caseNames(t) {
-		for mode, options := range modes(t) {
-			t.Run(name+"/"+mode, func(t *testing.T) {
-				t.Parallel()
-				dir := filepath.Join(oracle, "cases", name)
+		rows.Run(name, func(t *tabletest.T) {
+			t.Parallel()
+			dir := filepath.Join(oracle, "cases", name)
+			var found []string
+			inModes := map[string][]string{}
+			all := modes(t)
+			for _, mode := range slices.Sorted(maps.Keys(all)) {
+				options := all[mode]
 				options.Block = 64
 				p, err := sim.Compile(loadGraph(t, dir), kernels, options)
-				require.NoError(t, err)
-				compareCase(t, p, dir, "X", "y", "trace.npz")
-				if _, err := os.Stat(filepath.Join(dir, "y2.npy")); err == nil {
-					compareCase(t, p, dir, "X2", "y2", "")
+				require.NoError(t, err, mode)
+				if err := compareCase(t, p, dir); err != nil {
+					if inModes[err.Error()] == nil {
+						found = append(found, err.Error())
+					}
+					inModes[err.Error()] = append(inModes[err.Error()], mode)
 				}
-			})
-		}
+			}
+			for _, text := range found {
+				t.Errorf("%s: in the modes %s", text, strings.Join(inModes[text], ", "))
+			}
+		})
 	}
 }
 
-func compareCase(t *testing.T, p *sim.Program, dir, x, y, trace string) {
-	in := readStem(t, dir, x)
+// compareCase is the first difference between the answers to the samples of a case and those recorded.
+func compareCase(t testing.TB, p *sim.Program, dir string) error {
+	if err := compareAnswers(t, p, dir, "X", "y", "trace.npz"); err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(dir, "y2.npy")); err == nil {
+		return compareAnswers(t, p, dir, "X2", "y2", "")
+	}
+	return nil
+}
+
+func compareAnswers(t testing.TB, p *sim.Program, dir, x, y, trace string) error {
+	in := oracletest.Arrays[array](t, dir, x)
 	if in[0].F64 != nil {
-		compareFloats(t, p, dir, doubles(in), readStem(t, dir, y), trace)
-	} else {
-		compareFloats(t, p, dir, singles(in), readStem(t, dir, y), trace)
+		return compareFloats(t, p, dir, doubles(in), oracletest.Arrays[array](t, dir, y), trace)
 	}
+	return compareFloats(t, p, dir, singles(in), oracletest.Arrays[array](t, dir, y), trace)
 }
 
+// compareFloats looks at the trace before the answers: the first layer that is wrong comes first in it.
 func compareFloats[T sim.Float](
-	t *testing.T, p *sim.Program, dir string, in [][]T, want []array, trace string,
-) {
+	t testing.TB, p *sim.Program, dir string, in [][]T, want []*array, trace string,
+) error {
 	src, err := sim.NewSlices(p, in)
 	require.NoError(t, err)
 	var y, tr sim.Collect[T]
@@ -93,22 +117,29 @@ func compareFloats[T sim.Float](
 	require.Len(t, want, len(p.Outputs))
 	optimized, err := sim.Predict(context.Background(), p, in)
 	require.NoError(t, err)
-	for i, port := range p.Outputs {
-		require.NoError(t, sim.FirstDiff(port, y.Data[i], values[T](want[i])))
-		require.NoError(t, sim.FirstDiff(port, optimized[i], values[T](want[i])), "without trace")
-	}
 	if trace != "" {
-		compareTrace(t, p, filepath.Join(dir, trace), tr.Data)
+		if err := compareTrace(t, p, filepath.Join(dir, trace), tr.Data); err != nil {
+			return err
+		}
 	}
+	for i, port := range p.Outputs {
+		if err := sim.FirstDiff(port, y.Data[i], values[T](want[i])); err != nil {
+			return err
+		}
+		if err := sim.FirstDiff(port, optimized[i], values[T](want[i])); err != nil {
+			return fmt.Errorf("without trace: %w", err)
+		}
+	}
+	return nil
 }
 
 // compareTrace compares the layers that the archive holds, of its first samples. Every layer in it must be in
 // the program's trace, and the other way round.
-func compareTrace[T sim.Float](t *testing.T, p *sim.Program, path string, got [][]T) {
+func compareTrace[T sim.Float](t testing.TB, p *sim.Program, path string, got [][]T) error {
 	a, err := npy.OpenArchive(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		t.Log("hls4ml left no trace of this case")
-		return
+		return nil
 	}
 	require.NoError(t, err)
 	defer a.Close()
@@ -118,19 +149,19 @@ func compareTrace[T sim.Float](t *testing.T, p *sim.Program, path string, got []
 		r, err := a.Open(port.Name)
 		require.NoError(t, err)
 		require.Equal(t, port.Shape, r.Shape()[1:], port.Name)
-		want := values[T](readAll(t, r))
-		require.NoError(t, sim.FirstDiff(port, got[i][:len(want)], want))
+		layer := oracletest.Values(t, r)
+		want := values[T](&layer)
+		if err := sim.FirstDiff(port, got[i][:len(want)], want); err != nil {
+			return err
+		}
 	}
 	require.ElementsMatch(t, a.Names(), names)
+	return nil
 }
 
-// array is the content of a .npy file; one of the two is set.
-type array struct {
-	F32 []float32
-	F64 []float64
-}
+type array = oracletest.Array
 
-func values[T sim.Float](a array) []T {
+func values[T sim.Float](a *array) []T {
 	var zero T
 	if _, ok := any(zero).(float32); ok {
 		return any(a.F32).([]T)
@@ -138,44 +169,14 @@ func values[T sim.Float](a array) []T {
 	return any(a.F64).([]T)
 }
 
-func readAll(t testing.TB, r *npy.Reader) (a array) {
-	defer r.Close()
-	var err error
-	if r.DType() == npy.Float64 {
-		a.F64, err = npy.ReadAll[float64](r)
-	} else {
-		a.F32, err = npy.ReadAll[float32](r)
-	}
-	require.NoError(t, err)
-	return a
-}
-
-// readStem reads stem.npy, or stem_0.npy, stem_1.npy, ...
-func readStem(t testing.TB, dir, stem string) []array {
-	r, err := npy.Open(filepath.Join(dir, stem+".npy"))
-	if err == nil {
-		return []array{readAll(t, r)}
-	}
-	var out []array
-	for {
-		r, err := npy.Open(filepath.Join(dir, fmt.Sprintf("%s_%d.npy", stem, len(out))))
-		if errors.Is(err, fs.ErrNotExist) {
-			require.NotEmpty(t, out, stem)
-			return out
-		}
-		require.NoError(t, err)
-		out = append(out, readAll(t, r))
-	}
-}
-
-func singles(in []array) (out [][]float32) {
+func singles(in []*array) (out [][]float32) {
 	for _, a := range in {
 		out = append(out, a.F32)
 	}
 	return out
 }
 
-func doubles(in []array) (out [][]float64) {
+func doubles(in []*array) (out [][]float64) {
 	for _, a := range in {
 		out = append(out, a.F64)
 	}

@@ -152,15 +152,24 @@ func compareEvaluators(t require.TestingT, g *ir.Graph, in []float64) *sim.Progr
 func describe(g *ir.Graph) string {
 	var b strings.Builder
 	for _, n := range g.Nodes {
-		fmt.Fprintf(&b, "%s %s -> %s", n.Name, n.Kind, n.Out().Type.Format.Long())
-		for _, ty := range n.Types {
-			fmt.Fprintf(&b, ", %s %s", ty.Key, ty.Type.Format.Long())
-		}
-		for _, w := range n.Weights {
-			fmt.Fprintf(&b, ", %s %s %v", w.Role, w.Type.Format.Long(), w.Data.Data)
-		}
-		fmt.Fprintf(&b, ", %+v\n", n.Attrs)
+		b.WriteString(describeNode(n))
 	}
+	return b.String()
+}
+
+// describeNode is a line about a node: its types, the first of its weights, its attributes.
+func describeNode(n *ir.Node) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s -> %s", n.Name, n.Kind, n.Out().Type.Format.Long())
+	for _, ty := range n.Types {
+		fmt.Fprintf(&b, ", %s %s", ty.Key, ty.Type.Format.Long())
+	}
+	for _, w := range n.Weights {
+		const shown = 6 // of a recorded case there may be thousands
+		first := w.Data.Data[:min(len(w.Data.Data), shown)]
+		fmt.Fprintf(&b, ", %s %s %v of %d", w.Role, w.Type.Format.Long(), first, len(w.Data.Data))
+	}
+	fmt.Fprintf(&b, ", %+v\n", n.Attrs)
 	return b.String()
 }
 

@@ -11,6 +11,8 @@ import (
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/frontend"
 	"github.com/hlsgo/hlsgo/frontend/keras"
+	"github.com/hlsgo/hlsgo/internal/oracletest"
+	"github.com/hlsgo/hlsgo/internal/tabletest"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/sim"
 )
@@ -21,8 +23,9 @@ func TestReferenceEqualsKeras(t *testing.T) {
 	reg := registry(t)
 	reader, err := keras.New()
 	require.NoError(t, err)
+	rows := tabletest.New(t)
 	for _, name := range caseNames(t) {
-		t.Run(name, func(t *testing.T) {
+		rows.Run(name, func(t *tabletest.T) {
 			dir := filepath.Join(oracle, "cases", name)
 			parsed, err := reader.Read(kerasFiles(dir), reg)
 			require.NoError(t, err)
@@ -30,7 +33,8 @@ func TestReferenceEqualsKeras(t *testing.T) {
 			require.NoError(t, err)
 			ref, err := sim.NewReference(g, reg)
 			require.NoError(t, err)
-			compareReference(t, ref, float(readStem(t, dir, "X")), float(readStem(t, dir, "y_float")))
+			x, y := oracletest.Arrays[array](t, dir, "X"), oracletest.Arrays[array](t, dir, "y_float")
+			compareReference(t, ref, float(x), float(y))
 		})
 	}
 }
@@ -51,7 +55,7 @@ func anyTypes() *ir.Config {
 	return c
 }
 
-func compareReference(t *testing.T, ref *sim.Reference, in, want [][]float64) {
+func compareReference(t testing.TB, ref *sim.Reference, in, want [][]float64) {
 	v := ref.NewValues()
 	sizes := make([]int, len(want))
 	for k, y := range ref.Outputs(v) {
@@ -86,7 +90,7 @@ func largest(v sim.RefValues) float64 {
 	return top
 }
 
-func float(in []array) (out [][]float64) {
+func float(in []*array) (out [][]float64) {
 	for _, a := range in {
 		if a.F32 != nil {
 			a.F64 = make([]float64, len(a.F32))

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hlsgo/hlsgo/frontend/keras"
+	"github.com/hlsgo/hlsgo/internal/oracletest"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/sim"
 )
@@ -29,7 +30,7 @@ func TestReferenceInBlocks(t *testing.T) {
 		require.NoError(t, err)
 		p, err := sim.Compile(loadGraph(t, dir), view(t), sim.Options{Block: 64})
 		require.NoError(t, err)
-		in := float(readStem(t, dir, "X"))
+		in := float(oracletest.Arrays[array](t, dir, "X"))
 		for _, single := range []bool{false, true} {
 			src, err := sim.NewSlices(p, in)
 			require.NoError(t, err)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/codegen"
 	"github.com/hlsgo/hlsgo/internal/oracletest"
+	"github.com/hlsgo/hlsgo/internal/tabletest"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/stretchr/testify/require"
 )
@@ -37,10 +38,11 @@ func compiled() []string {
 func TestCompiledProjectsAnswerAsHLS4ML(t *testing.T) {
 	cxx := compiler(t)
 	full := os.Getenv("HLSGO_FULL") == "1"
+	rows := tabletest.New(t)
 	for _, e := range entries(t) {
 		// those of many places are recorded cases, which answer for one of them: compiled below
 		if full && len(e.IO) == 0 || slices.Contains(compiled(), e.Name) {
-			t.Run(e.Name, func(t *testing.T) {
+			rows.Run(e.Name, func(t *tabletest.T) {
 				g, o := e.graph(t)
 				answers(t, cxx, g, o, oracletest.LoadDir(t, e.dir()))
 			})
@@ -50,7 +52,7 @@ func TestCompiledProjectsAnswerAsHLS4ML(t *testing.T) {
 		return
 	}
 	for _, name := range oracletest.Names(t) {
-		t.Run(name, func(t *testing.T) {
+		rows.Run(name, func(t *tabletest.T) {
 			g, o := entry{Case: name}.graph(t)
 			answers(t, cxx, g, o, oracletest.Load(t, name))
 		})
@@ -102,7 +104,7 @@ func warnings(dir string) []string {
 }
 
 // answers compiles the graph and compares what it says to the case's samples with the case's answers.
-func answers(t *testing.T, cxx string, g *ir.Graph, o codegen.Options, c *oracletest.Case) {
+func answers(t testing.TB, cxx string, g *ir.Graph, o codegen.Options, c *oracletest.Case) {
 	t.Helper()
 	x := inputs(t, c, len(g.Inputs))
 	got := run(t, build(t, cxx, emitted(t, g, o), g, x.DType), x)
@@ -110,7 +112,7 @@ func answers(t *testing.T, cxx string, g *ir.Graph, o codegen.Options, c *oracle
 }
 
 // inputs reads the samples of a case. Those of several inputs stand side by side in the result.
-func inputs(t *testing.T, c *oracletest.Case, n int) *ir.Tensor {
+func inputs(t testing.TB, c *oracletest.Case, n int) *ir.Tensor {
 	t.Helper()
 	if n == 1 {
 		x := c.Array(t, "X")
@@ -148,7 +150,7 @@ func compiler(t testing.TB) string {
 }
 
 // build compiles the project with a main that reads samples from stdin and writes answers to stdout.
-func build(t *testing.T, cxx string, p *codegen.Project, g *ir.Graph, d ir.DType) string {
+func build(t testing.TB, cxx string, p *codegen.Project, g *ir.Graph, d ir.DType) string {
 	t.Helper()
 	dir := t.TempDir()
 	write(t, p, dir)
@@ -161,7 +163,7 @@ func build(t *testing.T, cxx string, p *codegen.Project, g *ir.Graph, d ir.DType
 	return program
 }
 
-func write(t *testing.T, p *codegen.Project, dir string) {
+func write(t testing.TB, p *codegen.Project, dir string) {
 	t.Helper()
 	for _, f := range p.Files() {
 		path := filepath.Join(dir, filepath.FromSlash(f.Path))
@@ -203,7 +205,7 @@ int main() {
 }
 
 // run feeds the samples to the program and returns all answers, sample by sample.
-func run(t *testing.T, program string, x *ir.Tensor) []float64 {
+func run(t testing.TB, program string, x *ir.Tensor) []float64 {
 	t.Helper()
 	var in bytes.Buffer
 	for _, v := range x.Data {
@@ -233,7 +235,7 @@ func run(t *testing.T, program string, x *ir.Tensor) []float64 {
 }
 
 // compare wants the answers of every output equal to the recorded ones, in every bit.
-func compare(t *testing.T, c *oracletest.Case, g *ir.Graph, x *ir.Tensor, got []float64) {
+func compare(t testing.TB, c *oracletest.Case, g *ir.Graph, x *ir.Tensor, got []float64) {
 	t.Helper()
 	samples, width := x.Shape[0], 0
 	for _, out := range g.Outputs {

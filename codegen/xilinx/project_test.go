@@ -19,6 +19,7 @@ import (
 	"github.com/hlsgo/hlsgo/frontend/keras"
 	"github.com/hlsgo/hlsgo/internal/npy"
 	"github.com/hlsgo/hlsgo/internal/oracletest"
+	"github.com/hlsgo/hlsgo/internal/tabletest"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/passes"
 	"github.com/stretchr/testify/require"
@@ -33,7 +34,7 @@ type entry struct {
 	Name  string
 	Case  string         // a case of testdata/oracle
 	Model string         // or a folder of testdata/models
-	Dump  string         // or a folder of testdata/dumps: a final graph of kinds that no front end makes
+	Dump  string         // or such a case whose recorded final graph stands for front end and passes
 	Set   map[string]any // settings on top of the case's configuration
 	Data  bool           // with the test bench's data
 	IO    []string       // "parallel", "stream": stands for a project of each with Vivado and with Vitis
@@ -90,13 +91,10 @@ func (e entry) overrides(t testing.TB) hlsgo.Overrides {
 
 // dir is the folder of the entry's model.
 func (e entry) dir() string {
-	switch {
-	case e.Dump != "":
-		return filepath.Join("testdata/dumps", e.Dump)
-	case e.Model != "":
+	if e.Model != "" {
 		return filepath.Join("testdata/models", e.Model)
 	}
-	return filepath.Join("../../testdata/oracle/cases", e.Case)
+	return filepath.Join("../../testdata/oracle/cases", e.Case+e.Dump) // one of the two is set
 }
 
 // graph converts the model of the entry with its configuration.
@@ -170,8 +168,9 @@ func TestProjectsHaveTheFactsOfHLS4ML(t *testing.T) {
 	}
 	want := readFacts(t)
 	used := make([]bool, len(differences))
+	rows := tabletest.New(t)
 	for _, e := range entries(t) {
-		t.Run(e.Name, func(t *testing.T) {
+		rows.Run(e.Name, func(t *tabletest.T) {
 			g, o := e.graph(t)
 			p := emitted(t, g, o)
 			files := map[string]string{}
@@ -188,7 +187,7 @@ func TestProjectsHaveTheFactsOfHLS4ML(t *testing.T) {
 	}
 }
 
-func compareFacts(t *testing.T, got, want facts, used []bool) {
+func compareFacts(t testing.TB, got, want facts, used []bool) {
 	for _, topic := range slices.Sorted(maps.Keys(want)) {
 		g, w := joined(got[topic]), joined(want[topic])
 		for i, d := range differences {
@@ -219,22 +218,15 @@ func replaced(text string, pattern *regexp.Regexp, by string) string {
 	return pattern.ReplaceAllString(text, by)
 }
 
+// shownLines is how many lines of a difference are printed of each side.
+const shownLines = 10
+
 // parted says in which lines two lists part; "" when they are equal.
 func parted(got, want []string) string {
 	if slices.Equal(got, want) {
 		return ""
 	}
-	text := ""
-	for _, line := range want {
-		if !slices.Contains(got, line) {
-			text += "\n  only hls4ml: " + line
-		}
-	}
-	for _, line := range got {
-		if !slices.Contains(want, line) {
-			text += "\n  only ours:   " + line
-		}
-	}
+	text := missing("only hls4ml: ", want, got) + missing("only ours:   ", got, want)
 	if text == "" {
 		i := 0
 		for i < min(len(got), len(want)) && got[i] == want[i] {
@@ -292,4 +284,21 @@ func readFacts(t *testing.T) map[string]facts {
 	var out map[string]facts
 	require.NoError(t, json.NewDecoder(z).Decode(&out))
 	return out
+}
+
+// missing prints the lines of a list that another does not have.
+func missing(what string, list, in []string) (text string) {
+	n := 0
+	for _, line := range list {
+		if slices.Contains(in, line) {
+			continue
+		}
+		if n++; n <= shownLines {
+			text += "\n  " + what + line
+		}
+	}
+	if n > shownLines {
+		text += fmt.Sprintf("\n  %sand %d more lines", what, n-shownLines)
+	}
+	return text
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/frontend"
 	"github.com/hlsgo/hlsgo/frontend/keras"
+	"github.com/hlsgo/hlsgo/internal/tabletest"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
 	"github.com/hlsgo/hlsgo/layers/act"
@@ -98,8 +99,9 @@ func TestLayerLists(t *testing.T) {
 	s, r := schema(t), reader(t)
 	all := recorded(t)
 	require.Greater(t, len(all), 90)
+	rows := tabletest.New(t)
 	for name, want := range all {
-		t.Run(filepath.Base(name), func(t *testing.T) {
+		rows.Run(filepath.Base(name), func(t *tabletest.T) {
 			got, err := r.Read(source(name), s)
 			require.NoError(t, err)
 			require.Equal(t, want.Inputs, got.Inputs)
@@ -109,7 +111,7 @@ func TestLayerLists(t *testing.T) {
 	}
 }
 
-func compareLayers(t *testing.T, want []wantLayer, got []*ir.Layer) {
+func compareLayers(t testing.TB, want []wantLayer, got []*ir.Layer) {
 	require.Equal(t, len(want), len(got))
 	for i, w := range want {
 		g := got[i]
@@ -134,7 +136,7 @@ func compareLayers(t *testing.T, want []wantLayer, got []*ir.Layer) {
 // harmless are attributes that hls4ml stores for every layer and reads for some only.
 var harmless = map[string]bool{"data_format": true, "activation": true, "use_bias": true, "epsilon": true}
 
-func compareAttr(t *testing.T, layer, name string, want any, attrs any) {
+func compareAttr(t testing.TB, layer, name string, want any, attrs any) {
 	got, ok := ir.GetAttr(attrs, name)
 	if !ok && harmless[name] {
 		return
@@ -154,7 +156,7 @@ func compareAttr(t *testing.T, layer, name string, want any, attrs any) {
 	require.JSONEq(t, string(wantText), string(gotText), "%s: %s", layer, name)
 }
 
-func compareTensor(t *testing.T, name string, want wantTensor, got *ir.Tensor) {
+func compareTensor(t testing.TB, name string, want wantTensor, got *ir.Tensor) {
 	require.NotNil(t, got, name)
 	require.Equal(t, fmt.Sprint(want.Shape), fmt.Sprint(got.Shape), name)
 	require.Equal(t, want.DType, got.DType.String(), name)

@@ -35,6 +35,7 @@ var rules = []rule{
 	{folder: "conformance"}, // tests only
 	{folder: "benchmarks", may: []string{".", "sim"}},
 	{folder: "internal/oracletest", may: []string{"fixed", "ir", "internal"}}, // for tests only, see below
+	{folder: "internal/tabletest"},                                            // for tests only
 	{folder: "internal", may: []string{"fixed", "internal"}},
 }
 

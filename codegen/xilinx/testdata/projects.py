@@ -25,7 +25,7 @@ def folder(entry):
     if 'case' in entry:
         return CASES / entry['case']
     if 'dump' in entry:
-        return HERE / 'dumps' / entry['dump']
+        return CASES / entry['dump']
     return HERE / 'models' / entry['model']
 
 

@@ -24,6 +24,11 @@ func readLabels(name string, n, total, width int) ([]int, error) {
 		return nil, err
 	}
 	defer s.Close()
+	return labelsOf(s, name, n, total, width)
+}
+
+// labelsOf is readLabels for an open file.
+func labelsOf(s npy.Source, name string, n, total, width int) ([]int, error) {
 	f := &labelFile{s, name, max(width, 2)}
 	if err := f.check(n, total); err != nil {
 		return nil, err

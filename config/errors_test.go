@@ -317,3 +317,24 @@ func FuzzReadConfig(f *testing.F) {
 		}
 	})
 }
+
+// FuzzSet gives arbitrary text to --set: what is accepted is there when the configuration is written and read
+// again.
+func FuzzSet(f *testing.F) {
+	for _, s := range []string{
+		"Model.ReuseFactor=2", "LayerName.a.Precision={weight: 'fixed<8,2>'}", "Model.Precision=fixed<8,2>",
+		"LayerName.a.ReuseFactor=[1, 2]", "Backend=Vitis", "=", "a.b.c=", "Model=1", "Model.Precision=: x",
+	} {
+		f.Add(s)
+	}
+	env, text := configEnv(f), []byte(layerA("ReuseFactor: 3"))
+	f.Fuzz(func(t *testing.T, s string) {
+		cfg, _, err := config.Read("c.yml", text, config.Overrides{Set: []string{s}}, env)
+		if err != nil {
+			return
+		}
+		again, _, err := config.Read("d.yml", config.WriteYAML(cfg.Document), config.Overrides{}, env)
+		require.NoError(t, err, "%q", s)
+		require.Equal(t, cfg.Document, again.Document, "%q", s)
+	})
+}

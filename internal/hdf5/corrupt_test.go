@@ -292,3 +292,16 @@ func FuzzOpen(f *testing.F) {
 		}
 	})
 }
+
+// FuzzLZF: arbitrary data never become more than the limit, which a file states apart from them.
+func FuzzLZF(f *testing.F) {
+	f.Add([]byte("\x02abc\x20\x02"), 64)
+	f.Add([]byte("\x00a\xe0\xff\x00"), 300)
+	f.Fuzz(func(t *testing.T, in []byte, limit int) {
+		limit &= 1<<12 - 1
+		out, err := decodeLZF(in, limit)
+		if len(out) > limit {
+			t.Fatalf("%d bytes, %v: want at most %d", len(out), err, limit)
+		}
+	})
+}

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/hlsgo/hlsgo/fixed"
@@ -38,11 +37,11 @@ func BackendNames(list []Backend) []string {
 	return names
 }
 
-// topKeys lists the keys of the outermost level that the toolkit adds.
-func (e Env) topKeys() []string {
-	keys := slices.Concat(e.Sources, e.Keys)
+// otherKeys lists the keys of the outermost level that tools bring and this package does not read.
+func (e Env) otherKeys() []string {
+	var names []string
 	for _, b := range e.Backends {
-		keys = append(keys, b.Keys...)
+		names = append(names, b.Keys...)
 	}
-	return keys
+	return append(names, e.Keys...)
 }

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
 )
 
@@ -12,8 +11,9 @@ import (
 // read, with the layers that the front end added and those of nested models. name stands for the file in
 // messages. It returns the warnings: keys that hls4ml 1.3.0 accepts and that have no effect.
 func Check(name string, cfg *ir.Config, p *ir.Parsed, env Env) ([]string, error) {
-	c := &layerCheck{
-		configReader: &configReader{file: name, env: env}, cfg: cfg, idle: map[string]*idleUse{},
+	c := &checker{
+		findings: findings{file: name}, env: env, cfg: cfg, keys: newKeys(env, &ir.Config{}),
+		kinds: map[string]*kindKeys{}, byName: map[string]*ir.Layer{}, idle: map[string]*idleUse{},
 	}
 	c.collect(p.Layers)
 	for _, s := range cfg.HLS.Names {
@@ -26,26 +26,36 @@ func Check(name string, cfg *ir.Config, p *ir.Parsed, env Env) ([]string, error)
 	return c.warnings, c.err()
 }
 
-// layerCheck is the check of one configuration.
-type layerCheck struct {
-	*configReader
+// checker is the check of one configuration.
+type checker struct {
+	findings
+	env    Env
 	cfg    *ir.Config
-	layers []*ir.Layer
+	keys   *keys
+	kinds  map[string]*kindKeys // of the kinds looked at so far
+	layers []string             // names in the order of the network
+	byName map[string]*ir.Layer // the first of a name, under it and under its lower case
 	idle   map[string]*idleUse
 	order  []string // of the keys of idle
 }
 
-// idleUse counts how often the same key without effect stands in the file, for one warning.
+// idleUse counts how often the same entry of Precision without effect stands in the file, for one warning.
 type idleUse struct {
-	where string
-	line  int
-	count int
+	where   string
+	instead string
+	line    int
+	count   int
 }
 
 // collect lists the layers, those of nested models and of repeated steps included.
-func (c *layerCheck) collect(list []*ir.Layer) {
+func (c *checker) collect(list []*ir.Layer) {
 	for _, l := range list {
-		c.layers = append(c.layers, l)
+		c.layers = append(c.layers, l.Name)
+		for _, name := range []string{l.Name, foldedName(l.Name)} {
+			if c.byName[name] == nil {
+				c.byName[name] = l
+			}
+		}
 		for _, list := range []string{"layer_list", "wrapped_layer"} {
 			inner, _ := ir.GetAttr(l.Attrs, list)
 			if inner, ok := inner.([]*ir.Layer); ok {
@@ -55,38 +65,37 @@ func (c *layerCheck) collect(list []*ir.Layer) {
 	}
 }
 
-func (c *layerCheck) name(s *ir.Section) {
-	var names []string
-	for _, l := range c.layers {
-		if l.Name == s.Name {
-			c.section("LayerName", s, l.Kind)
-			return
-		}
-		names = append(names, l.Name)
+// foldedName is the key of a name in any capitals. No layer's own name has the byte in it.
+func foldedName(name string) string { return "\x00" + strings.ToLower(name) }
+
+// name checks an entry of LayerName. hls4ml looks some keys up in lower case, and the others exactly.
+func (c *checker) name(s *ir.Section) {
+	if l := c.byName[s.Name]; l != nil {
+		c.section("LayerName", s, l.Kind)
+		return
 	}
-	for _, l := range c.layers {
-		if strings.EqualFold(l.Name, s.Name) {
-			c.warn(s.Line, "LayerName.%s: of keys with other capitals than the layer %q only Precision, ReuseFactor, "+
-				"Strategy, TargetCycles, ConvImplementation and Compression have an effect", s.Name, l.Name)
-			c.section("LayerName", s, l.Kind)
-			return
-		}
+	if l := c.byName[foldedName(s.Name)]; l != nil {
+		c.warn(s.Line, "LayerName.%s: of keys with other capitals than the layer %q only Precision, ReuseFactor, "+
+			"Strategy, TargetCycles, ConvImplementation and Compression have an effect", s.Name, l.Name)
+		c.section("LayerName", s, l.Kind)
+		return
 	}
-	c.fail(s.Line, "LayerName.%s: the model has no such layer%s", s.Name, nearest(s.Name, names))
+	c.fail(s.Line, "LayerName.%s: the model has no such layer%s", s.Name, nearest(s.Name, c.layers))
 }
 
-func (c *layerCheck) kind(s *ir.Section) {
+// kind checks an entry of LayerType.
+func (c *checker) kind(s *ir.Section) {
 	if _, ok := c.env.Schema.Kind(s.Name); ok {
 		c.section("LayerType", s, s.Name)
 		return
 	}
-	kinds := c.env.Schema.KindNames()
 	if kind, ok := c.env.Classes[s.Name]; ok {
 		if !c.asGenerated(s, kind) {
-			c.warn(s.Line, "LayerType.%s: has no effect in hls4ml 1.3.0; set LayerType.%s", s.Name, kind)
+			c.warn(s.Line, "LayerType.%s: %s", s.Name, noEffect("LayerType."+kind))
 		}
 		return
 	}
+	kinds := c.env.Schema.KindNames()
 	for _, kind := range kinds {
 		if strings.EqualFold(kind, s.Name) {
 			c.warn(s.Line, "LayerType.%s: of keys with other capitals than %s only Precision, ReuseFactor and "+
@@ -102,21 +111,33 @@ func (c *layerCheck) kind(s *ir.Section) {
 	c.fail(s.Line, "LayerType.%s: unknown layer type%s", s.Name, nearest(s.Name, kinds))
 }
 
+// ofKind returns what a kind declares, or nil for one that is unknown.
+func (c *checker) ofKind(name string) *kindKeys {
+	if own, ok := c.kinds[name]; ok {
+		return own
+	}
+	var own *kindKeys
+	if k, ok := c.env.Schema.Kind(name); ok {
+		own = newKindKeys(k, c.cfg.Backend)
+	}
+	c.kinds[name] = own
+	return own
+}
+
 // asGenerated reports whether a section says nothing but the defaults that generated configurations write.
-func (c *layerCheck) asGenerated(s *ir.Section, kind string) bool {
-	k, ok := c.env.Schema.Kind(kind)
-	if !ok {
+func (c *checker) asGenerated(s *ir.Section, kind string) bool {
+	own := c.ofKind(kind)
+	if own == nil {
 		return false
 	}
-	options := k.Options(c.cfg.Backend)
 	for _, p := range s.Precision {
-		o := optionOf(options, p.Var+typeSuffix)
-		if o == nil || !sameType(p.Text, *o) {
+		o := own.option(p.Var + typeSuffix)
+		if o == nil || !sameType(p.Text, o) {
 			return false
 		}
 	}
 	for _, key := range s.Keys {
-		o := optionOf(options, ir.SnakeCase(key.Name))
+		o := own.option(ir.SnakeCase(key.Name))
 		if o == nil || key.Name != "ReuseFactor" && o.Default != key.Value {
 			return false
 		}
@@ -124,67 +145,60 @@ func (c *layerCheck) asGenerated(s *ir.Section, kind string) bool {
 	return true
 }
 
-func optionOf(options []ir.Option, name string) *ir.Option {
-	for i := range options {
-		if options[i].Name == name {
-			return &options[i]
-		}
-	}
-	return nil
-}
-
-// sameType reports whether text is the default of a type option.
-func sameType(text string, o ir.Option) bool {
-	def, ok := o.DefaultFormat()
-	got, err := fixed.Parse(text)
-	return ok && err == nil && got == def
-}
-
 // section checks the settings of one entry against the kind of its layers.
-func (c *layerCheck) section(level string, s *ir.Section, kind string) {
-	k, ok := c.env.Schema.Kind(kind)
-	if !ok {
+func (c *checker) section(level string, s *ir.Section, kind string) {
+	own := c.ofKind(kind)
+	if own == nil {
 		return
 	}
 	where := level + "." + s.Name + "."
-	vars := kindVars(k, c.cfg.Backend)
 	for _, p := range s.Precision {
-		c.variable(where, p, k, vars)
+		c.variable(where, p, own)
 	}
 	for _, key := range s.Keys {
-		switch kindKey(k, c.cfg.Backend, key.Name) {
-		case usedKey:
-			c.value(where, key, k)
-		case idleKey:
-			o := optionOf(k.Options(c.cfg.Backend), ir.SnakeCase(key.Name))
-			if rf, _ := s.Get("ReuseFactor"); key.Value == rf || o != nil && key.Value == o.Default {
-				continue // as generated, or what takes its place anyway
-			}
-			c.warn(key.Line, "%s: has no effect in hls4ml 1.3.0; set ReuseFactor", where+key.Name)
-		default:
-			c.warn(key.Line, "%s: has no effect on layers of kind %s", where+key.Name, kind)
-		}
+		c.setting(where, key, s, own)
 	}
 }
 
-func (c *layerCheck) variable(where string, p ir.Precision, k *ir.Kind, vars []string) {
-	o := optionOf(k.Options(c.cfg.Backend), p.Var+typeSuffix)
-	_, idle := idleVars[p.Var]
+// setting checks one key of a section for layers of a kind.
+func (c *checker) setting(where string, key ir.Key, s *ir.Section, own *kindKeys) {
+	snake := ir.SnakeCase(key.Name)
+	k := c.keys.row(atKind, key.Name)
 	switch {
-	case slices.Contains(quantizerVars[k.Name], p.Var): // as generated
-	case idle && o != nil && sameType(p.Text, *o): // as generated: nothing is lost
-	case idle:
-		c.use(where, p)
-	case !slices.Contains(vars, p.Var):
-		c.warn(p.Line, "%sPrecision.%s: has no effect on layers of kind %s", where, p.Var, k.Name)
+	case k != nil && k.idle:
+		o := own.option(snake)
+		// What takes its place anyway, or what is generated, loses nothing.
+		if rf, _ := s.Get(k.instead); key.Value == rf || o != nil && key.Value == o.Default {
+			return
+		}
+		c.warn(key.Line, "%s: %s", where+key.Name, noEffect(k.instead))
+	case c.keys.row(atLayer, key.Name) != nil: // of every kind, and checked when it was read
+	case own.settings[snake]:
+		c.value(where, key, own)
+	default:
+		c.warn(key.Line, "%s: has no effect on layers of kind %s", where+key.Name, own.kind.Name)
+	}
+}
+
+// variable checks one entry of Precision.
+func (c *checker) variable(where string, p ir.Precision, own *kindKeys) {
+	k := c.keys.row(atVariable, p.Var)
+	o := own.option(p.Var + typeSuffix)
+	switch {
+	case k != nil && slices.Contains(k.quantizers, own.kind.Name): // as generated
+	case k != nil && k.idle && o != nil && sameType(p.Text, o): // as generated: nothing is lost
+	case k != nil && k.idle:
+		c.use(where, p, k)
+	case !own.has(p.Var):
+		c.warn(p.Line, "%sPrecision.%s: has no effect on layers of kind %s", where, p.Var, own.kind.Name)
 	}
 }
 
 // use notes an entry of Precision that hls4ml does not read.
-func (c *layerCheck) use(where string, p ir.Precision) {
+func (c *checker) use(where string, p ir.Precision, k *key) {
 	u, ok := c.idle[p.Var]
 	if !ok {
-		u = &idleUse{where: where, line: p.Line}
+		u = &idleUse{where: where, instead: k.instead, line: p.Line}
 		c.idle[p.Var] = u
 		c.order = append(c.order, p.Var)
 	}
@@ -192,32 +206,24 @@ func (c *layerCheck) use(where string, p ir.Precision) {
 }
 
 // report gives one warning per kind of entry.
-func (c *layerCheck) report() {
+func (c *checker) report() {
 	for _, name := range c.order {
 		u := c.idle[name]
-		c.warn(u.line, "%sPrecision.%s: %s", u.where, name, idleText(name, u.count))
+		more := ""
+		if u.count > 1 {
+			more = " (here and in other layers)"
+		}
+		c.warn(u.line, "%sPrecision.%s: %s%s", u.where, name, noEffect(u.instead), more)
 	}
-}
-
-// idleText says that an entry of Precision does nothing, and which key does.
-func idleText(name string, count int) string {
-	text := "has no effect in hls4ml 1.3.0"
-	if key := idleVars[name]; key != "" {
-		text += "; set " + key + " of the layer"
-	}
-	if count > 1 {
-		text += " (here and in other layers)"
-	}
-	return text
 }
 
 // value checks the value of a key that the kind has.
-func (c *layerCheck) value(where string, key ir.Key, k *ir.Kind) {
+func (c *checker) value(where string, key ir.Key, own *kindKeys) {
 	name := ir.SnakeCase(key.Name)
-	if slices.Contains(layerKeys, key.Name) || strings.HasSuffix(name, typeSuffix) || key.Value == nil {
-		return // checked already
+	if strings.HasSuffix(name, typeSuffix) || key.Value == nil {
+		return // types are checked when they are read
 	}
-	if o := optionOf(k.Options(c.cfg.Backend), name); o != nil && len(o.Choices) > 0 {
+	if o := own.option(name); o != nil && len(o.Choices) > 0 {
 		got, _ := key.Value.(string)
 		if !slices.Contains(o.Choices, got) {
 			c.fail(key.Line, "%s: got %s, want one of %s%s", where+key.Name, valueOf(key.Value),
@@ -225,7 +231,12 @@ func (c *layerCheck) value(where string, key ir.Key, k *ir.Kind) {
 		}
 		return
 	}
-	if _, err := ir.SetAttr(k.NewAttrs(), name, key.Value); err != nil {
+	_, err := ir.SetAttr(own.kind.NewAttrs(), name, key.Value)
+	switch v := valueOf(key.Value); {
+	case err == nil:
+	case v.isMap: // the error would print the tree's inside
+		c.fail(key.Line, "%s: got %s, want one value", where+key.Name, v)
+	default:
 		c.fail(key.Line, "%s: %s", where+key.Name, strings.TrimPrefix(err.Error(), name+": "))
 	}
 }

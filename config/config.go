@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 
 	"github.com/hlsgo/hlsgo/ir"
 )
@@ -26,25 +24,6 @@ type Env struct {
 	Keys []string
 	// Classes gives the kind of layer that a class of a framework becomes, where their names differ.
 	Classes map[string]string
-}
-
-// Problem is one thing wrong in a configuration.
-type Problem struct {
-	Place string // "config.yml:12", or the flag it came from: "--set HLSConfig.Model.ReuseFactor"
-	Text  string // "ReuseFactor: got 0, want 1 or more"
-	line  int
-}
-
-// Error lists everything wrong in a configuration, in the order of the file, one line each.
-type Error struct{ Problems []Problem }
-
-// Error has one line per problem.
-func (e *Error) Error() string {
-	lines := make([]string, len(e.Problems))
-	for i, p := range e.Problems {
-		lines[i] = p.Place + ": " + p.Text
-	}
-	return strings.Join(lines, "\n")
 }
 
 // ReadFile reads a configuration of hls4ml with overrides, and the warnings about it. The layers it
@@ -83,18 +62,18 @@ func FromTree(t *ir.Tree, o Overrides, env Env) (*ir.Config, []string, error) {
 func interpret(
 	name string, root *value, repeated []note, o Overrides, env Env,
 ) (*ir.Config, []string, error) {
-	r := &configReader{file: name, env: env}
+	r := newReader(name, env)
 	for _, n := range repeated {
 		r.warn(n.line, "%s", n.text)
 	}
 	r.override(root, o)
-	cfg := r.config(root)
-	r.shadowed(cfg, o)
+	r.project(root)
+	r.shadowed(o)
 	if err := r.err(); err != nil {
 		return nil, r.warnings, err
 	}
-	cfg.Document = root.tree()
-	return cfg, r.warnings, nil
+	r.cfg.Document = root.tree()
+	return r.cfg, r.warnings, nil
 }
 
 // RelativeTo joins a path of a configuration with the configuration's folder, unless it is absolute or empty.
@@ -103,47 +82,4 @@ func RelativeTo(dir, path string) string {
 		return path
 	}
 	return filepath.Join(dir, path)
-}
-
-// configReader collects the problems and warnings of one configuration.
-type configReader struct {
-	file     string
-	env      Env
-	problems []Problem
-	warnings []string
-}
-
-func (r *configReader) place(line int) string {
-	if line > 0 {
-		return fmt.Sprintf("%s:%d", r.file, line)
-	}
-	return r.file
-}
-
-func (r *configReader) fail(line int, format string, args ...any) {
-	r.problems = append(r.problems, Problem{r.place(line), fmt.Sprintf(format, args...), line})
-}
-
-// failAt is fail for a value, which may come from a flag.
-func (r *configReader) failAt(v *value, format string, args ...any) {
-	if v.flag == "" {
-		r.fail(v.line, format, args...)
-		return
-	}
-	r.problems = append(r.problems, Problem{v.flag, fmt.Sprintf(format, args...), 0})
-}
-
-func (r *configReader) warn(line int, format string, args ...any) {
-	text := r.place(line) + ": " + fmt.Sprintf(format, args...)
-	if !slices.Contains(r.warnings, text) {
-		r.warnings = append(r.warnings, text)
-	}
-}
-
-func (r *configReader) err() error {
-	if len(r.problems) == 0 {
-		return nil
-	}
-	slices.SortStableFunc(r.problems, func(a, b Problem) int { return a.line - b.line })
-	return &Error{r.problems}
 }

@@ -114,6 +114,8 @@ func TestConfigErrors(t *testing.T) {
 			`c.yml:5: LayerType.Softmax.Implementation: got "Stable", want one of latency, stable, argmax, legacy, ` +
 				`did you mean "stable"?`,
 		},
+		{layerA("Precision: {weight: null}"), "LayerName.a.Precision.weight: got null, want a type such as"},
+		{hls("LayerType:", "  Dense:", "    n_in: {a: 1}"), `LayerType.Dense.n_in: got a mapping, want one value`},
 		{hls("LayerType:", "  Softmax:", "    TableSize: big"), `c.yml:5: LayerType.Softmax.TableSize: got "big"`},
 	} {
 		_, _, err := check(t, c.text, config.Overrides{})

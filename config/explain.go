@@ -23,7 +23,7 @@ const hls4mlDefault = "hls4ml default"
 // Explain lists the effective settings of the project, and of every layer of the final graph g. name stands
 // for the configuration file.
 func Explain(name string, g *ir.Graph) []Effective {
-	e := &explainer{reader: configReader{file: name}, cfg: g.Config}
+	e := &explainer{file: findings{file: name}, keys: newKeys(Env{}, &ir.Config{}), cfg: g.Config}
 	e.project()
 	for _, n := range g.Nodes {
 		e.node(n)
@@ -32,9 +32,10 @@ func Explain(name string, g *ir.Graph) []Effective {
 }
 
 type explainer struct {
-	reader configReader
-	cfg    *ir.Config
-	rows   []Effective
+	file findings
+	keys *keys
+	cfg  *ir.Config
+	rows []Effective
 }
 
 func (e *explainer) add(layer, key, value, origin string) {
@@ -54,7 +55,7 @@ func (e *explainer) project() {
 	} {
 		origin := hls4mlDefault
 		if v, ok := c.Document.Get(row.key); ok && v != nil {
-			origin = e.reader.file
+			origin = e.file.file
 		}
 		if row.value != "" {
 			e.add("", row.key, row.value, origin)
@@ -122,20 +123,20 @@ func (e *explainer) setting(n *ir.Node, key, value string, same func(any) bool) 
 	e.add(n.Name, key, value, origin)
 }
 
-// level is one place where a layer's settings are looked up.
-type level struct {
+// tier is one place where a layer's settings are looked up.
+type tier struct {
 	section *ir.Section
 	label   string
 }
 
-func (e *explainer) levels(n *ir.Node) []level {
-	return []level{
+func (e *explainer) levels(n *ir.Node) []tier {
+	return []tier{
 		{e.cfg.ByName(n.Name), ""}, {e.cfg.ByType(n.Kind), "LayerType " + n.Kind}, {e.cfg.HLS.Model, "Model"},
 	}
 }
 
 func (e *explainer) at(line int, label string) string {
-	place := e.reader.place(line)
+	place := e.file.place(line)
 	if line == 0 {
 		place = "flag or default"
 	}
@@ -186,7 +187,7 @@ func (e *explainer) typeSetting(n *ir.Node, key, variable string) (text, place s
 			return text, e.at(k.Line, l.label), ok
 		}
 	}
-	if _, idle := idleVars[variable]; idle {
+	if k := e.keys.row(atVariable, variable); k != nil && k.idle {
 		return "", "", false
 	}
 	for _, l := range e.levels(n) {

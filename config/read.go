@@ -1,354 +1,182 @@
 package config
 
-import (
-	"math"
-	"regexp"
-	"slices"
-	"strings"
+import "github.com/hlsgo/hlsgo/ir"
 
-	"github.com/hlsgo/hlsgo/fixed"
-	"github.com/hlsgo/hlsgo/ir"
-)
+// reader walks down a configuration by the table of keys and fills in cfg.
+type reader struct {
+	findings
+	env  Env
+	keys *keys
+	cfg  *ir.Config
+}
 
-// config reads the outermost level.
-func (r *configReader) config(root *value) *ir.Config {
+// newReader starts from hls4ml's defaults.
+func newReader(file string, env Env) *reader {
 	c := &ir.Config{
 		Backend: "Vivado", Version: "1.0.0", ProjectName: "myproject", OutputDir: "my-hls-test",
 		IOType: ir.Parallel, ClockPeriod: 5, Source: map[string]string{},
 		Writer: ir.WriterConfig{WriteWeightsTxt: true, TBOutputStream: "both"},
 	}
-	r.unknown(root, "", slices.Concat(topKeys, r.env.topKeys()))
-	r.backend(root.get("Backend"), c)
-	r.text(root, "OutputDir", &c.OutputDir)
-	r.identifier(root, "ProjectName", &c.ProjectName)
-	r.text(root, "Version", &c.Version)
-	r.part(root, c)
-	r.clock(root, c)
-	r.oneOf(root, "IOType", (*string)(&c.IOType), string(ir.Parallel), string(ir.Stream))
-	r.flag(root, "TraceOutput", &c.TraceOutput)
-	r.text(root, "InputData", &c.InputData)
-	r.text(root, "OutputPredictions", &c.OutputPredictions)
-	for _, key := range r.env.Sources {
-		var path string
-		if r.text(root, key, &path); path != "" {
-			c.Source[key] = path
+	return &reader{findings: findings{file: file}, env: env, keys: newKeys(env, c), cfg: c}
+}
+
+// project reads the outermost level.
+func (r *reader) project(root *value) {
+	// The backend comes first, wherever it stands: it decides which keys layers have.
+	for _, e := range root.entries {
+		if e.key == "Backend" {
+			r.entry(root, e, atTop, e.key)
 		}
 	}
-	r.writer(root.get("WriterConfig"), c)
-	r.hls(root.get("HLSConfig"), c)
-	return c
-}
-
-// unknown reports the keys of v that are not known.
-func (r *configReader) unknown(v *value, where string, known []string) {
-	for _, e := range v.entries {
-		if !slices.Contains(known, e.key) {
-			r.unknownEntry(e, where, known)
+	r.keys.declare(r.env.Schema, r.cfg.Backend)
+	for _, e := range root.entries {
+		if e.key != "Backend" {
+			r.entry(root, e, atTop, e.key)
 		}
 	}
-}
-
-func (r *configReader) unknownEntry(e entry, where string, known []string) {
-	at := &value{line: e.line, flag: e.value.flag}
-	r.failAt(at, "%s: unknown key%s", where+e.key, nearest(e.key, known))
-}
-
-func (r *configReader) backend(v *value, c *ir.Config) {
-	if v == nil || v.isNull() {
-		return
-	}
-	known := BackendNames(r.env.Backends)
-	name, ok := v.scalar.(string)
-	if !ok {
-		r.failAt(v, "Backend: got %s, want one of %s", v, strings.Join(known, ", "))
-		return
-	}
-	if b, ok := findBackend(r.env.Backends, name); ok {
-		c.Backend, c.Family = b.Name, b.Family
-		return
-	}
-	r.failAt(v, "Backend: got %q, want one of %s%s", name, strings.Join(known, ", "), nearest(name, known))
-}
-
-// part reads Part, or XilinxPart, as it was called before hls4ml 0.6.
-func (r *configReader) part(root *value, c *ir.Config) {
-	r.text(root, "Part", &c.Part)
-	if old := root.get("XilinxPart"); old != nil && root.get("Part") == nil {
-		r.text(root, "XilinxPart", &c.Part)
-		r.warn(old.line, "XilinxPart: hls4ml 1.3.0 reads Part instead; taken as Part")
+	if root.get("HLSConfig") == nil {
+		r.hls(entry{value: &value{}})
 	}
 }
 
-func (r *configReader) clock(root *value, c *ir.Config) {
-	if v := root.get("ClockPeriod"); v != nil && !v.isNull() {
-		if f, ok := v.number(); !ok || f <= 0 || math.IsInf(f, 0) {
-			r.failAt(v, "ClockPeriod: got %s, want a number of ns above 0%s", v, numberHint(v))
-		} else {
-			c.ClockPeriod = f
+// entry reads one key of the mapping of. name is the key as messages have it.
+func (r *reader) entry(of *value, e entry, at level, name string) {
+	k := r.keys.row(at, e.key)
+	switch {
+	case k == nil:
+		r.unknown(e, name, r.keys.names(at))
+	case k.in != nil:
+		k.in(r, e)
+	case k.renamed != "" && of.get(k.renamed) != nil:
+	default:
+		if at == atWriter {
+			name = e.key // no other level has such a key, so that it needs no path
 		}
-	}
-	if v := root.get("ClockUncertainty"); v != nil && !v.isNull() {
-		if v.isMap || v.isList {
-			r.failAt(v, "ClockUncertainty: got %s, want a number of ns or a percentage", v)
-		} else {
-			c.ClockUncertainty = scalarText(v.scalar)
+		if k.renamed != "" {
+			r.warn(e.value.line, "%s: hls4ml 1.3.0 reads %s instead; taken as %[2]s", name, k.renamed)
+		}
+		if x := r.take(k, e, at, name); x != nil && k.keep != nil {
+			k.keep(x)
 		}
 	}
 }
 
-func (r *configReader) writer(v *value, c *ir.Config) {
-	if v == nil || v.isNull() {
-		return
+// take checks the value of a key that stands at a level, and returns it in the form that it must have; nil
+// for none.
+func (r *reader) take(k *key, e entry, at level, name string) any {
+	var x any
+	if k.form != nil && !e.value.isNull() {
+		x = k.form(&r.findings, name, e.value)
 	}
-	if !v.isMap {
-		r.failAt(v, "WriterConfig: got %s, want a mapping", v)
-		return
+	// What layers do with a key is for Check to say, which knows what was generated for them.
+	ofLayers := at&(atLayer|atKind|atVariable) != 0
+	if k.idle && k.at&at != 0 && !ofLayers && (k.lost == nil || k.lost(e.value)) {
+		r.warn(e.line, "%s: %s", name, noEffect(k.instead))
 	}
-	r.unknown(v, "WriterConfig.", writerKeys)
-	r.identifier(v, "Namespace", &c.Writer.Namespace)
-	r.flag(v, "WriteWeightsTxt", &c.Writer.WriteWeightsTxt)
-	r.flag(v, "WriteTar", &c.Writer.WriteTar)
-	r.flag(v, "WriteEmulationConstants", &c.Writer.WriteEmulationConstants)
-	r.oneOf(v, "TBOutputStream", &c.Writer.TBOutputStream, "stdout", "file", "both")
+	return x
 }
 
-func (r *configReader) hls(v *value, c *ir.Config) {
-	if v == nil || !v.isMap {
-		at := v
-		if at == nil {
-			at = &value{}
-		}
-		r.failAt(at, "HLSConfig: got %s, want a mapping with the settings of the model", at)
+func (r *reader) writer(e entry) {
+	switch {
+	case e.value.isNull():
+		return
+	case !e.value.isMap:
+		r.failAt(e.value, "WriterConfig: got %s, want a mapping", e.value)
 		return
 	}
-	r.unknown(v, "HLSConfig.", hlsKeys)
-	for _, e := range v.entries {
-		switch e.key {
-		case "Model":
-			c.HLS.Model = r.section("Model", entry{"", e.line, e.value}, c.Backend)
-		case "LayerType":
-			c.HLS.Types = r.sections("LayerType", e.value, c.Backend)
-		case "LayerName":
-			c.HLS.Names = r.sections("LayerName", e.value, c.Backend)
-		case "Flows":
-			c.HLS.Flows = r.texts("HLSConfig.Flows", e.value)
-		case "Optimizers", "SkipOptimizers":
-			r.warn(e.line, "HLSConfig.%s: has no effect in hls4ml 1.3.0; set Flows instead", e.key)
-		}
+	for _, own := range e.value.entries {
+		r.entry(e.value, own, atWriter, "WriterConfig."+own.key)
 	}
 }
 
-func (r *configReader) sections(level string, v *value, backend string) []*ir.Section {
-	if v.isNull() {
-		return nil
+func (r *reader) hls(e entry) {
+	if !e.value.isMap {
+		r.failAt(e.value, "HLSConfig: got %s, want a mapping with the settings of the model", e.value)
+		return
 	}
-	if !v.isMap {
-		r.failAt(v, "HLSConfig.%s: got %s, want a mapping of names", level, v)
-		return nil
+	for _, own := range e.value.entries {
+		r.entry(e.value, own, atHLS, "HLSConfig."+own.key)
+	}
+}
+
+func (r *reader) model(e entry) {
+	r.cfg.HLS.Model = r.section(&ir.Section{Line: e.line}, atModel, "Model", e.value)
+}
+
+func (r *reader) types(e entry) { r.cfg.HLS.Types = r.sections(e) }
+func (r *reader) names(e entry) { r.cfg.HLS.Names = r.sections(e) }
+
+// sections reads LayerType or LayerName.
+func (r *reader) sections(e entry) []*ir.Section {
+	if !e.value.isMap && !e.value.isNull() {
+		r.failAt(e.value, "HLSConfig.%s: got %s, want a mapping of names", e.key, e.value)
 	}
 	var list []*ir.Section
-	for _, e := range v.entries {
-		list = append(list, r.section(level, e, backend))
+	for _, own := range e.value.entries {
+		s := &ir.Section{Name: own.key, Line: own.line}
+		list = append(list, r.section(s, atLayer, e.key+"."+own.key, own.value))
 	}
 	return list
 }
 
-// section reads Model or one entry of LayerType or LayerName. Whether a key belongs to the layer's kind is
-// for Check to say; here it must belong to some kind.
-func (r *configReader) section(level string, e entry, backend string) *ir.Section {
-	s := &ir.Section{Name: e.key, Line: e.line}
-	where := strings.TrimSuffix(level+"."+e.key, ".") + "."
-	if e.value.isNull() {
-		return s
+// section reads Model or one entry of LayerType or LayerName, called name in messages. Whether a key belongs
+// to the layer's kind is for Check to say; here it must belong to some kind.
+func (r *reader) section(s *ir.Section, at level, name string, v *value) *ir.Section {
+	if !v.isMap && !v.isNull() {
+		r.failAt(v, "%s: got %s, want a mapping of settings", name, v)
 	}
-	if !e.value.isMap {
-		r.failAt(e.value, "%s: got %s, want a mapping of settings", strings.TrimSuffix(where, "."), e.value)
-		return s
-	}
-	for _, k := range e.value.entries {
-		if k.key == "Precision" {
-			s.Precision = r.precision(level, where, k.value, backend)
-			continue
+	for _, e := range v.entries {
+		k := r.keys.setting(at, e.key)
+		switch {
+		case k == nil && at == atModel:
+			r.unknown(e, name+"."+e.key, r.keys.names(atModel))
+		case k == nil:
+			r.unknown(e, name+"."+e.key, r.keys.names(atLayer|atKind))
+		case k.name == precisionKey:
+			s.Precision = r.precision(at, name+"."+e.key, e.value)
+		default:
+			if at == atModel && k.at&atModel == 0 {
+				r.warn(e.line, "%s.%s: %s", name, e.key, noEffect("it under LayerType or LayerName"))
+			}
+			r.take(k, e, at, name+"."+e.key)
+			s.Keys = append(s.Keys, ir.Key{Name: e.key, Value: e.value.any(), Line: e.line})
 		}
-		if !r.knownSetting(level, where, k, backend) {
-			continue
-		}
-		r.setting(level, where, k)
-		s.Keys = append(s.Keys, ir.Key{Name: k.key, Value: k.value.any(), Line: k.line})
 	}
 	return s
 }
 
-// knownSetting reports a key that has no place at its level.
-func (r *configReader) knownSetting(level, where string, e entry, backend string) bool {
-	ofLayer := slices.Contains(layerKeys, e.key) || r.anyKindKey(backend, e.key)
-	switch {
-	case level != "Model" && !ofLayer:
-		r.unknownEntry(e, where, r.layerKeyNames(backend))
-		return false
-	case level != "Model" || slices.Contains(modelKeys, e.key):
-		return true
-	case !ofLayer:
-		r.unknownEntry(e, where, modelKeys)
-		return false
-	}
-	r.warn(e.line, "%s: has no effect in hls4ml 1.3.0; set it under LayerType or LayerName", where+e.key)
-	return true
-}
+// precisionKey is the key of types, whose value is one type for everything, or a mapping of one per variable.
+const precisionKey = "Precision"
 
-// precision reads one type for everything, or a mapping of one per variable.
-func (r *configReader) precision(level, where string, v *value, backend string) []ir.Precision {
-	if v.isNull() {
-		return nil
+func (r *reader) precision(at level, name string, v *value) []ir.Precision {
+	variables := atVariable
+	if at == atModel {
+		variables = atModelVariable
 	}
 	if !v.isMap {
-		return r.precisionText(level, where+"Precision", "default", v)
-	}
-	known := r.allVars(backend)
-	if level == "Model" {
-		known = append(known, "maximum")
+		return r.variable(r.keys.row(variables, "default"), entry{"default", v.line, v}, variables, name)
 	}
 	var list []ir.Precision
 	for _, e := range v.entries {
-		if !slices.Contains(known, e.key) {
-			r.unknownEntry(e, where+"Precision.", known)
-			continue
+		own := name + "." + e.key
+		k := r.keys.row(variables, e.key)
+		switch {
+		case k == nil:
+			r.unknown(e, own, r.keys.names(variables))
+		case e.value.isNull(): // other keys may be named and left open, a type may not
+			k.form(&r.findings, own, e.value)
+		default:
+			list = append(list, r.variable(k, e, variables, own)...)
 		}
-		if _, idle := idleVars[e.key]; idle && level == "Model" {
-			r.warn(e.line, "%s: %s", where+"Precision."+e.key, idleText(e.key, 1))
-		}
-		list = append(list, r.precisionText(level, where+"Precision."+e.key, e.key, e.value)...)
 	}
 	return list
 }
 
-func (r *configReader) precisionText(level, where, variable string, v *value) []ir.Precision {
-	text, ok := v.scalar.(string)
-	if !ok || v.isMap || v.isList {
-		r.failAt(v, "%s: got %s, want a type such as fixed<16,6>", where, v)
+// variable reads the type of one variable.
+func (r *reader) variable(k *key, e entry, at level, name string) []ir.Precision {
+	text, ok := r.take(k, e, at, name).(string)
+	if !ok {
 		return nil
 	}
-	f, err := fixed.Parse(text)
-	switch {
-	case err != nil:
-		r.failAt(v, "%s: %v", where, err)
-	case level == "Model" && variable == "default" && f == fixed.Auto:
-		r.failAt(v, "%s: got auto, want an explicit type for the model", where)
-	case variable == "maximum" && !f.IsFixedOrInt():
-		r.failAt(v, "%s: got %q, want a fixed or integer type", where, text)
-	}
-	return []ir.Precision{{Var: variable, Text: text, Line: v.line}}
-}
-
-// isNull says that a key has no value.
-func (v *value) isNull() bool { return v.scalar == nil && !v.isMap && !v.isList }
-
-// number returns a number as float64.
-func (v *value) number() (float64, bool) {
-	switch x := v.scalar.(type) {
-	case int:
-		return float64(x), true
-	case float64:
-		return x, !math.IsNaN(x)
-	}
-	return 0, false
-}
-
-// numberHint explains why what looks like a number is none.
-func numberHint(v *value) string {
-	if s, ok := v.scalar.(string); ok && exponentOnly.MatchString(s) {
-		return ": YAML reads a number with an exponent only as 1.0e+3"
-	}
-	return ""
-}
-
-var (
-	exponentOnly = regexp.MustCompile(`^[-+]?[0-9]*\.?[0-9]*[eE][-+]?[0-9]+$`)
-	identifier   = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-)
-
-// text reads a key that holds a text, when it is there and not null.
-func (r *configReader) text(of *value, key string, into *string) {
-	v := of.get(key)
-	if v == nil || v.isNull() {
-		return
-	}
-	if s, ok := v.scalar.(string); ok {
-		*into = s
-		return
-	}
-	if key == "Version" && !v.isMap && !v.isList { // 1.0 is meant as text
-		*into = scalarText(v.scalar)
-		return
-	}
-	r.failAt(v, "%s: got %s, want a text (in quotes)", key, v)
-}
-
-func (r *configReader) identifier(of *value, key string, into *string) {
-	var s string
-	r.text(of, key, &s)
-	if s == "" {
-		return
-	}
-	if !identifier.MatchString(s) {
-		r.failAt(of.get(key), "%s: got %q, want a name of C++", key, s)
-		return
-	}
-	*into = s
-}
-
-func (r *configReader) flag(of *value, key string, into *bool) {
-	v := of.get(key)
-	if v == nil || v.isNull() {
-		return
-	}
-	if b, ok := v.truth(); ok {
-		*into = b
-		return
-	}
-	r.failAt(v, "%s: got %s, want true or false", key, v)
-}
-
-// truth returns a truth value; Python takes 0 and 1 as one too.
-func (v *value) truth() (bool, bool) {
-	switch x := v.scalar.(type) {
-	case bool:
-		return x, true
-	case int:
-		return x != 0, x == 0 || x == 1
-	}
-	return false, false
-}
-
-func (r *configReader) oneOf(of *value, key string, into *string, choices ...string) {
-	v := of.get(key)
-	if v == nil || v.isNull() {
-		return
-	}
-	if s, ok := v.scalar.(string); ok && slices.Contains(choices, s) {
-		*into = s
-		return
-	}
-	got, _ := v.scalar.(string)
-	r.failAt(v, "%s: got %s, want one of %s%s", key, v, strings.Join(choices, ", "), nearest(got, choices))
-}
-
-func (r *configReader) texts(key string, v *value) []string {
-	if v.isNull() {
-		return nil
-	}
-	if !v.isList {
-		r.failAt(v, "%s: got %s, want a list", key, v)
-		return nil
-	}
-	var out []string
-	for _, e := range v.list {
-		s, ok := e.scalar.(string)
-		if !ok {
-			r.failAt(e, "%s: got %s, want a text", key, e)
-			continue
-		}
-		out = append(out, s)
-	}
-	return out
+	return []ir.Precision{{Var: k.name, Text: text, Line: e.value.line}}
 }

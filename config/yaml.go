@@ -15,109 +15,10 @@ const (
 	maxYAMLValues = 1 << 18
 )
 
-// value is one value of a configuration and where it came from. Exactly one of scalar, list and entries
-// counts, by isList and isMap.
-type value struct {
-	scalar  any // nil, bool, int, float64 or string
-	list    []*value
-	entries []entry
-	isList  bool
-	isMap   bool
-	line    int    // in the file; 0 for values that no file holds
-	flag    string // the flag that set it; "" for none
-}
-
-// entry is one key of a mapping.
-type entry struct {
-	key   string
-	line  int
-	value *value
-}
-
 // note is a remark about a line.
 type note struct {
 	line int
 	text string
-}
-
-// get returns the value under key, or nil.
-func (v *value) get(key string) *value {
-	for i := range v.entries {
-		if v.entries[i].key == key {
-			return v.entries[i].value
-		}
-	}
-	return nil
-}
-
-// set replaces the value under key, or appends it.
-func (v *value) set(key string, to *value) {
-	v.isMap = true
-	for i := range v.entries {
-		if v.entries[i].key == key {
-			v.entries[i].value, v.entries[i].line = to, to.line
-			return
-		}
-	}
-	v.entries = append(v.entries, entry{key, to.line, to})
-}
-
-// any returns plain Go: *ir.Tree, []any or a scalar.
-func (v *value) any() any {
-	switch {
-	case v.isMap:
-		return v.tree()
-	case v.isList:
-		out := make([]any, len(v.list))
-		for i, x := range v.list {
-			out[i] = x.any()
-		}
-		return out
-	}
-	return v.scalar
-}
-
-func (v *value) tree() *ir.Tree {
-	t := &ir.Tree{}
-	for _, e := range v.entries {
-		t.Keys, t.Values = append(t.Keys, e.key), append(t.Values, e.value.any())
-	}
-	return t
-}
-
-// valueOf is the way back from plain Go.
-func valueOf(x any) *value {
-	switch x := x.(type) {
-	case *ir.Tree:
-		v := &value{isMap: true}
-		for i, k := range x.Keys {
-			v.entries = append(v.entries, entry{k, 0, valueOf(x.Values[i])})
-		}
-		return v
-	case []any:
-		v := &value{isList: true}
-		for _, e := range x {
-			v.list = append(v.list, valueOf(e))
-		}
-		return v
-	}
-	return &value{scalar: x}
-}
-
-// String is the value as a message shows it.
-func (v *value) String() string {
-	switch {
-	case v.isMap:
-		return "a mapping"
-	case v.isList:
-		return "a list"
-	case v.scalar == nil:
-		return "null"
-	}
-	if s, ok := v.scalar.(string); ok {
-		return fmt.Sprintf("%q", s)
-	}
-	return fmt.Sprint(v.scalar)
 }
 
 // ParseYAML reads a document whose top is a mapping as PyYAML's safe_load does, in order. name stands for the
@@ -187,6 +88,7 @@ func (c *converter) list(n *yaml.Node, depth int) (*value, error) {
 
 func (c *converter) mapping(n *yaml.Node, depth int) (*value, error) {
 	v := &value{isMap: true, line: n.Line}
+	place := map[string]int{} // of a key in v.entries: a file may name 60,000 layers
 	var merged []*value
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
@@ -201,30 +103,17 @@ func (c *converter) mapping(n *yaml.Node, depth int) (*value, error) {
 			merged = append(merged, x)
 			continue
 		}
-		if v.get(key.Value) != nil {
+		own := entry{key.Value, key.Line, x}
+		if at, again := place[key.Value]; again {
 			c.repeated = append(c.repeated, note{key.Line, key.Value + ": got it a second time, this one counts"})
+			v.entries[at] = own
+			continue
 		}
-		v.set(key.Value, x)
-		for k := range v.entries {
-			if v.entries[k].key == key.Value {
-				v.entries[k].line = key.Line
-			}
-		}
+		place[key.Value] = len(v.entries)
+		v.entries = append(v.entries, own)
 	}
 	for _, m := range merged {
-		v.merge(m)
+		v.merge(m, place)
 	}
 	return v, nil
-}
-
-// merge takes over the entries of m that v does not have, or of each in a list.
-func (v *value) merge(m *value) {
-	for _, x := range m.list {
-		v.merge(x)
-	}
-	for _, e := range m.entries {
-		if v.get(e.key) == nil {
-			v.entries = append(v.entries, e)
-		}
-	}
 }

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/hlsgo/hlsgo/ir"
 )
 
 // Overrides are settings that win over the configuration; zero values leave it as it is.
@@ -25,7 +23,7 @@ type Overrides struct {
 }
 
 // override changes the configuration before it is read, so that flags are judged like the file.
-func (r *configReader) override(root *value, o Overrides) {
+func (f *findings) override(root *value, o Overrides) {
 	for _, s := range []struct {
 		flag, key string
 		on        bool
@@ -42,28 +40,28 @@ func (r *configReader) override(root *value, o Overrides) {
 		{"--reuse-factor", "HLSConfig.Model.ReuseFactor", o.ReuseFactor != 0, o.ReuseFactor},
 	} {
 		if s.on {
-			r.setPath(root, s.key, &value{scalar: s.value, flag: s.flag})
+			f.setPath(root, s.key, &value{scalar: s.value, flag: s.flag})
 		}
 	}
 	for _, s := range o.Set {
-		r.set(root, s)
+		f.set(root, s)
 	}
 }
 
-func (r *configReader) set(root *value, text string) {
+func (f *findings) set(root *value, text string) {
 	path, raw, ok := strings.Cut(text, "=")
 	flag := "--set " + path
 	if !ok || path == "" {
-		r.failAt(&value{flag: "--set " + text}, "got no key or no value, want Key.Path=value")
+		f.failAt(&value{flag: "--set " + text}, "got no key or no value, want Key.Path=value")
 		return
 	}
 	v, err := parseFlag(raw)
 	if err != nil {
-		r.failAt(&value{flag: flag}, "%v", err)
+		f.failAt(&value{flag: flag}, "%v", err)
 		return
 	}
 	v.from(flag)
-	r.setPath(root, path, v)
+	f.setPath(root, path, v)
 }
 
 // parseFlag reads the value of --set as YAML.
@@ -91,7 +89,7 @@ func (v *value) from(flag string) {
 }
 
 // setPath walks down the path and makes the mappings that are missing on the way.
-func (r *configReader) setPath(root *value, path string, to *value) {
+func (f *findings) setPath(root *value, path string, to *value) {
 	for _, level := range []string{"Model", "LayerType", "LayerName"} {
 		if path == level || strings.HasPrefix(path, level+".") {
 			path = "HLSConfig." + path
@@ -113,7 +111,7 @@ func (r *configReader) setPath(root *value, path string, to *value) {
 			next = &value{isMap: true, line: next.line, entries: []entry{{"default", next.line, next}}}
 			at.set(key, next)
 		case !next.isMap:
-			r.failAt(to, "%s: got %s there, want a mapping", key, next)
+			f.failAt(to, "%s: got %s there, want a mapping", key, next)
 			return
 		}
 		at, path = next, rest
@@ -146,7 +144,7 @@ func (v *value) put(key string, to *value) {
 }
 
 // shadowed warns of flags for the whole model that settings of single layers win over.
-func (r *configReader) shadowed(c *ir.Config, o Overrides) {
+func (r *reader) shadowed(o Overrides) {
 	for _, f := range []struct {
 		flag, key string
 		on        bool
@@ -156,7 +154,7 @@ func (r *configReader) shadowed(c *ir.Config, o Overrides) {
 		{"--strategy", "Strategy", o.Strategy != "", o.Strategy},
 	} {
 		count := 0
-		for _, s := range slices.Concat(c.HLS.Types, c.HLS.Names) {
+		for _, s := range slices.Concat(r.cfg.HLS.Types, r.cfg.HLS.Names) {
 			if own, ok := s.Get(f.key); ok && own != f.value {
 				count++
 			}

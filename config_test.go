@@ -28,7 +28,8 @@ func TestPluginReaderKeys(t *testing.T) {
 	cfg, _, err := config.Read("c.yml", []byte("RuneModel: m.rune"+rest), config.Overrides{}, tk.ConfigEnv())
 	require.NoError(t, err)
 	require.Equal(t, map[string]string{"RuneModel": "m.rune"}, cfg.Source)
-	_, _, err = config.Read("c.yml", []byte("RuneMode: m.rune"+rest), config.Overrides{}, tk.ConfigEnv())
+	o := config.Overrides{StrictConfig: true}
+	_, _, err = config.Read("c.yml", []byte("RuneMode: m.rune"+rest), o, tk.ConfigEnv())
 	require.EqualError(t, err, `c.yml:1: RuneMode: unknown key, did you mean "RuneModel"?`)
 }
 

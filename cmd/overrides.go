@@ -23,6 +23,8 @@ func addOverrides(c *cobra.Command) *hlsgo.Overrides {
 	f.StringVar(&o.OutputDir, "output-dir", "", "folder of the project")
 	f.StringVar(&o.ProjectName, "project-name", "", "name of the project and of its top function")
 	f.StringArrayVar(&o.Set, "set", nil, "any other key, as `Key.Path=value` (may be repeated)")
+	f.BoolVar(&o.StrictConfig, "strict-config", false,
+		"make errors of names and keys in CONFIG.yml that hls4ml passes over")
 	return o
 }
 

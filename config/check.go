@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -12,7 +13,8 @@ import (
 // messages. It returns the warnings: keys that hls4ml 1.3.0 accepts and that have no effect.
 func Check(name string, cfg *ir.Config, p *ir.Parsed, env Env) ([]string, error) {
 	c := &checker{
-		findings: findings{file: name}, env: env, cfg: cfg, keys: newKeys(env, &ir.Config{}),
+		findings: findings{file: name, strict: cfg.StrictKeys}, env: env, cfg: cfg, inputs: p.Inputs,
+		keys:  newKeys(env, &ir.Config{}),
 		kinds: map[string]*kindKeys{}, byName: map[string]*ir.Layer{}, idle: map[string]*idleUse{},
 	}
 	c.collect(p.Layers)
@@ -23,6 +25,7 @@ func Check(name string, cfg *ir.Config, p *ir.Parsed, env Env) ([]string, error)
 		c.kind(s)
 	}
 	c.report()
+	c.rest()
 	return c.warnings, c.err()
 }
 
@@ -33,6 +36,7 @@ type checker struct {
 	cfg    *ir.Config
 	keys   *keys
 	kinds  map[string]*kindKeys // of the kinds looked at so far
+	inputs []string
 	layers []string             // names in the order of the network
 	byName map[string]*ir.Layer // the first of a name, under it and under its lower case
 	idle   map[string]*idleUse
@@ -80,7 +84,14 @@ func (c *checker) name(s *ir.Section) {
 		c.section("LayerName", s, l.Kind)
 		return
 	}
-	c.fail(s.Line, "LayerName.%s: the model has no such layer%s", s.Name, nearest(s.Name, c.layers))
+	name := "LayerName." + s.Name
+	c.unknown(&value{line: s.Line}, name, "the model has no such layer", func() string {
+		// Keras calls the input of a model without InputLayer after the first layer, hls4ml's reader does not.
+		if strings.HasSuffix(s.Name, "_input") && len(c.inputs) == 1 {
+			return fmt.Sprintf(", the model's input is %q", c.inputs[0])
+		}
+		return nearest(s.Name, c.layers)
+	})
 }
 
 // kind checks an entry of LayerType.
@@ -104,11 +115,13 @@ func (c *checker) kind(s *ir.Section) {
 			return
 		}
 	}
-	for class := range c.env.Classes {
-		kinds = append(kinds, class)
-	}
-	slices.Sort(kinds)
-	c.fail(s.Line, "LayerType.%s: unknown layer type%s", s.Name, nearest(s.Name, kinds))
+	c.unknown(&value{line: s.Line}, "LayerType."+s.Name, "unknown layer type", func() string {
+		for class := range c.env.Classes {
+			kinds = append(kinds, class)
+		}
+		slices.Sort(kinds)
+		return nearest(s.Name, kinds)
+	})
 }
 
 // ofKind returns what a kind declares, or nil for one that is unknown.

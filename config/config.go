@@ -62,13 +62,14 @@ func FromTree(t *ir.Tree, o Overrides, env Env) (*ir.Config, []string, error) {
 func interpret(
 	name string, root *value, repeated []note, o Overrides, env Env,
 ) (*ir.Config, []string, error) {
-	r := newReader(name, env)
+	r := newReader(name, env, o.StrictConfig)
 	for _, n := range repeated {
 		r.warn(n.line, "%s", n.text)
 	}
 	r.override(root, o)
 	r.project(root)
 	r.shadowed(o)
+	r.rest()
 	if err := r.err(); err != nil {
 		return nil, r.warnings, err
 	}

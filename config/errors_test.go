@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"testing"
@@ -118,7 +119,7 @@ func TestConfigErrors(t *testing.T) {
 		{hls("LayerType:", "  Dense:", "    n_in: {a: 1}"), `LayerType.Dense.n_in: got a mapping, want one value`},
 		{hls("LayerType:", "  Softmax:", "    TableSize: big"), `c.yml:5: LayerType.Softmax.TableSize: got "big"`},
 	} {
-		_, _, err := check(t, c.text, config.Overrides{})
+		_, _, err := check(t, c.text, config.Overrides{StrictConfig: true})
 		require.ErrorContains(t, err, c.want, c.text)
 		require.NotContains(t, err.Error(), "\n", c.text)
 	}
@@ -198,6 +199,74 @@ func TestConfigWarnings(t *testing.T) {
 		require.NoError(t, err, c.text)
 		require.Equal(t, c.want, warnings, c.text)
 	}
+}
+
+// TestPassedOver pins the names and keys that hls4ml takes without a word: warnings, and errors when strict.
+func TestPassedOver(t *testing.T) {
+	const unset = "has no effect in hls4ml 1.3.0; set it "
+	for _, c := range []struct{ text, want, strict string }{ // strict "": as want
+		{
+			model("Precision: fixed<16,6>") + "Backnd: Vitis\n",
+			`c.yml:5: Backnd: unknown key, without effect, did you mean "Backend"?`,
+			`c.yml:5: Backnd: unknown key, did you mean "Backend"?`,
+		},
+		{model("IOType: io_stream"), "c.yml:4: Model.IOType: " + unset + "at the top", ""},
+		{model("ClockPeriod: 5"), "c.yml:4: Model.ClockPeriod: " + unset + "at the top", ""},
+		{model() + "ReuseFactor: 5\n", "c.yml:4: ReuseFactor: " + unset + "under HLSConfig.Model", ""},
+		{model("TableSize: 512"), "c.yml:4: Model.TableSize: " + unset + "under LayerType or LayerName", ""},
+		{layerA("BramFactor: 5"), "c.yml:6: LayerName.a.BramFactor: " + unset + "under HLSConfig.Model", ""},
+		{
+			model("FIFO_opt: 1"),
+			"c.yml:4: Model.FIFO_opt: unknown key, without effect", "c.yml:4: Model.FIFO_opt: unknown key",
+		},
+		{
+			layerA("MergedRelu: 1"), "c.yml:6: LayerName.a.MergedRelu: unknown key, without effect",
+			"c.yml:6: LayerName.a.MergedRelu: unknown key",
+		},
+		{
+			layerA("Precision: {wieght: 'fixed<8,2>'}"),
+			`c.yml:6: LayerName.a.Precision.wieght: unknown key, without effect, did you mean "weight"?`,
+			`c.yml:6: LayerName.a.Precision.wieght: unknown key, did you mean "weight"?`,
+		},
+		{
+			hls("LayerName: {a_tan: {Trace: true}}"),
+			`c.yml:3: LayerName.a_tan: the model has no such layer, without effect, did you mean "a_tanh"?`,
+			`c.yml:3: LayerName.a_tan: the model has no such layer, did you mean "a_tanh"?`,
+		},
+		{
+			hls("LayerName: {b_input: {Trace: true}}"),
+			`c.yml:3: LayerName.b_input: the model has no such layer, without effect, the model's input is "a_input"`,
+			`c.yml:3: LayerName.b_input: the model has no such layer, the model's input is "a_input"`,
+		},
+		{
+			hls("LayerType: {Dens: {Trace: true}}"),
+			`c.yml:3: LayerType.Dens: unknown layer type, without effect, did you mean "Dense"?`,
+			`c.yml:3: LayerType.Dens: unknown layer type, did you mean "Dense"?`,
+		},
+	} {
+		_, warnings, err := check(t, c.text, config.Overrides{})
+		require.NoError(t, err, c.text)
+		require.Equal(t, []string{c.want}, warnings, c.text)
+		_, warnings, err = check(t, c.text, config.Overrides{StrictConfig: true})
+		require.EqualError(t, err, cmp.Or(c.strict, c.want), c.text)
+		require.Empty(t, warnings)
+	}
+}
+
+// TestManyPassedOver tells of some and counts the rest.
+func TestManyPassedOver(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(model())
+	for i := range 40_000 {
+		fmt.Fprintf(&b, "k%d: 1\n", i)
+	}
+	_, warnings, err := check(t, b.String(), config.Overrides{})
+	require.NoError(t, err)
+	require.Len(t, warnings, 21)
+	require.Equal(t, "c.yml: 39980 more names and keys are without effect", warnings[20])
+	_, _, err = check(t, b.String(), config.Overrides{StrictConfig: true})
+	require.Error(t, err)
+	require.True(t, strings.HasSuffix(err.Error(), "\nc.yml: 39980 more unknown names and keys"))
 }
 
 func TestOneWarningPerKey(t *testing.T) {

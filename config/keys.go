@@ -121,6 +121,29 @@ func (t *keys) setting(at level, name string) *key {
 	return k
 }
 
+// elsewhere says where a key that has no place at a level belongs, or "".
+func (t *keys) elsewhere(name string, at level) string {
+	if at&(atVariable|atModelVariable) != 0 {
+		return ""
+	}
+	const ofLayers = "under LayerType or LayerName"
+	for _, l := range []struct {
+		at    level
+		place string
+	}{
+		{atTop, "at the top"}, {atWriter, "under WriterConfig"}, {atHLS, "under HLSConfig"},
+		{atModel, "under HLSConfig.Model"}, {atLayer, ofLayers}, {atKind, ofLayers},
+	} {
+		if l.at != at && t.row(l.at, name) != nil {
+			return l.place
+		}
+	}
+	if at != atLayer && t.declared[ir.SnakeCase(name)] {
+		return ofLayers
+	}
+	return ""
+}
+
 // names lists the keys of a level, for hints.
 func (t *keys) names(at level) []string {
 	var names []string

@@ -21,7 +21,8 @@ func TestKeysOfTheToolkit(t *testing.T) {
 	env.Schema = withGlyph{env.Schema}
 	read := func(lines ...string) (*ir.Config, error) {
 		text := strings.Join(lines, "\n")
-		cfg, warnings, err := config.Read("c.yml", []byte(text), config.Overrides{Backend: "rune"}, env)
+		o := config.Overrides{Backend: "rune", StrictConfig: true}
+		cfg, warnings, err := config.Read("c.yml", []byte(text), o, env)
 		require.Empty(t, warnings)
 		return cfg, err
 	}

@@ -17,6 +17,8 @@ type Overrides struct {
 	ProjectName string
 	ReuseFactor int     // the model's
 	ClockPeriod float64 // ns
+	// StrictConfig makes errors of names and keys that hls4ml passes over; without it they are warnings.
+	StrictConfig bool
 	// Set holds any other key as Key.Path=value, with the value in YAML. A path that starts with Model,
 	// LayerType or LayerName lies below HLSConfig.
 	Set []string

@@ -1,7 +1,9 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 )
@@ -31,7 +33,13 @@ type findings struct {
 	problems []Problem
 	warnings []string
 	warned   map[string]bool // the texts of warnings: one that stands in every layer is said once
+	strict   bool            // names and keys that hls4ml passes over are problems, not warnings
+	passed   int             // how many of them there were
 }
+
+// maxPassed bounds the names and keys without effect that are told one by one: a file may have thousands, and
+// to look for the nearest known name takes time.
+const maxPassed = 20
 
 // place is a line of the file as messages name it; line 0 is the file as a whole.
 func (f *findings) place(line int) string {
@@ -66,10 +74,42 @@ func (f *findings) warn(line int, format string, args ...any) {
 	f.warnings = append(f.warnings, text)
 }
 
-// unknown reports a key that has no place where it stands.
-func (f *findings) unknown(e entry, name string, known []string) {
-	at := &value{line: e.line, flag: e.value.flag}
-	f.failAt(at, "%s: unknown key%s", name, nearest(e.key, known))
+// passOver reports a name or a key that hls4ml takes without a word and without effect. In a file that is
+// worth a warning, since configurations carry keys of other versions, of forks and of older networks; what a
+// flag says is a mistake.
+func (f *findings) passOver(at *value, text func() string) {
+	if f.passed++; f.passed > maxPassed {
+		return
+	}
+	if f.strict || at.line == 0 {
+		f.failAt(at, "%s", text())
+		return
+	}
+	f.warn(at.line, "%s", text())
+}
+
+// unknown reports a name or key that is not known where it stands, called name in messages; what says what is
+// wrong.
+func (f *findings) unknown(at *value, name, what string, hint func() string) {
+	f.passOver(at, func() string {
+		if !f.strict && at.line > 0 {
+			what += ", without effect"
+		}
+		return name + ": " + what + hint()
+	})
+}
+
+// rest says how many more names and keys were passed over than were told.
+func (f *findings) rest() {
+	more := f.passed - maxPassed
+	switch {
+	case more <= 0:
+	case f.strict:
+		text := fmt.Sprintf("%d more unknown names and keys", more)
+		f.problems = append(f.problems, Problem{f.file, text, math.MaxInt}) // behind all others
+	default:
+		f.warn(0, "%d more names and keys are without effect", more)
+	}
 }
 
 // err returns the problems as one *Error, sorted by line. What flags did comes first: it has line 0.
@@ -77,7 +117,7 @@ func (f *findings) err() error {
 	if len(f.problems) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(f.problems, func(a, b Problem) int { return a.line - b.line })
+	slices.SortStableFunc(f.problems, func(a, b Problem) int { return cmp.Compare(a.line, b.line) })
 	return &Error{f.problems}
 }
 

@@ -11,13 +11,14 @@ type reader struct {
 }
 
 // newReader starts from hls4ml's defaults.
-func newReader(file string, env Env) *reader {
+func newReader(file string, env Env, strict bool) *reader {
 	c := &ir.Config{
 		Backend: "Vivado", Version: "1.0.0", ProjectName: "myproject", OutputDir: "my-hls-test",
 		IOType: ir.Parallel, ClockPeriod: 5, Source: map[string]string{},
-		Writer: ir.WriterConfig{WriteWeightsTxt: true, TBOutputStream: "both"},
+		Writer:     ir.WriterConfig{WriteWeightsTxt: true, TBOutputStream: "both"},
+		StrictKeys: strict,
 	}
-	return &reader{findings: findings{file: file}, env: env, keys: newKeys(env, c), cfg: c}
+	return &reader{findings: findings{file: file, strict: strict}, env: env, keys: newKeys(env, c), cfg: c}
 }
 
 // project reads the outermost level.
@@ -44,7 +45,7 @@ func (r *reader) entry(of *value, e entry, at level, name string) {
 	k := r.keys.row(at, e.key)
 	switch {
 	case k == nil:
-		r.unknown(e, name, r.keys.names(at))
+		r.unknownKey(e, at, name)
 	case k.in != nil:
 		k.in(r, e)
 	case k.renamed != "" && of.get(k.renamed) != nil:
@@ -59,6 +60,32 @@ func (r *reader) entry(of *value, e entry, at level, name string) {
 			k.keep(x)
 		}
 	}
+}
+
+// misplaced reports a key of layers among those of the model.
+func (r *reader) misplaced(e entry, name string) {
+	if r.strict {
+		r.unknownKey(e, atModel, name)
+		return
+	}
+	// Here a flag is let pass like the file: the key is kept, only that nothing looks for it.
+	r.warn(e.line, "%s: %s", name, noEffect("it under LayerType or LayerName"))
+}
+
+// unknownKey reports a key that has no place at its level, called name in messages: the right place for it
+// where there is one, or else the nearest key.
+func (r *reader) unknownKey(e entry, at level, name string) {
+	where := &value{line: e.line, flag: e.value.flag}
+	if place := r.keys.elsewhere(e.key, at); place != "" {
+		r.passOver(where, func() string { return name + ": " + noEffect("it "+place) })
+		return
+	}
+	r.unknown(where, name, "unknown key", func() string {
+		if at == atLayer {
+			at |= atKind
+		}
+		return nearest(e.key, r.keys.names(at))
+	})
 }
 
 // take checks the value of a key that stands at a level, and returns it in the form that it must have; nil
@@ -128,15 +155,13 @@ func (r *reader) section(s *ir.Section, at level, name string, v *value) *ir.Sec
 	for _, e := range v.entries {
 		k := r.keys.setting(at, e.key)
 		switch {
-		case k == nil && at == atModel:
-			r.unknown(e, name+"."+e.key, r.keys.names(atModel))
 		case k == nil:
-			r.unknown(e, name+"."+e.key, r.keys.names(atLayer|atKind))
+			r.unknownKey(e, at, name+"."+e.key)
 		case k.name == precisionKey:
 			s.Precision = r.precision(at, name+"."+e.key, e.value)
 		default:
 			if at == atModel && k.at&atModel == 0 {
-				r.warn(e.line, "%s.%s: %s", name, e.key, noEffect("it under LayerType or LayerName"))
+				r.misplaced(e, name+"."+e.key)
 			}
 			r.take(k, e, at, name+"."+e.key)
 			s.Keys = append(s.Keys, ir.Key{Name: e.key, Value: e.value.any(), Line: e.line})
@@ -162,7 +187,7 @@ func (r *reader) precision(at level, name string, v *value) []ir.Precision {
 		k := r.keys.row(variables, e.key)
 		switch {
 		case k == nil:
-			r.unknown(e, own, r.keys.names(variables))
+			r.unknownKey(e, variables, own)
 		case e.value.isNull(): // other keys may be named and left open, a type may not
 			k.form(&r.findings, own, e.value)
 		default:

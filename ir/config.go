@@ -27,6 +27,8 @@ type Config struct {
 	Source map[string]string
 	Writer WriterConfig
 	HLS    HLSConfig
+	// StrictKeys refuses settings that hls4ml passes over, such as those of layers that the network has not.
+	StrictKeys bool
 	// Document is the whole file as an ordered tree, for writing hls4ml_config.yml again.
 	Document *Tree
 }

@@ -95,10 +95,6 @@ func TestConfigErrors(t *testing.T) {
 		{model("Precision: {maximum: float}"), `c.yml:4: Model.Precision.maximum: got "float", want a fixed or`},
 		{model("Precision: {wieght: 'fixed<8,2>'}"), `Model.Precision.wieght: unknown key, did you mean "weight"?`},
 		{model("BramFactor: 1e9"), `c.yml:4: Model.BramFactor: got "1e9", want a number from 0: YAML reads`},
-		{
-			model("PipelineStyle: flow"),
-			`c.yml:4: Model.PipelineStyle: got "flow", want one of auto, pipeline, dataflow`,
-		},
 		{layerA("TabelSize: 5"), `c.yml:6: LayerName.a.TabelSize: unknown key, did you mean "TableSize"?`},
 		{layerA("Precision: 5"), "c.yml:6: LayerName.a.Precision: got 5, want a type such as fixed<16,6>"},
 		{layerA("table_t: fixed<1>"), `c.yml:6: LayerName.a.table_t: precision "fixed<1>"`},
@@ -160,6 +156,22 @@ func TestConfigWarnings(t *testing.T) {
 		{
 			layerA("Precision: {param: 'fixed<8,2>'}"),
 			[]string{"c.yml:6: LayerName.a.Precision.param: has no effect on layers of kind Dense"},
+		},
+		{model("PipelineStyle: flow"), nil}, // the pass that chooses a style warns
+		{
+			model("PipelineStyle: 5"),
+			[]string{"c.yml:4: Model.PipelineStyle: got 5, want auto, pipeline or dataflow: using auto"},
+		},
+		{model("Strategy: LATENCY", "ReuseFactor: 2.0"), nil},
+		{
+			model("Strategy: RESOURCE"),
+			[]string{"c.yml:4: Model.Strategy: RESOURCE means Latency in hls4ml 1.3.0; " +
+				"write resource for an effect"},
+		},
+		{
+			layerA("Precision: {dw_output: 'fixed<8,2>'}"),
+			[]string{"c.yml:6: LayerName.a.Precision.dw_output: has no effect in hls4ml 1.3.0; " +
+				"set Precision.depthwise_result of the layer"},
 		},
 		{
 			layerA("Strategy: Stable"),
@@ -267,6 +279,14 @@ func TestManyPassedOver(t *testing.T) {
 	_, _, err = check(t, b.String(), config.Overrides{StrictConfig: true})
 	require.Error(t, err)
 	require.True(t, strings.HasSuffix(err.Error(), "\nc.yml: 39980 more unknown names and keys"))
+}
+
+// TestWholeNumbers keeps 2.0 as 2, so that nothing behind must know both.
+func TestWholeNumbers(t *testing.T) {
+	cfg, _, err := check(t, model("ReuseFactor: 2.0"), config.Overrides{})
+	require.NoError(t, err)
+	reuse, _ := cfg.Setting("a", "Dense", "ReuseFactor")
+	require.Equal(t, 2, reuse)
 }
 
 func TestOneWarningPerKey(t *testing.T) {

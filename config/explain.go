@@ -80,7 +80,7 @@ func (e *explainer) node(n *ir.Node) {
 	if n.Strategy != "" {
 		e.setting(n, "Strategy", string(n.Strategy), func(v any) bool {
 			s, ok := v.(string)
-			return ok && ir.SnakeCase(s) == string(n.Strategy)
+			return ok && (ir.SnakeCase(s) == string(n.Strategy) || strings.EqualFold(s, string(n.Strategy)))
 		})
 	}
 	if optionOf(options, "reuse_factor") != nil {

@@ -81,9 +81,10 @@ func uncertainty(f *findings, name string, v *value) any {
 	return scalarText(v.scalar)
 }
 
+// whole takes 2.0 as 2, as Python's numbers do.
 func whole(f *findings, name string, v *value) any {
-	if i, ok := v.scalar.(int); ok && i >= 1 {
-		return i
+	if x, ok := v.number(); ok && x >= 1 && x == math.Trunc(x) && x < 1<<53 {
+		return int(x)
 	}
 	f.failAt(v, "%s: got %s, want a whole number from 1%s", name, v, numberHint(v))
 	return nil
@@ -170,6 +171,16 @@ func strategy(f *findings, name string, v *value) any {
 	if ok && slices.Contains(strategies, snake) {
 		return s
 	}
+	// hls4ml puts a _ before every capital, so that it knows LATENCY as l_a_t_e_n_c_y, which is no strategy and
+	// means Latency, and RESOURCE means Latency too.
+	lower := strings.ToLower(s)
+	if ok && lower == "latency" {
+		return s
+	}
+	if ok && slices.Contains(strategies, lower) {
+		f.warn(v.line, "%s: %s means Latency in hls4ml 1.3.0; write %s for an effect", name, s, lower)
+		return s
+	}
 	f.notOneOf(name, v, []string{"Latency", "Resource", "Resource_Unrolled", "distributed_arithmetic"})
 	return nil
 }
@@ -215,6 +226,15 @@ func boundedType(f *findings, name string, v *value) any {
 	if got, _ := fixed.Parse(s); !got.IsFixedOrInt() {
 		f.failAt(v, "%s: got %q, want a fixed or integer type", name, s)
 		return nil
+	}
+	return s
+}
+
+// style takes any text: what is none of hls4ml's styles is told by the pass that chooses one.
+func style(f *findings, name string, v *value) any {
+	s, ok := v.scalar.(string)
+	if !ok {
+		f.warn(v.line, "%s: got %s, want auto, pipeline or dataflow: using auto", name, v)
 	}
 	return s
 }

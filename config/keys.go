@@ -235,7 +235,7 @@ func settingKeys() []key {
 		{name: "TargetCycles", at: atModel | atLayer, form: whole},
 		{name: "ConvImplementation", at: atModel | atLayer, form: folded("LineBuffer", "Encoded")},
 		{name: "Compression", at: atModel | atLayer, form: truth},
-		{name: "PipelineStyle", at: atModel, form: folded("auto", "pipeline", "dataflow")},
+		{name: "PipelineStyle", at: atModel, form: style},
 		{name: "PipelineInterval", at: atModel, form: whole},
 		// Generated configurations hold it with false, and hls4ml reads the outermost one.
 		{name: "TraceOutput", at: atModel, form: truth, idle: true, instead: layers, lost: isTrue},
@@ -288,6 +288,11 @@ func variableKeys() []key {
 			instead: name + typeSuffix + " of the layer",
 		})
 	}
+	// Separable convolutions are split before hls4ml's tools of Xilinx would ask for it.
+	rows = append(rows, key{
+		name: "dw_output", at: atVariable | atModelVariable, form: typed, idle: true,
+		instead: "Precision.depthwise_result of the layer",
+	})
 	for _, name := range []string{"slope", "shift"} { // numbers, whose types come from their values
 		rows = append(rows, key{name: name, at: atVariable | atModelVariable, form: typed, idle: true})
 	}

@@ -163,8 +163,11 @@ func (r *reader) section(s *ir.Section, at level, name string, v *value) *ir.Sec
 			if at == atModel && k.at&atModel == 0 {
 				r.misplaced(e, name+"."+e.key)
 			}
-			r.take(k, e, at, name+"."+e.key)
-			s.Keys = append(s.Keys, ir.Key{Name: e.key, Value: e.value.any(), Line: e.line})
+			x := e.value.any()
+			if i, ok := r.take(k, e, at, name+"."+e.key).(int); ok {
+				x = i // 2.0 is 2
+			}
+			s.Keys = append(s.Keys, ir.Key{Name: e.key, Value: x, Line: e.line})
 		}
 	}
 	return s

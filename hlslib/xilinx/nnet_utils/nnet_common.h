@@ -29,7 +29,8 @@
 #endif
 
 // A look-up table is computed once: in simulation it is kept between calls, in synthesis the tool turns the
-// filled local array into a ROM.
+// filled local array into a ROM. The array, its flag and the filling stand in every function that has a
+// table, for a function that returned the array would hand the tool a pointer into nowhere.
 #ifdef __SYNTHESIS__
 #define NNET_TABLE
 #else
@@ -38,8 +39,20 @@
 
 namespace nnet {
 
+// The structs *_config of this library are names that the configurations of a project derive from. Nearly all
+// are empty: a configuration sets every member, and one that is forgotten stops the compiler, where a number
+// made up here would make other firmware. What a base does hold, somebody relies on; it says who.
+
 enum io_type { io_parallel = 0, io_stream };
 enum strategy { latency, resource, resource_unrolled, distributed_arithmetic };
+
+// Whether products of strategy S share their multipliers, step by step, in a loop or a class of their own.
+// That is where such a product is pipelined: a pipeline round it would unroll the steps and undo the sharing.
+// With any other strategy nothing is left to repeat in the product, and the loop or function round it is
+// pipelined, one answer every reuse_factor cycles.
+template <unsigned S> struct shares_multipliers {
+    static const bool value = S == resource || S == resource_unrolled;
+};
 
 // Address bits of a table with x entries: at least one.
 constexpr int ceillog2(int x) { return x <= 2 ? 1 : 1 + ceillog2((x + 1) / 2); }

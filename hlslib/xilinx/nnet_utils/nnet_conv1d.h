@@ -12,62 +12,11 @@
 
 namespace nnet {
 
-struct conv1d_config {
-    typedef float bias_t;
-    typedef float weight_t;
-    typedef float accum_t;
-
-    static const unsigned pad_left = 0;
-    static const unsigned pad_right = 0;
-    static const unsigned in_width = 10;
-    static const unsigned n_chan = 0;
-    static const unsigned filt_width = 1;
-    static const unsigned kernel_size = filt_width;
-    static const unsigned n_filt = 1;
-    static const unsigned stride_width = 1;
-    static const unsigned dilation = 1;
-    static const unsigned out_width = 10;
-
-    static const unsigned reuse_factor = 1;
-    static const bool store_weights_in_bram = false;
-    static const unsigned n_zeros = 0;
-};
-
-template <class data_T, class res_T, typename CONFIG_T>
-struct Conv1DLatency : Conv1DKernel<data_T, res_T, CONFIG_T> {
-    static void conv(data_T data[CONFIG_T::in_width * CONFIG_T::n_chan],
-                     res_T res[CONFIG_T::out_width * CONFIG_T::n_filt],
-                     typename CONFIG_T::weight_t weights[CONFIG_T::kernel_size * CONFIG_T::n_chan *
-                                                         CONFIG_T::n_filt],
-                     typename CONFIG_T::bias_t biases[CONFIG_T::n_filt]) {
-        #pragma HLS INLINE
-        conv_1d_latency_cl<data_T, res_T, CONFIG_T>(data, res, weights, biases);
-    }
-};
-
-template <class data_T, class res_T, typename CONFIG_T>
-struct Conv1DResource : Conv1DKernel<data_T, res_T, CONFIG_T> {
-    static void conv(data_T data[CONFIG_T::in_width * CONFIG_T::n_chan],
-                     res_T res[CONFIG_T::out_width * CONFIG_T::n_filt],
-                     typename CONFIG_T::weight_t weights[CONFIG_T::kernel_size * CONFIG_T::n_chan *
-                                                         CONFIG_T::n_filt],
-                     typename CONFIG_T::bias_t biases[CONFIG_T::n_filt]) {
-        #pragma HLS INLINE
-        conv_1d_resource_cl<data_T, res_T, CONFIG_T>(data, res, weights, biases);
-    }
-};
-
-// Pointwise with all pixels of a partition in one step.
-template <class data_T, class res_T, typename CONFIG_T>
-struct BatchedDenseForConv1D : Conv1DKernel<data_T, res_T, CONFIG_T> {
-    static void conv(data_T data[CONFIG_T::in_width * CONFIG_T::n_chan],
-                     res_T res[CONFIG_T::out_width * CONFIG_T::n_filt],
-                     typename CONFIG_T::weight_t weights[CONFIG_T::n_chan * CONFIG_T::n_filt],
-                     typename CONFIG_T::bias_t biases[CONFIG_T::n_filt]) {
-        #pragma HLS INLINE
-        pointwise_conv_1d_batched_cl<data_T, res_T, CONFIG_T>(data, res, weights, biases);
-    }
-};
+// Members: in_width, n_chan, out_width, n_filt, filt_width, kernel_size, stride_width, dilation, pad_left,
+// pad_right, strategy, reuse_factor, weight_t, bias_t, accum_t, mult_config (the product of one window, with
+// a kernel); on arrays n_partitions, n_pixels (of a partition), fill_buffer, conv_kernel; on streams
+// implementation and, where it is encoded, pixels, scale_index.
+struct conv1d_config {};
 
 template <class data_T, class res_T, typename CONFIG_T>
 void conv_1d_cl(data_T data[CONFIG_T::in_width * CONFIG_T::n_chan],

@@ -13,6 +13,7 @@ template <> struct conv1d_stream<conv_implementation::linebuffer> {
     static void conv(hls::stream<data_T> &data, hls::stream<res_T> &res,
                      typename CONFIG_T::weight_t *weights, typename CONFIG_T::bias_t *biases) {
         #pragma HLS INLINE
+        // A line is a picture of one row.
         conv_line_buffer<data_T, res_T, CONFIG_T, 1, 1, 1, 1, CONFIG_T::dilation>(data, res, weights, biases);
     }
 };
@@ -32,7 +33,7 @@ template <> struct conv1d_stream<conv_implementation::encoded> {
         #pragma HLS ARRAY_PARTITION variable=CONFIG_T::pixels complete
     ReadWidth:
         for (unsigned w = 0; w < CONFIG_T::in_width; w++) {
-            if (CONFIG_T::strategy == nnet::latency) {
+            if (!shares_multipliers<CONFIG_T::strategy>::value) {
                 #pragma HLS PIPELINE II=CONFIG_T::reuse_factor
             }
             encoded_pixel<data_T, res_T, CONFIG_T>(data.read(), CONFIG_T::pixels[scale::scale_index(w)], fifo,

@@ -44,7 +44,7 @@ template <> struct conv2d_stream<conv_implementation::encoded> {
         ReadWidth:
             for (unsigned w = 0; w < CONFIG_T::in_width; w++) {
                 #pragma HLS LOOP_FLATTEN
-                if (CONFIG_T::strategy == nnet::latency) {
+                if (!shares_multipliers<CONFIG_T::strategy>::value) {
                     #pragma HLS PIPELINE II=CONFIG_T::reuse_factor
                 }
                 const unsigned at = scale_h::scale_index(h) * CONFIG_T::min_width + scale_w::scale_index(w);

@@ -2,7 +2,8 @@
 #define NNET_CONV_STREAM_H_
 
 // Convolution on streams: one word is one pixel. Windows are gathered from the pixels as they come, in one of
-// two ways, and go through the kernel of the layer's product, dense or depthwise.
+// two ways, and go through the kernel of the layer's product, dense or depthwise. A window has the order of
+// the weights (row, column, channel), which is the order of arrays: both forms add the same products alike.
 
 #include "hls_stream.h"
 #include "nnet_common.h"
@@ -106,6 +107,8 @@ void conv_line_buffer(hls::stream<data_T> &data, hls::stream<res_T> &res,
     #pragma HLS INLINE
     typedef typename data_T::value_type x_T;
     typedef line_buffer<x_T, CONFIG_T, FILT_HEIGHT, DILATION_HEIGHT, DILATION_WIDTH> buffer_T;
+    // Nothing is cleared: no window is taken before all of its pixels have entered, so what stood here before
+    // this picture is never read.
     buffer_T buffer;
     #pragma HLS ARRAY_PARTITION variable=buffer.line complete dim=1
     #pragma HLS ARRAY_PARTITION variable=buffer.line complete dim=3
@@ -115,7 +118,7 @@ ReadHeight:
     ReadWidth:
         for (unsigned w = 0; w < CONFIG_T::in_width; w++) {
             #pragma HLS LOOP_FLATTEN
-            if (CONFIG_T::strategy == nnet::latency || CONFIG_T::strategy == nnet::distributed_arithmetic) {
+            if (!shares_multipliers<CONFIG_T::strategy>::value) {
                 #pragma HLS PIPELINE II=CONFIG_T::reuse_factor
             }
             buffer.shift(data.read(), w);

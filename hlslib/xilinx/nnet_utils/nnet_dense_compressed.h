@@ -33,17 +33,14 @@ ReuseLoop:
         #pragma HLS PIPELINE II=1 rewind
         accum_T part[CONFIG_T::n_out];
         #pragma HLS ARRAY_PARTITION variable=part complete
-    Clear:
-        for (unsigned j = 0; j < CONFIG_T::n_out; j++) {
-            #pragma HLS UNROLL
-            part[j] = 0;
-        }
+        clear_sums<accum_T, CONFIG_T::n_out>(part);
     MultLoop:
         for (unsigned k = 0; k < per_step; k++) {
             #pragma HLS UNROLL
             const typename CONFIG_T::weight_t w = weights[k * steps + s];
             typedef typename CONFIG_T::template product<data_T, decltype(w.weight)> product_T;
             const accum_T p = product_T::product(data[w.row_index], w.weight);
+        // An index would make a multiplexer of every accumulator; comparisons make an enable of each.
         Select:
             for (unsigned j = 0; j < CONFIG_T::n_out; j++) {
                 #pragma HLS UNROLL
@@ -51,11 +48,7 @@ ReuseLoop:
                     part[j] += p;
             }
         }
-    AddLoop:
-        for (unsigned j = 0; j < CONFIG_T::n_out; j++) {
-            #pragma HLS UNROLL
-            acc[j] += part[j];
-        }
+        add_sums<accum_T, CONFIG_T::n_out>(part, acc);
     }
 
     finish_dense<data_T, res_T, CONFIG_T>(acc, res);

@@ -8,16 +8,17 @@
 
 namespace nnet {
 
-// The kernel between two streams: all inputs are gathered first.
+// The kernel between two streams: all inputs are gathered first. It is a function of its own so that the
+// pipeline covers the product without the words that come and go.
 template <class data_T, class res_T, typename CONFIG_T>
 void dense_wrapper(data_T data[CONFIG_T::n_in], res_T res[CONFIG_T::n_out],
                    typename CONFIG_T::weight_t weights[CONFIG_T::n_in * CONFIG_T::n_out],
                    typename CONFIG_T::bias_t biases[CONFIG_T::n_out]) {
     #pragma HLS INLINE recursive
-    if (CONFIG_T::strategy == nnet::latency || CONFIG_T::strategy == nnet::distributed_arithmetic) {
+    if (!shares_multipliers<CONFIG_T::strategy>::value) {
         #pragma HLS PIPELINE II=CONFIG_T::reuse_factor
     }
-    CONFIG_T::template kernel<data_T, res_T, CONFIG_T>::dense(data, res, weights, biases);
+    dense<data_T, res_T, CONFIG_T>(data, res, weights, biases);
 }
 
 template <class data_T, class res_T, typename CONFIG_T>

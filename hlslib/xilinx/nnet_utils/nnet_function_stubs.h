@@ -1,8 +1,9 @@
 #ifndef NNET_FUNCTION_STUBS_H_
 #define NNET_FUNCTION_STUBS_H_
 
-// Base classes of code generated per layer. They show what such a class offers; the generated class hides
-// the member with its own.
+// Base classes of what a configuration names: kernels of this library and code generated per layer. They show
+// what such a class offers; the class itself hides the member with its own. Nothing here is virtual, since a
+// tool has to know at synthesis which hardware a call means.
 
 #include "nnet_common.h"
 #include "nnet_helpers.h"

@@ -96,6 +96,45 @@ auto cast(typename CONFIG_T::accum_t x)
     return F::eval(x, std::integral_constant<bool, F::xnor>());
 }
 
+// ---- sums of N outputs, one accumulator each: the ends that all products share -------------------------
+
+template <class accum_T, class bias_T, unsigned N> void start_with_bias(accum_T acc[N], bias_T biases[N]) {
+    #pragma HLS INLINE
+Bias:
+    for (unsigned j = 0; j < N; j++) {
+        #pragma HLS UNROLL
+        acc[j] = accum_T(biases[j]);
+    }
+}
+
+template <class data_T, class res_T, typename CONFIG_T>
+void finish_dense(typename CONFIG_T::accum_t acc[CONFIG_T::n_out], res_T res[CONFIG_T::n_out]) {
+    #pragma HLS INLINE
+Result:
+    for (unsigned j = 0; j < CONFIG_T::n_out; j++) {
+        #pragma HLS UNROLL
+        res[j] = cast<data_T, res_T, CONFIG_T>(acc[j]);
+    }
+}
+
+template <class accum_T, unsigned N> void clear_sums(accum_T acc[N]) {
+    #pragma HLS INLINE
+Clear:
+    for (unsigned j = 0; j < N; j++) {
+        #pragma HLS UNROLL
+        acc[j] = 0;
+    }
+}
+
+template <class accum_T, unsigned N> void add_sums(const accum_T part[N], accum_T acc[N]) {
+    #pragma HLS INLINE
+AddLoop:
+    for (unsigned j = 0; j < N; j++) {
+        #pragma HLS UNROLL
+        acc[j] += part[j];
+    }
+}
+
 } // namespace nnet
 
 #endif

@@ -46,7 +46,7 @@ ReadHeight:
     ReadWidth:
         for (unsigned w = 0; w < CONFIG_T::in_width; w++) {
             #pragma HLS LOOP_FLATTEN
-            if (CONFIG_T::strategy == nnet::latency || CONFIG_T::strategy == nnet::distributed_arithmetic) {
+            if (!shares_multipliers<CONFIG_T::strategy>::value) {
                 #pragma HLS PIPELINE II=CONFIG_T::reuse_factor
             }
             const data_T pixel = data.read();

@@ -18,49 +18,22 @@
 
 namespace nnet {
 
-// Defaults of configurations; generated ones replace what they need.
-struct recurrent_defaults {
-    typedef float weight_t;
-    typedef float recurrent_weight_t;
-    typedef float bias_t;
-    typedef float recurrent_bias_t;
-    typedef float accum_t;
-
-    static const unsigned n_in = 2;
-    static const unsigned n_out = 2;
-    static const unsigned n_state = 2;
-    static const unsigned n_sequence = 2;
-    static const unsigned n_sequence_out = 1;
-    static const unsigned table_size = 1024;
-
-    static const unsigned io_type = io_parallel;
-    static const unsigned reuse_factor = 1;
-    static const bool store_weights_in_bram = false;
-    static const bool use_static = true;
-
-    template <class x_T, class y_T, class config_T>
-    using activation_recr = nnet::activation::sigmoid<x_T, y_T, config_T>;
-    template <class x_T, class y_T, class config_T>
-    using activation = nnet::activation::tanh<x_T, y_T, config_T>;
-};
-
-struct simple_rnn_config : recurrent_defaults {};
-struct lstm_config : recurrent_defaults {};
-struct gru_config : recurrent_defaults {};
-struct single_layer_config : recurrent_defaults {};
+// Members of a configuration: n_in, n_state, n_sequence, n_sequence_out (1: only the last state leaves),
+// use_static, weight_t, bias_t, recurrent_weight_t, recurrent_bias_t, accum_t; mult_config1 and mult_config2,
+// the products with input and state; activation with ACT_CONFIG_T; activation_recr with ACT_CONFIG_LSTM or
+// ACT_CONFIG_GRU. One direction of a bidirectional layer has the sequence and use_static from the layer.
+struct simple_rnn_config {};
+struct lstm_config {};
+struct gru_config {};
+struct single_layer_config {};
 
 // How a bidirectional layer joins its two halves.
 enum merge_mode { merge_concat = 0, merge_sum = 1, merge_mul = 2, merge_ave = 3 };
 
+// Members: FORWARD_CONFIG and BACKWARD_CONFIG (of the kind single_layer_config), RNNfunc_forward and
+// RNNfunc_backward (their cells), n_in, n_out, n_sequence, n_sequence_out, merge.
 struct bidirectional_config {
-    static const unsigned n_in = 2;
-    static const unsigned n_out = 2;
-    static const unsigned n_sequence = 2;
-    static const unsigned n_sequence_out = 1;
-    static const unsigned io_type = io_parallel;
-    static const unsigned reuse_factor = 1;
-    static const bool store_weights_in_bram = false;
-    static const bool use_static = true;
+    // hls4ml has no such member: its halves always stand side by side.
     static const merge_mode merge = merge_concat;
 };
 
@@ -120,21 +93,23 @@ template <class T, unsigned N, class word_T> void store_state(T *state, hls::str
     write_words<word_T, N>(state, to);
 }
 
-template <class data_T, class res_T, typename CONFIG_T, bool backward = false> struct simple_rnn_class {
+// ---- cells -----------------------------------------------------------------------------------------------
+
+// A cell whose state is one vector. `start` and `finish` take two tensors, as cells with an inner state do.
+template <class res_T, unsigned N> struct one_state {
+    res_T h[N];
+
+    void reset() { clear_state<res_T, N>(h); }
+    template <class h_T, class c_T> void start(h_T &h0, c_T &) { load_state<res_T, N>(h0, h); }
+    template <class h_T, class c_T> void finish(h_T &to, c_T &) { store_state<res_T, N>(h, to); }
+};
+
+template <class data_T, class res_T, typename CONFIG_T, bool backward = false>
+struct simple_rnn_class : one_state<res_T, CONFIG_T::n_state> {
     static const bool is_static = false;
     static const unsigned n = CONFIG_T::n_state;
-    static const unsigned gates = 1;
     typedef typename CONFIG_T::accum_t accum_T;
-
-    res_T h[CONFIG_T::n_state];
-
-    void reset() { clear_state<res_T, CONFIG_T::n_state>(h); }
-    template <class h_T, class c_T> void start(h_T &h0, c_T &) {
-        load_state<res_T, CONFIG_T::n_state>(h0, h);
-    }
-    template <class h_T, class c_T> void finish(h_T &to, c_T &) {
-        store_state<res_T, CONFIG_T::n_state>(h, to);
-    }
+    using one_state<res_T, CONFIG_T::n_state>::h;
 
     void step(data_T x[CONFIG_T::n_in], typename CONFIG_T::weight_t *w,
               typename CONFIG_T::recurrent_weight_t *wr, typename CONFIG_T::bias_t *b,
@@ -154,7 +129,6 @@ template <class data_T, class res_T, typename CONFIG_T, bool backward = false> s
 template <class data_T, class res_T, typename CONFIG_T, bool backward = false> struct lstm_class {
     static const bool is_static = false;
     static const unsigned n = CONFIG_T::n_state;
-    static const unsigned gates = 4;
     typedef typename CONFIG_T::accum_t accum_T;
 
     res_T h[CONFIG_T::n_state];
@@ -178,7 +152,9 @@ template <class data_T, class res_T, typename CONFIG_T, bool backward = false> s
               typename CONFIG_T::recurrent_bias_t *br) {
         typedef typename CONFIG_T::ACT_CONFIG_T act_config;
         accum_T from_input[4 * n], from_state[4 * n];
-        accum_T closed[3 * n], open[3 * n]; // the gates input, forget, output before and after activation
+        // The gates input, forget, output before and after activation: three of the four rows in one array,
+        // for ACT_CONFIG_LSTM counts them as one layer.
+        accum_T closed[3 * n], open[3 * n];
         accum_T z[n], candidate[n], out[n];
         #pragma HLS ARRAY_PARTITION variable=from_input complete
         #pragma HLS ARRAY_PARTITION variable=from_state complete
@@ -196,6 +172,7 @@ template <class data_T, class res_T, typename CONFIG_T, bool backward = false> s
             closed, open);
         CONFIG_T::template activation<accum_T, accum_T, act_config>::activation(z, candidate);
     Inner:
+        // Exact products and an exact sum: the new state is rounded once, to the type of the result.
         for (unsigned i = 0; i < n; i++) {
             #pragma HLS UNROLL
             inner[i] = candidate[i] * open[i] + inner[i] * open[n + i];
@@ -211,21 +188,12 @@ template <class data_T, class res_T, typename CONFIG_T, bool backward = false> s
 
 // The rows of weights and biases are the gates update, reset, candidate. The reset gate is applied to the
 // product of the state.
-template <class data_T, class res_T, typename CONFIG_T, bool backward = false> struct gru_class {
+template <class data_T, class res_T, typename CONFIG_T, bool backward = false>
+struct gru_class : one_state<res_T, CONFIG_T::n_state> {
     static const bool is_static = false;
     static const unsigned n = CONFIG_T::n_state;
-    static const unsigned gates = 3;
     typedef typename CONFIG_T::accum_t accum_T;
-
-    res_T h[CONFIG_T::n_state];
-
-    void reset() { clear_state<res_T, CONFIG_T::n_state>(h); }
-    template <class h_T, class c_T> void start(h_T &h0, c_T &) {
-        load_state<res_T, CONFIG_T::n_state>(h0, h);
-    }
-    template <class h_T, class c_T> void finish(h_T &to, c_T &) {
-        store_state<res_T, CONFIG_T::n_state>(h, to);
-    }
+    using one_state<res_T, CONFIG_T::n_state>::h;
 
     void step(data_T x[CONFIG_T::n_in], typename CONFIG_T::weight_t *w,
               typename CONFIG_T::recurrent_weight_t *wr, typename CONFIG_T::bias_t *b,
@@ -254,6 +222,7 @@ template <class data_T, class res_T, typename CONFIG_T, bool backward = false> s
         CONFIG_T::template activation<accum_T, accum_T, typename CONFIG_T::ACT_CONFIG_T>::activation(
             z, candidate);
     Mix:
+        // Rounded once, as it becomes the state.
         for (unsigned i = 0; i < n; i++) {
             #pragma HLS UNROLL
             h[i] = candidate[i] * (1 - open[i]) + h[i] * open[i];
@@ -388,7 +357,11 @@ struct gru_class_one_bias_static : gru_class_one_bias<data_T, res_T, CONFIG_T, b
     static const bool is_static = true;
 };
 
-// ---- layers of one direction -----------------------------------------------------------------------------
+// ---- sequences -------------------------------------------------------------------------------------------
+
+// A layer keeps its cell between calls where use_static asks for it. `static` is what makes one block of
+// hardware with registers of its own in a tool; in simulation it changes no answer, since every sequence
+// begins with a reset or with states that are given.
 
 // All steps of a sequence in arrays. seq receives every state, or the last one alone where n_out is 1; a
 // backward layer starts at the last step and puts each state where its input stands.
@@ -426,126 +399,7 @@ void run_layer(data_T *data, res_T *seq, typename CONFIG_T::weight_t *w,
     }
 }
 
-// The same for streams: one word is one step. The states leave as they come, or the last one at the end.
-template <class cell_T, class data_T, class res_T, typename CONFIG_T>
-void stream_steps(cell_T &cell, hls::stream<data_T> &data, hls::stream<res_T> &res,
-                  typename CONFIG_T::weight_t *w, typename CONFIG_T::recurrent_weight_t *wr,
-                  typename CONFIG_T::bias_t *b, typename CONFIG_T::mult_config2::bias_t *br) {
-    cell.reset();
-Steps:
-    for (unsigned t = 0; t < CONFIG_T::n_sequence; t++) {
-        typename data_T::value_type x[CONFIG_T::n_in];
-        #pragma HLS ARRAY_PARTITION variable=x complete
-        read_words<data_T, CONFIG_T::n_in>(data, x);
-        cell.step(x, w, wr, b, br);
-        if (CONFIG_T::n_sequence_out > 1 || t == CONFIG_T::n_sequence - 1)
-            write_words<res_T, CONFIG_T::n_state>(cell.h, res);
-    }
-}
-
-template <class cell_T, class data_T, class res_T, typename CONFIG_T>
-void stream_layer(hls::stream<data_T> &data, hls::stream<res_T> &res, typename CONFIG_T::weight_t *w,
-                  typename CONFIG_T::recurrent_weight_t *wr, typename CONFIG_T::bias_t *b,
-                  typename CONFIG_T::mult_config2::bias_t *br) {
-    if (CONFIG_T::use_static) {
-        static cell_T cell;
-        stream_steps<cell_T, data_T, res_T, CONFIG_T>(cell, data, res, w, wr, b, br);
-    } else {
-        cell_T cell;
-        stream_steps<cell_T, data_T, res_T, CONFIG_T>(cell, data, res, w, wr, b, br);
-    }
-}
-
-template <class data_T, class res_T, typename CONFIG_T>
-void simple_rnn_stack(data_T data[CONFIG_T::n_sequence * CONFIG_T::n_in],
-                      res_T res[CONFIG_T::n_sequence_out * CONFIG_T::n_state],
-                      typename CONFIG_T::weight_t w[CONFIG_T::n_state * CONFIG_T::n_in],
-                      typename CONFIG_T::recurrent_weight_t wr[CONFIG_T::n_state * CONFIG_T::n_state],
-                      typename CONFIG_T::bias_t b[CONFIG_T::n_state]) {
-    typename CONFIG_T::bias_t none[CONFIG_T::n_state];
-    clear_state<typename CONFIG_T::bias_t, CONFIG_T::n_state>(none);
-    run_layer<simple_rnn_class<data_T, res_T, CONFIG_T>, data_T, res_T, CONFIG_T, CONFIG_T::n_sequence,
-              CONFIG_T::n_sequence_out, false, CONFIG_T::use_static>(data, res, w, wr, b, none);
-}
-
-template <class data_T, class res_T, typename CONFIG_T>
-void simple_rnn_stack(hls::stream<data_T> &data, hls::stream<res_T> &res,
-                      typename CONFIG_T::weight_t w[CONFIG_T::n_state * CONFIG_T::n_in],
-                      typename CONFIG_T::recurrent_weight_t wr[CONFIG_T::n_state * CONFIG_T::n_state],
-                      typename CONFIG_T::bias_t b[CONFIG_T::n_state]) {
-    typename CONFIG_T::bias_t none[CONFIG_T::n_state];
-    clear_state<typename CONFIG_T::bias_t, CONFIG_T::n_state>(none);
-    typedef simple_rnn_class<typename data_T::value_type, typename res_T::value_type, CONFIG_T> cell_T;
-    stream_layer<cell_T, data_T, res_T, CONFIG_T>(data, res, w, wr, b, none);
-}
-
-template <class data_T, class res_T, typename CONFIG_T>
-void lstm_stack(data_T data[CONFIG_T::n_sequence * CONFIG_T::n_in],
-                res_T res[CONFIG_T::n_sequence_out * CONFIG_T::n_state],
-                typename CONFIG_T::weight_t w[CONFIG_T::n_state * 4 * CONFIG_T::n_in],
-                typename CONFIG_T::recurrent_weight_t wr[CONFIG_T::n_state * 4 * CONFIG_T::n_state],
-                typename CONFIG_T::bias_t b[CONFIG_T::n_state * 4],
-                typename CONFIG_T::recurrent_bias_t br[CONFIG_T::n_state * 4]) {
-    run_layer<lstm_class<data_T, res_T, CONFIG_T>, data_T, res_T, CONFIG_T, CONFIG_T::n_sequence,
-              CONFIG_T::n_sequence_out, false, CONFIG_T::use_static>(data, res, w, wr, b, br);
-}
-
-template <class data_T, class res_T, typename CONFIG_T>
-void lstm_stack(hls::stream<data_T> &data, hls::stream<res_T> &res,
-                typename CONFIG_T::weight_t w[CONFIG_T::n_state * 4 * CONFIG_T::n_in],
-                typename CONFIG_T::recurrent_weight_t wr[CONFIG_T::n_state * 4 * CONFIG_T::n_state],
-                typename CONFIG_T::bias_t b[CONFIG_T::n_state * 4],
-                typename CONFIG_T::recurrent_bias_t br[CONFIG_T::n_state * 4]) {
-    typedef lstm_class<typename data_T::value_type, typename res_T::value_type, CONFIG_T> cell_T;
-    stream_layer<cell_T, data_T, res_T, CONFIG_T>(data, res, w, wr, b, br);
-}
-
-template <class data_T, class res_T, typename CONFIG_T>
-void gru_stack(data_T data[CONFIG_T::n_sequence * CONFIG_T::n_in],
-               res_T res[CONFIG_T::n_sequence_out * CONFIG_T::n_state],
-               typename CONFIG_T::weight_t w[CONFIG_T::n_state * 3 * CONFIG_T::n_in],
-               typename CONFIG_T::recurrent_weight_t wr[CONFIG_T::n_state * 3 * CONFIG_T::n_state],
-               typename CONFIG_T::bias_t b[CONFIG_T::n_state * 3],
-               typename CONFIG_T::recurrent_bias_t br[CONFIG_T::n_state * 3]) {
-    run_layer<gru_class<data_T, res_T, CONFIG_T>, data_T, res_T, CONFIG_T, CONFIG_T::n_sequence,
-              CONFIG_T::n_sequence_out, false, CONFIG_T::use_static>(data, res, w, wr, b, br);
-}
-
-template <class data_T, class res_T, typename CONFIG_T>
-void gru_stack(hls::stream<data_T> &data, hls::stream<res_T> &res,
-               typename CONFIG_T::weight_t w[CONFIG_T::n_state * 3 * CONFIG_T::n_in],
-               typename CONFIG_T::recurrent_weight_t wr[CONFIG_T::n_state * 3 * CONFIG_T::n_state],
-               typename CONFIG_T::bias_t b[CONFIG_T::n_state * 3],
-               typename CONFIG_T::recurrent_bias_t br[CONFIG_T::n_state * 3]) {
-    typedef gru_class<typename data_T::value_type, typename res_T::value_type, CONFIG_T> cell_T;
-    stream_layer<cell_T, data_T, res_T, CONFIG_T>(data, res, w, wr, b, br);
-}
-
-// The bias arrays hold one value each.
-template <class data_T, class res_T, typename CONFIG_T>
-void gru_stack_one_bias(data_T data[CONFIG_T::n_sequence * CONFIG_T::n_in],
-                        res_T res[CONFIG_T::n_sequence_out * CONFIG_T::n_state],
-                        typename CONFIG_T::weight_t w[CONFIG_T::n_state * 3 * CONFIG_T::n_in],
-                        typename CONFIG_T::recurrent_weight_t wr[CONFIG_T::n_state * 3 * CONFIG_T::n_state],
-                        typename CONFIG_T::bias_t b[1],
-                        typename CONFIG_T::recurrent_bias_t br[1]) {
-    run_layer<gru_class_one_bias<data_T, res_T, CONFIG_T>, data_T, res_T, CONFIG_T, CONFIG_T::n_sequence,
-              CONFIG_T::n_sequence_out, false, CONFIG_T::use_static>(data, res, w, wr, b, br);
-}
-
-template <class data_T, class res_T, typename CONFIG_T>
-void gru_stack_one_bias(hls::stream<data_T> &data, hls::stream<res_T> &res,
-                        typename CONFIG_T::weight_t w[CONFIG_T::n_state * 3 * CONFIG_T::n_in],
-                        typename CONFIG_T::recurrent_weight_t wr[CONFIG_T::n_state * 3 * CONFIG_T::n_state],
-                        typename CONFIG_T::bias_t b[1],
-                        typename CONFIG_T::recurrent_bias_t br[1]) {
-    typedef gru_class_one_bias<typename data_T::value_type, typename res_T::value_type, CONFIG_T> cell_T;
-    stream_layer<cell_T, data_T, res_T, CONFIG_T>(data, res, w, wr, b, br);
-}
-
-// ---- layers of one direction that take states or give them ---------------------------------------------
-
-// Step t of an array or of a stream.
+// Step t of an array or of a stream, where one word is one step.
 template <class data_T, unsigned n_in> void take_step(data_T *data, unsigned t, data_T *x) {
     #pragma HLS INLINE
     load_state<data_T, n_in>(&data[t * n_in], x);
@@ -557,16 +411,17 @@ void take_step(hls::stream<word_T> &data, unsigned, data_T *x) {
 }
 
 // The state behind step t: into a row of an array, into a stream, or nowhere.
-template <class T, unsigned N> void give_step(T *, no_tensor, unsigned) {}
-template <class T, unsigned N> void give_step(T *state, T *seq, unsigned row) {
+template <unsigned N, class T> void give_step(T *, no_tensor, unsigned) {}
+template <unsigned N, class T> void give_step(T *state, T *seq, unsigned row) {
     #pragma HLS INLINE
     load_state<T, N>(state, &seq[row * N]);
 }
-template <class T, unsigned N, class word_T> void give_step(T *state, hls::stream<word_T> &seq, unsigned) {
+template <unsigned N, class T, class word_T> void give_step(T *state, hls::stream<word_T> &seq, unsigned) {
     #pragma HLS INLINE
     write_words<word_T, N>(state, seq);
 }
 
+// The same for arrays and streams, from the states h0 and c0 on; the last states are left in h and c.
 template <class CONFIG_T, class data_T, class cell_T, class x_T, class h0_T, class c0_T, class seq_T,
           class h_T, class c_T>
 void run_states(cell_T &cell, x_T &data, h0_T &h0, c0_T &c0, seq_T &seq, h_T &h, c_T &c,
@@ -580,19 +435,17 @@ Steps:
         take_step<data_T, CONFIG_T::n_in>(data, t, x);
         cell.step(x, w, wr, b, br);
         if (CONFIG_T::n_sequence_out > 1 || t == CONFIG_T::n_sequence - 1)
-            give_step<typename CONFIG_T::state_t, CONFIG_T::n_state>(cell.h, seq,
-                                                                     CONFIG_T::n_sequence_out > 1 ? t : 0);
+            give_step<CONFIG_T::n_state>(cell.h, seq, CONFIG_T::n_sequence_out > 1 ? t : 0);
     }
     cell.finish(h, c);
 }
 
-// run_states by a cell that lives as long as the firmware, or begins anew with each sample. x_T are the
-// values of the data.
-template <class CONFIG_T, class x_T, class data_T, class h0_T, class c0_T, class seq_T, class h_T, class c_T>
-void start_states(data_T &data, h0_T &h0, c0_T &c0, seq_T &seq, h_T &h, c_T &c,
+// x_T are the values of the data.
+template <class CONFIG_T, class cell_T, class x_T, class data_T, class h0_T, class c0_T, class seq_T,
+          class h_T, class c_T>
+void states_layer(data_T &data, h0_T &h0, c0_T &c0, seq_T &seq, h_T &h, c_T &c,
                   typename CONFIG_T::weight_t *w, typename CONFIG_T::recurrent_weight_t *wr,
                   typename CONFIG_T::bias_t *b, typename CONFIG_T::mult_config2::bias_t *br) {
-    typedef typename CONFIG_T::template cell<x_T, typename CONFIG_T::state_t, CONFIG_T, false> cell_T;
     if (CONFIG_T::use_static) {
         static cell_T cell;
         run_states<CONFIG_T, x_T>(cell, data, h0, c0, seq, h, c, w, wr, b, br);
@@ -602,20 +455,96 @@ void start_states(data_T &data, h0_T &h0, c0_T &c0, seq_T &seq, h_T &h, c_T &c,
     }
 }
 
+// ---- layers of one direction -----------------------------------------------------------------------------
+
+// A layer with a given cell, on arrays and on streams.
+template <template <class, class, class, bool> class cell_T, typename CONFIG_T, class data_T, class res_T,
+          class... Weights>
+void run_stack(data_T *data, res_T *res, Weights *...weights) {
+    #pragma HLS INLINE
+    run_layer<cell_T<data_T, res_T, CONFIG_T, false>, data_T, res_T, CONFIG_T, CONFIG_T::n_sequence,
+              CONFIG_T::n_sequence_out, false, CONFIG_T::use_static>(data, res, weights...);
+}
+template <template <class, class, class, bool> class cell_T, typename CONFIG_T, class data_T, class res_T,
+          class... Weights>
+void run_stack(hls::stream<data_T> &data, hls::stream<res_T> &res, Weights *...weights) {
+    #pragma HLS INLINE
+    typedef typename data_T::value_type x_T;
+    typedef cell_T<x_T, typename res_T::value_type, CONFIG_T, false> layer_T;
+    states_layer<CONFIG_T, layer_T, x_T>(data, nothing, nothing, res, nothing, nothing, weights...);
+}
+
+// The weights of every layer are w, one row of n_in values for each unit of each gate, wr, rows of n_state
+// values, and the biases b and br of both products.
+
+// This cell has one bias; its other product starts from zeros.
+template <class data_T, class res_T, typename CONFIG_T>
+void simple_rnn_stack(data_T data[CONFIG_T::n_sequence * CONFIG_T::n_in],
+                      res_T res[CONFIG_T::n_sequence_out * CONFIG_T::n_state],
+                      typename CONFIG_T::weight_t *w, typename CONFIG_T::recurrent_weight_t *wr,
+                      typename CONFIG_T::bias_t *b) {
+    typename CONFIG_T::bias_t none[CONFIG_T::n_state];
+    clear_state<typename CONFIG_T::bias_t, CONFIG_T::n_state>(none);
+    run_stack<simple_rnn_class, CONFIG_T>(data, res, w, wr, b, none);
+}
+template <class data_T, class res_T, typename CONFIG_T>
+void simple_rnn_stack(hls::stream<data_T> &data, hls::stream<res_T> &res, typename CONFIG_T::weight_t *w,
+                      typename CONFIG_T::recurrent_weight_t *wr, typename CONFIG_T::bias_t *b) {
+    typename CONFIG_T::bias_t none[CONFIG_T::n_state];
+    clear_state<typename CONFIG_T::bias_t, CONFIG_T::n_state>(none);
+    run_stack<simple_rnn_class, CONFIG_T>(data, res, w, wr, b, none);
+}
+
+template <class data_T, class res_T, typename CONFIG_T, class... Weights>
+void lstm_stack(data_T data[CONFIG_T::n_sequence * CONFIG_T::n_in],
+                res_T res[CONFIG_T::n_sequence_out * CONFIG_T::n_state], Weights *...weights) {
+    run_stack<lstm_class, CONFIG_T>(data, res, weights...);
+}
+template <class data_T, class res_T, typename CONFIG_T, class... Weights>
+void lstm_stack(hls::stream<data_T> &data, hls::stream<res_T> &res, Weights *...weights) {
+    run_stack<lstm_class, CONFIG_T>(data, res, weights...);
+}
+
+template <class data_T, class res_T, typename CONFIG_T, class... Weights>
+void gru_stack(data_T data[CONFIG_T::n_sequence * CONFIG_T::n_in],
+               res_T res[CONFIG_T::n_sequence_out * CONFIG_T::n_state], Weights *...weights) {
+    run_stack<gru_class, CONFIG_T>(data, res, weights...);
+}
+template <class data_T, class res_T, typename CONFIG_T, class... Weights>
+void gru_stack(hls::stream<data_T> &data, hls::stream<res_T> &res, Weights *...weights) {
+    run_stack<gru_class, CONFIG_T>(data, res, weights...);
+}
+
+// The bias arrays hold one value each.
+template <class data_T, class res_T, typename CONFIG_T, class... Weights>
+void gru_stack_one_bias(data_T data[CONFIG_T::n_sequence * CONFIG_T::n_in],
+                        res_T res[CONFIG_T::n_sequence_out * CONFIG_T::n_state], Weights *...weights) {
+    run_stack<gru_class_one_bias, CONFIG_T>(data, res, weights...);
+}
+template <class data_T, class res_T, typename CONFIG_T, class... Weights>
+void gru_stack_one_bias(hls::stream<data_T> &data, hls::stream<res_T> &res, Weights *...weights) {
+    run_stack<gru_class_one_bias, CONFIG_T>(data, res, weights...);
+}
+
+// ---- layers of one direction that take states or give them ---------------------------------------------
+
 // h0 and c0 are the states before the first step, seq the sequence of states, or the last, h and c the states
 // behind the last step. Each is a tensor or nnet::nothing; c0 and c are of an LSTM alone.
 template <class CONFIG_T, class data_T, class h0_T, class c0_T, class seq_T, class h_T, class c_T>
 void recurrent_states(data_T *data, h0_T h0, c0_T c0, seq_T seq, h_T h, c_T c, typename CONFIG_T::weight_t *w,
                       typename CONFIG_T::recurrent_weight_t *wr, typename CONFIG_T::bias_t *b,
                       typename CONFIG_T::mult_config2::bias_t *br) {
-    start_states<CONFIG_T, data_T>(data, h0, c0, seq, h, c, w, wr, b, br);
+    typedef typename CONFIG_T::template cell<data_T, typename CONFIG_T::state_t, CONFIG_T, false> cell_T;
+    states_layer<CONFIG_T, cell_T, data_T>(data, h0, c0, seq, h, c, w, wr, b, br);
 }
 
 template <class CONFIG_T, class data_T, class h0_T, class c0_T, class seq_T, class h_T, class c_T>
 void recurrent_states(hls::stream<data_T> &data, h0_T &h0, c0_T &c0, seq_T &seq, h_T &h, c_T &c,
                       typename CONFIG_T::weight_t *w, typename CONFIG_T::recurrent_weight_t *wr,
                       typename CONFIG_T::bias_t *b, typename CONFIG_T::mult_config2::bias_t *br) {
-    start_states<CONFIG_T, typename data_T::value_type>(data, h0, c0, seq, h, c, w, wr, b, br);
+    typedef typename data_T::value_type x_T;
+    typedef typename CONFIG_T::template cell<x_T, typename CONFIG_T::state_t, CONFIG_T, false> cell_T;
+    states_layer<CONFIG_T, cell_T, x_T>(data, h0, c0, seq, h, c, w, wr, b, br);
 }
 
 // The same without a bias of the product with the state.
@@ -675,6 +604,7 @@ void bidirectional_stack(
         data, first, w, wr, b, br);
     run_layer<backward_cell, data_T, res_T, backward, n_steps, n_rows, true, backward_cell::is_static>(
         data, second, w_back, wr_back, b_back, br_back);
+    // Each half has put its states where their inputs stand, so both halves of a row belong to one step.
     const bool side_by_side = CONFIG_T::merge == merge_concat;
 Join:
     for (unsigned t = 0; t < n_rows; t++) {

@@ -9,12 +9,11 @@
 
 namespace nnet {
 
-// Defaults of an activation's configuration.
+// Members: n_in, reuse_factor, io_type; with a table also table_size and table_t.
 struct activ_config {
-    static const unsigned n_in = 10;
+    // Softmax is the one activation whose configuration names no table of this kind, since most of its
+    // implementations have tables of their own. The legacy one reads these, so its answers hang on them.
     static const unsigned table_size = 1024;
-    static const unsigned io_type = io_parallel;
-    static const unsigned reuse_factor = 1;
     typedef ap_fixed<18, 8> table_t;
 };
 
@@ -84,7 +83,7 @@ template <class data_T, class res_T, typename CONFIG_T>
 void hard_tanh(data_T data[CONFIG_T::n_in], res_T res[CONFIG_T::n_in]) {
     #pragma HLS PIPELINE
     for (unsigned i = 0; i < CONFIG_T::n_in; i++)
-        res[i] = 2 * hard_step<CONFIG_T>(data[i]) - 1;
+        res[i] = 2 * hard_step<CONFIG_T>(data[i]) - 1; // exact, rounded as it is stored
 }
 
 template <class data_T, class res_T, typename CONFIG_T>
@@ -107,6 +106,7 @@ void ternary_tanh(data_T data[CONFIG_T::n_in], res_T res[CONFIG_T::n_in]) {
 
 // ---- with a table ------------------------------------------------------------------------------------
 
+// RANGE is hls4ml's: a table covers -RANGE ... RANGE, whatever the type of the data reaches.
 template <class Function, int RANGE, class data_T, class res_T, typename CONFIG_T>
 void centred_table(data_T data[CONFIG_T::n_in], res_T res[CONFIG_T::n_in]) {
     #pragma HLS INLINE

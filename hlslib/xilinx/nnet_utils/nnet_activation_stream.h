@@ -40,9 +40,12 @@ template <class y_T> struct ternary_tanh_of {
     template <class x_T> y_T operator()(x_T x) const { return x > 1 ? y_T(1) : x <= -1 ? y_T(-1) : y_T(0); }
 };
 
-// Applies f to every element of N.
-template <class data_T, class res_T, unsigned N, class Function>
-void map_stream(hls::stream<data_T> &data, hls::stream<res_T> &res, const Function &f) {
+// Applies f to every element of N: f(x, i, values) has the element, its place in the tensor and what f looks
+// up, a table or one value per element. The values are an argument of their own, not a member of f, because
+// HLS tools follow an array through arguments but not through a pointer in a struct.
+template <class data_T, class res_T, unsigned N, class Function, class value_T>
+void map_stream(hls::stream<data_T> &data, hls::stream<res_T> &res, const Function &f,
+                const value_T *values) {
     #pragma HLS INLINE
 MapWords:
     for (unsigned i = 0; i < N / res_T::size; i++) {
@@ -52,10 +55,26 @@ MapWords:
         PRAGMA_DATA_PACK(out)
         for (unsigned j = 0; j < res_T::size; j++) {
             #pragma HLS UNROLL
-            out[j] = f(in[j]);
+            out[j] = f(in[j], i * res_T::size + j, values);
         }
         res.write(out);
     }
+}
+
+// The same for a function of the element alone.
+template <class Function> struct of_element {
+    Function f;
+    template <class x_T>
+    auto operator()(const x_T &x, unsigned, const bool *) const -> decltype(f(x)) {
+        return f(x);
+    }
+};
+template <class data_T, class res_T, unsigned N, class Function>
+void map_stream(hls::stream<data_T> &data, hls::stream<res_T> &res, const Function &f) {
+    #pragma HLS INLINE
+    const bool none[1] = {false};
+    const of_element<Function> g = {f};
+    map_stream<data_T, res_T, N>(data, res, g, none);
 }
 
 template <class data_T, class res_T, typename CONFIG_T>
@@ -103,23 +122,36 @@ void ternary_tanh(hls::stream<data_T> &data, hls::stream<res_T> &res) {
 }
 
 // A slope per element.
+template <class y_T> struct prelu_of {
+    template <class x_T, class param_T> y_T operator()(x_T x, unsigned i, const param_T *alpha) const {
+        return leaky_relu_value<y_T>(x, alpha[i]);
+    }
+};
 template <class data_T, class param_T, class res_T, typename CONFIG_T>
 void prelu(hls::stream<data_T> &data, const param_T alpha[CONFIG_T::n_in], hls::stream<res_T> &res) {
-PReLUWords:
-    for (unsigned i = 0; i < CONFIG_T::n_in / res_T::size; i++) {
-        #pragma HLS PIPELINE
-        const data_T in = data.read();
-        res_T out;
-        PRAGMA_DATA_PACK(out)
-        for (unsigned j = 0; j < res_T::size; j++) {
-            #pragma HLS UNROLL
-            out[j] = leaky_relu_value<typename res_T::value_type>(in[j], alpha[i * res_T::size + j]);
-        }
-        res.write(out);
-    }
+    map_stream<data_T, res_T, CONFIG_T::n_in>(data, res, prelu_of<typename res_T::value_type>(), alpha);
 }
 
 // ---- with a table ------------------------------------------------------------------------------------
+
+template <class y_T, unsigned SIZE, int RANGE> struct table_of {
+    template <class x_T, class table_T> y_T operator()(x_T x, unsigned, const table_T *table) const {
+        return table[centred_index(x, SIZE, RANGE)];
+    }
+};
+template <class y_T, class param_T, typename CONFIG_T> struct elu_of {
+    param_T alpha;
+    template <class x_T, class table_T> y_T operator()(x_T x, unsigned, const table_T *table) const {
+        return elu_value<y_T, CONFIG_T>(x, alpha, table);
+    }
+};
+// lambda_T is the type of the data; the parallel variant keeps 15 fraction bits of the factor.
+template <class y_T, class lambda_T, unsigned SIZE> struct selu_of {
+    lambda_T lambda;
+    template <class x_T, class table_T> y_T operator()(x_T x, unsigned, const table_T *table) const {
+        return selu_value<y_T>(x, lambda, negative_index(x, SIZE, 8), table);
+    }
+};
 
 template <class Function, int RANGE, class data_T, class res_T, typename CONFIG_T>
 void centred_table_stream(hls::stream<data_T> &data, hls::stream<res_T> &res) {
@@ -130,18 +162,8 @@ void centred_table_stream(hls::stream<data_T> &data, hls::stream<res_T> &res) {
         fill_table<Function, typename CONFIG_T::table_t, CONFIG_T::table_size>(table);
         initialized = true;
     }
-TableWords:
-    for (unsigned i = 0; i < CONFIG_T::n_in / res_T::size; i++) {
-        #pragma HLS PIPELINE
-        const data_T in = data.read();
-        res_T out;
-        PRAGMA_DATA_PACK(out)
-        for (unsigned j = 0; j < res_T::size; j++) {
-            #pragma HLS UNROLL
-            out[j] = table[centred_index(in[j], CONFIG_T::table_size, RANGE)];
-        }
-        res.write(out);
-    }
+    map_stream<data_T, res_T, CONFIG_T::n_in>(
+        data, res, table_of<typename res_T::value_type, CONFIG_T::table_size, RANGE>(), table);
 }
 
 template <class data_T, class res_T, typename CONFIG_T>
@@ -172,18 +194,8 @@ void elu(hls::stream<data_T> &data, param_T alpha, hls::stream<res_T> &res) {
         fill_table<elu_function, typename CONFIG_T::table_t, CONFIG_T::table_size>(table);
         initialized = true;
     }
-EluWords:
-    for (unsigned i = 0; i < CONFIG_T::n_in / res_T::size; i++) {
-        #pragma HLS PIPELINE
-        const data_T in = data.read();
-        res_T out;
-        PRAGMA_DATA_PACK(out)
-        for (unsigned j = 0; j < res_T::size; j++) {
-            #pragma HLS UNROLL
-            out[j] = elu_value<typename res_T::value_type, CONFIG_T>(in[j], alpha, table);
-        }
-        res.write(out);
-    }
+    const elu_of<typename res_T::value_type, param_T, CONFIG_T> f = {alpha};
+    map_stream<data_T, res_T, CONFIG_T::n_in>(data, res, f, table);
 }
 
 template <class data_T, class res_T, typename CONFIG_T>
@@ -191,7 +203,6 @@ void elu(hls::stream<data_T> &data, hls::stream<res_T> &res) {
     elu<data_T, ap_uint<1>, res_T, CONFIG_T>(data, 1, res);
 }
 
-// The factor of positive values has the type of the data; the parallel variant keeps 15 fraction bits.
 template <class data_T, class res_T, typename CONFIG_T>
 void selu(hls::stream<data_T> &data, hls::stream<res_T> &res) {
     typedef typename data_T::value_type x_T;
@@ -201,20 +212,8 @@ void selu(hls::stream<data_T> &data, hls::stream<res_T> &res) {
         fill_table<selu_function, typename CONFIG_T::table_t, CONFIG_T::table_size>(table);
         initialized = true;
     }
-    const x_T lambda = 1.0507009873554804934193349852946;
-SeluWords:
-    for (unsigned i = 0; i < CONFIG_T::n_in / res_T::size; i++) {
-        #pragma HLS PIPELINE
-        const data_T in = data.read();
-        res_T out;
-        PRAGMA_DATA_PACK(out)
-        for (unsigned j = 0; j < res_T::size; j++) {
-            #pragma HLS UNROLL
-            const unsigned index = negative_index(in[j], CONFIG_T::table_size, 8);
-            out[j] = selu_value<typename res_T::value_type>(in[j], lambda, index, table);
-        }
-        res.write(out);
-    }
+    const selu_of<typename res_T::value_type, x_T, CONFIG_T::table_size> f = {1.0507009873554805};
+    map_stream<data_T, res_T, CONFIG_T::n_in>(data, res, f, table);
 }
 
 template <class data_T, class res_T, typename CONFIG_T>

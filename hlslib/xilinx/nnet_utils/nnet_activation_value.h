@@ -16,7 +16,9 @@ namespace nnet {
 
 // ---- tables ------------------------------------------------------------------------------------------
 
-// Argument of entry i of n entries over -range ... range, and over 0 ... -range.
+// Argument of entry i of n entries over -range ... range, and over 0 ... -range. Which steps are taken in
+// float and which in double decides the last bit of wide tables, so they are as hls4ml's compiled code has
+// them: a constant with a point makes a step double, the return makes it float again.
 inline float centred_argument(int i, int n, int range) {
     return 2.0 * range * (i - float(n) / 2.0) / float(n);
 }
@@ -67,6 +69,7 @@ inline unsigned clamp_index(int i, unsigned n) {
 template <class data_T> unsigned centred_index(data_T x, unsigned n, int range) {
     #pragma HLS INLINE
     const int offset = x * n / (2 * range);
+    // The sum may leave the range of int; unsigned numbers wrap where ints have no defined result.
     return clamp_index(int(unsigned(offset) + n / 2), n);
 }
 
@@ -90,6 +93,7 @@ template <class res_T, int MAX_INT, class data_T> res_T relu_max_value(data_T x)
     return x < 0 ? res_T(0) : x > MAX_INT ? res_T(MAX_INT) : res_T(x);
 }
 
+// The product keeps all its bits until the result rounds it.
 template <class res_T, class data_T, class param_T> res_T leaky_relu_value(data_T x, param_T alpha) {
     #pragma HLS INLINE
     return x > 0 ? res_T(x) : res_T(alpha * x);
@@ -115,7 +119,7 @@ auto hard_step(data_T x) -> decltype(CONFIG_T::slope * x + CONFIG_T::shift) {
 // +1 or -1; a result of a single bit holds 1 or 0 instead.
 template <class res_T, class data_T> res_T binary_tanh_value(data_T x) {
     #pragma HLS INLINE
-    const bool bit = std::is_same<res_T, ap_uint<1> >::value;
+    const bool bit = std::is_same<res_T, ap_uint<1> >::value; // see product::both_binary
     return x >= 0 ? res_T(ap_int<2>(1)) : res_T(ap_int<2>(bit ? 0 : -1));
 }
 

@@ -23,7 +23,8 @@ enum class softmax_implementation { latency = 0, legacy = 1, stable = 2, argmax 
 template <class x_T, unsigned TABLE_SIZE> struct top_bits {
     static const int bits = ceillog2(TABLE_SIZE);
 
-    // The number with the given top bits, all others zero: the lower edge of a bin.
+    // The number with the given top bits, all others zero: the lower edge of a bin. An index keeps the top
+    // bits only, so the entry serves the whole bin.
     static float value(unsigned index) {
         x_T x(0);
         x(x_T::width - 1, x_T::width - bits) = index;
@@ -60,6 +61,7 @@ void divide_by_sum(typename CONFIG_T::accum_t e[N], res_T res[N],
     #pragma HLS INLINE
     typedef typename CONFIG_T::accum_t accum_T;
     typedef typename CONFIG_T::inv_inp_t sum_T;
+    // Balanced, because a sum that rounds or saturates tells the shape of its tree.
     const sum_T sum = reduce<accum_T, N, Op_add<accum_T> >(e, Op_add<accum_T>());
     const unsigned index = top_bits<sum_T, CONFIG_T::inv_table_size>::index(sum);
     const typename CONFIG_T::inv_table_t inverse = invert[index];
@@ -159,7 +161,7 @@ template <> struct softmax_kernel<softmax_implementation::legacy> {
             sum[i] = 0;
             for (unsigned j = 0; j < N; j++) {
                 #pragma HLS UNROLL
-                if (i == j)
+                if (i == j) // no look-up: hls4ml adds exp(0) as a constant
                     sum[i] += table_T(1);
                 else
                     sum[i] += exp_table[centred_index(data[j] - data[i], exp_size<CONFIG_T>(), 8)];
@@ -202,29 +204,29 @@ void softmax(data_T data[CONFIG_T::n_slice], res_T res[CONFIG_T::n_slice]) {
     kernel::template eval<CONFIG_T::n_slice, data_T, res_T, CONFIG_T>(data, res);
 }
 
-// Along the middle one of three axes (n_outer, n_slice, n_inner).
+// Along the middle one of three axes (n_outer, n_slice, n_inner): the values of a slice stand n_inner apart.
+// Unrolled, all slices are calls side by side; the limit on softmax says how many of them get hardware.
 template <class data_T, class res_T, typename CONFIG_T>
 void softmax_multidim(data_T data[CONFIG_T::n_in], res_T res[CONFIG_T::n_in]) {
     #pragma HLS INLINE
     constexpr unsigned limit = CONFIG_T::parallelization_factor;
     (void)limit; // for the pragma
+    const unsigned stride = CONFIG_T::n_inner;
     #pragma HLS ALLOCATION function instances=softmax<data_T, res_T, CONFIG_T> limit=limit
     data_T in[CONFIG_T::n_slice];
     res_T out[CONFIG_T::n_slice];
-    for (unsigned i = 0; i < CONFIG_T::n_outer; i++) {
+Slices:
+    for (unsigned s = 0; s < CONFIG_T::n_outer * stride; s++) {
         #pragma HLS UNROLL
-        for (unsigned k = 0; k < CONFIG_T::n_inner; k++) {
+        const unsigned first = s / stride * CONFIG_T::n_slice * stride + s % stride;
+        for (unsigned j = 0; j < CONFIG_T::n_slice; j++) {
             #pragma HLS UNROLL
-            const unsigned start = i * CONFIG_T::n_slice * CONFIG_T::n_inner + k;
-            for (unsigned j = 0; j < CONFIG_T::n_slice; j++) {
-                #pragma HLS UNROLL
-                in[j] = data[start + j * CONFIG_T::n_inner];
-            }
-            softmax<data_T, res_T, CONFIG_T>(in, out);
-            for (unsigned j = 0; j < CONFIG_T::n_slice; j++) {
-                #pragma HLS UNROLL
-                res[start + j * CONFIG_T::n_inner] = out[j];
-            }
+            in[j] = data[first + j * stride];
+        }
+        softmax<data_T, res_T, CONFIG_T>(in, out);
+        for (unsigned j = 0; j < CONFIG_T::n_slice; j++) {
+            #pragma HLS UNROLL
+            res[first + j * stride] = out[j];
         }
     }
 }

@@ -6,7 +6,7 @@
 #include "hls_stream.h"
 #include "nnet_common.h"
 #include "nnet_cropping.h"
-#include "nnet_padding_stream.h"
+#include "nnet_stream.h"
 
 namespace nnet {
 
@@ -22,7 +22,7 @@ Drops:
 template <class data_T, class res_T, typename CONFIG_T>
 void cropping1d_cl(hls::stream<data_T> &data, hls::stream<res_T> &res) {
     drop_pixels(data, CONFIG_T::crop_left);
-    copy_pixels(data, res, CONFIG_T::out_width);
+    copy_words(data, res, CONFIG_T::out_width);
     drop_pixels(data, CONFIG_T::crop_right);
 }
 

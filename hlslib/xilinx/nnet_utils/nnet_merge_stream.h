@@ -86,17 +86,6 @@ Products:
     res.write(out);
 }
 
-// N words as they are.
-template <class data_T, class res_T>
-void pass_words(hls::stream<data_T> &data, hls::stream<res_T> &res, unsigned n) {
-    #pragma HLS INLINE
-Words:
-    for (unsigned i = 0; i < n; i++) {
-        #pragma HLS PIPELINE
-        res.write(convert_word<res_T>(data.read()));
-    }
-}
-
 template <bool last_axis> struct concatenate_pixels;
 
 // Along the channels: a word of each makes one.
@@ -131,8 +120,8 @@ template <> struct concatenate_pixels<false> {
         #pragma HLS INLINE
     Turns:
         for (unsigned t = 0; t < TURNS; t++) {
-            pass_words(data1, res, N1);
-            pass_words(data2, res, N2);
+            copy_words(data1, res, N1);
+            copy_words(data2, res, N2);
         }
     }
 };

@@ -25,20 +25,10 @@ Zeros:
     }
 }
 
-template <class data_T, class res_T>
-void copy_pixels(hls::stream<data_T> &data, hls::stream<res_T> &res, unsigned pixels) {
-    #pragma HLS INLINE
-Copies:
-    for (unsigned i = 0; i < pixels; i++) {
-        #pragma HLS PIPELINE
-        res.write(convert_word<res_T>(data.read()));
-    }
-}
-
 template <class data_T, class res_T, typename CONFIG_T>
 void zeropad1d_cl(hls::stream<data_T> &data, hls::stream<res_T> &res) {
     write_zeros(res, CONFIG_T::pad_left);
-    copy_pixels(data, res, CONFIG_T::in_width);
+    copy_words(data, res, CONFIG_T::in_width);
     write_zeros(res, CONFIG_T::pad_right);
 }
 

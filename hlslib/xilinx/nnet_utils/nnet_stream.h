@@ -55,6 +55,17 @@ template <class res_T, class data_T> res_T convert_word(const data_T &in) {
     return out;
 }
 
+// The next n words from stream to stream.
+template <class data_T, class res_T>
+void copy_words(hls::stream<data_T> &data, hls::stream<res_T> &res, unsigned n) {
+    #pragma HLS INLINE
+CopyWords:
+    for (unsigned i = 0; i < n; i++) {
+        #pragma HLS PIPELINE
+        res.write(convert_word<res_T>(data.read()));
+    }
+}
+
 // Copies of a stream for several readers.
 template <class res_T> void write_all(const res_T &word, hls::stream<res_T> &last) {
     #pragma HLS INLINE
@@ -78,7 +89,8 @@ CloneLoop:
 
 constexpr unsigned common_divisor(unsigned a, unsigned b) { return b == 0 ? a : common_divisor(b, a % b); }
 
-// The same N values in words of another size.
+// The same N values in words of another size. They move in parts of the greatest common divisor, so that no
+// part is cut by the end of a word, and the position in the words needs no division.
 template <class data_T, class res_T, int N>
 void repack_stream(hls::stream<data_T> &data, hls::stream<res_T> &res) {
     const unsigned in_size = data_T::size, out_size = res_T::size;
@@ -105,14 +117,8 @@ RepackWords:
     }
 }
 
-struct broadcast_config {
-    static const unsigned in_height = 1;
-    static const unsigned in_width = 1;
-    static const unsigned in_chan = 3;
-    static const unsigned out_height = 2;
-    static const unsigned out_width = 2;
-    static const unsigned out_chan = 3;
-};
+// Members: in_height, in_width, in_chan, out_height, out_width, out_chan.
+struct broadcast_config {};
 
 // One pixel repeated over the picture, or one channel repeated over the channels.
 template <class data_T, class res_T, typename CONFIG_T>

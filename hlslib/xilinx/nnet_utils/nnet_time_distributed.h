@@ -10,16 +10,12 @@
 
 #include "hls_stream.h"
 #include "nnet_common.h"
+#include "nnet_stream.h"
 
 namespace nnet {
 
-struct time_distributed_config {
-    static const unsigned dim = 2; // axes with time
-    static const unsigned n_time_steps = 10;
-    static const unsigned in_height = 1;
-    static const unsigned in_width = 1;
-    static const unsigned n_chan = 10;
-};
+// Members: n_time_steps; in_height, in_width, n_chan of a step, 1 where it has fewer axes.
+struct time_distributed_config {};
 
 template <class data_T, class res_T, typename CONFIG_T>
 void read_time_step(unsigned step, const data_T *data, res_T *res) {
@@ -41,22 +37,12 @@ Values:
     }
 }
 
-// Streams hold the steps one behind the other, so a step is the next words.
+// Streams hold the steps one behind the other, so a step is the next words, and the number of the step, which
+// generated code gives to both forms, goes unused.
 template <class data_T, class res_T, typename CONFIG_T>
 void move_time_step(hls::stream<data_T> &data, hls::stream<res_T> &res) {
     const unsigned size = CONFIG_T::in_height * CONFIG_T::in_width * CONFIG_T::n_chan;
-Words:
-    for (unsigned i = 0; i < size / data_T::size; i++) {
-        #pragma HLS PIPELINE
-        const data_T in = data.read();
-        res_T out;
-        PRAGMA_DATA_PACK(out)
-        for (unsigned j = 0; j < data_T::size; j++) {
-            #pragma HLS UNROLL
-            out[j] = in[j];
-        }
-        res.write(out);
-    }
+    copy_words(data, res, size / data_T::size);
 }
 
 template <class data_T, class res_T, typename CONFIG_T>

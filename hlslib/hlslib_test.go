@@ -78,6 +78,31 @@ func TestLayersAreSynthesizable(t *testing.T) {
 	}
 }
 
+// TestBaseStructsHoldNoNumbers: a default is used where a project forgets a member, and makes other firmware
+// instead of an error. The members below are left out by projects of hls4ml on purpose.
+func TestBaseStructsHoldNoNumbers(t *testing.T) {
+	want := map[string][]string{
+		"activ_config":         {"table_size", "table_t"},
+		"conv2d_config":        {"dilation_height", "dilation_width"},
+		"bidirectional_config": {"merge"},
+	}
+	base := regexp.MustCompile(`(?s)\nstruct (\w+_config) \{(.*?)\};\n`)
+	member := regexp.MustCompile(`(\w+)(?: = [^;]*)?;`)
+	found := map[string]bool{}
+	for name, text := range hlslib.Files("xilinx/nnet_utils") {
+		for _, m := range base.FindAllStringSubmatch(string(text), -1) {
+			var got []string
+			for _, d := range member.FindAllStringSubmatch(m[2], -1) {
+				got = append(got, d[1])
+			}
+			require.Equal(t, want[m[1]], got, "%s: struct %s", name, m[1])
+			found[m[1]] = true
+		}
+	}
+	require.Subset(t, slices.Collect(maps.Keys(found)), slices.Collect(maps.Keys(want)))
+	require.Greater(t, len(found), 20)
+}
+
 func TestForbiddenIsFound(t *testing.T) {
 	for _, bad := range []string{
 		"int *p = new int;", "#include <map>", "std::ostringstream s;",

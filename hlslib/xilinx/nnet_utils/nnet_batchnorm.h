@@ -10,32 +10,12 @@
 
 namespace nnet {
 
-struct batchnorm_config {
-    typedef float bias_t;
-    typedef float scale_t;
+// Members: n_in, n_filt, n_scale_bias (values of scale and bias), reuse_factor, multiplier_limit, scale_t,
+// bias_t, product.
+struct batchnorm_config {};
 
-    static const unsigned n_in = 10;
-    static const unsigned n_filt = -1;
-    static const unsigned n_scale_bias = 10;
-
-    static const unsigned io_type = io_parallel;
-    static const unsigned reuse_factor = 1;
-    static const unsigned multiplier_limit = n_in;
-    static const bool store_weights_in_bram = false;
-    static const unsigned n_zeros = 0;
-
-    template <class x_T, class y_T> using product = nnet::product::mult<x_T, y_T>;
-};
-
-struct batchnorm_quantized_tanh_config {
-    static const unsigned n_in = 10;
-    static const unsigned n_filt = -1;
-    static const unsigned n_scale_bias = 10;
-
-    static const unsigned io_type = io_parallel;
-    static const unsigned reuse_factor = 1;
-    static const unsigned n_zeros = 0;
-};
+// Members: n_in, n_filt, n_scale_bias (thresholds).
+struct batchnorm_quantized_tanh_config {};
 
 // Which scale element i of a tensor has.
 template <typename CONFIG_T> unsigned channel_of(unsigned i) {

@@ -15,6 +15,7 @@ void normalize(hls::stream<data_T> &data, hls::stream<res_T> &res,
     #pragma HLS ARRAY_PARTITION variable=bias complete
     #pragma HLS ALLOCATION operation instances=mul limit=CONFIG_T::multiplier_limit
     typedef typename data_T::value_type x_T;
+    // hls4ml's interval: as many cycles as its share of multipliers needs for the tensor.
     constexpr unsigned ii = CONFIG_T::n_in / CONFIG_T::multiplier_limit;
     (void)ii; // for the pragma
 BatchNormLoop:

@@ -7,26 +7,13 @@
 
 namespace nnet {
 
-struct cropping1d_config {
-    static const unsigned n_chan = 10;
-    static const unsigned in_width = 10;
-    static const unsigned out_width = 10;
-    static const unsigned crop_left = 0;
-    static const unsigned crop_right = 0;
-};
+// Members: n_chan, in_width, out_width, crop_left, crop_right.
+struct cropping1d_config {};
 
-struct cropping2d_config {
-    static const unsigned n_chan = 10;
-    static const unsigned in_height = 10;
-    static const unsigned in_width = 10;
-    static const unsigned out_height = 10;
-    static const unsigned out_width = 10;
-    static const unsigned crop_top = 0;
-    static const unsigned crop_bottom = 0;
-    static const unsigned crop_left = 0;
-    static const unsigned crop_right = 0;
-};
+// The same, in_height, out_height, crop_top, crop_bottom.
+struct cropping2d_config {};
 
+// What stays of one line.
 template <class data_T, class res_T, typename CONFIG_T> void crop_line(const data_T *line, res_T *res) {
     #pragma HLS INLINE
     for (unsigned i = 0; i < CONFIG_T::out_width * CONFIG_T::n_chan; i++) {

@@ -7,16 +7,12 @@
 
 namespace nnet {
 
-struct embed_config {
-    typedef float embeddings_t;
-    static const unsigned n_in = 10;
-    static const unsigned n_out = 16;
-    static const unsigned vocab_size = 50;
-    static const unsigned io_type = io_parallel;
-    static const unsigned reuse_factor = 1;
-};
+// Members: n_in, n_out (values of a row), vocab_size (rows), embeddings_t, reuse_factor.
+struct embed_config {};
 
-// Where entry i of the row of x stands: x * n_out + i, cut toward zero and kept inside the table.
+// Where entry i of the row of x stands: x * n_out + i, cut toward zero and kept inside the table. The sum is
+// cut and not x, as in hls4ml, so a fraction of x moves the start of its row. Outside the table hls4ml reads
+// what memory holds; the nearest entry stands for that here.
 template <class data_T, typename CONFIG_T> int embedding_index(const data_T &x, unsigned i) {
     #pragma HLS INLINE
     const unsigned n_out = CONFIG_T::n_out;

@@ -13,9 +13,10 @@
 
 namespace nnet {
 
-struct garnet_config {
-    static const unsigned reuse_factor = 1;
-};
+// Members: n_vertices, n_vertices_width, n_in_features, n_aggregators, n_out_features, reuse_factor,
+// log2_reuse_factor, distance_width, mean_by_nvert (means over the vertices that count), collapse (one answer
+// for all vertices) and the types that the classes below name.
+struct garnet_config {};
 
 // The weights of one layer.
 template <class CONFIG_T> struct garnet_weights {
@@ -144,7 +145,7 @@ void garnet_vertex(const data_T *x, unsigned v, garnet_state<CONFIG_T> &state,
         const typename CONFIG_T::edge_weight_t weight = garnet_edge<CONFIG_T>(distance);
         sum.edge[a] += weight;
         for (unsigned i = 0; i < CONFIG_T::n_in_features; i++) {
-            const data_T part = x[i] * weight;
+            const data_T part = x[i] * weight; // cut to the data's grid before it is added
             sum.features[a * CONFIG_T::n_in_features + i] += part;
         }
         state.edges[v * CONFIG_T::n_aggregators + a] = weight;
@@ -166,7 +167,7 @@ template <class CONFIG_T, bool by_number> struct garnet_scale {
 };
 
 template <class CONFIG_T> struct garnet_scale<CONFIG_T, true> {
-    typename CONFIG_T::norm_t norm;
+    typename CONFIG_T::norm_t norm; // stays zero without vertices, and so do the means
 
     template <class nvtx_T> explicit garnet_scale(const nvtx_T &nvtx) : norm(0) {
         if (nvtx != 0)
@@ -200,6 +201,8 @@ Groups:
             input.read(v, x);
             garnet_vertex<CONFIG_T>(x, v, state, local);
         }
+        // A group is shifted before it is added, and loses the low bits of its own sum: a shift of the total
+        // would keep carries that hls4ml's answer does not have.
         for (unsigned a = 0; a < CONFIG_T::n_aggregators; a++)
             total.edge[a] += local.edge[a] >> shift;
         for (unsigned i = 0; i < CONFIG_T::n_aggregators * CONFIG_T::n_in_features; i++)

@@ -7,13 +7,8 @@
 
 namespace nnet {
 
-struct resize_config {
-    static const unsigned height = 10;
-    static const unsigned width = 10;
-    static const unsigned n_chan = 10;
-    static const unsigned new_height = 10;
-    static const unsigned new_width = 10;
-};
+// Members: height, width, n_chan, new_height, new_width; for bilinear also accum_t.
+struct resize_config {};
 
 // The pixel of a line of SIZE pixels behind pixel i of one of NEW_SIZE, in steps of 2^-16.
 template <unsigned SIZE, unsigned NEW_SIZE> unsigned nearest_pixel(unsigned i) {
@@ -41,7 +36,7 @@ Height:
 }
 
 // What pixel i of a line enlarged from SIZE to NEW_SIZE pixels takes from two pixels of the line, in parts of
-// 2 * NEW_SIZE / SIZE.
+// 2 * NEW_SIZE / SIZE. Whole parts keep the weighted sum exact; one division at the end scales it.
 template <unsigned SIZE, unsigned NEW_SIZE> struct linear_pixel {
     static const unsigned factor = NEW_SIZE / SIZE;
     static const unsigned parts = 2 * factor;

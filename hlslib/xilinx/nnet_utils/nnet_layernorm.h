@@ -11,24 +11,12 @@
 
 namespace nnet {
 
-struct layernorm_config {
-    typedef float bias_t;
-    typedef float scale_t;
-    typedef float accum_t;
-    typedef float table_t;
-    static const unsigned n_in = 20;
-    static const unsigned seq_len = 4;
-    static const unsigned axis = 2;
-    static const unsigned epsilon_power_of_10 = 3;
-    static const unsigned table_range_power2 = 0;
-    static const unsigned table_size = 1024;
-    static const unsigned io_type = io_parallel;
-    static const unsigned reuse_factor = 1;
-    template <class x_T, class y_T> using product = nnet::product::mult<x_T, y_T>;
-};
+// Members: n_in, seq_len (rows), epsilon_power_of_10, table_range_power2, table_size, table_t, scale_t,
+// bias_t, accum_t, reuse_factor, product.
+struct layernorm_config {};
 
-// Entry i is 1/sqrt(x) at x = 10^-epsilon_power_of_10 + i * 2^-table_range_power2 / table_size, counted in
-// floats.
+// Entry i is 1/sqrt(x) at x = 10^-epsilon_power_of_10 + i * 2^-table_range_power2 / table_size. Which steps
+// are taken in float and which in double is hls4ml's choice, since the last bits of an entry hang on it.
 template <typename CONFIG_T> void fill_inverse_roots(typename CONFIG_T::table_t table[CONFIG_T::table_size]) {
     const float low = pow(10.0, -int(CONFIG_T::epsilon_power_of_10));
     const float range = pow(2.0, -int(CONFIG_T::table_range_power2));
@@ -46,7 +34,7 @@ void layernorm_1d(const data_T *data, res_T *res, const typename CONFIG_T::table
     typedef typename CONFIG_T::accum_t accum_T;
     typedef typename CONFIG_T::template product<accum_T, accum_T> product_T;
     const unsigned dim = CONFIG_T::n_in / CONFIG_T::seq_len;
-    const accum_T inverse = accum_T(1.0 / dim);
+    const accum_T inverse = accum_T(1.0 / dim); // a product with it in place of a division: no exact mean
     accum_T sum = 0, squares = 0, diff[dim];
     #pragma HLS ARRAY_PARTITION variable=diff complete
 Sum:
@@ -62,6 +50,7 @@ Squares:
         squares += accum_T(diff[i] * diff[i]);
     }
     const accum_T variance = accum_T(product_T::product(squares, inverse));
+    // The table begins above zero by epsilon and ends at 2^-table_range_power2; what is outside takes an end.
     const unsigned size = CONFIG_T::table_size;
     const int scaling = 1 << CONFIG_T::table_range_power2, last = int(size) - 1;
     const int at = (variance * size * scaling).to_int();
@@ -69,7 +58,7 @@ Squares:
 Result:
     for (unsigned i = 0; i < dim; i++) {
         #pragma HLS UNROLL
-        res[i] = res_T(diff[i] * root * scale[i] + bias[i]);
+        res[i] = res_T(diff[i] * root * scale[i] + bias[i]); // rounded once
     }
 }
 

@@ -8,31 +8,15 @@
 
 namespace nnet {
 
-struct merge_config {
-    static const unsigned n_elem = 10;
-    static const unsigned n_elem1 = 10;
-    static const unsigned n_elem2 = 10;
-    static const unsigned reuse_factor = 1;
-};
+// Members: n_elem of the result, n_elem1 and n_elem2 of the tensors (a shorter one is repeated).
+struct merge_config {};
 
-struct dot_config {
-    static const unsigned n_in = 10;
-    static const unsigned n_out = 1;
-    static const unsigned reuse_factor = 1;
-    static const unsigned multiplier_limit = n_in;
-    typedef float accum_t;
-    template <class x_T, class y_T> using product = nnet::product::mult<x_T, y_T>;
-};
+// Members: n_in, n_out (1), multiplier_limit, reuse_factor, accum_t, product.
+struct dot_config {};
 
-struct concat_config {
-    static const unsigned n_elem1_0 = 10;
-    static const unsigned n_elem1_1 = 10;
-    static const unsigned n_elem1_2 = 10;
-    static const unsigned n_elem2_0 = 10;
-    static const unsigned n_elem2_1 = 10;
-    static const unsigned n_elem2_2 = 10;
-    static const int axis = -1;
-};
+// Members: the axes of both tensors, n_elem1_0 ... n_elem2_2 as far as there are, and axis, counted from 1
+// or, negative, from the last.
+struct concat_config {};
 
 // The operations on two values, each converted once.
 struct merge_add {
@@ -50,6 +34,7 @@ struct merge_multiply {
         return res_T(x * y);
     }
 };
+// One half as a number of one bit: the product is exact, and the average is rounded as it is converted.
 struct merge_average {
     template <class res_T, class x_T, class y_T> static res_T eval(const x_T &x, const y_T &y) {
         return res_T((x + y) * ap_ufixed<1, 0>(0.5));
@@ -146,7 +131,8 @@ Products:
     res[0] = res_T(acc);
 }
 
-// SIZE1 values of the first array and SIZE2 of the second in turns.
+// SIZE1 values of the first array and SIZE2 of the second in turns. Along any axis a concatenation is this: a
+// turn is one index of the axes before, and what follows them lies together in both arrays.
 template <class input1_T, class input2_T, class res_T, unsigned TURNS, unsigned SIZE1, unsigned SIZE2>
 void concatenate_turns(const input1_T *data1, const input2_T *data2, res_T *res) {
     #pragma HLS INLINE

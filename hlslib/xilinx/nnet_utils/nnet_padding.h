@@ -7,25 +7,11 @@
 
 namespace nnet {
 
-struct padding1d_config {
-    static const unsigned n_chan = 10;
-    static const unsigned in_width = 10;
-    static const unsigned out_width = 10;
-    static const unsigned pad_left = 0;
-    static const unsigned pad_right = 0;
-};
+// Members: n_chan, in_width, out_width, pad_left, pad_right.
+struct padding1d_config {};
 
-struct padding2d_config {
-    static const unsigned n_chan = 10;
-    static const unsigned in_height = 10;
-    static const unsigned in_width = 10;
-    static const unsigned out_height = 10;
-    static const unsigned out_width = 10;
-    static const unsigned pad_top = 0;
-    static const unsigned pad_bottom = 0;
-    static const unsigned pad_left = 0;
-    static const unsigned pad_right = 0;
-};
+// The same, in_height, out_height, pad_top, pad_bottom.
+struct padding2d_config {};
 
 // N zeros, then the place behind them.
 template <class res_T> res_T *fill_zeros(res_T *res, unsigned n) {

@@ -10,44 +10,12 @@ namespace nnet {
 
 enum Pool_Op { Max, Average };
 
-struct pooling1d_config {
-    static const unsigned n_in = 10;
-    static const unsigned n_filt = 4;
-    static const unsigned pool_width = 2;
-    static const unsigned stride_width = 2;
-    static const unsigned n_out = (n_in - pool_width) / stride_width + 1;
-    static const unsigned filt_width = pool_width;
-    static const unsigned n_chan = n_filt;
-    static const unsigned pad_left = 0;
-    static const unsigned pad_right = 0;
-    static const bool count_pad = false;
-    static const Pool_Op pool_op = Max;
-    static const unsigned reuse_factor = 1;
-    typedef float accum_t;
-};
+// Members: n_in, n_filt, accum_t, pool_op, reuse_factor; but for a pooling over everything also n_out,
+// pool_width, filt_width, stride_width, n_chan, pad_left, pad_right, count_pad (an average counts padding).
+struct pooling1d_config {};
 
-struct pooling2d_config {
-    static const unsigned in_height = 10;
-    static const unsigned in_width = 10;
-    static const unsigned n_filt = 4;
-    static const unsigned stride_height = 2;
-    static const unsigned stride_width = 2;
-    static const unsigned pool_height = 2;
-    static const unsigned pool_width = 2;
-    static const unsigned filt_height = pool_height;
-    static const unsigned filt_width = pool_width;
-    static const unsigned n_chan = n_filt;
-    static const unsigned out_height = (in_height - pool_height) / stride_height + 1;
-    static const unsigned out_width = (in_width - pool_width) / stride_width + 1;
-    static const unsigned pad_top = 0;
-    static const unsigned pad_bottom = 0;
-    static const unsigned pad_left = 0;
-    static const unsigned pad_right = 0;
-    static const bool count_pad = false;
-    static const Pool_Op pool_op = Max;
-    static const unsigned reuse_factor = 1;
-    typedef float accum_t;
-};
+// The same for two axes: in_height and in_width for n_in, out_height and out_width for n_out.
+struct pooling2d_config {};
 
 // What is done with the values of a window, and what stands in its padding.
 template <Pool_Op op> struct pool_values;
@@ -74,6 +42,7 @@ template <> struct pool_values<Max> {
 
 template <> struct pool_values<Average> {
     template <class data_T> static data_T padding() { return 0; }
+    // All N values are added, zeros of the padding among them; only what they are divided by leaves them out.
     template <class data_T, class accum_T, unsigned N>
     static accum_T eval(const data_T *x, unsigned count) {
         #pragma HLS INLINE
@@ -87,7 +56,8 @@ template <> struct pool_values<Average> {
     }
 };
 
-// One axis of pixels as a picture of one line.
+// One axis of pixels as a picture of one line. The values of a window come in the same order, so the answer
+// is that of a loop over one axis.
 template <typename CONFIG_T> struct pooling_line : CONFIG_T {
     static const unsigned in_height = 1;
     static const unsigned in_width = CONFIG_T::n_in;

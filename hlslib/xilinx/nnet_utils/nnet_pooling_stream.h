@@ -2,7 +2,9 @@
 #define NNET_POOLING_STREAM_H_
 
 // Maximum and average of windows of streams: one word is one pixel. Values are converted to the accumulator
-// first and reduced as a balanced tree. The line buffer serves both implementations, with equal answers.
+// first and reduced as a balanced tree, as hls4ml does on streams alone: on arrays it adds one after the
+// other, and the averages may differ where accum_t rounds or saturates. The line buffer serves both
+// implementations of a configuration, since a window holds the same values however it was gathered.
 
 #include "hls_stream.h"
 #include "nnet_common.h"

@@ -5,18 +5,12 @@
 
 namespace nnet {
 
-// Shapes and strides are arrays outside the struct because HLS tools cannot index constexpr ones.
-// perm_strides[i] is the stride in the input of axis i of the output.
-struct transpose_config {
-    static const unsigned dims;
-    static const unsigned N;
-    static const unsigned *const from_shape;
-    static const unsigned *const to_shape;
-    static const unsigned *const perm;
-    static const unsigned *const perm_strides;
-};
+// Members: N, dims (axes), to_shape, perm_strides[i] (the stride in the input of axis i of the output). The
+// arrays stand outside the configuration because HLS tools cannot index constexpr ones.
+struct transpose_config {};
 
-// Where element `out` of the flat output stands in the flat input.
+// Where element `out` of the flat output stands in the flat input. With `out` known once the loop round it is
+// unrolled, this is a constant of the wiring and costs no hardware.
 template <typename CONFIG_T> unsigned transposed_from(unsigned out) {
     #pragma HLS INLINE
     unsigned in = 0;

@@ -188,5 +188,8 @@ func IsIdentifier(s string) bool {
 			return false
 		}
 	}
-	return s != "" && !slices.Contains(strings.Fields(keywords), s)
+	return s != "" && !IsKeyword(s)
 }
+
+// IsKeyword reports whether s is a word that C++ keeps for itself.
+func IsKeyword(s string) bool { return slices.Contains(strings.Fields(keywords), s) }

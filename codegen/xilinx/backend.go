@@ -69,15 +69,11 @@ func (t Tool) Emit(g *ir.Graph, emitters codegen.Emitters, o codegen.Options) (*
 // check refuses settings that cannot become C++ or Tcl.
 func check(cfg *ir.Config) error {
 	var bad []error
-	name := func(what, value string) {
-		if !codegen.IsIdentifier(value) {
-			bad = append(bad, fmt.Errorf("%s %q: not a C++ name: got %q, want letters, digits and _",
-				what, value, value))
-		}
+	if err := projectName(cfg); err != nil {
+		bad = append(bad, err)
 	}
-	name("ProjectName", cfg.ProjectName)
-	if cfg.Writer.Namespace != "" {
-		name("Namespace", cfg.Writer.Namespace)
+	if ns := cfg.Writer.Namespace; ns != "" && !codegen.IsIdentifier(ns) {
+		bad = append(bad, nameError("Namespace", ns))
 	}
 	if cfg.IOType != ir.Parallel && cfg.IOType != ir.Stream {
 		bad = append(bad, fmt.Errorf("IOType %q: unknown: got %q, want io_parallel or io_stream",

@@ -59,6 +59,9 @@ func (w *writer) defines() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := w.checkTop(types); err != nil {
+		return nil, err
+	}
 	for _, t := range types {
 		if strings.Contains(t.Type, "ap_float") {
 			return nil, fmt.Errorf("type %q: no header for it: got %s, want a fixed-point, integer or C++ type",

@@ -50,7 +50,8 @@ Squares:
         squares += accum_T(diff[i] * diff[i]);
     }
     const accum_T variance = accum_T(product_T::product(squares, inverse));
-    // The table begins above zero by epsilon and ends at 2^-table_range_power2; what is outside takes an end.
+    // The entries have epsilon added already, so the variance itself is the index; beyond the table it takes
+    // the last entry.
     const unsigned size = CONFIG_T::table_size;
     const int scaling = 1 << CONFIG_T::table_range_power2, last = int(size) - 1;
     const int at = (variance * size * scaling).to_int();

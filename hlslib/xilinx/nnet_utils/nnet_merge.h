@@ -8,7 +8,8 @@
 
 namespace nnet {
 
-// Members: n_elem of the result, n_elem1 and n_elem2 of the tensors (a shorter one is repeated).
+// Members: n_elem of the result, n_elem1 and n_elem2 of the tensors (a shorter one is repeated), on streams
+// reuse_factor, for average_of_sum n_terms.
 struct merge_config {};
 
 // Members: n_in, n_out (1), multiplier_limit, reuse_factor, accum_t, product.

@@ -42,7 +42,7 @@ template <> struct pool_values<Max> {
 
 template <> struct pool_values<Average> {
     template <class data_T> static data_T padding() { return 0; }
-    // All N values are added, zeros of the padding among them; only what they are divided by leaves them out.
+    // All N values are added, zeros of the padding among them; only the count leaves those out.
     template <class data_T, class accum_T, unsigned N>
     static accum_T eval(const data_T *x, unsigned count) {
         #pragma HLS INLINE

@@ -3,21 +3,25 @@ package keras
 import (
 	"fmt"
 	"slices"
+
+	"github.com/hlsgo/hlsgo/frontend/build"
 )
 
-var activationHandlers = []Handler{
-	own("Activation", activationUnsupported, readActivation),
+var activationHandlers = []build.Handler{
+	own("Activation", checked(activationUnsupported), readActivation),
 	own("ReLU", nil, readReLU),
 	own("LeakyReLU", nil, parametrized("LeakyReLU", 0.3, "negative_slope", "alpha")),
 	own("ThresholdedReLU", nil, parametrized("ThresholdedReLU", 1, "theta")),
 	own("ELU", nil, parametrized("ELU", 1, "alpha")),
-	own("PReLU", preluProblem, readPReLU),
-	own("Softmax", softmaxProblem, readSoftmaxLayer),
+	own("PReLU", checked(preluProblem), readPReLU),
+	own("Softmax", checked(softmaxProblem), readSoftmaxLayer),
 }
 
 // own is a handler of layers that are an activation themselves.
-func own(class string, problem func(string, Config) string, read func(*Call) (*Out, error)) Handler {
-	return Handler{Classes: []string{class}, OwnActivation: true, Unsupported: problem, Read: read}
+func own(
+	class string, problem func(string, build.Attributes) string, read func(*build.Call) (*build.Out, error),
+) build.Handler {
+	return build.Handler{Classes: []string{class}, OwnActivation: true, Unsupported: problem, Read: read}
 }
 
 // functions lists the activations that firmware exists for.
@@ -60,8 +64,8 @@ func (r *Reader) activationProblem(value any) string {
 
 // readActivation makes the kind that computes the named function. It mirrors parse_activation_layer of
 // hls4ml's converters/keras/core.py.
-func readActivation(c *Call) (*Out, error) {
-	name, ok := c.Config["activation"].(string)
+func readActivation(c *build.Call) (*build.Out, error) {
+	name, ok := raw(c)["activation"].(string)
 	if !ok {
 		return nil, fmt.Errorf("activation: got an object, want the name of a function")
 	}
@@ -78,8 +82,8 @@ func readActivation(c *Call) (*Out, error) {
 	return plain(c, "Activation", "Activation", name)
 }
 
-func plain(c *Call, kind, class, function string) (*Out, error) {
-	out, err := c.Layer(kind, class)
+func plain(c *build.Call, kind, class, function string) (*build.Out, error) {
+	out, err := Layer(c, kind, class)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +92,7 @@ func plain(c *Call, kind, class, function string) (*Out, error) {
 }
 
 // readReLU keeps the ceiling, slope and threshold for the float reference; hls4ml computes a plain ReLU.
-func readReLU(c *Call) (*Out, error) {
+func readReLU(c *build.Call) (*build.Out, error) {
 	out, err := plain(c, "Activation", "Activation", "ReLU")
 	if err != nil {
 		return nil, err
@@ -107,8 +111,8 @@ func readReLU(c *Call) (*Out, error) {
 }
 
 // parametrized reads an activation layer with one parameter: the first of keys that is there, or def.
-func parametrized(class string, def float64, keys ...string) func(*Call) (*Out, error) {
-	return func(c *Call) (*Out, error) {
+func parametrized(class string, def float64, keys ...string) func(*build.Call) (*build.Out, error) {
+	return func(c *build.Call) (*build.Out, error) {
 		param := def
 		for _, key := range keys {
 			if c.Config.Has(key) {
@@ -123,7 +127,7 @@ func parametrized(class string, def float64, keys ...string) func(*Call) (*Out, 
 	}
 }
 
-func parametrize(c *Call, class, function string, param float64) (*Out, error) {
+func parametrize(c *build.Call, class, function string, param float64) (*build.Out, error) {
 	out, err := plain(c, "ParametrizedActivation", class, function)
 	if err != nil {
 		return nil, err
@@ -139,7 +143,7 @@ func preluProblem(_ string, c Config) string {
 	return ""
 }
 
-func readPReLU(c *Call) (*Out, error) {
+func readPReLU(c *build.Call) (*build.Out, error) {
 	out, err := plain(c, "PReLU", "PReLU", "PReLU")
 	if err != nil {
 		return nil, err
@@ -159,9 +163,9 @@ func softmaxProblem(_ string, c Config) string {
 	return ""
 }
 
-func readSoftmaxLayer(c *Call) (*Out, error) { return readSoftmax(c, "Softmax") }
+func readSoftmaxLayer(c *build.Call) (*build.Out, error) { return readSoftmax(c, "Softmax") }
 
-func readSoftmax(c *Call, function string) (*Out, error) {
+func readSoftmax(c *build.Call, function string) (*build.Out, error) {
 	out, err := plain(c, "Softmax", "Softmax", function)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,8 @@ package keras
 import (
 	"fmt"
 	"slices"
+
+	"github.com/hlsgo/hlsgo/frontend/build"
 )
 
 // wrapped is a layer inside another one's configuration.
@@ -52,7 +54,7 @@ func bidirectionalProblem(_ string, c Config) string {
 
 // readBidirectional mirrors parse_bidirectional_layer of hls4ml's converters/keras/recurrent.py, which puts
 // the layer that starts at the first step first.
-func readBidirectional(c *Call) (*Out, error) {
+func readBidirectional(c *build.Call) (*build.Out, error) {
 	if err := sequenceInput(c, 0); err != nil {
 		return nil, err
 	}
@@ -60,7 +62,7 @@ func readBidirectional(c *Call) (*Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.Layer("Bidirectional", "Bidirectional")
+	out, err := Layer(c, "Bidirectional", "Bidirectional")
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +75,7 @@ func readBidirectional(c *Call) (*Out, error) {
 	if mode == "concat" {
 		nOut += both[1].units
 	}
-	out.setAll(attrs{
+	setAll(out, attrs{
 		{"direction", "bidirectional"}, {"merge_mode", mode}, {"return_sequences", both[0].sequences},
 		{"n_timesteps", shape[0]}, {"n_in", shape[1]}, {"n_out", nOut},
 		{"forward_go_backwards", both[0].backwards}, {"swapped", swapped},
@@ -92,9 +94,9 @@ func readBidirectional(c *Call) (*Out, error) {
 
 // directions reads both layers, that which starts at the first step first; swapped: Keras has them the other
 // way round.
-func directions(c *Call) (both [2]*recurrent, swapped bool, err error) {
-	first, _ := wrappedLayer(c.Config, "layer")
-	second, own := wrappedLayer(c.Config, "backward_layer")
+func directions(c *build.Call) (both [2]*recurrent, swapped bool, err error) {
+	first, _ := wrappedLayer(raw(c), "layer")
+	second, own := wrappedLayer(raw(c), "backward_layer")
 	if !own {
 		second = first
 	}
@@ -115,7 +117,7 @@ func directions(c *Call) (both [2]*recurrent, swapped bool, err error) {
 }
 
 // direction stores what the node keeps of one layer.
-func (r *recurrent) direction(c *Call, out *Out, prefix string) error {
+func (r *recurrent) direction(c *build.Call, out *build.Out, prefix string) error {
 	format, err := r.config.Text("data_format", "channels_last")
 	if err != nil {
 		return err

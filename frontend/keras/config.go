@@ -4,10 +4,23 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+
+	"github.com/hlsgo/hlsgo/frontend/build"
 )
 
 // Config is the configuration of one layer, as get_config of its class wrote it. Numbers are json.Number.
 type Config map[string]any
+
+var _ build.Attributes = Config{}
+
+// raw is the configuration of a call with all that Attributes cannot say: objects, and lists of them. This
+// package's reader hands out nothing but Config.
+func raw(c *build.Call) Config { return c.Config.(Config) }
+
+// checked is a handler's Unsupported that looks at the whole configuration.
+func checked(problem func(class string, c Config) string) func(string, build.Attributes) string {
+	return func(class string, a build.Attributes) string { return problem(class, a.(Config)) }
+}
 
 // Has reports whether key is there with a value other than null.
 func (c Config) Has(key string) bool { return c[key] != nil }
@@ -88,7 +101,7 @@ func (c Config) BatchShape(key string) ([]int, error) {
 		}
 		shape[i] = d
 	}
-	return shape, checkSize(shape, maxValues)
+	return shape, build.CheckSize(shape, build.MaxValues)
 }
 
 func (c Config) wrong(key, want string) error {
@@ -122,23 +135,4 @@ func asFloat(v any) (float64, bool) {
 		return f, err == nil
 	}
 	return 0, false
-}
-
-// maxValues bounds the values of one tensor of one sample, which a file of any size can ask for, and
-// maxWeights those of a weight, which the file must hold.
-const (
-	maxValues  = 1 << 22
-	maxWeights = 1 << 30
-)
-
-// checkSize refuses shapes that no real tensor has, so that products of axes cannot overflow.
-func checkSize(shape []int, most int) error {
-	size := 1
-	for _, d := range shape {
-		if d < 1 || size > most/d {
-			return fmt.Errorf("shape: got %v, want positive axes and at most %d values", shape, most)
-		}
-		size *= d
-	}
-	return nil
 }

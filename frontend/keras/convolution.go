@@ -4,16 +4,18 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/hlsgo/hlsgo/frontend/build"
 )
 
-var convolutionHandlers = []Handler{
+var convolutionHandlers = []build.Handler{
 	{
 		Classes:     []string{"Conv1D", "DepthwiseConv1D", "SeparableConv1D"},
-		Unsupported: convolutionProblem, Read: readConv1D,
+		Unsupported: checked(convolutionProblem), Read: readConv1D,
 	},
 	{
 		Classes:     []string{"Conv2D", "DepthwiseConv2D", "SeparableConv2D"},
-		Unsupported: convolutionProblem, Read: readConv2D,
+		Unsupported: checked(convolutionProblem), Read: readConv2D,
 	},
 }
 
@@ -80,18 +82,18 @@ func (s span) padded(mode string, causal bool) (span, error) {
 }
 
 // kind is the IR class of a convolution: QKeras puts a Q before the name.
-func (c *Call) kind() string { return strings.TrimPrefix(c.Class, "Q") }
+func kind(c *build.Call) string { return strings.TrimPrefix(c.Class, "Q") }
 
 // spans reads the size of the windows, strides and padding for the pixels' axes of the input.
-func (c *Call) spans(axes int, size string) ([]span, error) {
+func spans(c *build.Call, axes int, size string) ([]span, error) {
 	if len(c.Shape()) != axes+1 {
 		return nil, fmt.Errorf("input: got shape %v, want %d axes of pixels and one of channels", c.Shape(), axes)
 	}
-	filt, err := c.Config.sizes(size, axes)
+	filt, err := raw(c).sizes(size, axes)
 	if err != nil {
 		return nil, err
 	}
-	stride, err := c.Config.sizes("strides", axes)
+	stride, err := raw(c).sizes("strides", axes)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +101,7 @@ func (c *Call) spans(axes int, size string) ([]span, error) {
 	if err != nil {
 		return nil, err
 	}
-	dilation, err := c.dilation(axes, size)
+	dilation, err := dilation(c, axes, size)
 	if err != nil {
 		return nil, err
 	}
@@ -118,15 +120,15 @@ const maxDilation = 1 << 20
 
 // dilation is from one pixel of a window to the next, by axis. hls4ml reads past it; in io_parallel so does
 // the firmware, in io_stream it has what the framework has. Strides of dilated windows are 1.
-func (c *Call) dilation(axes int, size string) ([]int, error) {
-	rate, err := c.Config.sizes("dilation_rate", axes)
+func dilation(c *build.Call, axes int, size string) ([]int, error) {
+	rate, err := raw(c).sizes("dilation_rate", axes)
 	if err != nil {
 		return nil, err
 	}
-	if !c.stream || size != "kernel_size" {
+	if !c.Stream || size != "kernel_size" {
 		return make([]int, axes), nil
 	}
-	stride, err := c.Config.sizes("strides", axes)
+	stride, err := raw(c).sizes("strides", axes)
 	if err != nil {
 		return nil, err
 	}
@@ -157,41 +159,41 @@ func (c Config) sizes(key string, axes int) ([]int, error) {
 }
 
 // readConv1D mirrors parse_conv1d_layer of hls4ml's converters/keras/convolution.py.
-func readConv1D(c *Call) (*Out, error) {
-	s, err := c.spans(1, "kernel_size")
+func readConv1D(c *build.Call) (*build.Out, error) {
+	s, err := spans(c, 1, "kernel_size")
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.Layer(c.kind(), c.Class)
+	out, err := Layer(c, kind(c), c.Class)
 	if err != nil {
 		return nil, err
 	}
 	w := s[0]
-	out.setAll(attrs{
+	setAll(out, attrs{
 		{"in_width", w.in}, {"out_width", w.out}, {"filt_width", w.filt}, {"stride_width", w.stride},
 		{"pad_left", w.before}, {"pad_right", w.after}, {"dilation_width", max(w.dilation, 1)},
 	})
-	return c.convolution(out, s)
+	return convolution(c, out, s)
 }
 
 // readConv2D mirrors parse_conv2d_layer.
-func readConv2D(c *Call) (*Out, error) {
-	s, err := c.spans(2, "kernel_size")
+func readConv2D(c *build.Call) (*build.Out, error) {
+	s, err := spans(c, 2, "kernel_size")
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.Layer(c.kind(), c.Class)
+	out, err := Layer(c, kind(c), c.Class)
 	if err != nil {
 		return nil, err
 	}
 	h, w := s[0], s[1]
-	out.setAll(attrs{
+	setAll(out, attrs{
 		{"in_height", h.in}, {"out_height", h.out}, {"filt_height", h.filt}, {"stride_height", h.stride},
 		{"in_width", w.in}, {"out_width", w.out}, {"filt_width", w.filt}, {"stride_width", w.stride},
 		{"pad_top", h.before}, {"pad_bottom", h.after}, {"pad_left", w.before}, {"pad_right", w.after},
 		{"dilation_height", max(h.dilation, 1)}, {"dilation_width", max(w.dilation, 1)},
 	})
-	return c.convolution(out, s)
+	return convolution(c, out, s)
 }
 
 // attrs are attributes under hls4ml's names.
@@ -203,14 +205,14 @@ type attr struct {
 	value any
 }
 
-func (o *Out) setAll(list attrs) {
+func setAll(o *build.Out, list attrs) {
 	for _, a := range list {
 		o.Set(a.name, a.value)
 	}
 }
 
 // convolution reads channels, filters, weights and what hls4ml passes over.
-func (c *Call) convolution(out *Out, s []span) (*Out, error) {
+func convolution(c *build.Call, out *build.Out, s []span) (*build.Out, error) {
 	chans := c.Shape()[len(s)]
 	filters, err := c.Config.Int("filters", chans)
 	if err != nil {
@@ -221,18 +223,18 @@ func (c *Call) convolution(out *Out, s []span) (*Out, error) {
 	if c.Config.Has("depth_multiplier") {
 		out.Set("depth_multiplier", 1)
 	}
-	dilation, err := c.Config.sizes("dilation_rate", len(s))
+	dilation, err := raw(c).sizes("dilation_rate", len(s))
 	if err != nil {
 		return nil, err
 	}
 	out.Set("dilation_rate", dilation)
 	for i, d := range dilation {
-		if d > 1 && !c.stream && s[i].filt > 1 && s[i].before+s[i].after == 0 {
-			out.note = fmt.Sprintf(": hls4ml 1.3.0 reads past the dilation_rate of %q, so that shapes behind it are "+
+		if d > 1 && !c.Stream && s[i].filt > 1 && s[i].before+s[i].after == 0 {
+			out.Note = fmt.Sprintf(": hls4ml 1.3.0 reads past the dilation_rate of %q, so that shapes behind it are "+
 				"others in io_parallel: use io_stream", c.Name)
 		}
 	}
-	if err := c.kernels(out, s, chans, filters); err != nil {
+	if err := kernels(c, out, s, chans, filters); err != nil {
 		return nil, err
 	}
 	useBias, err := c.Config.Bool("use_bias", true)
@@ -255,7 +257,7 @@ func (c *Call) convolution(out *Out, s []span) (*Out, error) {
 }
 
 // kernels reads the weights besides the bias, by the class.
-func (c *Call) kernels(out *Out, s []span, chans, filters int) error {
+func kernels(c *build.Call, out *build.Out, s []span, chans, filters int) error {
 	var window, one []int
 	for _, x := range s {
 		window, one = append(window, x.filt), append(one, 1)
@@ -266,7 +268,7 @@ func (c *Call) kernels(out *Out, s []span, chans, filters int) error {
 	}
 	depthwise := kernel{"depthwise_data", "depthwise_kernel", append(slices.Clone(window), chans, 1)}
 	var list []kernel
-	switch c.kind() {
+	switch kind(c) {
 	case "DepthwiseConv1D", "DepthwiseConv2D":
 		list = []kernel{depthwise}
 	case "SeparableConv1D", "SeparableConv2D":
@@ -285,7 +287,7 @@ func (c *Call) kernels(out *Out, s []span, chans, filters int) error {
 }
 
 // pixels is the shape of the input as height, width and channels; one axis of pixels has the height 1.
-func (c *Call) pixels(axes int) (h, w, chans int, err error) {
+func pixels(c *build.Call, axes int) (h, w, chans int, err error) {
 	in := c.Shape()
 	if len(in) != axes+1 {
 		return 0, 0, 0, fmt.Errorf("input: got shape %v, want %d axes of pixels and one of channels", in, axes)

@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers/quant"
 )
 
-var denseHandlers = []Handler{
+var denseHandlers = []build.Handler{
 	{Classes: []string{"Dense", "BinaryDense", "TernaryDense"}, Read: readDense},
 	{Classes: []string{"BiasAdd"}, Read: readBiasAdd},
 }
@@ -21,7 +22,7 @@ var denseQuantizers = map[string]ir.Quantizer{
 
 // readDense reads a Dense over the last axis of an input of any rank; those of binary and ternary networks
 // bring quantizers. Mirrors parse_dense_layer of hls4ml's converters/keras/core.py.
-func readDense(c *Call) (*Out, error) {
+func readDense(c *build.Call) (*build.Out, error) {
 	if len(c.Shape()) == 0 {
 		return nil, fmt.Errorf("input: got a scalar, want at least one axis")
 	}
@@ -30,7 +31,7 @@ func readDense(c *Call) (*Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.Layer("Dense", c.Class)
+	out, err := Layer(c, "Dense", c.Class)
 	if err != nil {
 		return nil, err
 	}
@@ -62,11 +63,11 @@ func readDense(c *Call) (*Out, error) {
 
 // readBiasAdd reads a layer of a bias alone. hls4ml has the layer and leaves reading it to handlers of its
 // users: Keras has no such class.
-func readBiasAdd(c *Call) (*Out, error) {
+func readBiasAdd(c *build.Call) (*build.Out, error) {
 	if len(c.Shape()) == 0 {
 		return nil, fmt.Errorf("input: got a scalar, want at least one axis")
 	}
-	out, err := c.Layer("BiasAdd", "BiasAdd")
+	out, err := Layer(c, "BiasAdd", "BiasAdd")
 	if err != nil {
 		return nil, err
 	}

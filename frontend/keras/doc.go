@@ -7,7 +7,7 @@
 // that hls4ml drops although they change what the network computes (the ceiling of a ReLU) are kept, marked
 // as ignored, for the float reference.
 //
-// Each foreign layer has one Handler, found by its class; the files of handlers are named after groups of
-// layers. A handler knows attribute names only, not the structs behind them, so that it needs no package of
-// layers: the kinds come in through an ir.Schema.
+// Each foreign layer has one build.Handler, found by its class; the files of handlers are named after groups
+// of layers. What any framework's reader needs is in package build; here is what only Keras has: its JSON,
+// its groups in HDF5 files, inbound nodes and class names.
 package keras

@@ -1,11 +1,15 @@
 package keras
 
-import "fmt"
+import (
+	"fmt"
 
-var embeddingHandlers = []Handler{{Classes: []string{"Embedding"}, Read: readEmbedding}}
+	"github.com/hlsgo/hlsgo/frontend/build"
+)
+
+var embeddingHandlers = []build.Handler{{Classes: []string{"Embedding"}, Read: readEmbedding}}
 
 // readEmbedding mirrors parse_embedding_layer of hls4ml's converters/keras/core.py.
-func readEmbedding(c *Call) (*Out, error) {
+func readEmbedding(c *build.Call) (*build.Out, error) {
 	if len(c.Shape()) != 1 {
 		return nil, fmt.Errorf("input: got shape %v, want one axis of indices", c.Shape())
 	}
@@ -21,11 +25,11 @@ func readEmbedding(c *Call) (*Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.Layer("Embedding", "Embedding")
+	out, err := Layer(c, "Embedding", "Embedding")
 	if err != nil {
 		return nil, err
 	}
-	out.setAll(attrs{{"n_in", c.Shape()[0]}, {"n_out", size}, {"vocab_size", vocab}})
+	setAll(out, attrs{{"n_in", c.Shape()[0]}, {"n_out", size}, {"vocab_size", vocab}})
 	out.Tensor("embeddings_data", table)
 	out.Shape = []int{c.Shape()[0], size}
 	return out.Done()

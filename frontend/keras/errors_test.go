@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/hlsgo/hlsgo/frontend/keras"
+	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/internal/hdf5"
 	"github.com/hlsgo/hlsgo/ir"
 )
@@ -202,7 +202,7 @@ func TestUnsupportedAll(t *testing.T) {
 		layer("Softmax", `{"name": "s", "axis": [1, 2]}`),
 		inner,
 	))
-	var all *keras.UnsupportedError
+	var all *build.UnsupportedError
 	require.ErrorAs(t, err, &all)
 	require.Equal(t, "m.json", all.File)
 	names := []string{}

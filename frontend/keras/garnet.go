@@ -3,13 +3,14 @@ package keras
 import (
 	"fmt"
 
+	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers/quant"
 )
 
 // garnetHandlers read the graph networks that come with hls4ml.
-var garnetHandlers = []Handler{
-	{Classes: []string{"GarNet", "GarNetStack"}, Unsupported: garnetProblem, Read: readGarNet},
+var garnetHandlers = []build.Handler{
+	{Classes: []string{"GarNet", "GarNetStack"}, Unsupported: checked(garnetProblem), Read: readGarNet},
 }
 
 // garnetProblem says what hls4ml's firmware does not have either.
@@ -32,11 +33,11 @@ func garnetProblem(class string, c Config) string {
 }
 
 // readGarNet mirrors parse_garnet_layer of hls4ml's converters/keras/graph.py.
-func readGarNet(c *Call) (*Out, error) {
+func readGarNet(c *build.Call) (*build.Out, error) {
 	if len(c.Shapes) != 2 || len(c.Shape()) != 2 {
 		return nil, fmt.Errorf("inputs: got shapes %v, want [vertices features] and [1]", c.Shapes)
 	}
-	out, err := c.Layer(c.Class, c.Class)
+	out, err := Layer(c, c.Class, c.Class)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +61,7 @@ func readGarNet(c *Call) (*Out, error) {
 	out.Set("n_vertices", vertices)
 	out.Set("collapse", collapse)
 	out.Set("mean_by_nvert", byNumber)
-	filters, err := c.garnetWeights(out)
+	filters, err := garnetWeights(c, out)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +73,7 @@ func readGarNet(c *Call) (*Out, error) {
 }
 
 // garnetWeights reads sizes and weights of all layers, and returns the features of the last.
-func (c *Call) garnetWeights(out *Out) (filters int, err error) {
+func garnetWeights(c *build.Call, out *build.Out) (filters int, err error) {
 	var sizes [3][]int
 	for i, key := range []string{"n_aggregators", "n_filters", "n_propagate"} {
 		if sizes[i], err = c.Config.Ints(key); err != nil {
@@ -89,7 +90,7 @@ func (c *Call) garnetWeights(out *Out) (filters int, err error) {
 		if c.Class == "GarNetStack" {
 			number = fmt.Sprint(i)
 		}
-		if err := c.garnetLayer(out, number, in[i], sizes[0][i], sizes[1][i], sizes[2][i]); err != nil {
+		if err := garnetLayer(c, out, number, in[i], sizes[0][i], sizes[1][i], sizes[2][i]); err != nil {
 			return 0, err
 		}
 		in = append(in, sizes[1][i])
@@ -109,7 +110,9 @@ func (c *Call) garnetWeights(out *Out) (filters int, err error) {
 	return in[k], nil
 }
 
-func (c *Call) garnetLayer(out *Out, number string, in, aggregators, filters, propagate int) error {
+func garnetLayer(
+	c *build.Call, out *build.Out, number string, in, aggregators, filters, propagate int,
+) error {
 	for _, w := range []struct {
 		name  string
 		shape []int

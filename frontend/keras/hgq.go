@@ -4,20 +4,21 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/layers/act"
 	"github.com/hlsgo/hlsgo/layers/quant"
 )
 
 // hgqHandlers read the layers of HGQ's proxy models, under their plain names and under those of its package.
-var hgqHandlers = []Handler{
+var hgqHandlers = []build.Handler{
 	{Classes: []string{"FixedPointQuantizer", "HGQ>FixedPointQuantizer"}, Read: readFixedPoint},
 	{Classes: []string{"UnaryLUT", "HGQ>UnaryLUT"}, OwnActivation: true, Read: readUnaryLUT},
 }
 
 // readFixedPoint mirrors fixedpoint_quantizer_handler of hls4ml's converters/keras/hgq_proxy_model.py: a
 // quantizer that may be folded has the bits of its first value throughout.
-func readFixedPoint(c *Call) (*Out, error) {
-	out, err := c.Layer("FixedPointQuantizer", c.Class)
+func readFixedPoint(c *build.Call) (*build.Out, error) {
+	out, err := Layer(c, "FixedPointQuantizer", c.Class)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +38,7 @@ func readFixedPoint(c *Call) (*Out, error) {
 	if a.Mask, err = readMask(c, fusible); err != nil {
 		return nil, err
 	}
-	if a.Overrides, err = readOverrides(c.Config); err != nil {
+	if a.Overrides, err = readOverrides(raw(c)); err != nil {
 		return nil, err
 	}
 	return out.Done()
@@ -45,13 +46,13 @@ func readFixedPoint(c *Call) (*Out, error) {
 
 // readMask reads the three integer tensors of a quantizer. Their shape is that of the input with an axis of
 // one for the batch, or one value alone.
-func readMask(c *Call, first bool) (quant.Mask, error) {
+func readMask(c *build.Call, first bool) (quant.Mask, error) {
 	var m quant.Mask
 	for _, part := range []struct {
 		name string
 		to   *[]int
 	}{{"keep_negative", &m.K}, {"bits", &m.B}, {"integers", &m.I}} {
-		shape, values, err := c.weights.integers(c.source, part.name, c.Shape())
+		shape, values, err := c.Integers(part.name, c.Shape())
 		if err != nil {
 			return m, err
 		}
@@ -107,8 +108,8 @@ func readOverrides(c Config) (map[string]map[string]any, error) {
 }
 
 // readUnaryLUT mirrors unary_lut_keras_handler.
-func readUnaryLUT(c *Call) (*Out, error) {
-	out, err := c.Layer("UnaryLUT", c.Class)
+func readUnaryLUT(c *build.Call) (*build.Out, error) {
+	out, err := Layer(c, "UnaryLUT", c.Class)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +120,7 @@ func readUnaryLUT(c *Call) (*Out, error) {
 	if len(kif) == 3 {
 		out.Attrs.(*act.UnaryLUTAttrs).FractionIn = kif[2]
 	}
-	table, err := c.weights.vector(c.source, "table")
+	table, err := c.Vector("table")
 	if err != nil {
 		return nil, err
 	}

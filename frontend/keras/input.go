@@ -6,10 +6,11 @@ import (
 	"strings"
 
 	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/frontend/build"
 )
 
-var inputHandlers = []Handler{
-	{Classes: []string{"InputLayer"}, Unsupported: inputProblem, Read: readInput},
+var inputHandlers = []build.Handler{
+	{Classes: []string{"InputLayer"}, Unsupported: checked(inputProblem), Read: readInput},
 }
 
 // integerBits are the widths of the integer input types of Keras.
@@ -30,11 +31,11 @@ func inputProblem(_ string, c Config) string {
 
 // readInput mirrors parse_input_layer of hls4ml's converters/keras/core.py: integer inputs are typed by their
 // dtype.
-func readInput(c *Call) (*Out, error) {
+func readInput(c *build.Call) (*build.Out, error) {
 	if c.Config.Has("batch_shape") && !c.Config.Has("batch_input_shape") {
 		return nil, fmt.Errorf("batch_input_shape: got the form of Keras 3, want a model saved by Keras 2")
 	}
-	shape, err := c.Config.BatchShape("batch_input_shape")
+	shape, err := raw(c).BatchShape("batch_input_shape")
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +43,7 @@ func readInput(c *Call) (*Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.Layer("Input", "InputLayer")
+	out, err := Layer(c, "Input", "InputLayer")
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/hlsgo/hlsgo/frontend"
+	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/internal/hdf5"
 	"github.com/hlsgo/hlsgo/ir"
 )
@@ -17,15 +18,15 @@ const maxJSON = 256 << 20
 
 // Reader reads Keras models. Its table of handlers is a value: two readers never touch.
 type Reader struct {
-	handlers map[string]Handler
+	handlers map[string]build.Handler
 }
 
 var _ frontend.Reader = (*Reader)(nil)
 
 // New returns a reader of all built-in layers and those that extra handles. A class handled twice is an error
 // that names it.
-func New(extra ...Handler) (*Reader, error) {
-	r := &Reader{handlers: map[string]Handler{}}
+func New(extra ...build.Handler) (*Reader, error) {
+	r := &Reader{handlers: map[string]build.Handler{}}
 	for _, h := range slices.Concat(builtin(), extra) {
 		for _, class := range h.Classes {
 			if _, twice := r.handlers[class]; twice {
@@ -104,14 +105,13 @@ func (r *Reader) parts(
 		return nil, fmt.Errorf("%s: %w", name.architecture, err)
 	}
 	if list := r.unsupported(m, nil); len(list) > 0 {
-		return nil, &UnsupportedError{File: name.architecture, Layers: list}
+		return nil, &build.UnsupportedError{File: name.architecture, Layers: list}
 	}
 	w, err := newWeights(h5, name.weights)
 	if err != nil {
 		return nil, err
 	}
-	p := &parser{r: r, schema: schema, stream: stream, names: map[string]bool{}}
-	net, err := p.model(m, w)
+	net, err := r.read(m, w, build.NewScope(schema, stream, w))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name.architecture, err)
 	}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/frontend"
+	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/frontend/keras"
 	"github.com/hlsgo/hlsgo/internal/tabletest"
 	"github.com/hlsgo/hlsgo/ir"
@@ -43,7 +44,7 @@ func schema(t testing.TB) ir.Schema {
 	return r
 }
 
-func reader(t testing.TB, extra ...keras.Handler) *keras.Reader {
+func reader(t testing.TB, extra ...build.Handler) *keras.Reader {
 	r, err := keras.New(extra...)
 	require.NoError(t, err)
 	return r
@@ -227,7 +228,7 @@ func TestNestedParts(t *testing.T) {
 }
 
 func TestSecondHandler(t *testing.T) {
-	_, err := keras.New(keras.Handler{Classes: []string{"Dense"}})
+	_, err := keras.New(build.Handler{Classes: []string{"Dense"}})
 	require.EqualError(t, err, `keras layer "Dense": got a second handler, want one`)
-	require.Contains(t, reader(t, keras.Handler{Classes: []string{"Own"}}).Classes(), "Own")
+	require.Contains(t, reader(t, build.Handler{Classes: []string{"Own"}}).Classes(), "Own")
 }

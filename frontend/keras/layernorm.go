@@ -4,18 +4,19 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/ir"
 )
 
-var layerNormHandlers = []Handler{{Classes: []string{"LayerNormalization"}, Read: readLayerNorm}}
+var layerNormHandlers = []build.Handler{{Classes: []string{"LayerNormalization"}, Read: readLayerNorm}}
 
 // readLayerNorm mirrors parse_layernorm_layer of hls4ml's converters/keras/core.py.
-func readLayerNorm(c *Call) (*Out, error) {
+func readLayerNorm(c *build.Call) (*build.Out, error) {
 	shape := c.Shape()
 	if len(shape) != 2 {
 		return nil, fmt.Errorf("input: got shape %v, want rows and columns", shape)
 	}
-	if err := lastAxis(c.Config, len(shape)+1); err != nil {
+	if err := lastAxis(raw(c), len(shape)+1); err != nil {
 		return nil, err
 	}
 	epsilon, err := c.Config.Float("epsilon", 1e-3)
@@ -26,12 +27,12 @@ func readLayerNorm(c *Call) (*Out, error) {
 	if epsilon <= 0 || power < 1 {
 		return nil, fmt.Errorf("epsilon: got %v, want it positive and 0.1 or less", epsilon)
 	}
-	out, err := c.Layer("LayerNormalization", "LayerNormalization")
+	out, err := Layer(c, "LayerNormalization", "LayerNormalization")
 	if err != nil {
 		return nil, err
 	}
 	size := ir.Size(shape)
-	out.setAll(attrs{
+	setAll(out, attrs{
 		{"n_in", size}, {"n_out", size}, {"seq_len", shape[0]}, {"axis", 2},
 		{"epsilon_power_of_10", int(power)},
 	})

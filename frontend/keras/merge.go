@@ -5,17 +5,18 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/ir"
 )
 
-var mergeHandlers = []Handler{
+var mergeHandlers = []build.Handler{
 	{Classes: []string{"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"}, Read: readMerge},
 	{Classes: []string{"Concatenate"}, Read: readConcatenate},
 	{Classes: []string{"Dot"}, Read: readDot},
 }
 
 // pair returns the shapes of the two inputs.
-func (c *Call) pair() (a, b []int, err error) {
+func pair(c *build.Call) (a, b []int, err error) {
 	if len(c.Shapes) != 2 {
 		return nil, nil, fmt.Errorf("inputs: got %d, want two: merge more of them pair by pair", len(c.Shapes))
 	}
@@ -23,11 +24,11 @@ func (c *Call) pair() (a, b []int, err error) {
 }
 
 // readMerge mirrors parse_merge_layer of hls4ml's converters/keras/merge.py.
-func readMerge(c *Call) (*Out, error) {
+func readMerge(c *build.Call) (*build.Out, error) {
 	if len(c.Shapes) < 2 || c.Class == "Subtract" && len(c.Shapes) != 2 {
 		return nil, fmt.Errorf("inputs: got %d, want two", len(c.Shapes))
 	}
-	out, err := c.Layer("Merge", "Merge")
+	out, err := Layer(c, "Merge", "Merge")
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +42,7 @@ func readMerge(c *Call) (*Out, error) {
 }
 
 // readConcatenate is readMerge for Concatenate.
-func readConcatenate(c *Call) (*Out, error) {
+func readConcatenate(c *build.Call) (*build.Out, error) {
 	if len(c.Shapes) < 2 {
 		return nil, fmt.Errorf("inputs: got %d, want two at least", len(c.Shapes))
 	}
@@ -60,7 +61,7 @@ func readConcatenate(c *Call) (*Out, error) {
 				axis, a, b)
 		}
 	}
-	out, err := c.Layer("Concatenate", c.Class)
+	out, err := Layer(c, "Concatenate", c.Class)
 	if err != nil {
 		return nil, err
 	}
@@ -73,8 +74,8 @@ func readConcatenate(c *Call) (*Out, error) {
 }
 
 // readDot is readMerge for Dot.
-func readDot(c *Call) (*Out, error) {
-	a, b, err := c.pair()
+func readDot(c *build.Call) (*build.Out, error) {
+	a, b, err := pair(c)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +86,7 @@ func readDot(c *Call) (*Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.Layer("Dot", c.Class)
+	out, err := Layer(c, "Dot", c.Class)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"github.com/hlsgo/hlsgo/frontend/build"
 )
 
 // maxNesting bounds models inside models.
@@ -16,8 +18,8 @@ type model struct {
 	class   string // "Sequential" or "Functional"
 	name    string
 	layers  []node
-	inputs  []reference // Functional only
-	outputs []reference
+	inputs  []build.Ref // Functional only
+	outputs []build.Ref
 }
 
 // A node is one entry of a model's layers.
@@ -26,18 +28,11 @@ type node struct {
 	name   string
 	config Config
 	// inbound holds the tensors that each call of the layer reads; nil in a Sequential.
-	inbound [][]reference
+	inbound [][]build.Ref
 	// inner is the nested model when the entry is one.
 	inner *model
 	// wrapped is the layer inside when the entry is a wrapper.
 	wrapped *node
-}
-
-// A reference names one tensor: the layer, which of its calls, and which of the call's outputs.
-type reference struct {
-	layer  string
-	call   int
-	output int
 }
 
 // wanted lists, for every layer of a Functional model, which of its outputs others read or the model gives.
@@ -50,8 +45,8 @@ func (m *model) wanted() map[string][]int {
 		}
 	}
 	for _, r := range refs {
-		if !slices.Contains(out[r.layer], r.output) {
-			out[r.layer] = append(out[r.layer], r.output)
+		if !slices.Contains(out[r.Layer], r.Output) {
+			out[r.Layer] = append(out[r.Layer], r.Output)
 		}
 	}
 	for _, outputs := range out {
@@ -172,8 +167,8 @@ func (raw rawLayer) node(depth int, functional bool) (node, error) {
 }
 
 // inboundNodes reads [[["fc1", 0, 0, {}], ...], ...]: one list per call, one entry per tensor.
-func inboundNodes(text json.RawMessage) ([][]reference, error) {
-	calls := [][]reference{}
+func inboundNodes(text json.RawMessage) ([][]build.Ref, error) {
+	calls := [][]build.Ref{}
 	if len(text) == 0 {
 		return calls, nil
 	}
@@ -195,7 +190,7 @@ func inboundNodes(text json.RawMessage) ([][]reference, error) {
 }
 
 // references reads [["a", 0, 0], ["b", 0, 0]], or ["a", 0, 0] for one tensor alone.
-func references(text json.RawMessage) ([]reference, error) {
+func references(text json.RawMessage) ([]build.Ref, error) {
 	if len(text) == 0 {
 		return nil, nil
 	}
@@ -208,14 +203,14 @@ func references(text json.RawMessage) ([]reference, error) {
 			raw = []any{raw}
 		}
 	}
-	var refs []reference
+	var refs []build.Ref
 	for _, r := range raw {
 		list, ok := r.([]any)
 		if !ok || len(list) < 3 {
 			return nil, fmt.Errorf("got %v, want [layer, call, output]", r)
 		}
 		name, ok := list[0].(string)
-		call, okCall := asInt(list[1])
+		_, okCall := asInt(list[1])
 		output, okOutput := asInt(list[2])
 		if !ok || !okCall || !okOutput {
 			return nil, fmt.Errorf("got %v, want [layer, call, output]", list[:3])
@@ -225,7 +220,7 @@ func references(text json.RawMessage) ([]reference, error) {
 				return nil, fmt.Errorf("initial_state: got numbers, want tensors of the model, such as those of an input")
 			}
 		}
-		refs = append(refs, reference{name, call, output})
+		refs = append(refs, build.Ref{Layer: name, Output: output})
 	}
 	return refs, nil
 }

@@ -3,23 +3,24 @@ package keras
 import (
 	"fmt"
 
+	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/ir"
 )
 
-var normHandlers = []Handler{
+var normHandlers = []build.Handler{
 	{Classes: []string{"BatchNormalization"}, Read: readBatchNorm},
 }
 
 // readBatchNorm mirrors parse_batchnorm_layer of hls4ml's converters/keras/core.py.
-func readBatchNorm(c *Call) (*Out, error) {
+func readBatchNorm(c *build.Call) (*build.Out, error) {
 	shape := c.Shape()
 	if len(shape) < 1 || len(shape) > 3 {
 		return nil, fmt.Errorf("input: got shape %v, want one to three axes", shape)
 	}
-	if err := lastAxis(c.Config, len(shape)+1); err != nil {
+	if err := lastAxis(raw(c), len(shape)+1); err != nil {
 		return nil, err
 	}
-	out, err := c.Layer("BatchNormalization", c.Class)
+	out, err := Layer(c, "BatchNormalization", c.Class)
 	if err != nil {
 		return nil, err
 	}
@@ -34,14 +35,14 @@ func readBatchNorm(c *Call) (*Out, error) {
 		axes, _ := c.Config.Ints("axis")
 		out.Offer("axis", axes)
 	}
-	if err := c.statistics(out, shape[len(shape)-1]); err != nil {
+	if err := statistics(c, out, shape[len(shape)-1]); err != nil {
 		return nil, err
 	}
 	return out.Done()
 }
 
 // statistics reads the four vectors of a batch normalization.
-func (c *Call) statistics(out *Out, channels int) error {
+func statistics(c *build.Call, out *build.Out, channels int) error {
 	if err := optional(c, out, "scale", "gamma", 1, channels); err != nil {
 		return err
 	}
@@ -71,7 +72,7 @@ func lastAxis(c Config, rank int) error {
 }
 
 // optional reads a weight that the flag switches on; switched off it is the scalar neutral.
-func optional(c *Call, out *Out, flag, name string, neutral float64, size int) error {
+func optional(c *build.Call, out *build.Out, flag, name string, neutral float64, size int) error {
 	use, err := c.Config.Bool(flag, true)
 	if err != nil {
 		return err

@@ -3,29 +3,17 @@ package keras
 import (
 	"fmt"
 
+	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/ir"
 )
 
-// parser turns an architecture into a list of layers.
-type parser struct {
-	r      *Reader
-	schema ir.Schema
-	stream bool            // tensors will travel as streams
-	names  map[string]bool // of every layer, those of nested models included
-}
-
 // scope is one model being read: the outermost or a nested one.
 type scope struct {
-	*parser
+	*build.Scope
+	r       *Reader
 	model   *model
 	weights *weights
-	layers  []*ir.Layer
-	shapes  map[string][]int          // of the tensor behind a Keras layer, without the batch axis
-	renamed map[string]string         // Keras layer -> the layer that makes its tensor, where they differ
-	more    map[string]map[int]Tensor // Keras layer -> its outputs behind the first
-	wanted  map[string][]int          // Keras layer -> its outputs that the model reads
-	last    []int                     // shape behind the last layer, for Sequential models
-	note    string                    // why shapes are not the framework's
+	wanted  map[string][]int // layer -> its outputs that the model reads
 }
 
 // network is a model after reading.
@@ -39,12 +27,10 @@ func (n *network) parsed() *ir.Parsed {
 	return &ir.Parsed{Layers: n.layers, Inputs: n.inputs, Outputs: n.outputs}
 }
 
-// model reads one model. It mirrors parse_keras_model of hls4ml's converters/keras_v2_to_hls.py.
-func (p *parser) model(m *model, w *weights) (*network, error) {
-	s := &scope{
-		parser: p, model: m, weights: w, shapes: map[string][]int{}, renamed: map[string]string{},
-		more: map[string]map[int]Tensor{}, wanted: m.wanted(),
-	}
+// read reads one model into the scope. It mirrors parse_keras_model of hls4ml's
+// converters/keras_v2_to_hls.py.
+func (r *Reader) read(m *model, w *weights, into *build.Scope) (*network, error) {
+	s := &scope{Scope: into, r: r, model: m, weights: w, wanted: m.wanted()}
 	if m.class == "Sequential" && m.layers[0].class != "InputLayer" {
 		if err := s.impliedInput(m.layers[0]); err != nil {
 			return nil, err
@@ -52,7 +38,7 @@ func (p *parser) model(m *model, w *weights) (*network, error) {
 	}
 	for _, n := range m.layers {
 		if err := s.node(n); err != nil {
-			return nil, fmt.Errorf("%s %q: %w%s", n.class, n.name, err, s.note)
+			return nil, fmt.Errorf("%s %q: %w%s", n.class, n.name, err, s.Note())
 		}
 	}
 	return s.network()
@@ -73,12 +59,14 @@ func (s *scope) impliedInput(n node) error {
 
 // node reads one layer and, where it has an activation argument, the layer for it.
 func (s *scope) node(n node) error {
-	c := &Call{
-		Class: n.class, Name: n.name, Config: n.config, Wanted: s.wanted[n.name],
-		source: n.name, schema: s.schema, stream: s.stream, weights: s.weights,
-	}
-	if err := s.connect(c, n); err != nil {
+	inputs, err := s.inputs(n)
+	if err != nil {
 		return err
+	}
+	c := s.Call(n.class, n.name, n.config, inputs...)
+	c.Wanted = s.wanted[n.name]
+	if s.model.class == "Sequential" {
+		c.Inputs = nil
 	}
 	switch {
 	case n.inner != nil:
@@ -88,17 +76,14 @@ func (s *scope) node(n node) error {
 	}
 	h := s.r.handlers[n.class]
 	if h.Skip {
-		s.shapes[n.name] = c.Shape()
-		if len(c.Inputs) > 0 {
-			s.renamed[n.name] = c.Inputs[0]
-		}
+		s.Bind(build.Ref{Layer: n.name}, inputs[0])
 		return nil
 	}
 	out, err := h.Read(c)
 	if err != nil {
 		return err
 	}
-	if err := s.add(n.name, out); err != nil {
+	if err := s.Add(n.name, out); err != nil {
 		return err
 	}
 	if h.OwnActivation || !c.Config.Has("activation") {
@@ -107,86 +92,41 @@ func (s *scope) node(n node) error {
 	return s.activation(n.name, out, c)
 }
 
-// connect fills in the tensors that the layer reads.
-func (s *scope) connect(c *Call, n node) error {
+// inputs finds the tensors that the layer reads.
+func (s *scope) inputs(n node) ([]build.Tensor, error) {
 	if n.class == "InputLayer" {
-		return nil
+		return nil, nil
 	}
 	if s.model.class == "Sequential" {
-		c.Shapes = [][]int{s.last}
-		return nil
+		return []build.Tensor{s.Last()}, nil
 	}
 	if len(n.inbound) == 0 || len(n.inbound[0]) == 0 {
-		return fmt.Errorf("inbound_nodes: got none, want the layers it reads")
+		return nil, fmt.Errorf("inbound_nodes: got none, want the layers it reads")
 	}
+	var list []build.Tensor
 	for _, ref := range n.inbound[0] {
-		t, err := s.tensor(ref)
+		t, err := s.Tensor(ref)
 		if err != nil {
-			return fmt.Errorf("input %w", err)
+			return nil, fmt.Errorf("input %w", err)
 		}
-		c.Inputs = append(c.Inputs, t.Name)
-		c.Shapes = append(c.Shapes, t.Shape)
+		list = append(list, t)
 	}
-	return nil
-}
-
-// tensor finds an output of a layer that has been read.
-func (s *scope) tensor(ref reference) (Tensor, error) {
-	shape, ok := s.shapes[ref.layer]
-	if !ok {
-		return Tensor{}, fmt.Errorf("%q: got no layer of that name before, want one", ref.layer)
-	}
-	if ref.output == 0 {
-		return Tensor{first(s.renamed[ref.layer], ref.layer), shape}, nil
-	}
-	t, ok := s.more[ref.layer][ref.output]
-	if !ok {
-		return t, fmt.Errorf("%q: got its output %d, want one that the layer has", ref.layer, ref.output)
-	}
-	return t, nil
-}
-
-// add appends a layer; name is the Keras layer whose tensor it makes.
-func (s *scope) add(name string, out *Out) error {
-	if s.names[out.Name] {
-		return fmt.Errorf("name: got %q a second time, want every layer's name once, nested models, and the "+
-			"layers made of activations included", out.Name)
-	}
-	if err := checkSize(out.Shape, maxValues); err != nil {
-		return err
-	}
-	s.names[out.Name] = true
-	for _, t := range out.More {
-		if s.names[t.Name] {
-			return fmt.Errorf("name: got %q a second time, of a layer and of a state: rename the layer", t.Name)
-		}
-		s.names[t.Name] = true
-	}
-	s.more[name] = out.More
-	s.note = first(s.note, out.note)
-	s.layers = append(s.layers, out.Layer)
-	s.shapes[name], s.last = out.Shape, out.Shape
-	if out.Name != name {
-		s.renamed[name] = out.Name
-	}
-	return nil
+	return list, nil
 }
 
 // activation adds the layer that stands for the activation argument, called after it, such as fc1_relu.
-func (s *scope) activation(name string, of *Out, c *Call) error {
+func (s *scope) activation(name string, of *build.Out, c *build.Call) error {
 	out, err := s.activationLayer(of, c)
 	if err != nil {
 		return err
 	}
-	return s.add(name, out)
+	return s.Add(name, out)
 }
 
-func (s *scope) activationLayer(of *Out, c *Call) (*Out, error) {
-	act := &Call{
-		Class: "Activation", Shapes: [][]int{of.Shape}, Config: Config{"activation": c.Config["activation"]},
-		source: c.source, implicit: true, schema: s.schema, weights: s.weights,
-	}
-	switch a := c.Config["activation"].(type) {
+func (s *scope) activationLayer(of *build.Out, c *build.Call) (*build.Out, error) {
+	act := s.Call("Activation", "", Config{"activation": raw(c)["activation"]}, build.Tensor{Shape: of.Shape})
+	act.Inputs, act.Source, act.Implicit = nil, c.Source, true
+	switch a := raw(c)["activation"].(type) {
 	case string:
 		act.Name = c.Name + "_" + a
 	case map[string]any:
@@ -205,20 +145,20 @@ func (s *scope) activationLayer(of *Out, c *Call) (*Out, error) {
 }
 
 // group reads a model inside the model. It stays one layer here; a pass expands it.
-func (s *scope) group(c *Call, inner *model) error {
+func (s *scope) group(c *build.Call, inner *model) error {
 	out, err := s.groupLayer(c, inner, s.weights.nested(c.Name))
 	if err != nil {
 		return err
 	}
-	return s.add(c.Name, out)
+	return s.Add(c.Name, out)
 }
 
-func (s *scope) groupLayer(c *Call, inner *model, w *weights) (*Out, error) {
-	out, err := c.Layer("LayerGroup", "LayerGroup")
+func (s *scope) groupLayer(c *build.Call, inner *model, w *weights) (*build.Out, error) {
+	out, err := Layer(c, "LayerGroup", "LayerGroup")
 	if err != nil {
 		return nil, err
 	}
-	net, err := s.parser.model(inner, w)
+	net, err := s.r.read(inner, w, s.Nested(w))
 	if err != nil {
 		return nil, err
 	}
@@ -236,21 +176,21 @@ func (s *scope) groupLayer(c *Call, inner *model, w *weights) (*Out, error) {
 
 // network names the inputs and outputs of the model.
 func (s *scope) network() (*network, error) {
-	net := &network{layers: s.layers}
+	net := &network{layers: s.Layers()}
 	if s.model.class == "Sequential" {
-		net.inputs = []string{s.layers[0].Name}
-		net.outputs = []string{s.layers[len(s.layers)-1].Name}
-		net.shape = s.last
+		net.inputs = []string{net.layers[0].Name}
+		net.outputs = []string{s.Last().Name}
+		net.shape = s.Last().Shape
 		return net, nil
 	}
 	if err := s.checkInputs(); err != nil {
 		return nil, err
 	}
 	for _, ref := range s.model.inputs {
-		net.inputs = append(net.inputs, ref.layer)
+		net.inputs = append(net.inputs, ref.Layer)
 	}
 	for i, ref := range s.model.outputs {
-		t, err := s.tensor(ref)
+		t, err := s.Tensor(ref)
 		if err != nil {
 			return nil, fmt.Errorf("output_layers: %w", err)
 		}
@@ -271,13 +211,13 @@ func (s *scope) checkInputs() error {
 		}
 	}
 	for _, ref := range s.model.inputs {
-		switch twice, ok := listed[ref.layer]; {
+		switch twice, ok := listed[ref.Layer]; {
 		case !ok:
-			return fmt.Errorf("input_layers: got %q, want an input layer of the model", ref.layer)
+			return fmt.Errorf("input_layers: got %q, want an input layer of the model", ref.Layer)
 		case twice:
-			return fmt.Errorf("input_layers: got %q twice, want every input layer once", ref.layer)
+			return fmt.Errorf("input_layers: got %q twice, want every input layer once", ref.Layer)
 		}
-		listed[ref.layer] = true
+		listed[ref.Layer] = true
 	}
 	for _, n := range s.model.layers {
 		if n.class == "InputLayer" && !listed[n.name] {

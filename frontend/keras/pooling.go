@@ -1,17 +1,21 @@
 package keras
 
-import "strings"
+import (
+	"strings"
 
-var poolingHandlers = []Handler{
+	"github.com/hlsgo/hlsgo/frontend/build"
+)
+
+var poolingHandlers = []build.Handler{
 	{
 		Classes:     []string{"MaxPooling1D", "AveragePooling1D", "MaxPooling2D", "AveragePooling2D"},
-		Unsupported: formatProblem, Read: readPooling,
+		Unsupported: checked(formatProblem), Read: readPooling,
 	},
 	{
 		Classes: []string{
 			"GlobalMaxPooling1D", "GlobalAveragePooling1D", "GlobalMaxPooling2D", "GlobalAveragePooling2D",
 		},
-		Unsupported: formatProblem, Read: readGlobalPooling,
+		Unsupported: checked(formatProblem), Read: readGlobalPooling,
 	},
 }
 
@@ -21,28 +25,28 @@ func poolingKind(class string) string {
 }
 
 // readPooling mirrors parse_pooling_layer of hls4ml's converters/keras/pooling.py.
-func readPooling(c *Call) (*Out, error) {
+func readPooling(c *build.Call) (*build.Out, error) {
 	axes := axesOf(c.Class)
-	s, err := c.spans(axes, "pool_size")
+	s, err := spans(c, axes, "pool_size")
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.Layer(poolingKind(c.Class), c.Class)
+	out, err := Layer(c, poolingKind(c.Class), c.Class)
 	if err != nil {
 		return nil, err
 	}
 	w, chans := s[axes-1], c.Shape()[axes]
-	out.setAll(attrs{
+	setAll(out, attrs{
 		{"n_filt", chans}, {"pool_width", w.filt}, {"stride_width", w.stride},
 		{"pad_left", w.before}, {"pad_right", w.after},
 	})
 	if axes == 1 {
-		out.setAll(attrs{{"n_in", w.in}, {"n_out", w.out}})
+		setAll(out, attrs{{"n_in", w.in}, {"n_out", w.out}})
 		out.Shape = []int{w.out, chans}
 		return out.Done()
 	}
 	h := s[0]
-	out.setAll(attrs{
+	setAll(out, attrs{
 		{"in_height", h.in}, {"in_width", w.in}, {"out_height", h.out}, {"out_width", w.out},
 		{"pool_height", h.filt}, {"stride_height", h.stride}, {"pad_top", h.before}, {"pad_bottom", h.after},
 	})
@@ -52,9 +56,9 @@ func readPooling(c *Call) (*Out, error) {
 
 // readGlobalPooling mirrors parse_global_pooling_layer. The firmware's tensor has no axes of one pixel;
 // what reads it sees the shape that keepdims asks for.
-func readGlobalPooling(c *Call) (*Out, error) {
+func readGlobalPooling(c *build.Call) (*build.Out, error) {
 	axes := axesOf(c.Class)
-	h, w, chans, err := c.pixels(axes)
+	h, w, chans, err := pixels(c, axes)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +66,7 @@ func readGlobalPooling(c *Call) (*Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.Layer(poolingKind(c.Class), c.Class)
+	out, err := Layer(c, poolingKind(c.Class), c.Class)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +75,7 @@ func readGlobalPooling(c *Call) (*Out, error) {
 	if axes == 1 {
 		out.Set("n_in", w)
 	} else {
-		out.setAll(attrs{{"in_height", h}, {"in_width", w}})
+		setAll(out, attrs{{"in_height", h}, {"in_width", w}})
 	}
 	out.Shape = []int{chans}
 	if keep {

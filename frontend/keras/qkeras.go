@@ -5,30 +5,31 @@ import (
 	"strings"
 
 	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers/quant"
 )
 
 // quantizedHandlers read the layers of QKeras 0.9. Mirrors hls4ml's converters/keras/qkeras.py.
-var quantizedHandlers = []Handler{
-	{Classes: []string{"QDense"}, Unsupported: quantizersProblem(nil, "kernel"), Read: readQDense},
+var quantizedHandlers = []build.Handler{
+	{Classes: []string{"QDense"}, Unsupported: checked(quantizersProblem(nil, "kernel")), Read: readQDense},
 	{
 		Classes:     []string{"QConv1D", "QConv2D", "QConv2DBatchnorm"},
-		Unsupported: quantizersProblem(convolutionProblem, "kernel"), Read: readQConv,
+		Unsupported: checked(quantizersProblem(convolutionProblem, "kernel")), Read: readQConv,
 	},
 	{
 		Classes:     []string{"QDepthwiseConv2D"},
-		Unsupported: quantizersProblem(convolutionProblem, "depthwise"), Read: readQConv,
+		Unsupported: checked(quantizersProblem(convolutionProblem, "depthwise")), Read: readQConv,
 	},
 	{
 		Classes:     []string{"QSeparableConv1D", "QSeparableConv2D"},
-		Unsupported: quantizersProblem(convolutionProblem, "depthwise", "pointwise"), Read: readQConv,
+		Unsupported: checked(quantizersProblem(convolutionProblem, "depthwise", "pointwise")), Read: readQConv,
 	},
 	{
 		Classes:     []string{"QBatchNormalization"},
-		Unsupported: quantizersProblem(nil, "mean", "variance", "beta", "gamma"), Read: readQBatchNorm,
+		Unsupported: checked(quantizersProblem(nil, "mean", "variance", "beta", "gamma")), Read: readQBatchNorm,
 	},
-	own("QActivation", qactivationProblem, readQActivation),
+	own("QActivation", checked(qactivationProblem), readQActivation),
 }
 
 // quantizersProblem says which quantizer of a layer cannot be converted, behind what other says.
@@ -73,9 +74,9 @@ func (c Config) quantizer(class, weight string) (*quant.Weights, error) {
 }
 
 // quantize gives the roles of hls4ml the quantizers of the weights: pairs of a role and Keras's name.
-func (c *Call) quantize(out *Out, pairs ...string) error {
+func quantize(c *build.Call, out *build.Out, pairs ...string) error {
 	for i := 0; i < len(pairs); i += 2 {
-		q, err := c.Config.quantizer(c.Class, pairs[i+1])
+		q, err := raw(c).quantizer(c.Class, pairs[i+1])
 		if err != nil {
 			return err
 		}
@@ -86,15 +87,15 @@ func (c *Call) quantize(out *Out, pairs ...string) error {
 	return nil
 }
 
-func readQDense(c *Call) (*Out, error) {
+func readQDense(c *build.Call) (*build.Out, error) {
 	out, err := readDense(c)
 	if err != nil {
 		return nil, err
 	}
-	return out, c.quantize(out, "weight", "kernel", "bias", "bias")
+	return out, quantize(c, out, "weight", "kernel", "bias", "bias")
 }
 
-func readQConv(c *Call) (*Out, error) {
+func readQConv(c *build.Call) (*build.Out, error) {
 	read := readConv2D
 	if strings.HasSuffix(c.Class, "1D") {
 		read = readConv1D
@@ -104,7 +105,7 @@ func readQConv(c *Call) (*Out, error) {
 		return nil, err
 	}
 	if c.Class == "QConv2DBatchnorm" {
-		if err := c.batchNorm(out); err != nil {
+		if err := batchNorm(c, out); err != nil {
 			return nil, err
 		}
 	}
@@ -115,26 +116,26 @@ func readQConv(c *Call) (*Out, error) {
 	case strings.HasPrefix(c.Class, "QSeparable"):
 		roles = []string{"depthwise", "depthwise", "pointwise", "pointwise", "bias", "bias"}
 	}
-	return out, c.quantize(out, roles...)
+	return out, quantize(c, out, roles...)
 }
 
 // batchNorm reads the batch normalization inside a convolution.
-func (c *Call) batchNorm(out *Out) error {
+func batchNorm(c *build.Call, out *build.Out) error {
 	out.Set("n_in", ir.Size(out.Shape))
 	out.Set("n_out", ir.Size(out.Shape))
-	if err := c.statistics(out, out.Shape[len(out.Shape)-1]); err != nil {
+	if err := statistics(c, out, out.Shape[len(out.Shape)-1]); err != nil {
 		return err
 	}
 	_, err := out.Done()
 	return err
 }
 
-func readQBatchNorm(c *Call) (*Out, error) {
+func readQBatchNorm(c *build.Call) (*build.Out, error) {
 	out, err := readBatchNorm(c)
 	if err != nil {
 		return nil, err
 	}
-	return out, c.quantize(out, "mean", "mean", "variance", "variance", "beta", "beta", "gamma", "gamma")
+	return out, quantize(c, out, "mean", "mean", "variance", "variance", "beta", "beta", "gamma", "gamma")
 }
 
 func qactivationProblem(_ string, c Config) string {
@@ -163,8 +164,8 @@ func activationQuantizer(v any) (*quant.Activation, error) {
 
 // readQActivation makes the kind that computes the function of the quantizer. Mirrors
 // get_activation_quantizer.
-func readQActivation(c *Call) (*Out, error) {
-	q, err := activationQuantizer(c.Config["activation"])
+func readQActivation(c *build.Call) (*build.Out, error) {
+	q, err := activationQuantizer(raw(c)["activation"])
 	if err != nil {
 		return nil, err
 	}
@@ -177,7 +178,7 @@ func readQActivation(c *Call) (*Out, error) {
 	return out.Done()
 }
 
-func quantizedActivation(c *Call, q *quant.Activation) (*Out, error) {
+func quantizedActivation(c *build.Call, q *quant.Activation) (*build.Out, error) {
 	switch f := q.Function(); f {
 	case "ternary_tanh":
 		out, err := plain(c, "TernaryTanh", "TernaryTanh", f)

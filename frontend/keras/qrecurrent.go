@@ -5,12 +5,14 @@ import (
 	"maps"
 	"strings"
 
+	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/layers/quant"
 )
 
-var quantizedRecurrentHandlers = []Handler{{
+var quantizedRecurrentHandlers = []build.Handler{{
 	Classes: []string{"QSimpleRNN", "QLSTM", "QGRU"}, OwnActivation: true,
-	Unsupported: quantizersProblem(qrecurrentProblem, "kernel", "recurrent", "state"), Read: readQRecurrent,
+	Unsupported: checked(quantizersProblem(qrecurrentProblem, "kernel", "recurrent", "state")),
+	Read:        readQRecurrent,
 }}
 
 // cellActivations are the settings of a cell that may be quantizers.
@@ -47,8 +49,8 @@ func qrecurrentProblem(class string, c Config) string {
 
 // readQRecurrent reads a recurrent layer of QKeras. Its quantizers say types and no more: hls4ml stores the
 // weights as they are. Mirrors parse_qrnn_layer.
-func readQRecurrent(c *Call) (*Out, error) {
-	cell, quantizers, err := plainCell(c.Config)
+func readQRecurrent(c *build.Call) (*build.Out, error) {
+	cell, quantizers, err := plainCell(raw(c))
 	if err != nil {
 		return nil, err
 	}
@@ -64,6 +66,6 @@ func readQRecurrent(c *Call) (*Out, error) {
 	if q := quantizers["recurrent_activation"]; q != nil {
 		out.Quantizer("recurrent_activation_config", q)
 	}
-	return out, c.quantize(out, "weight", "kernel", "recurrent_weight", "recurrent", "bias", "bias",
+	return out, quantize(c, out, "weight", "kernel", "recurrent_weight", "recurrent", "bias", "bias",
 		"accum", "state")
 }

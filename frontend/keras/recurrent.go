@@ -5,17 +5,18 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers/rnn"
 )
 
-var recurrentHandlers = []Handler{
+var recurrentHandlers = []build.Handler{
 	{
-		Classes: []string{"SimpleRNN", "LSTM", "GRU"}, OwnActivation: true, Unsupported: recurrentProblem,
-		Read: func(c *Call) (*Out, error) { return readRecurrent(c, c.Class) },
+		Classes: []string{"SimpleRNN", "LSTM", "GRU"}, OwnActivation: true, Unsupported: checked(recurrentProblem),
+		Read: func(c *build.Call) (*build.Out, error) { return readRecurrent(c, c.Class) },
 	},
 	{
-		Classes: []string{"Bidirectional"}, OwnActivation: true, Unsupported: bidirectionalProblem,
+		Classes: []string{"Bidirectional"}, OwnActivation: true, Unsupported: checked(bidirectionalProblem),
 		Read: readBidirectional,
 	},
 }
@@ -89,7 +90,7 @@ func (r *recurrent) width() int {
 }
 
 // tensors reads the weights and stores them under hls4ml's names behind a prefix. Missing biases are zeros.
-func (r *recurrent) tensors(c *Call, out *Out, prefix string) error {
+func (r *recurrent) tensors(c *build.Call, out *build.Out, prefix string) error {
 	kernel, err := c.WeightOf(r.part, "kernel", r.nIn, r.width())
 	if err != nil {
 		return err
@@ -103,7 +104,7 @@ func (r *recurrent) tensors(c *Call, out *Out, prefix string) error {
 	return r.biases(c, out, prefix)
 }
 
-func (r *recurrent) biases(c *Call, out *Out, prefix string) error {
+func (r *recurrent) biases(c *build.Call, out *build.Out, prefix string) error {
 	shape := []int{r.width()}
 	if r.class == "GRU" && !r.before {
 		shape = []int{2, r.width()}
@@ -137,7 +138,7 @@ func row(t *ir.Tensor, i int) *ir.Tensor {
 }
 
 // sequenceInput checks that the layer reads one sequence of vectors, and besides it none or so many states.
-func sequenceInput(c *Call, states int) error {
+func sequenceInput(c *build.Call, states int) error {
 	if given := len(c.Shapes) - 1; given != 0 && given != states {
 		return fmt.Errorf("initial states: got %d, want none or %d", given, states)
 	}
@@ -150,27 +151,27 @@ func sequenceInput(c *Call, states int) error {
 // readRecurrent reads a layer of the kind SimpleRNN, LSTM or GRU; the class may be one derived from it, whose
 // activations are then the caller's to set. Mirrors parse_rnn_layer of hls4ml's
 // converters/keras/recurrent.py.
-func readRecurrent(c *Call, kind string) (*Out, error) {
+func readRecurrent(c *build.Call, kind string) (*build.Out, error) {
 	if err := sequenceInput(c, len(rnn.StateNames(kind))); err != nil {
 		return nil, err
 	}
 	shape := c.Shape()
-	r, err := newRecurrent(kind, c.Config, "", shape[1])
+	r, err := newRecurrent(kind, raw(c), "", shape[1])
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.Layer(kind, c.Class)
+	out, err := Layer(c, kind, c.Class)
 	if err != nil {
 		return nil, err
 	}
 	if err := r.tensors(c, out, ""); err != nil {
 		return nil, err
 	}
-	out.setAll(attrs{
+	setAll(out, attrs{
 		{"return_sequences", r.sequences}, {"n_timesteps", shape[0]}, {"n_in", shape[1]}, {"n_out", r.units},
 		{"go_backwards", r.backwards}, {"return_state", r.states}, {"pass_initial_states", len(c.Shapes) > 1},
 	})
-	if name, ok := c.Config["recurrent_activation"].(string); ok && kind != "SimpleRNN" {
+	if name, ok := raw(c)["recurrent_activation"].(string); ok && kind != "SimpleRNN" {
 		out.Set("recurrent_activation", name)
 	}
 	if kind == "GRU" {
@@ -188,9 +189,9 @@ func readRecurrent(c *Call, kind string) (*Out, error) {
 
 // yields says which of sequence and states the layer gives: those that the model reads. A state is called as
 // the layer with _h or _c behind.
-func (r *recurrent) yields(c *Call, out *Out, kind string) {
+func (r *recurrent) yields(c *build.Call, out *build.Out, kind string) {
 	var yields []string
-	out.More = map[int]Tensor{}
+	out.More = map[int]build.Tensor{}
 	for _, k := range c.Wanted {
 		states := rnn.StateNames(kind)
 		switch {
@@ -198,7 +199,7 @@ func (r *recurrent) yields(c *Call, out *Out, kind string) {
 			yields, out.Outputs = append(yields, rnn.YieldSequence), append(out.Outputs, c.Name)
 		case k <= len(states):
 			state := states[k-1]
-			out.More[k] = Tensor{c.Name + "_" + state, []int{r.units}}
+			out.More[k] = build.Tensor{Name: c.Name + "_" + state, Shape: []int{r.units}}
 			yields, out.Outputs = append(yields, state), append(out.Outputs, out.More[k].Name)
 		}
 	}

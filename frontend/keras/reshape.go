@@ -4,10 +4,11 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/ir"
 )
 
-var reshapeHandlers = []Handler{
+var reshapeHandlers = []build.Handler{
 	{Classes: []string{"Flatten"}, Read: readFlatten},
 	{Classes: []string{"Reshape"}, Read: readReshape},
 	{Classes: []string{"Permute"}, Read: readPermute},
@@ -15,11 +16,11 @@ var reshapeHandlers = []Handler{
 
 // The three mirror hls4ml's converters/keras/reshape.py.
 
-func readFlatten(c *Call) (*Out, error) {
+func readFlatten(c *build.Call) (*build.Out, error) {
 	return reshape(c, []int{ir.Size(c.Shape())})
 }
 
-func readReshape(c *Call) (*Out, error) {
+func readReshape(c *build.Call) (*build.Out, error) {
 	target, err := c.Config.Ints("target_shape")
 	if err != nil {
 		return nil, err
@@ -29,12 +30,12 @@ func readReshape(c *Call) (*Out, error) {
 
 // reshape keeps target as written, with its -1; the shape behind it is worked out here too, for the layers
 // that follow.
-func reshape(c *Call, target []int) (*Out, error) {
+func reshape(c *build.Call, target []int) (*build.Out, error) {
 	shape, err := resolve(target, ir.Size(c.Shape()))
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.Layer("Reshape", "Reshape")
+	out, err := Layer(c, "Reshape", "Reshape")
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +66,7 @@ func resolve(target []int, size int) ([]int, error) {
 	return shape, nil
 }
 
-func readPermute(c *Call) (*Out, error) {
+func readPermute(c *build.Call) (*build.Out, error) {
 	dims, err := c.Config.Ints("dims")
 	if err != nil {
 		return nil, err
@@ -81,7 +82,7 @@ func readPermute(c *Call) (*Out, error) {
 	for i, d := range dims {
 		perm[i], shape[i] = d-1, in[d-1]
 	}
-	out, err := c.Layer("Transpose", "Transpose")
+	out, err := Layer(c, "Transpose", "Transpose")
 	if err != nil {
 		return nil, err
 	}

@@ -4,12 +4,20 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"github.com/hlsgo/hlsgo/frontend/build"
 )
 
-var reshapingHandlers = []Handler{
-	{Classes: []string{"ZeroPadding1D", "ZeroPadding2D"}, Unsupported: formatProblem, Read: readZeroPadding},
-	{Classes: []string{"Cropping1D", "Cropping2D"}, Unsupported: formatProblem, Read: readCropping},
-	{Classes: []string{"UpSampling1D", "UpSampling2D"}, Unsupported: resizeProblem, Read: readUpSampling},
+var reshapingHandlers = []build.Handler{
+	{
+		Classes:     []string{"ZeroPadding1D", "ZeroPadding2D"},
+		Unsupported: checked(formatProblem), Read: readZeroPadding,
+	},
+	{Classes: []string{"Cropping1D", "Cropping2D"}, Unsupported: checked(formatProblem), Read: readCropping},
+	{
+		Classes:     []string{"UpSampling1D", "UpSampling2D"},
+		Unsupported: checked(resizeProblem), Read: readUpSampling,
+	},
 }
 
 func formatProblem(_ string, c Config) string { return channelsFirst(c) }
@@ -65,29 +73,29 @@ func (c Config) edges(key string, axes int) ([]edge, error) {
 
 // readZeroPadding mirrors parse_zeropadding1d_layer and parse_zeropadding2d_layer of hls4ml's
 // converters/keras/reshaping.py.
-func readZeroPadding(c *Call) (*Out, error) { return c.frame("padding", "pad_", 1) }
+func readZeroPadding(c *build.Call) (*build.Out, error) { return frame(c, "padding", "pad_", 1) }
 
 // readCropping mirrors parse_cropping1d_layer and parse_cropping2d_layer.
-func readCropping(c *Call) (*Out, error) { return c.frame("cropping", "crop_", -1) }
+func readCropping(c *build.Call) (*build.Out, error) { return frame(c, "cropping", "crop_", -1) }
 
 // frame reads a layer that adds (sign 1) or takes (-1) pixels at the edges.
-func (c *Call) frame(key, prefix string, sign int) (*Out, error) {
+func frame(c *build.Call, key, prefix string, sign int) (*build.Out, error) {
 	axes := axesOf(c.Class)
-	h, w, chans, err := c.pixels(axes)
+	h, w, chans, err := pixels(c, axes)
 	if err != nil {
 		return nil, err
 	}
-	e, err := c.Config.edges(key, axes)
+	e, err := raw(c).edges(key, axes)
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.Layer(c.Class, c.Class)
+	out, err := Layer(c, c.Class, c.Class)
 	if err != nil {
 		return nil, err
 	}
 	cols := e[axes-1]
 	outW := w + sign*(cols.before+cols.after)
-	out.setAll(attrs{
+	setAll(out, attrs{
 		{"in_width", w}, {"out_width", outW}, {"n_chan", chans},
 		{prefix + "left", cols.before}, {prefix + "right", cols.after},
 	})
@@ -95,7 +103,7 @@ func (c *Call) frame(key, prefix string, sign int) (*Out, error) {
 	if axes == 2 {
 		rows := e[0]
 		outH := h + sign*(rows.before+rows.after)
-		out.setAll(attrs{
+		setAll(out, attrs{
 			{"in_height", h}, {"out_height", outH}, {prefix + "top", rows.before}, {prefix + "bottom", rows.after},
 		})
 		out.Shape = []int{outH, outW, chans}
@@ -108,22 +116,22 @@ func (c *Call) frame(key, prefix string, sign int) (*Out, error) {
 
 // readUpSampling mirrors parse_upsampling1d_layer and parse_upsampling2d_layer of
 // converters/keras/reshape.py.
-func readUpSampling(c *Call) (*Out, error) {
+func readUpSampling(c *build.Call) (*build.Out, error) {
 	axes := axesOf(c.Class)
-	h, w, chans, err := c.pixels(axes)
+	h, w, chans, err := pixels(c, axes)
 	if err != nil {
 		return nil, err
 	}
-	factor, err := c.Config.sizes("size", axes)
+	factor, err := raw(c).sizes("size", axes)
 	if err != nil {
 		return nil, err
 	}
 	for _, f := range factor {
 		if f < 1 || f > math.MaxInt32 {
-			return nil, c.Config.wrong("size", "positive whole numbers")
+			return nil, raw(c).wrong("size", "positive whole numbers")
 		}
 	}
-	out, err := c.Layer("Resize", c.Class)
+	out, err := Layer(c, "Resize", c.Class)
 	if err != nil {
 		return nil, err
 	}
@@ -140,10 +148,10 @@ func readUpSampling(c *Call) (*Out, error) {
 		out.Set("height_factor", &fh)
 		out.Shape = []int{h * fh, w * fw, chans}
 	}
-	out.setAll(attrs{
+	setAll(out, attrs{
 		{"in_height", h}, {"in_width", w}, {"out_height", h * fh}, {"out_width", w * fw}, {"n_chan", chans},
 	})
-	if err := checkSize(out.Shape, maxValues); err != nil {
+	if err := build.CheckSize(out.Shape, build.MaxValues); err != nil {
 		return nil, err
 	}
 	return out.Done()

@@ -5,11 +5,12 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/ir"
 )
 
 // timeDistributedHandlers names the class; the reading needs the scope, see timeDistributed.
-var timeDistributedHandlers = []Handler{{Classes: []string{timeDistributed}, OwnActivation: true}}
+var timeDistributedHandlers = []build.Handler{{Classes: []string{timeDistributed}, OwnActivation: true}}
 
 const timeDistributed = "TimeDistributed"
 
@@ -49,26 +50,23 @@ func (r *Reader) wrappedProblem(n *node) string {
 // timeDistributed reads a layer or a model that runs once for each step of the first axis. An activation
 // argument of the layer inside becomes a layer of which the firmware knows nothing, as in hls4ml. Mirrors
 // parse_time_distributed_layer of hls4ml's converters/keras/recurrent.py, which knows less of shapes.
-func (s *scope) timeDistributed(c *Call, n *node) error {
+func (s *scope) timeDistributed(c *build.Call, n *node) error {
 	if len(c.Shape()) < 2 {
 		return fmt.Errorf("input: got shape %v, want steps and at least one more axis", c.Shape())
 	}
-	out, err := c.Layer(timeDistributed, timeDistributed)
+	out, err := Layer(c, timeDistributed, timeDistributed)
 	if err != nil {
 		return err
 	}
-	inside := &Call{
-		Class: n.class, Name: n.name, Config: n.config, Inputs: []string{c.Name}, Shapes: [][]int{c.Shape()[1:]},
-		source: c.source, schema: s.schema, stream: s.stream, weights: s.weights,
-	}
-	list, shape, err := s.wrapped(inside, n, s.weights.below(c.source))
+	inside := s.Call(n.class, n.name, n.config, build.Tensor{Name: c.Name, Shape: c.Shape()[1:]})
+	inside.Source = c.Source
+	list, shape, err := s.wrapped(inside, n, s.weights.below(c.Source))
 	if err != nil {
 		return fmt.Errorf("%s %q inside: %w", n.class, n.name, err)
 	}
-	if s.names[list[0].Name] {
+	if !s.Claim(list[0].Name) {
 		return fmt.Errorf("%s %q inside: name: got it a second time, want every layer's name once", n.class, n.name)
 	}
-	s.names[list[0].Name] = true
 	out.Shape = append([]int{c.Shape()[0]}, shape...)
 	out.Set("wrapped_layer", list)
 	out.Set("n_time_steps", c.Shape()[0])
@@ -77,12 +75,12 @@ func (s *scope) timeDistributed(c *Call, n *node) error {
 	if _, err := out.Done(); err != nil {
 		return err
 	}
-	return s.add(c.Name, out)
+	return s.Add(c.Name, out)
 }
 
 // wrapped reads the layer of a step, and behind it the layer of its activation argument.
-func (s *scope) wrapped(c *Call, n *node, inner *weights) ([]*ir.Layer, []int, error) {
-	var out *Out
+func (s *scope) wrapped(c *build.Call, n *node, inner *weights) ([]*ir.Layer, []int, error) {
+	var out *build.Out
 	var err error
 	switch {
 	case n.inner != nil:
@@ -95,7 +93,7 @@ func (s *scope) wrapped(c *Call, n *node, inner *weights) ([]*ir.Layer, []int, e
 	}
 	list := []*ir.Layer{out.Layer}
 	if n.inner != nil || s.r.handlers[n.class].OwnActivation || !c.Config.Has("activation") ||
-		c.Config["activation"] == "linear" {
+		raw(c)["activation"] == "linear" {
 		return list, out.Shape, nil
 	}
 	act, err := s.activationLayer(out, c)

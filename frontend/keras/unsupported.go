@@ -3,42 +3,17 @@ package keras
 import (
 	"fmt"
 	"strings"
+
+	"github.com/hlsgo/hlsgo/frontend/build"
 )
 
-// Unsupported is one layer that cannot be converted.
-type Unsupported struct {
-	Name   string // with the names of the models around it: "inner/fc1"
-	Class  string
-	Reason string // what is wrong, and what to do
-}
-
-// UnsupportedError lists everything in a model that cannot be converted.
-type UnsupportedError struct {
-	File   string
-	Layers []Unsupported
-}
-
-// Error has one line per layer behind a line that counts them.
-func (e *UnsupportedError) Error() string {
-	var b strings.Builder
-	noun := "layers"
-	if len(e.Layers) == 1 {
-		noun = "layer"
-	}
-	fmt.Fprintf(&b, "%s: %d %s cannot be converted:", e.File, len(e.Layers), noun)
-	for _, l := range e.Layers {
-		fmt.Fprintf(&b, "\n  %s %q: %s", l.Class, l.Name, l.Reason)
-	}
-	return b.String()
-}
-
 // unsupported lists the layers of m, and of the models inside, that cannot be converted.
-func (r *Reader) unsupported(m *model, path []string) []Unsupported {
-	var list []Unsupported
+func (r *Reader) unsupported(m *model, path []string) []build.Unsupported {
+	var list []build.Unsupported
 	for _, n := range m.layers {
 		full := append(path[:len(path):len(path)], n.name)
 		if reason := r.problem(n); reason != "" {
-			list = append(list, Unsupported{strings.Join(full, "/"), n.class, reason})
+			list = append(list, build.Unsupported{Name: strings.Join(full, "/"), Class: n.class, Reason: reason})
 		}
 		if w := n.wrapped; w != nil && w.inner != nil {
 			list = append(list, r.unsupported(w.inner, append(full[:len(full):len(full)], w.name))...)

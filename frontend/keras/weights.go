@@ -120,8 +120,17 @@ func search(g *hdf5.Group, name string, depth int) (*hdf5.Dataset, error) {
 	return nil, nil
 }
 
-// tensor reads the weight of the layer, or of a part of it, which must have the shape.
-func (w *weights) tensor(layer, part, name string, shape []int) (*ir.Tensor, error) {
+// Find implements build.Weights.
+func (w *weights) Find(layer, part, name string) (shape []int, ok bool, err error) {
+	d, err := w.find(layer, part, name)
+	if d == nil || err != nil {
+		return nil, false, err
+	}
+	return d.Shape(), true, nil
+}
+
+// Tensor implements build.Weights.
+func (w *weights) Tensor(layer, part, name string, shape []int) (*ir.Tensor, error) {
 	d, err := w.find(layer, part, name)
 	if err != nil {
 		return nil, err
@@ -138,46 +147,28 @@ func (w *weights) tensor(layer, part, name string, shape []int) (*ir.Tensor, err
 	return floats(d, name)
 }
 
-// vector reads a weight of one axis, of any length.
-func (w *weights) vector(layer, name string) (*ir.Tensor, error) {
-	d, err := w.find(layer, "", name)
+// Integers implements build.Weights.
+func (w *weights) Integers(layer, part, name string) ([]int, error) {
+	d, err := w.find(layer, part, name)
 	if err != nil {
 		return nil, err
 	}
-	if d == nil || len(d.Shape()) != 1 {
-		return nil, fmt.Errorf("weight %q: got none of one axis in %s, want one", name, w.name)
-	}
-	return floats(d, name)
-}
-
-// integers reads a weight of whole numbers that spreads over tensors of the shape: its axes are one for the
-// batch and then those of the shape, or ones; or it is one number alone, of no axes in the answer.
-func (w *weights) integers(layer, name string, shape []int) (axes, values []int, err error) {
-	d, err := w.find(layer, "", name)
-	if err != nil {
-		return nil, nil, err
-	}
 	if d == nil {
-		return nil, nil, fmt.Errorf("weight %q: got none in %s, want one", name, w.name)
-	}
-	axes = d.Shape()
-	fits := len(axes) == len(shape)+1 && axes[0] == 1
-	for i := range shape {
-		fits = fits && (axes[i+1] == 1 || axes[i+1] == shape[i])
-	}
-	if !fits && !slices.Equal(axes, []int{1}) {
-		return nil, nil, fmt.Errorf("weight %q: got shape %v in %s, want [1] or one that spreads over %v",
-			name, axes, w.name, append([]int{1}, shape...))
+		return nil, fmt.Errorf("weight %q: got none in %s, want one", name, w.name)
 	}
 	whole, err := d.ReadInt64()
 	if err != nil {
-		return nil, nil, fmt.Errorf("weight %q: %w", name, err)
+		return nil, fmt.Errorf("weight %q: %w", name, err)
 	}
-	for _, v := range whole {
-		values = append(values, int(v))
+	out := make([]int, len(whole))
+	for i, v := range whole {
+		out[i] = int(v)
 	}
-	return axes[1:], values, nil
+	return out, nil
 }
+
+// File implements build.Weights.
+func (w *weights) File() string { return w.name }
 
 func floats(d *hdf5.Dataset, name string) (*ir.Tensor, error) {
 	t := &ir.Tensor{Shape: d.Shape()}

@@ -1,0 +1,141 @@
+package build
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/hlsgo/hlsgo/ir"
+)
+
+// Call is one layer as a handler sees it.
+type Call struct {
+	Class  string // the source's name for what the layer does
+	Name   string // of the layer to make
+	Config Attributes
+	Inputs []string // names of the tensors read
+	Shapes [][]int  // shapes of the tensors read, without the batch axis; empty for an input layer
+	// Wanted lists the outputs of the layer that the model reads, ascending; nil: the one that there is.
+	Wanted []int
+	// Source is the name of the layer in the source, under which its weights stand. It differs from Name where
+	// several layers are made of one.
+	Source string
+	// Implicit marks a layer that the source does not list by itself, such as fc1_relu for the activation
+	// argument of fc1.
+	Implicit bool
+	// Stream says that tensors will travel as streams: a few layers have another shape there.
+	Stream bool
+
+	schema  ir.Schema
+	weights Weights
+}
+
+// Shape is the shape of the first input.
+func (c *Call) Shape() []int { return c.Shapes[0] }
+
+// Out is what a handler makes of a call.
+type Out struct {
+	*ir.Layer
+	Shape []int // of the output, without the batch axis
+	// More holds what the layer gives behind its first output, by the source's number of the output.
+	More map[int]Tensor
+	// Note says why the shape is not the framework's, for errors of the layers behind.
+	Note string
+
+	err error // the first of Set, Offer and Attrs
+}
+
+// Layer starts the result: a layer of the IR kind, entered into hls4ml's layer list as class, of the same
+// shape as the first input.
+func (c *Call) Layer(kind, class string) (*Out, error) {
+	k, ok := c.schema.Kind(kind)
+	if !ok {
+		return nil, fmt.Errorf("kind %s: got none registered, want its plugin", kind)
+	}
+	out := &Out{Layer: &ir.Layer{
+		Name: c.Name, Kind: kind, ClassName: class, Inputs: c.Inputs, Attrs: k.NewAttrs(),
+		Implicit: c.Implicit, Source: c.Source,
+	}}
+	if len(c.Shapes) > 0 {
+		out.Shape = c.Shape()
+	}
+	return out, nil
+}
+
+// Set stores an attribute under hls4ml's name. The kind must declare it; the error shows in Done. Where the
+// struct of the kind is at hand, Attrs finds a misspelt name earlier.
+func (o *Out) Set(name string, value any) {
+	found, err := ir.SetAttr(o.Layer.Attrs, name, value)
+	if err == nil && !found {
+		err = fmt.Errorf("attribute %s: got none in the kind %s, want it declared", name, o.Kind)
+	}
+	o.fail(err)
+}
+
+// Offer is Set for attributes that hls4ml stores and does not read: a kind may leave them out.
+func (o *Out) Offer(name string, value any) {
+	_, err := ir.SetAttr(o.Layer.Attrs, name, value)
+	o.fail(err)
+}
+
+func (o *Out) fail(err error) {
+	if o.err == nil && err != nil {
+		o.err = err
+	}
+}
+
+// Tensor stores weight data under hls4ml's name, such as "weight_data".
+func (o *Out) Tensor(name string, t *ir.Tensor) {
+	if o.Data.Tensors == nil {
+		o.Data.Tensors = map[string]*ir.Tensor{}
+	}
+	o.Data.Tensors[name] = t
+}
+
+// Quantizer stores a quantizer under hls4ml's name, such as "weight_quantizer".
+func (o *Out) Quantizer(name string, q ir.Quantizer) {
+	if o.Data.Quantizers == nil {
+		o.Data.Quantizers = map[string]ir.Quantizer{}
+	}
+	o.Data.Quantizers[name] = q
+}
+
+// Done returns the result, or the first error of Set, Offer and Attrs.
+func (o *Out) Done() (*Out, error) {
+	if o.err != nil {
+		return nil, o.err
+	}
+	return o, nil
+}
+
+// Attrs returns the attributes of the result as a *T for the handler to fill: the struct of its kind, or one
+// that this embeds, so that all kinds of convolution take conv.Common. When the kind has other attributes, as
+// a plugin's kind of the same name may, the error shows in Done.
+func Attrs[T any](o *Out) *T {
+	if a := within[T](reflect.ValueOf(o.Layer.Attrs)); a != nil {
+		return a
+	}
+	var want *T
+	o.fail(fmt.Errorf("attributes of the kind %s: got %T, want %T or a struct that embeds it",
+		o.Kind, o.Layer.Attrs, want))
+	return new(T) // so that the handler goes on to Done
+}
+
+// within finds a T in what v points to: the struct itself or one embedded in it, at any depth.
+func within[T any](v reflect.Value) *T {
+	if a, ok := v.Interface().(*T); ok {
+		return a
+	}
+	if v.Kind() != reflect.Pointer || v.IsNil() || v.Elem().Kind() != reflect.Struct {
+		return nil
+	}
+	s := v.Elem()
+	for i := range s.NumField() {
+		if f := s.Type().Field(i); !f.Anonymous || !f.IsExported() || f.Type.Kind() != reflect.Struct {
+			continue
+		}
+		if a := within[T](s.Field(i).Addr()); a != nil {
+			return a
+		}
+	}
+	return nil
+}

@@ -1,0 +1,35 @@
+package build
+
+// A Handler reads the layers of some classes of a framework: class names of Keras, operators of ONNX, modules
+// of torch. It is a value; a reader that is given one keeps a copy.
+type Handler struct {
+	// Classes lists the names of the classes that it reads.
+	Classes []string
+	// Skip marks layers that do nothing at inference; they get no layer and nothing else is called.
+	Skip bool
+	// OwnActivation marks layers that use their activation argument themselves; without it the activation
+	// becomes a layer behind them. It means nothing where layers have no such argument.
+	OwnActivation bool
+	// Unsupported says which setting of the layer cannot be converted, and what to do; "" when all can. It may
+	// be nil. It is asked for every layer before any is read, so that all problems are reported together.
+	Unsupported func(class string, config Attributes) string
+	// Read makes the layer.
+	Read func(c *Call) (*Out, error)
+}
+
+// Attributes are the settings of one layer as the source has them. A key that is absent, or null, has the
+// given default; a value of another type is an error that names the key.
+type Attributes interface {
+	// Has reports whether key is there with a value other than null.
+	Has(key string) bool
+	// Int returns a whole number.
+	Int(key string, def int) (int, error)
+	// Float returns a finite number.
+	Float(key string, def float64) (float64, error)
+	// Bool returns a truth value.
+	Bool(key string, def bool) (bool, error)
+	// Text returns a string.
+	Text(key, def string) (string, error)
+	// Ints returns a list of whole numbers, nil when key is absent. A number alone is a list of one.
+	Ints(key string) ([]int, error)
+}

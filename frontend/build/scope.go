@@ -1,0 +1,115 @@
+package build
+
+import (
+	"fmt"
+
+	"github.com/hlsgo/hlsgo/ir"
+)
+
+// Ref names a tensor as the source does: the layer that makes it, and which of the layer's outputs it is.
+// Where tensors have names of their own, that is Layer and Output is 0.
+type Ref struct {
+	Layer  string
+	Output int
+}
+
+// Tensor is a tensor of the network that is being read.
+type Tensor struct {
+	Name  string // of the network, which may differ from the source's
+	Shape []int  // without the batch axis
+}
+
+// Scope is one model being read, the outermost or one inside: its layers so far, and where its tensors are.
+type Scope struct {
+	schema  ir.Schema
+	stream  bool
+	weights Weights
+	names   map[string]bool // of all layers and tensors; models inside share it
+	layers  []*ir.Layer
+	tensors map[Ref]Tensor
+	last    Tensor // of the layer added last
+	note    string
+}
+
+// NewScope begins the outermost model. stream says that tensors will travel as streams.
+func NewScope(schema ir.Schema, stream bool, w Weights) *Scope {
+	return &Scope{
+		schema: schema, stream: stream, weights: w, names: map[string]bool{}, tensors: map[Ref]Tensor{},
+	}
+}
+
+// Nested begins a model inside, whose weights are w. It has tensors of its own; its layers share the names of
+// the models around it, because a pass puts them in its place.
+func (s *Scope) Nested(w Weights) *Scope {
+	return &Scope{
+		schema: s.schema, stream: s.stream, weights: w, names: s.names, tensors: map[Ref]Tensor{},
+	}
+}
+
+// Call describes a layer, of the same name in the source, to a handler.
+func (s *Scope) Call(class, name string, config Attributes, inputs ...Tensor) *Call {
+	c := &Call{
+		Class: class, Name: name, Config: config, Source: name, Stream: s.stream,
+		schema: s.schema, weights: s.weights,
+	}
+	for _, t := range inputs {
+		c.Inputs, c.Shapes = append(c.Inputs, t.Name), append(c.Shapes, t.Shape)
+	}
+	return c
+}
+
+// Tensor finds an output of a layer that has been read.
+func (s *Scope) Tensor(r Ref) (Tensor, error) {
+	if _, ok := s.tensors[Ref{Layer: r.Layer}]; !ok {
+		return Tensor{}, fmt.Errorf("%q: got no layer of that name before, want one", r.Layer)
+	}
+	t, ok := s.tensors[r]
+	if !ok {
+		return t, fmt.Errorf("%q: got its output %d, want one that the layer has", r.Layer, r.Output)
+	}
+	return t, nil
+}
+
+// Bind makes r another name of a tensor, such as that of a layer which does nothing.
+func (s *Scope) Bind(r Ref, t Tensor) { s.tensors[r] = t }
+
+// Add appends a layer; source is the name of the source's layer whose outputs it makes from here on. Names
+// that there are already, and sizes that no real tensor has, are errors.
+func (s *Scope) Add(source string, out *Out) error {
+	if !s.Claim(out.Name) {
+		return fmt.Errorf("name: got %q a second time, want every layer's name once, nested models, and the "+
+			"layers made of activations included", out.Name)
+	}
+	if err := CheckSize(out.Shape, MaxValues); err != nil {
+		return err
+	}
+	for k, t := range out.More {
+		if !s.Claim(t.Name) {
+			return fmt.Errorf("name: got %q a second time, of a layer and of a state: rename the layer", t.Name)
+		}
+		s.tensors[Ref{source, k}] = t
+	}
+	if s.note == "" {
+		s.note = out.Note
+	}
+	s.layers = append(s.layers, out.Layer)
+	s.last = Tensor{out.Name, out.Shape}
+	s.tensors[Ref{Layer: source}] = s.last
+	return nil
+}
+
+// Claim takes a name for a layer that Add never sees, such as one inside a wrapper; false: it is taken.
+func (s *Scope) Claim(name string) bool {
+	taken := s.names[name]
+	s.names[name] = true
+	return !taken
+}
+
+// Last is the first output of the layer added last.
+func (s *Scope) Last() Tensor { return s.last }
+
+// Layers lists the layers in the order in which they were added.
+func (s *Scope) Layers() []*ir.Layer { return s.layers }
+
+// Note is the first note of a layer, why shapes behind it are not the framework's, or "".
+func (s *Scope) Note() string { return s.note }

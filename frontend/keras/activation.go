@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/hlsgo/hlsgo/frontend/build"
+	"github.com/hlsgo/hlsgo/layers/act"
+	"github.com/hlsgo/hlsgo/layers/softmax"
 )
 
 var activationHandlers = []build.Handler{
@@ -87,7 +89,7 @@ func plain(c *build.Call, kind, class, function string) (*build.Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	out.Set("activation", function)
+	build.Attrs[act.Base](out).Activation = function
 	return out.Done()
 }
 
@@ -97,15 +99,19 @@ func readReLU(c *build.Call) (*build.Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, key := range []string{"max_value", "negative_slope", "threshold"} {
-		if !c.Config.Has(key) {
-			continue
-		}
-		v, err := c.Config.Float(key, 0)
+	a := build.Attrs[act.ActivationAttrs](out)
+	if c.Config.Has("max_value") { // none: no ceiling
+		ceiling, err := c.Config.Float("max_value", 0)
 		if err != nil {
 			return nil, err
 		}
-		out.Set(key, v)
+		a.MaxValue = &ceiling
+	}
+	if a.NegativeSlope, err = c.Config.Float("negative_slope", 0); err != nil {
+		return nil, err
+	}
+	if a.Threshold, err = c.Config.Float("threshold", 0); err != nil {
+		return nil, err
 	}
 	return out.Done()
 }
@@ -132,7 +138,7 @@ func parametrize(c *build.Call, class, function string, param float64) (*build.O
 	if err != nil {
 		return nil, err
 	}
-	out.Set("activ_param", param)
+	build.Attrs[act.ParametrizedAttrs](out).ActivParam = param
 	return out.Done()
 }
 
@@ -166,7 +172,7 @@ func softmaxProblem(_ string, c Config) string {
 func readSoftmaxLayer(c *build.Call) (*build.Out, error) { return readSoftmax(c, "Softmax") }
 
 func readSoftmax(c *build.Call, function string) (*build.Out, error) {
-	out, err := plain(c, "Softmax", "Softmax", function)
+	out, err := Layer(c, "Softmax", "Softmax")
 	if err != nil {
 		return nil, err
 	}
@@ -181,6 +187,7 @@ func readSoftmax(c *build.Call, function string) (*build.Out, error) {
 	if rank := len(c.Shape()) + 1; axis == 0 || axis <= -rank || axis >= rank {
 		return nil, fmt.Errorf("axis: got %d, want one of the %d axes behind the batch axis", axis, rank-1)
 	}
-	out.Set("axis", axis)
+	a := build.Attrs[softmax.Attrs](out)
+	a.Activation, a.Axis = function, axis
 	return out.Done()
 }

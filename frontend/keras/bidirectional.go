@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/hlsgo/hlsgo/frontend/build"
+	"github.com/hlsgo/hlsgo/layers/rnn"
 )
 
 // wrapped is a layer inside another one's configuration.
@@ -71,15 +72,14 @@ func readBidirectional(c *build.Call) (*build.Out, error) {
 		return nil, err
 	}
 	shape := c.Shape()
-	nOut := both[0].units
+	nOut := both[0].Units
 	if mode == "concat" {
-		nOut += both[1].units
+		nOut += both[1].Units
 	}
-	setAll(out, attrs{
-		{"direction", "bidirectional"}, {"merge_mode", mode}, {"return_sequences", both[0].sequences},
-		{"n_timesteps", shape[0]}, {"n_in", shape[1]}, {"n_out", nOut},
-		{"forward_go_backwards", both[0].backwards}, {"swapped", swapped},
-	})
+	a := build.Attrs[rnn.BidirectionalAttrs](out)
+	a.Direction, a.MergeMode, a.ReturnSequences = "bidirectional", mode, both[0].sequences
+	a.NTimesteps, a.NIn, a.NOut = shape[0], shape[1], nOut
+	a.ForwardGoBackwards, a.Swapped = both[0].backwards, swapped
 	for i, prefix := range []string{"forward_", "backward_"} {
 		if err := both[i].direction(c, out, prefix); err != nil {
 			return nil, err
@@ -126,24 +126,23 @@ func (r *recurrent) direction(c *build.Call, out *build.Out, prefix string) erro
 	if err != nil {
 		return err
 	}
-	list := attrs{
-		{"name", name}, {"class_name", r.class}, {"data_format", format}, {"use_bias", r.useBias},
-		{"n_states", r.units},
-	}
+	set := func(name string, value any) { out.Set(prefix+name, value) } // both layers have the same attributes
+	set("name", name)
+	set("class_name", r.Kind)
+	set("data_format", format)
+	set("use_bias", r.useBias)
+	set("n_states", r.Units)
 	for _, key := range []string{"activation", "recurrent_activation"} {
 		function, err := r.config.Text(key, "linear")
 		if err != nil {
 			return err
 		}
-		if key == "activation" || r.class != "SimpleRNN" {
-			list = append(list, attr{key, function})
+		if key == "activation" || r.Kind != "SimpleRNN" {
+			set(key, function)
 		}
 	}
-	if r.class == "GRU" {
-		list = append(list, attr{"apply_reset_gate", r.gate()})
-	}
-	for _, a := range list {
-		out.Set(prefix+a.name, a.value)
+	if r.Kind == "GRU" {
+		set("apply_reset_gate", r.gate())
 	}
 	return r.tensors(c, out, prefix)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hlsgo/hlsgo/frontend/build"
+	"github.com/hlsgo/hlsgo/layers/conv"
 )
 
 var convolutionHandlers = []build.Handler{
@@ -40,52 +41,12 @@ func channelsFirst(c Config) string {
 	return ""
 }
 
-// span is one axis of a convolution.
-type span struct {
-	in, filt, stride, out int
-	dilation              int // from one pixel of the window to the next; 0 is 1
-	before, after         int // padding
-}
-
-// reach is how many pixels a window covers, those between its own included.
-func (s span) reach() int { return (s.filt-1)*max(s.dilation, 1) + 1 }
-
-// padded fills in the output size and the padding. Mirrors compute_padding_1d and compute_padding_2d of
-// hls4ml's converters/utils.py, which know no dilation.
-func (s span) padded(mode string, causal bool) (span, error) {
-	if s.filt < 1 || s.stride < 1 {
-		return s, fmt.Errorf("kernel_size, strides: got %d, %d, want both positive", s.filt, s.stride)
-	}
-	switch {
-	case mode == "valid":
-		s.out = (s.in - s.reach() + s.stride) / s.stride
-		if s.in < s.reach() {
-			return s, fmt.Errorf("kernel_size: got %d, want at most the %d pixels of the input", s.reach(), s.in)
-		}
-		return s, nil
-	case mode == "same", mode == "causal" && causal:
-	default:
-		return s, fmt.Errorf("padding: got %q, want valid, same or, over one axis, causal", mode)
-	}
-	s.out = (s.in + s.stride - 1) / s.stride
-	last := s.in % s.stride
-	if last == 0 {
-		last = s.stride
-	}
-	all := max(s.reach()-last, 0)
-	s.before = all / 2
-	if mode == "causal" {
-		s.before = all
-	}
-	s.after = all - s.before
-	return s, nil
-}
-
 // kind is the IR class of a convolution: QKeras puts a Q before the name.
 func kind(c *build.Call) string { return strings.TrimPrefix(c.Class, "Q") }
 
-// spans reads the size of the windows, strides and padding for the pixels' axes of the input.
-func spans(c *build.Call, axes int, size string) ([]span, error) {
+// windows reads the size of the windows, under the key size, strides and padding for the pixels' axes of the
+// input.
+func windows(c *build.Call, axes int, size string) ([]build.Window, error) {
 	if len(c.Shape()) != axes+1 {
 		return nil, fmt.Errorf("input: got shape %v, want %d axes of pixels and one of channels", c.Shape(), axes)
 	}
@@ -97,7 +58,7 @@ func spans(c *build.Call, axes int, size string) ([]span, error) {
 	if err != nil {
 		return nil, err
 	}
-	mode, err := c.Config.Text("padding", "valid")
+	padding, err := padding(c, axes)
 	if err != nil {
 		return nil, err
 	}
@@ -105,14 +66,30 @@ func spans(c *build.Call, axes int, size string) ([]span, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := make([]span, axes)
+	out := make([]build.Window, axes)
 	for i := range out {
-		s := span{in: c.Shape()[i], filt: filt[i], stride: stride[i], dilation: dilation[i]}
-		if out[i], err = s.padded(mode, axes == 1); err != nil {
+		w := build.Window{Key: size, In: c.Shape()[i], Size: filt[i], Stride: stride[i], Dilation: dilation[i]}
+		if out[i], err = w.Pad(padding); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// padding reads the padding by its name; only layers over one axis, time, have the causal one.
+func padding(c *build.Call, axes int) (build.Padding, error) {
+	mode, err := c.Config.Text("padding", "valid")
+	switch {
+	case err != nil:
+		return build.Valid, err
+	case mode == "valid":
+		return build.Valid, nil
+	case mode == "same":
+		return build.Same, nil
+	case mode == "causal" && axes == 1:
+		return build.Causal, nil
+	}
+	return build.Valid, fmt.Errorf("padding: got %q, want valid, same or, over one axis, causal", mode)
 }
 
 // maxDilation bounds the gaps in a window.
@@ -160,7 +137,7 @@ func (c Config) sizes(key string, axes int) ([]int, error) {
 
 // readConv1D mirrors parse_conv1d_layer of hls4ml's converters/keras/convolution.py.
 func readConv1D(c *build.Call) (*build.Out, error) {
-	s, err := spans(c, 1, "kernel_size")
+	list, err := windows(c, 1, "kernel_size")
 	if err != nil {
 		return nil, err
 	}
@@ -168,17 +145,15 @@ func readConv1D(c *build.Call) (*build.Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := s[0]
-	setAll(out, attrs{
-		{"in_width", w.in}, {"out_width", w.out}, {"filt_width", w.filt}, {"stride_width", w.stride},
-		{"pad_left", w.before}, {"pad_right", w.after}, {"dilation_width", max(w.dilation, 1)},
-	})
-	return convolution(c, out, s)
+	a, w := build.Attrs[conv.Conv1DAttrs](out), list[0]
+	a.InWidth, a.OutWidth, a.FiltWidth, a.StrideWidth = w.In, w.Out, w.Size, w.Stride
+	a.PadLeft, a.PadRight, a.DilationWidth = w.Before, w.After, max(w.Dilation, 1)
+	return convolution(c, out, list)
 }
 
 // readConv2D mirrors parse_conv2d_layer.
 func readConv2D(c *build.Call) (*build.Out, error) {
-	s, err := spans(c, 2, "kernel_size")
+	list, err := windows(c, 2, "kernel_size")
 	if err != nil {
 		return nil, err
 	}
@@ -186,55 +161,37 @@ func readConv2D(c *build.Call) (*build.Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	h, w := s[0], s[1]
-	setAll(out, attrs{
-		{"in_height", h.in}, {"out_height", h.out}, {"filt_height", h.filt}, {"stride_height", h.stride},
-		{"in_width", w.in}, {"out_width", w.out}, {"filt_width", w.filt}, {"stride_width", w.stride},
-		{"pad_top", h.before}, {"pad_bottom", h.after}, {"pad_left", w.before}, {"pad_right", w.after},
-		{"dilation_height", max(h.dilation, 1)}, {"dilation_width", max(w.dilation, 1)},
-	})
-	return convolution(c, out, s)
-}
-
-// attrs are attributes under hls4ml's names.
-type attrs []attr
-
-// attr is an attribute under hls4ml's name.
-type attr struct {
-	name  string
-	value any
-}
-
-func setAll(o *build.Out, list attrs) {
-	for _, a := range list {
-		o.Set(a.name, a.value)
-	}
+	a, h, w := build.Attrs[conv.Conv2DAttrs](out), list[0], list[1]
+	a.InHeight, a.OutHeight, a.FiltHeight, a.StrideHeight = h.In, h.Out, h.Size, h.Stride
+	a.InWidth, a.OutWidth, a.FiltWidth, a.StrideWidth = w.In, w.Out, w.Size, w.Stride
+	a.PadTop, a.PadBottom, a.PadLeft, a.PadRight = h.Before, h.After, w.Before, w.After
+	a.DilationHeight, a.DilationWidth = max(h.Dilation, 1), max(w.Dilation, 1)
+	return convolution(c, out, list)
 }
 
 // convolution reads channels, filters, weights and what hls4ml passes over.
-func convolution(c *build.Call, out *build.Out, s []span) (*build.Out, error) {
-	chans := c.Shape()[len(s)]
+func convolution(c *build.Call, out *build.Out, list []build.Window) (*build.Out, error) {
+	chans := c.Shape()[len(list)]
 	filters, err := c.Config.Int("filters", chans)
 	if err != nil {
 		return nil, err
 	}
-	out.Set("n_chan", chans)
-	out.Set("n_filt", filters)
+	a := build.Attrs[conv.Common](out)
+	a.NChan, a.NFilt = chans, filters
 	if c.Config.Has("depth_multiplier") {
 		out.Set("depth_multiplier", 1)
 	}
-	dilation, err := raw(c).sizes("dilation_rate", len(s))
-	if err != nil {
+	if a.DilationRate, err = raw(c).sizes("dilation_rate", len(list)); err != nil {
 		return nil, err
 	}
-	out.Set("dilation_rate", dilation)
-	for i, d := range dilation {
-		if d > 1 && !c.Stream && s[i].filt > 1 && s[i].before+s[i].after == 0 {
+	for i, d := range a.DilationRate {
+		w := list[i]
+		if d > 1 && !c.Stream && w.Size > 1 && w.Before+w.After == 0 {
 			out.Note = fmt.Sprintf(": hls4ml 1.3.0 reads past the dilation_rate of %q, so that shapes behind it are "+
 				"others in io_parallel: use io_stream", c.Name)
 		}
 	}
-	if err := kernels(c, out, s, chans, filters); err != nil {
+	if err := kernels(c, out, list, chans, filters); err != nil {
 		return nil, err
 	}
 	useBias, err := c.Config.Bool("use_bias", true)
@@ -249,34 +206,34 @@ func convolution(c *build.Call, out *build.Out, s []span) (*build.Out, error) {
 		out.Tensor("bias_data", bias)
 	}
 	out.Shape = nil
-	for _, x := range s {
-		out.Shape = append(out.Shape, x.out)
+	for _, w := range list {
+		out.Shape = append(out.Shape, w.Out)
 	}
 	out.Shape = append(out.Shape, filters)
 	return out.Done()
 }
 
 // kernels reads the weights besides the bias, by the class.
-func kernels(c *build.Call, out *build.Out, s []span, chans, filters int) error {
+func kernels(c *build.Call, out *build.Out, list []build.Window, chans, filters int) error {
 	var window, one []int
-	for _, x := range s {
-		window, one = append(window, x.filt), append(one, 1)
+	for _, w := range list {
+		window, one = append(window, w.Size), append(one, 1)
 	}
 	type kernel struct {
 		data, name string
 		shape      []int
 	}
 	depthwise := kernel{"depthwise_data", "depthwise_kernel", append(slices.Clone(window), chans, 1)}
-	var list []kernel
+	var kernels []kernel
 	switch kind(c) {
 	case "DepthwiseConv1D", "DepthwiseConv2D":
-		list = []kernel{depthwise}
+		kernels = []kernel{depthwise}
 	case "SeparableConv1D", "SeparableConv2D":
-		list = []kernel{depthwise, {"pointwise_data", "pointwise_kernel", append(one, chans, filters)}}
+		kernels = []kernel{depthwise, {"pointwise_data", "pointwise_kernel", append(one, chans, filters)}}
 	default:
-		list = []kernel{{"weight_data", "kernel", append(window, chans, filters)}}
+		kernels = []kernel{{"weight_data", "kernel", append(window, chans, filters)}}
 	}
-	for _, k := range list {
+	for _, k := range kernels {
 		t, err := c.Weight(k.name, k.shape...)
 		if err != nil {
 			return err
@@ -284,18 +241,6 @@ func kernels(c *build.Call, out *build.Out, s []span, chans, filters int) error 
 		out.Tensor(k.data, t)
 	}
 	return nil
-}
-
-// pixels is the shape of the input as height, width and channels; one axis of pixels has the height 1.
-func pixels(c *build.Call, axes int) (h, w, chans int, err error) {
-	in := c.Shape()
-	if len(in) != axes+1 {
-		return 0, 0, 0, fmt.Errorf("input: got shape %v, want %d axes of pixels and one of channels", in, axes)
-	}
-	if axes == 1 {
-		return 1, in[0], in[1], nil
-	}
-	return in[0], in[1], in[2], nil
 }
 
 // checkPixels refuses an input with no pixel left.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers/dense"
 	"github.com/hlsgo/hlsgo/layers/quant"
 )
 
@@ -54,8 +55,8 @@ func readDense(c *build.Call) (*build.Out, error) {
 		}
 		out.Tensor("bias_data", bias)
 	}
-	out.Set("n_in", nIn)
-	out.Set("n_out", nOut)
+	a := build.Attrs[dense.Attrs](out)
+	a.NIn, a.NOut = nIn, nOut
 	out.Shape = slices.Clone(c.Shape())
 	out.Shape[len(out.Shape)-1] = nOut
 	return out.Done()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/hlsgo/hlsgo/frontend/build"
+	"github.com/hlsgo/hlsgo/layers/embed"
 )
 
 var embeddingHandlers = []build.Handler{{Classes: []string{"Embedding"}, Read: readEmbedding}}
@@ -29,7 +30,8 @@ func readEmbedding(c *build.Call) (*build.Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	setAll(out, attrs{{"n_in", c.Shape()[0]}, {"n_out", size}, {"vocab_size", vocab}})
+	a := build.Attrs[embed.Attrs](out)
+	a.NIn, a.NOut, a.VocabSize = c.Shape()[0], size, vocab
 	out.Tensor("embeddings_data", table)
 	out.Shape = []int{c.Shape()[0], size}
 	return out.Done()

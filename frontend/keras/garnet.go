@@ -5,6 +5,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers/garnet"
 	"github.com/hlsgo/hlsgo/layers/quant"
 )
 
@@ -57,10 +58,8 @@ func readGarNet(c *build.Call) (*build.Out, error) {
 		out.Data.Quantizers = map[string]ir.Quantizer{"quantizer": quant.Ternary{}}
 	}
 	vertices := c.Shape()[0]
-	out.Set("input_format", "xn")
-	out.Set("n_vertices", vertices)
-	out.Set("collapse", collapse)
-	out.Set("mean_by_nvert", byNumber)
+	a := build.Attrs[garnet.Common](out)
+	a.InputFormat, a.NVertices, a.Collapse, a.MeanByNVert = "xn", vertices, collapse, byNumber
 	filters, err := garnetWeights(c, out)
 	if err != nil {
 		return nil, err
@@ -96,16 +95,13 @@ func garnetWeights(c *build.Call, out *build.Out) (filters int, err error) {
 		in = append(in, sizes[1][i])
 	}
 	if c.Class == "GarNetStack" {
-		out.Set("n_sublayers", k)
-		out.Set("n_aggregators", sizes[0])
-		out.Set("n_out_features", sizes[1])
-		out.Set("n_propagate", sizes[2])
-		out.Set("n_in_features", in[:k])
+		a := build.Attrs[garnet.StackAttrs](out)
+		a.NSublayers, a.NInFeatures = k, in[:k]
+		a.NAggregators, a.NOutFeatures, a.NPropagate = sizes[0], sizes[1], sizes[2]
 	} else {
-		out.Set("n_aggregators", sizes[0][0])
-		out.Set("n_out_features", sizes[1][0])
-		out.Set("n_propagate", sizes[2][0])
-		out.Set("n_in_features", in[0])
+		a := build.Attrs[garnet.Attrs](out)
+		a.NAggregators, a.NOutFeatures, a.NPropagate = sizes[0][0], sizes[1][0], sizes[2][0]
+		a.NInFeatures = in[0]
 	}
 	return in[k], nil
 }

@@ -22,20 +22,17 @@ func readFixedPoint(c *build.Call) (*build.Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	fusible, err := c.Config.Bool("fusible", false)
-	if err != nil {
+	a := build.Attrs[quant.FixedPointAttrs](out)
+	if a.Fusible, err = c.Config.Bool("fusible", false); err != nil {
 		return nil, err
 	}
-	out.Set("fusible", fusible)
-	for key, def := range map[string]string{"RND": "TRN", "SAT": "WRAP"} {
-		mode, err := c.Config.Text(key, def)
-		if err != nil {
-			return nil, err
-		}
-		out.Set(key, mode)
+	if a.RND, err = c.Config.Text("RND", "TRN"); err != nil {
+		return nil, err
 	}
-	a := out.Attrs.(*quant.FixedPointAttrs)
-	if a.Mask, err = readMask(c, fusible); err != nil {
+	if a.SAT, err = c.Config.Text("SAT", "WRAP"); err != nil {
+		return nil, err
+	}
+	if a.Mask, err = readMask(c, a.Fusible); err != nil {
 		return nil, err
 	}
 	if a.Overrides, err = readOverrides(raw(c)); err != nil {
@@ -118,7 +115,7 @@ func readUnaryLUT(c *build.Call) (*build.Out, error) {
 		return nil, err
 	}
 	if len(kif) == 3 {
-		out.Attrs.(*act.UnaryLUTAttrs).FractionIn = kif[2]
+		build.Attrs[act.UnaryLUTAttrs](out).FractionIn = kif[2]
 	}
 	table, err := c.Vector("table")
 	if err != nil {

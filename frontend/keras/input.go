@@ -7,6 +7,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/frontend/build"
+	"github.com/hlsgo/hlsgo/layers/io"
 )
 
 var inputHandlers = []build.Handler{
@@ -48,15 +49,15 @@ func readInput(c *build.Call) (*build.Out, error) {
 		return nil, err
 	}
 	out.Shape = shape
-	out.Set("input_shape", slices.Clone(shape))
-	out.Offer("dtype", dtype)
+	a := build.Attrs[io.Attrs](out)
+	a.InputShape, a.DType = slices.Clone(shape), dtype
 	if format, signed, ok := integerType(dtype); ok {
-		out.Set("type_name", "integer_input_t")
+		a.TypeName = "integer_input_t"
 		f := fixed.UInt(format)
 		if signed {
 			f = fixed.Int(format)
 		}
-		out.Set("precision", f)
+		a.Precision = &f
 	}
 	return out.Done()
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers/norm"
 )
 
 var layerNormHandlers = []build.Handler{{Classes: []string{"LayerNormalization"}, Read: readLayerNorm}}
@@ -32,10 +33,8 @@ func readLayerNorm(c *build.Call) (*build.Out, error) {
 		return nil, err
 	}
 	size := ir.Size(shape)
-	setAll(out, attrs{
-		{"n_in", size}, {"n_out", size}, {"seq_len", shape[0]}, {"axis", 2},
-		{"epsilon_power_of_10", int(power)},
-	})
+	a := build.Attrs[norm.LayerNormAttrs](out)
+	a.NIn, a.NOut, a.SeqLen, a.Axis, a.EpsilonPower = size, size, shape[0], 2, int(power)
 	for _, w := range []struct{ flag, name string }{{"scale", "gamma"}, {"center", "beta"}} {
 		use, err := c.Config.Bool(w.flag, true)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers/merge"
 )
 
 var mergeHandlers = []build.Handler{
@@ -32,7 +33,7 @@ func readMerge(c *build.Call) (*build.Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	out.Set("op", strings.ToLower(c.Class))
+	build.Attrs[merge.Attrs](out).Op = strings.ToLower(c.Class)
 	for _, s := range c.Shapes {
 		if ir.Size(s) > ir.Size(out.Shape) {
 			out.Shape = s
@@ -65,7 +66,7 @@ func readConcatenate(c *build.Call) (*build.Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	out.Set("axis", axis)
+	build.Attrs[merge.ConcatenateAttrs](out).Axis = axis
 	out.Shape = slices.Clone(a)
 	for _, b := range c.Shapes[1:] {
 		out.Shape[at] += b[at]
@@ -90,7 +91,7 @@ func readDot(c *build.Call) (*build.Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	out.Set("normalize", normalize)
+	build.Attrs[merge.DotAttrs](out).Normalize = normalize
 	out.Shape = []int{1}
 	return out.Done()
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers/norm"
 )
 
 var normHandlers = []build.Handler{
@@ -24,16 +25,13 @@ func readBatchNorm(c *build.Call) (*build.Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	out.Set("n_in", ir.Size(shape))
-	out.Offer("n_out", ir.Size(shape))
-	if len(shape) == 1 {
-		out.Set("n_filt", -1)
-	} else {
-		out.Set("n_filt", shape[len(shape)-1])
+	a := build.Attrs[norm.Attrs](out)
+	a.NIn, a.NOut, a.NFilt = ir.Size(shape), ir.Size(shape), -1
+	if len(shape) > 1 {
+		a.NFilt = shape[len(shape)-1]
 	}
-	if c.Config.Has("axis") {
-		axes, _ := c.Config.Ints("axis")
-		out.Offer("axis", axes)
+	if a.Axis, err = c.Config.Ints("axis"); err != nil {
+		return nil, err
 	}
 	if err := statistics(c, out, shape[len(shape)-1]); err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers/group"
 )
 
 // scope is one model being read: the outermost or a nested one.
@@ -162,14 +163,12 @@ func (s *scope) groupLayer(c *build.Call, inner *model, w *weights) (*build.Out,
 	if err != nil {
 		return nil, err
 	}
-	out.Set("layer_list", net.layers)
-	inputs, outputs := net.inputs, net.outputs
-	if inner.class == "Sequential" {
-		inputs, outputs = []string{}, []string{} // hls4ml leaves them empty: first and last layer
+	a := build.Attrs[group.Attrs](out)
+	a.Layers, a.OutputShape = net.layers, net.shape
+	a.InputLayers, a.OutputLayers = []string{}, []string{} // of a Sequential hls4ml names none
+	if inner.class != "Sequential" {
+		a.InputLayers, a.OutputLayers = net.inputs, net.outputs
 	}
-	out.Set("input_layers", inputs)
-	out.Set("output_layers", outputs)
-	out.Set("output_shape", net.shape)
 	out.Shape = net.shape
 	return out.Done()
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/hlsgo/hlsgo/frontend/build"
+	"github.com/hlsgo/hlsgo/layers/pool"
 )
 
 var poolingHandlers = []build.Handler{
@@ -27,7 +28,7 @@ func poolingKind(class string) string {
 // readPooling mirrors parse_pooling_layer of hls4ml's converters/keras/pooling.py.
 func readPooling(c *build.Call) (*build.Out, error) {
 	axes := axesOf(c.Class)
-	s, err := spans(c, axes, "pool_size")
+	list, err := windows(c, axes, "pool_size")
 	if err != nil {
 		return nil, err
 	}
@@ -35,22 +36,20 @@ func readPooling(c *build.Call) (*build.Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, chans := s[axes-1], c.Shape()[axes]
-	setAll(out, attrs{
-		{"n_filt", chans}, {"pool_width", w.filt}, {"stride_width", w.stride},
-		{"pad_left", w.before}, {"pad_right", w.after},
-	})
+	w, chans := list[axes-1], c.Shape()[axes]
+	build.Attrs[pool.Common](out).NFilt = chans
 	if axes == 1 {
-		setAll(out, attrs{{"n_in", w.in}, {"n_out", w.out}})
-		out.Shape = []int{w.out, chans}
+		a := build.Attrs[pool.Pooling1DAttrs](out)
+		a.NIn, a.NOut, a.PoolWidth, a.StrideWidth = w.In, w.Out, w.Size, w.Stride
+		a.PadLeft, a.PadRight = w.Before, w.After
+		out.Shape = []int{w.Out, chans}
 		return out.Done()
 	}
-	h := s[0]
-	setAll(out, attrs{
-		{"in_height", h.in}, {"in_width", w.in}, {"out_height", h.out}, {"out_width", w.out},
-		{"pool_height", h.filt}, {"stride_height", h.stride}, {"pad_top", h.before}, {"pad_bottom", h.after},
-	})
-	out.Shape = []int{h.out, w.out, chans}
+	a, h := build.Attrs[pool.Pooling2DAttrs](out), list[0]
+	a.InHeight, a.OutHeight, a.PoolHeight, a.StrideHeight = h.In, h.Out, h.Size, h.Stride
+	a.InWidth, a.OutWidth, a.PoolWidth, a.StrideWidth = w.In, w.Out, w.Size, w.Stride
+	a.PadTop, a.PadBottom, a.PadLeft, a.PadRight = h.Before, h.After, w.Before, w.After
+	out.Shape = []int{h.Out, w.Out, chans}
 	return out.Done()
 }
 
@@ -58,7 +57,7 @@ func readPooling(c *build.Call) (*build.Out, error) {
 // what reads it sees the shape that keepdims asks for.
 func readGlobalPooling(c *build.Call) (*build.Out, error) {
 	axes := axesOf(c.Class)
-	h, w, chans, err := pixels(c, axes)
+	h, w, chans, err := build.Pixels(c.Shape(), axes)
 	if err != nil {
 		return nil, err
 	}
@@ -70,12 +69,13 @@ func readGlobalPooling(c *build.Call) (*build.Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	out.Set("keepdims", keep)
-	out.Set("n_filt", chans)
+	build.Attrs[pool.Common](out).NFilt = chans
 	if axes == 1 {
-		out.Set("n_in", w)
+		a := build.Attrs[pool.Global1DAttrs](out)
+		a.KeepDims, a.NIn = keep, w
 	} else {
-		setAll(out, attrs{{"in_height", h}, {"in_width", w}})
+		a := build.Attrs[pool.Global2DAttrs](out)
+		a.KeepDims, a.InHeight, a.InWidth = keep, h, w
 	}
 	out.Shape = []int{chans}
 	if keep {

@@ -7,6 +7,8 @@ import (
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers/act"
+	"github.com/hlsgo/hlsgo/layers/conv"
 	"github.com/hlsgo/hlsgo/layers/quant"
 )
 
@@ -121,8 +123,8 @@ func readQConv(c *build.Call) (*build.Out, error) {
 
 // batchNorm reads the batch normalization inside a convolution.
 func batchNorm(c *build.Call, out *build.Out) error {
-	out.Set("n_in", ir.Size(out.Shape))
-	out.Set("n_out", ir.Size(out.Shape))
+	a := build.Attrs[conv.BatchnormAttrs](out)
+	a.NIn, a.NOut = ir.Size(out.Shape), ir.Size(out.Shape)
 	if err := statistics(c, out, out.Shape[len(out.Shape)-1]); err != nil {
 		return err
 	}
@@ -174,7 +176,7 @@ func readQActivation(c *build.Call) (*build.Out, error) {
 		return nil, err
 	}
 	out.Quantizer("activation_quantizer", q)
-	out.Set("trusted", true)
+	build.Attrs[act.Base](out).Trusted = true
 	return out.Done()
 }
 
@@ -183,17 +185,15 @@ func quantizedActivation(c *build.Call, q *quant.Activation) (*build.Out, error)
 	case "ternary_tanh":
 		out, err := plain(c, "TernaryTanh", "TernaryTanh", f)
 		if err == nil {
-			out.Set("threshold", q.Threshold())
+			threshold := q.Threshold()
+			build.Attrs[act.TernaryAttrs](out).Threshold = &threshold
 		}
 		return out, err
 	case "hard_sigmoid", "hard_tanh":
 		out, err := plain(c, "HardActivation", "HardActivation", f)
 		if err == nil {
-			narrow := fixed.UFixed(2, 0)
-			out.Set("slope", 0.5)
-			out.Set("shift", 0.5)
-			out.Set("slope_prec", &narrow)
-			out.Set("shift_prec", &narrow)
+			a, narrow := build.Attrs[act.HardAttrs](out), fixed.UFixed(2, 0)
+			a.Slope, a.Shift, a.SlopePrec, a.ShiftPrec = 0.5, 0.5, &narrow, &narrow
 		}
 		return out, err
 	case "leaky_relu":

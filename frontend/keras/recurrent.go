@@ -45,11 +45,9 @@ func recurrentProblem(class string, c Config) string {
 
 // recurrent is what Keras says of a recurrent layer, by itself or inside a Bidirectional.
 type recurrent struct {
-	class     string // without the Q of QKeras
+	build.Cell
 	config    Config
 	part      string // group of its weights inside a wrapper's; "" for a layer by itself
-	nIn       int
-	units     int
 	sequences bool
 	useBias   bool
 	states    bool // return_state
@@ -57,13 +55,14 @@ type recurrent struct {
 	before    bool // reset gate before the product with the state
 }
 
+// newRecurrent reads a layer of a class, without the Q of QKeras, that reads nIn values in a step.
 func newRecurrent(class string, c Config, part string, nIn int) (*recurrent, error) {
-	r := &recurrent{class: class, config: c, part: part, nIn: nIn}
+	r := &recurrent{Cell: build.Cell{Kind: class, Inputs: nIn}, config: c, part: part}
 	var err error
-	if r.units, err = c.Int("units", 0); err != nil {
+	if r.Units, err = c.Int("units", 0); err != nil {
 		return nil, err
 	}
-	if r.units < 1 {
+	if r.Units < 1 {
 		return nil, c.wrong("units", "a positive number")
 	}
 	after := class != "GRU"
@@ -84,30 +83,25 @@ func newRecurrent(class string, c Config, part string, nIn int) (*recurrent, err
 	return r, nil
 }
 
-// width is the number of results of each product.
-func (r *recurrent) width() int {
-	return r.units * map[string]int{"SimpleRNN": 1, "GRU": 3, "LSTM": 4}[r.class]
-}
-
 // tensors reads the weights and stores them under hls4ml's names behind a prefix. Missing biases are zeros.
 func (r *recurrent) tensors(c *build.Call, out *build.Out, prefix string) error {
-	kernel, err := c.WeightOf(r.part, "kernel", r.nIn, r.width())
+	kernel, err := c.WeightOf(r.part, "kernel", r.Kernel()...)
 	if err != nil {
 		return err
 	}
-	again, err := c.WeightOf(r.part, "recurrent_kernel", r.units, r.width())
+	recurrent, err := c.WeightOf(r.part, "recurrent_kernel", r.Recurrent()...)
 	if err != nil {
 		return err
 	}
 	out.Tensor(prefix+"weight_data", kernel)
-	out.Tensor(prefix+"recurrent_weight_data", again)
+	out.Tensor(prefix+"recurrent_weight_data", recurrent)
 	return r.biases(c, out, prefix)
 }
 
 func (r *recurrent) biases(c *build.Call, out *build.Out, prefix string) error {
-	shape := []int{r.width()}
-	if r.class == "GRU" && !r.before {
-		shape = []int{2, r.width()}
+	shape := []int{r.Width()}
+	if r.Kind == "GRU" && !r.before {
+		shape = []int{2, r.Width()}
 	}
 	bias := ir.NewTensor(ir.Float32, shape...)
 	if r.useBias {
@@ -116,7 +110,7 @@ func (r *recurrent) biases(c *build.Call, out *build.Out, prefix string) error {
 			return err
 		}
 	}
-	if r.class != "GRU" {
+	if r.Kind != "GRU" {
 		out.Tensor(prefix+"bias_data", bias)
 		return nil
 	}
@@ -167,19 +161,18 @@ func readRecurrent(c *build.Call, kind string) (*build.Out, error) {
 	if err := r.tensors(c, out, ""); err != nil {
 		return nil, err
 	}
-	setAll(out, attrs{
-		{"return_sequences", r.sequences}, {"n_timesteps", shape[0]}, {"n_in", shape[1]}, {"n_out", r.units},
-		{"go_backwards", r.backwards}, {"return_state", r.states}, {"pass_initial_states", len(c.Shapes) > 1},
-	})
+	a := build.Attrs[rnn.Single](out)
+	a.ReturnSequences, a.ReturnState, a.PassInitialStates = r.sequences, r.states, len(c.Shapes) > 1
+	a.NTimesteps, a.NIn, a.NOut, a.GoBackwards = shape[0], shape[1], r.Units, r.backwards
 	if name, ok := raw(c)["recurrent_activation"].(string); ok && kind != "SimpleRNN" {
 		out.Set("recurrent_activation", name)
 	}
 	if kind == "GRU" {
-		out.Set("apply_reset_gate", r.gate())
+		build.Attrs[rnn.GRUAttrs](out).ApplyResetGate = r.gate()
 	}
-	out.Shape = []int{r.units}
+	out.Shape = []int{r.Units}
 	if r.sequences {
-		out.Shape = []int{shape[0], r.units}
+		out.Shape = []int{shape[0], r.Units}
 	}
 	if r.states {
 		r.yields(c, out, kind)
@@ -199,14 +192,14 @@ func (r *recurrent) yields(c *build.Call, out *build.Out, kind string) {
 			yields, out.Outputs = append(yields, rnn.YieldSequence), append(out.Outputs, c.Name)
 		case k <= len(states):
 			state := states[k-1]
-			out.More[k] = build.Tensor{Name: c.Name + "_" + state, Shape: []int{r.units}}
+			out.More[k] = build.Tensor{Name: c.Name + "_" + state, Shape: []int{r.Units}}
 			yields, out.Outputs = append(yields, state), append(out.Outputs, out.More[k].Name)
 		}
 	}
 	if len(yields) == 0 {
 		yields = []string{rnn.YieldSequence}
 	}
-	out.Set("yields", yields)
+	build.Attrs[rnn.Common](out).Yields = yields
 }
 
 // gate says when the reset gate of a GRU is applied.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers/shape"
 )
 
 var reshapeHandlers = []build.Handler{
@@ -31,7 +32,7 @@ func readReshape(c *build.Call) (*build.Out, error) {
 // reshape keeps target as written, with its -1; the shape behind it is worked out here too, for the layers
 // that follow.
 func reshape(c *build.Call, target []int) (*build.Out, error) {
-	shape, err := resolve(target, ir.Size(c.Shape()))
+	resolved, err := resolve(target, ir.Size(c.Shape()))
 	if err != nil {
 		return nil, err
 	}
@@ -39,8 +40,8 @@ func reshape(c *build.Call, target []int) (*build.Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	out.Set("target_shape", slices.Clone(target))
-	out.Shape = shape
+	build.Attrs[shape.ReshapeAttrs](out).TargetShape = slices.Clone(target)
+	out.Shape = resolved
 	return out.Done()
 }
 
@@ -72,7 +73,7 @@ func readPermute(c *build.Call) (*build.Out, error) {
 		return nil, err
 	}
 	in := c.Shape()
-	perm, shape := make([]int, len(dims)), make([]int, len(dims))
+	perm, permuted := make([]int, len(dims)), make([]int, len(dims))
 	sorted := slices.Sorted(slices.Values(dims))
 	for i, d := range sorted {
 		if d != i+1 || len(dims) != len(in) {
@@ -80,13 +81,13 @@ func readPermute(c *build.Call) (*build.Out, error) {
 		}
 	}
 	for i, d := range dims {
-		perm[i], shape[i] = d-1, in[d-1]
+		perm[i], permuted[i] = d-1, in[d-1]
 	}
 	out, err := Layer(c, "Transpose", "Transpose")
 	if err != nil {
 		return nil, err
 	}
-	out.Set("perm", perm)
-	out.Shape = shape
+	build.Attrs[shape.TransposeAttrs](out).Perm = perm
+	out.Shape = permuted
 	return out.Done()
 }

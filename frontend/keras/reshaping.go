@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hlsgo/hlsgo/frontend/build"
+	"github.com/hlsgo/hlsgo/layers/shape"
 )
 
 var reshapingHandlers = []build.Handler{
@@ -71,21 +72,35 @@ func (c Config) edges(key string, axes int) ([]edge, error) {
 	return out, nil
 }
 
-// readZeroPadding mirrors parse_zeropadding1d_layer and parse_zeropadding2d_layer of hls4ml's
-// converters/keras/reshaping.py.
-func readZeroPadding(c *build.Call) (*build.Out, error) { return frame(c, "padding", "pad_", 1) }
+// framed is a layer that adds or takes pixels at the edges.
+type framed struct{ inH, inW, outH, outW, chans int }
 
-// readCropping mirrors parse_cropping1d_layer and parse_cropping2d_layer.
-func readCropping(c *build.Call) (*build.Out, error) { return frame(c, "cropping", "crop_", -1) }
-
-// frame reads a layer that adds (sign 1) or takes (-1) pixels at the edges.
-func frame(c *build.Call, key, prefix string, sign int) (*build.Out, error) {
+// frame reads such a layer: sign is 1 for one that adds, -1 for one that takes. One axis has no rows.
+func frame(c *build.Call, key string, sign int) (f framed, rows, cols edge, err error) {
 	axes := axesOf(c.Class)
-	h, w, chans, err := pixels(c, axes)
+	f.inH, f.inW, f.chans, err = build.Pixels(c.Shape(), axes)
 	if err != nil {
-		return nil, err
+		return f, rows, cols, err
 	}
 	e, err := raw(c).edges(key, axes)
+	if err != nil {
+		return f, rows, cols, err
+	}
+	if cols = e[axes-1]; axes == 2 {
+		rows = e[0]
+	}
+	f.outH = f.inH + sign*(rows.before+rows.after)
+	f.outW = f.inW + sign*(cols.before+cols.after)
+	return f, rows, cols, checkPixels(key, f.shape(axes))
+}
+
+// shape is the output's.
+func (f framed) shape(axes int) []int { return []int{f.outH, f.outW, f.chans}[2-axes:] }
+
+// readZeroPadding mirrors parse_zeropadding1d_layer and parse_zeropadding2d_layer of hls4ml's
+// converters/keras/reshaping.py.
+func readZeroPadding(c *build.Call) (*build.Out, error) {
+	f, rows, cols, err := frame(c, "padding", 1)
 	if err != nil {
 		return nil, err
 	}
@@ -93,24 +108,37 @@ func frame(c *build.Call, key, prefix string, sign int) (*build.Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	cols := e[axes-1]
-	outW := w + sign*(cols.before+cols.after)
-	setAll(out, attrs{
-		{"in_width", w}, {"out_width", outW}, {"n_chan", chans},
-		{prefix + "left", cols.before}, {prefix + "right", cols.after},
-	})
-	out.Shape = []int{outW, chans}
-	if axes == 2 {
-		rows := e[0]
-		outH := h + sign*(rows.before+rows.after)
-		setAll(out, attrs{
-			{"in_height", h}, {"out_height", outH}, {prefix + "top", rows.before}, {prefix + "bottom", rows.after},
-		})
-		out.Shape = []int{outH, outW, chans}
+	if out.Shape = f.shape(axesOf(c.Class)); axesOf(c.Class) == 1 {
+		a := build.Attrs[shape.Padding1DAttrs](out)
+		a.InWidth, a.OutWidth, a.NChan = f.inW, f.outW, f.chans
+		a.PadLeft, a.PadRight = cols.before, cols.after
+		return out.Done()
 	}
-	if err := checkPixels(key, out.Shape); err != nil {
+	a := build.Attrs[shape.Padding2DAttrs](out)
+	a.InHeight, a.InWidth, a.OutHeight, a.OutWidth, a.NChan = f.inH, f.inW, f.outH, f.outW, f.chans
+	a.PadTop, a.PadBottom, a.PadLeft, a.PadRight = rows.before, rows.after, cols.before, cols.after
+	return out.Done()
+}
+
+// readCropping mirrors parse_cropping1d_layer and parse_cropping2d_layer.
+func readCropping(c *build.Call) (*build.Out, error) {
+	f, rows, cols, err := frame(c, "cropping", -1)
+	if err != nil {
 		return nil, err
 	}
+	out, err := Layer(c, c.Class, c.Class)
+	if err != nil {
+		return nil, err
+	}
+	if out.Shape = f.shape(axesOf(c.Class)); axesOf(c.Class) == 1 {
+		a := build.Attrs[shape.Cropping1DAttrs](out)
+		a.InWidth, a.OutWidth, a.NChan = f.inW, f.outW, f.chans
+		a.CropLeft, a.CropRight = cols.before, cols.after
+		return out.Done()
+	}
+	a := build.Attrs[shape.Cropping2DAttrs](out)
+	a.InHeight, a.InWidth, a.OutHeight, a.OutWidth, a.NChan = f.inH, f.inW, f.outH, f.outW, f.chans
+	a.CropTop, a.CropBottom, a.CropLeft, a.CropRight = rows.before, rows.after, cols.before, cols.after
 	return out.Done()
 }
 
@@ -118,7 +146,7 @@ func frame(c *build.Call, key, prefix string, sign int) (*build.Out, error) {
 // converters/keras/reshape.py.
 func readUpSampling(c *build.Call) (*build.Out, error) {
 	axes := axesOf(c.Class)
-	h, w, chans, err := pixels(c, axes)
+	h, w, chans, err := build.Pixels(c.Shape(), axes)
 	if err != nil {
 		return nil, err
 	}
@@ -135,22 +163,16 @@ func readUpSampling(c *build.Call) (*build.Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	fw, fh := factor[axes-1], 1
-	algorithm, err := c.Config.Text("interpolation", "nearest")
-	if err != nil {
+	a := build.Attrs[shape.ResizeAttrs](out)
+	if a.Algorithm, err = c.Config.Text("interpolation", "nearest"); err != nil {
 		return nil, err
 	}
-	out.Set("algorithm", algorithm)
-	out.Set("width_factor", &fw)
-	out.Shape = []int{w * fw, chans}
-	if axes == 2 {
-		fh = factor[0]
-		out.Set("height_factor", &fh)
-		out.Shape = []int{h * fh, w * fw, chans}
+	a.InHeight, a.InWidth, a.NChan = h, w, chans
+	a.WidthFactor, a.OutHeight, a.OutWidth = &factor[axes-1], h, w*factor[axes-1]
+	if axes == 2 { // hls4ml gives layers over one axis no factor of the height
+		a.HeightFactor, a.OutHeight = &factor[0], h*factor[0]
 	}
-	setAll(out, attrs{
-		{"in_height", h}, {"in_width", w}, {"out_height", h * fh}, {"out_width", w * fw}, {"n_chan", chans},
-	})
+	out.Shape = []int{a.OutHeight, a.OutWidth, chans}[2-axes:]
 	if err := build.CheckSize(out.Shape, build.MaxValues); err != nil {
 		return nil, err
 	}

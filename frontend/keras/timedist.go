@@ -7,6 +7,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers/group"
 )
 
 // timeDistributedHandlers names the class; the reading needs the scope, see timeDistributed.
@@ -68,10 +69,9 @@ func (s *scope) timeDistributed(c *build.Call, n *node) error {
 		return fmt.Errorf("%s %q inside: name: got it a second time, want every layer's name once", n.class, n.name)
 	}
 	out.Shape = append([]int{c.Shape()[0]}, shape...)
-	out.Set("wrapped_layer", list)
-	out.Set("n_time_steps", c.Shape()[0])
-	out.Set("output_shape", slices.Clone(out.Shape))
-	out.Set("step_shape", slices.Clone(c.Shape()[1:]))
+	a := build.Attrs[group.TimeDistributedAttrs](out)
+	a.Wrapped, a.NTimeSteps = list, c.Shape()[0]
+	a.OutputShape, a.Step = slices.Clone(out.Shape), slices.Clone(c.Shape()[1:])
 	if _, err := out.Done(); err != nil {
 		return err
 	}

@@ -75,9 +75,9 @@ func CheckConfig(name string, cfg *ir.Config, p *ir.Parsed, env ConfigEnv) ([]st
 // ConfigSource returns the model files that cfg names, for a front end to open; relative paths are joined
 // with dir, the folder of the configuration.
 func ConfigSource(cfg *ir.Config, dir string) frontend.Source {
-	src := frontend.Source{frontend.IOType: string(cfg.IOType)}
+	src := frontend.Source{Files: map[string]string{}, Stream: cfg.IOType == ir.Stream}
 	for key, path := range cfg.Source {
-		src[key] = config.RelativeTo(dir, path)
+		src.Files[key] = config.RelativeTo(dir, path)
 	}
 	return src
 }

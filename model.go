@@ -164,7 +164,10 @@ func (t *Toolkit) read(path, ioType string) (*ir.Parsed, string, error) {
 	for _, r := range t.reg.readers {
 		for ext, key := range r.Extensions() {
 			if strings.EqualFold(ext, filepath.Ext(path)) {
-				p, err := r.Read(frontend.Source{key: path, frontend.IOType: ioType}, t.reg.layers)
+				src := frontend.Source{
+					Files: map[string]string{key: path}, Stream: ioType == string(ir.Stream),
+				}
+				p, err := r.Read(src, t.reg.layers)
 				return p, key, err
 			}
 			known = append(known, ext)

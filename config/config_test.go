@@ -107,15 +107,15 @@ type generatedConfig struct {
 // networkSource finds the files of a recorded network: a model of frontend/keras/testdata or a case.
 func networkSource(name string) frontend.Source {
 	if strings.HasSuffix(name, ".h5") {
-		return frontend.Source{"KerasH5": filepath.Join("..", name)}
+		return frontend.Source{Files: map[string]string{"KerasH5": filepath.Join("..", name)}}
 	}
 	dir := filepath.Join(oracleCases, name)
 	if _, err := os.Stat(filepath.Join(dir, "model.json")); err == nil {
-		return frontend.Source{
+		return frontend.Source{Files: map[string]string{
 			"KerasJson": filepath.Join(dir, "model.json"), "KerasH5": filepath.Join(dir, "weights.h5"),
-		}
+		}}
 	}
-	return frontend.Source{"KerasH5": filepath.Join(dir, "model.h5")}
+	return frontend.Source{Files: map[string]string{"KerasH5": filepath.Join(dir, "model.h5")}}
 }
 
 // TestGenerateConfig compares key by key and in order with hls4ml's config_from_keras_model.

@@ -330,7 +330,7 @@ WriterConfig: {Namespace: nn, WriteWeightsTxt: off, TBOutputStream: file}
 	reuse, _ := cfg.Setting("a", "Dense", "ReuseFactor")
 	require.Equal(t, 4, reuse)
 	require.Equal(t, 16, cfg.HLS.Names[0].Keys[0].Line)
-	require.Equal(t, "dir/m.h5", hlsgo.ConfigSource(cfg, "dir")["KerasModel"])
+	require.Equal(t, "dir/m.h5", hlsgo.ConfigSource(cfg, "dir").Files["KerasModel"])
 	require.Equal(t, "/m.h5", config.RelativeTo("dir", "/m.h5"))
 }
 

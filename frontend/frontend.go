@@ -4,16 +4,14 @@ package frontend
 
 import "github.com/hlsgo/hlsgo/ir"
 
-// Source names the files of a network by the configuration's own keys: "KerasH5", "KerasJson", "OnnxModel".
-// The paths are those to open: a configuration's relative paths are already joined with its folder. Under
-// IOType it holds the configuration's io type, for layers that have another shape in one of them.
-type Source map[string]string
-
-// IOType is the key of a Source that names no file.
-const IOType = "IOType"
-
-// Stream reports whether tensors will travel as streams.
-func (s Source) Stream() bool { return s[IOType] == "io_stream" }
+// Source is a network to be read, and what reading it must know of the configuration.
+type Source struct {
+	// Files holds the paths of the network's files by the configuration's own keys: "KerasH5", "KerasJson",
+	// "OnnxModel". They are those to open: relative paths of a configuration are joined with its folder.
+	Files map[string]string
+	// Stream says that tensors will travel as streams, for layers that have another shape then.
+	Stream bool
+}
 
 // Reader reads the networks of one framework.
 type Reader interface {

@@ -42,9 +42,10 @@ func TestReferenceEqualsKeras(t *testing.T) {
 func kerasFiles(dir string) frontend.Source {
 	json := filepath.Join(dir, "model.json")
 	if _, err := os.Stat(json); err == nil {
-		return frontend.Source{"KerasJson": json, "KerasH5": filepath.Join(dir, "weights.h5")}
+		weights := filepath.Join(dir, "weights.h5")
+		return frontend.Source{Files: map[string]string{"KerasJson": json, "KerasH5": weights}}
 	}
-	return frontend.Source{"KerasH5": filepath.Join(dir, "model.h5")}
+	return frontend.Source{Files: map[string]string{"KerasH5": filepath.Join(dir, "model.h5")}}
 }
 
 // anyTypes is a configuration that gives every type some format; the reference looks at none.

@@ -63,14 +63,14 @@ func (r *Reader) Read(src frontend.Source, schema ir.Schema) (*ir.Parsed, error)
 		return nil, fmt.Errorf("weights: %w", err)
 	}
 	defer h5.Close()
-	if path := src["KerasJson"]; path != "" && src["KerasModel"] == "" {
+	if path := src.Files["KerasJson"]; path != "" && src.Files["KerasModel"] == "" {
 		text, err := readBounded(path)
 		if err != nil {
 			return nil, fmt.Errorf("architecture: %w", err)
 		}
-		return r.parts(text, h5, names{path, weights}, src.Stream(), schema)
+		return r.parts(text, h5, names{path, weights}, src.Stream, schema)
 	}
-	return r.whole(weights, h5, src.Stream(), schema)
+	return r.whole(weights, h5, src.Stream, schema)
 }
 
 // ReadH5 reads a whole model for io_parallel; name stands for the file in messages.
@@ -119,16 +119,16 @@ func (r *Reader) parts(
 }
 
 func weightsFile(src frontend.Source) (string, error) {
-	if path := src["KerasModel"]; path != "" {
+	if path := src.Files["KerasModel"]; path != "" {
 		if ext := filepath.Ext(path); ext != ".h5" && ext != ".hdf5" {
 			return "", fmt.Errorf("KerasModel %q: got a file that is not HDF5, want the model saved as .h5", path)
 		}
 		return path, nil
 	}
-	if path := src["KerasH5"]; path != "" {
+	if path := src.Files["KerasH5"]; path != "" {
 		return path, nil
 	}
-	if path := src["KerasJson"]; path != "" {
+	if path := src.Files["KerasJson"]; path != "" {
 		return "", fmt.Errorf("KerasJson %q: got no KerasH5, want the weights too", path)
 	}
 	return "", fmt.Errorf("configuration: got no Keras model, want KerasH5, KerasJson with KerasH5, " +

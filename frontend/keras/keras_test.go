@@ -84,15 +84,16 @@ func recorded(t *testing.T) map[string]wantNetwork {
 // source finds the files of a recorded network: a model of testdata/models, or a case of the oracle.
 func source(name string) frontend.Source {
 	if strings.HasSuffix(name, ".h5") {
-		return frontend.Source{"KerasH5": filepath.Join("testdata/models", filepath.Base(name))}
+		path := filepath.Join("testdata/models", filepath.Base(name))
+		return frontend.Source{Files: map[string]string{"KerasH5": path}}
 	}
 	dir := filepath.Join(cases, name)
 	if _, err := os.Stat(filepath.Join(dir, "model.json")); err == nil {
-		return frontend.Source{
+		return frontend.Source{Files: map[string]string{
 			"KerasJson": filepath.Join(dir, "model.json"), "KerasH5": filepath.Join(dir, "weights.h5"),
-		}
+		}}
 	}
-	return frontend.Source{"KerasH5": filepath.Join(dir, "model.h5")}
+	return frontend.Source{Files: map[string]string{"KerasH5": filepath.Join(dir, "model.h5")}}
 }
 
 // TestLayerLists compares names, order, kinds, inputs, attributes and weights with hls4ml's own layer list.
@@ -198,31 +199,31 @@ func TestIgnoredAttributes(t *testing.T) {
 }
 
 func TestKerasModelKey(t *testing.T) {
-	path := source("norms.h5")["KerasH5"]
-	_, err := reader(t).Read(frontend.Source{"KerasModel": path}, schema(t))
+	path := source("norms.h5").Files["KerasH5"]
+	_, err := reader(t).Read(frontend.Source{Files: map[string]string{"KerasModel": path}}, schema(t))
 	require.NoError(t, err)
-	_, err = reader(t).Read(frontend.Source{"KerasModel": "x.keras"}, schema(t))
+	_, err = reader(t).Read(frontend.Source{Files: map[string]string{"KerasModel": "x.keras"}}, schema(t))
 	require.EqualError(t, err, `KerasModel "x.keras": got a file that is not HDF5, want the model saved as .h5`)
-	_, err = reader(t).Read(frontend.Source{"KerasJson": "x.json"}, schema(t))
+	_, err = reader(t).Read(frontend.Source{Files: map[string]string{"KerasJson": "x.json"}}, schema(t))
 	require.ErrorContains(t, err, "want the weights too")
 	_, err = reader(t).Read(frontend.Source{}, schema(t))
 	require.ErrorContains(t, err, "got no Keras model")
-	_, err = reader(t).Read(frontend.Source{"KerasH5": "missing.h5"}, schema(t))
+	_, err = reader(t).Read(frontend.Source{Files: map[string]string{"KerasH5": "missing.h5"}}, schema(t))
 	require.ErrorIs(t, err, os.ErrNotExist)
-	weights := source("doc_keras_3layer_json_yaml_vivado_parallel")["KerasH5"]
-	_, err = reader(t).Read(frontend.Source{"KerasH5": weights}, schema(t))
+	weights := source("doc_keras_3layer_json_yaml_vivado_parallel").Files["KerasH5"]
+	_, err = reader(t).Read(frontend.Source{Files: map[string]string{"KerasH5": weights}}, schema(t))
 	require.ErrorContains(t, err, "weights without an architecture")
 }
 
 // TestNestedParts reads a nested model from two files; hls4ml finds weights inside only in whole models.
 func TestNestedParts(t *testing.T) {
-	parts := frontend.Source{
+	parts := frontend.Source{Files: map[string]string{
 		"KerasJson": "testdata/models/nested.json", "KerasH5": "testdata/models/nested_weights.h5",
-	}
+	}}
 	got, err := reader(t).Read(parts, schema(t))
 	require.NoError(t, err)
 	compareLayers(t, recorded(t)["frontend/keras/testdata/models/nested.h5"].Layers, got.Layers)
-	parts["KerasH5"] = "testdata/models/nested.weights.h5"
+	parts.Files["KerasH5"] = "testdata/models/nested.weights.h5"
 	_, err = reader(t).Read(parts, schema(t))
 	require.ErrorContains(t, err, "nested.weights.h5: got weights in the form of Keras 3")
 }

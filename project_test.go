@@ -85,9 +85,9 @@ func flattenThenNorm() *ir.Parsed {
 		Inputs: []string{"in"}, Outputs: []string{"bn"},
 		Layers: []*ir.Layer{
 			{Name: "in", Kind: "Input", ClassName: "InputLayer", Attrs: &io.Attrs{InputShape: []int{3, 2}}},
-			{Name: "flat", Kind: "Reshape", ClassName: "Reshape",
+			{Name: "flat", Kind: "Reshape", ClassName: "Reshape", Inputs: []string{"in"},
 				Attrs: &shape.ReshapeAttrs{TargetShape: []int{6}}},
-			{Name: "bn", Kind: "BatchNormalization", ClassName: "BatchNormalization",
+			{Name: "bn", Kind: "BatchNormalization", ClassName: "BatchNormalization", Inputs: []string{"flat"},
 				Attrs: &norm.Attrs{NIn: 6, NFilt: -1, UseGamma: true, UseBeta: true},
 				Data:  ir.Data{Tensors: map[string]*ir.Tensor{"scale_data": one(), "bias_data": one()}}},
 		},

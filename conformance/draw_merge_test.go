@@ -45,7 +45,7 @@ func (b *builder) arm(from string, shape []int, channels int, input bool) string
 	if len(b.layers) == at || b.chance(0.3) {
 		b.activation()
 	}
-	if l := b.layers[at]; l.Inputs == nil {
+	if l := b.layers[at]; slices.Equal(l.Inputs, []string{b.layers[at-1].Name}) {
 		l.Inputs = []string{from}
 	}
 	return b.last()

@@ -28,6 +28,9 @@ func (b *builder) add(kind, class, name string, attrs map[string]any) *ir.Layer 
 			b.fail(err)
 		}
 	}
+	if kind != "Input" && len(b.layers) > 0 {
+		l.Inputs = []string{b.last()}
+	}
 	b.layers = append(b.layers, l)
 	b.shapes[l.Name] = b.copyShape()
 	return l

@@ -24,14 +24,14 @@ type Layer struct {
 	Name      string
 	Kind      string // hls4ml's IR class
 	ClassName string // class_name of hls4ml's layer list: "InputLayer", "Dense", "QDense", "LeakyReLU", ...
-	// Inputs names the tensors read; empty: the layer before, as in hls4ml's layer list.
+	// Inputs names the tensors read. An Input has none, nor has a layer of a kind that is Constant.
 	Inputs  []string
 	Outputs []string // empty: one tensor called Name
 	Attrs   any
 	Data    Data
 	// Implicit marks layers that the front end added, such as fc1_linear for the activation of fc1.
 	Implicit bool
-	// Keras is the layer of the source that this one comes from.
+	// Source is the layer of the framework's model that this one comes from: several layers may be made of one.
 	Source string
 }
 
@@ -73,18 +73,13 @@ func Build(p *Parsed, cfg *Config, schema Schema) (*Graph, error) {
 	if err := g.setEnds(p); err != nil {
 		return nil, err
 	}
-	prev := "input"
 	var errs []error
 	bad := map[string]bool{} // tensors that there should be and are not
 	for _, l := range p.Layers {
 		inputs := slices.Clone(l.Inputs)
-		switch {
-		case l.Kind == "Input":
-			inputs = []string{"input"}
-		case len(inputs) == 0:
-			inputs = []string{prev}
+		if l.Kind == "Input" {
+			inputs = []string{"input"} // hls4ml's name for what comes from outside; no layer may have it
 		}
-		prev = l.Name
 		if slices.ContainsFunc(inputs, func(in string) bool { return bad[in] }) {
 			l.eachTensor(func(name string) { bad[name] = true })
 			continue
@@ -208,6 +203,9 @@ func (g *Graph) NewNode(s NodeSpec) (*Node, error) {
 	}
 	if s.Name == "input" {
 		return nil, fmt.Errorf(`layer "input": the name is reserved: got input, want another name in the model`)
+	}
+	if len(s.Inputs) == 0 && !kind.Constant {
+		return nil, fmt.Errorf("%s %q: inputs: got none, want the tensors that it reads", s.Kind, s.Name)
 	}
 	g.index++
 	n := &Node{

@@ -62,8 +62,10 @@ func config() *ir.Config {
 // chain is x -> a -> b -> c, with more layers behind.
 func chain(more ...*ir.Layer) *ir.Parsed {
 	p := &ir.Parsed{Layers: []*ir.Layer{{Name: "x", Kind: "Input", Attrs: &unitAttrs{Shape: []int{2, 3}}}}}
+	last := "x"
 	for _, name := range []string{"a", "b", "c"} {
-		p.Layers = append(p.Layers, &ir.Layer{Name: name, Kind: "Unit", Source: name})
+		p.Layers = append(p.Layers, &ir.Layer{Name: name, Kind: "Unit", Source: name, Inputs: []string{last}})
+		last = name
 	}
 	p.Layers = append(p.Layers, more...)
 	return p
@@ -121,6 +123,10 @@ func TestBuildErrors(t *testing.T) {
 		{
 			`Unit "d": input "nowhere": got no such tensor`,
 			chain(&ir.Layer{Name: "d", Kind: "Unit", Inputs: []string{"nowhere"}}),
+		},
+		{
+			`Unit "d": inputs: got none, want the tensors that it reads`,
+			chain(&ir.Layer{Name: "d", Kind: "Unit"}),
 		},
 		{
 			`model: output layer "q": got no layer of that name`,

@@ -38,6 +38,8 @@ type Kind struct {
 	Name string // hls4ml's IR class
 	// NewAttrs returns a pointer to a fresh attribute struct with defaults.
 	NewAttrs func() any
+	// Constant marks kinds that read no tensor: their values are in their attributes and weights.
+	Constant bool
 	// Options returns the expected attributes for a backend ("" for none), base attributes first.
 	Options func(backend string) []Option
 	// Types returns what a generated configuration sets under Precision for a layer with that reuse factor, in

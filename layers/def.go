@@ -19,6 +19,8 @@ type Def struct {
 	Doc string
 	// Attrs returns a pointer to a fresh attribute struct with defaults; see ir.Fields for its tags.
 	Attrs func() any
+	// Constant marks a kind that reads no tensor: its values are in its attributes and weights.
+	Constant bool
 	// Options lists the expected attributes in hls4ml's order, without those every layer has (index, trace,
 	// result_t). The order and defaults are what generated configurations show.
 	Options []ir.Option

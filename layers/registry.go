@@ -55,7 +55,9 @@ func (r *Registry) Kind(name string) (*ir.Kind, bool) {
 	if !ok {
 		return nil, false
 	}
-	return &ir.Kind{Name: d.Kind, NewAttrs: d.Attrs, Options: d.options, Types: d.Types, Init: d.Init}, true
+	return &ir.Kind{
+		Name: d.Kind, NewAttrs: d.Attrs, Constant: d.Constant, Options: d.options, Types: d.Types, Init: d.Init,
+	}, true
 }
 
 // Ref implements sim.RefLookup.

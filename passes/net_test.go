@@ -22,6 +22,9 @@ import (
 type net struct{ ir.Parsed }
 
 func (b *net) add(kind, name string, attrs any, data map[string]*ir.Tensor, inputs ...string) *net {
+	if len(inputs) == 0 && kind != "Input" && len(b.Layers) > 0 {
+		inputs = []string{b.Layers[len(b.Layers)-1].Name}
+	}
 	b.Layers = append(b.Layers, &ir.Layer{
 		Name: name, Kind: kind, ClassName: kind, Attrs: attrs, Data: ir.Data{Tensors: data}, Inputs: inputs,
 		Source: name,

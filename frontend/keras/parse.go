@@ -66,9 +66,6 @@ func (s *scope) node(n node) error {
 	}
 	c := s.Call(n.class, n.name, n.config, inputs...)
 	c.Wanted = s.wanted[n.name]
-	if s.model.class == "Sequential" {
-		c.Inputs = nil
-	}
 	switch {
 	case n.inner != nil:
 		return s.group(c, n.inner)
@@ -125,8 +122,10 @@ func (s *scope) activation(name string, of *build.Out, c *build.Call) error {
 }
 
 func (s *scope) activationLayer(of *build.Out, c *build.Call) (*build.Out, error) {
-	act := s.Call("Activation", "", Config{"activation": raw(c)["activation"]}, build.Tensor{Shape: of.Shape})
-	act.Inputs, act.Source, act.Implicit = nil, c.Source, true
+	act := s.Call("Activation", "", Config{"activation": raw(c)["activation"]}, build.Tensor{
+		Name: of.Name, Shape: of.Shape,
+	})
+	act.Source, act.Implicit = c.Source, true
 	switch a := raw(c)["activation"].(type) {
 	case string:
 		act.Name = c.Name + "_" + a

@@ -32,7 +32,7 @@ func network(kind string, change func(a any), data map[string]*ir.Tensor) (*ir.G
 	}
 	return ir.Build(&ir.Parsed{Layers: []*ir.Layer{
 		{Name: "x", Kind: "Input", ClassName: "InputLayer", Attrs: &io.Attrs{InputShape: []int{3, 2}}},
-		{Name: "r", Kind: kind, ClassName: kind, Attrs: a, Data: ir.Data{Tensors: data}},
+		{Name: "r", Kind: kind, ClassName: kind, Attrs: a, Data: ir.Data{Tensors: data}, Inputs: []string{"x"}},
 	}}, cfg, reg)
 }
 

@@ -25,9 +25,9 @@ type (
 // ConfigEnv is what reading a configuration must know of the toolkit: its kinds of layers, and the keys of
 // its backends and front ends beside those of hls4ml's others.
 func (t *Toolkit) ConfigEnv() ConfigEnv {
-	env := ConfigEnv{Schema: t.reg.layers, Backends: t.reg.configBackends(), Classes: kerasClasses()}
-	for _, r := range t.reg.readers {
-		env.Sources = append(env.Sources, r.Keys()...)
+	env := ConfigEnv{
+		Schema: t.reg.layers, Backends: t.reg.configBackends(), Sources: t.reg.sourceKeys(),
+		Classes: kerasClasses(),
 	}
 	for _, key := range foreignSources() {
 		if !slices.Contains(env.Sources, key) {

@@ -15,6 +15,7 @@ import (
 // runeReader reads networks of a framework of its own.
 type runeReader struct{ frontend.Reader }
 
+func (runeReader) Name() string                  { return "rune" }
 func (runeReader) Keys() []string                { return []string{"RuneModel"} }
 func (runeReader) Extensions() map[string]string { return nil }
 

@@ -42,6 +42,9 @@ func New(plugins ...Plugin) (*Toolkit, error) {
 			return nil, fmt.Errorf("plugin %q: %w", p.Name, err)
 		}
 	}
+	if err := reg.extend(); err != nil {
+		return nil, err
+	}
 	return &Toolkit{reg: reg}, nil
 }
 

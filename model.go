@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -41,21 +42,21 @@ func (t *Toolkit) Load(path string, o Overrides) (*Model, error) {
 		}
 		return t.load(path, cfg, filepath.Dir(path), warnings)
 	}
-	parsed, tree, err := t.start(path, "model", o)
+	parsed, tree, warnings, err := t.start(path, "model", o)
 	if err != nil {
 		return nil, err
 	}
-	cfg, warnings, err := config.FromTree(tree, o, t.ConfigEnv())
+	cfg, more, err := config.FromTree(tree, o, t.ConfigEnv())
 	if err != nil {
 		return nil, err
 	}
-	return t.model(path, parsed, cfg, "", warnings)
+	return t.model(path, parsed, cfg, "", append(warnings, more...))
 }
 
 // GenerateConfig returns the text of a configuration to start from for a model file, with overrides applied.
 // dir is the folder where the configuration will stand: it names the model file from there.
 func (t *Toolkit) GenerateConfig(path, granularity, dir string, o Overrides) ([]byte, error) {
-	_, tree, err := t.start(path, granularity, o)
+	_, tree, _, err := t.start(path, granularity, o)
 	if err != nil {
 		return nil, err
 	}
@@ -89,26 +90,26 @@ func relativePath(dir, path string) string {
 }
 
 // start reads a model file and makes a configuration for it.
-func (t *Toolkit) start(path, granularity string, o Overrides) (*ir.Parsed, *ir.Tree, error) {
-	parsed, key, err := t.read(path, o.IOType)
+func (t *Toolkit) start(path, granularity string, o Overrides) (*ir.Parsed, *ir.Tree, []string, error) {
+	parsed, key, warnings, err := t.read(path, o.IOType)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	b, ok := t.reg.backend(cmp.Or(o.Backend, "Vivado"))
 	if !ok {
-		return nil, nil, t.unknownBackend(o.Backend)
+		return nil, nil, nil, t.unknownBackend(o.Backend)
 	}
 	hls, err := config.Generate(parsed, t.reg.layers, config.GenerateOptions{
 		Granularity: granularity, Backend: b.Name(), Precision: o.Precision, ReuseFactor: o.ReuseFactor,
 	})
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	tree, err := StartConfig(b.Name(), config.StartOptions{
 		OutputDir: o.OutputDir, ProjectName: o.ProjectName, Part: o.Part, IOType: o.IOType,
 		ClockPeriod: o.ClockPeriod,
 	}, hls, key, path)
-	return parsed, tree, err
+	return parsed, tree, warnings, err
 }
 
 func (t *Toolkit) unknownBackend(name string) error {
@@ -126,15 +127,15 @@ func (t *Toolkit) NewModel(p *ir.Parsed, cfg *ir.Config) (*Model, error) {
 }
 
 func (t *Toolkit) load(name string, cfg *ir.Config, dir string, warnings []string) (*Model, error) {
-	reader, err := t.readerOf(cfg)
+	c, more, err := t.readerOf(cfg, dir)
 	if err != nil {
 		return nil, err
 	}
-	parsed, err := reader.Read(ConfigSource(cfg, dir), t.reg.layers)
+	parsed, err := c.Read(c.src, t.reg.layers)
 	if err != nil {
 		return nil, err
 	}
-	return t.model(name, parsed, cfg, dir, warnings)
+	return t.model(name, parsed, cfg, dir, append(warnings, more...))
 }
 
 func (t *Toolkit) model(
@@ -157,43 +158,44 @@ func isConfig(path string) bool {
 	return slices.Contains([]string{".yml", ".yaml"}, strings.ToLower(filepath.Ext(path)))
 }
 
-// read reads a network from one file for an io type, by the front end that knows its extension, and returns
-// the configuration's key for such a file.
-func (t *Toolkit) read(path, ioType string) (*ir.Parsed, string, error) {
+// read reads a network from one file for an io type, by a front end that knows its extension, and returns the
+// configuration's key for such a file.
+func (t *Toolkit) read(path, ioType string) (p *ir.Parsed, key string, warnings []string, err error) {
+	var list []candidate
 	var known []string
-	for _, r := range t.reg.readers {
+	for _, r := range slices.Backward(t.reg.readers) {
 		for ext, key := range r.Extensions() {
 			if strings.EqualFold(ext, filepath.Ext(path)) {
-				src := frontend.Source{
-					Files: map[string]string{key: path}, Stream: ioType == string(ir.Stream),
-				}
-				p, err := r.Read(src, t.reg.layers)
-				return p, key, err
+				src := frontend.Source{Files: map[string]string{key: path}, Stream: ioType == string(ir.Stream)}
+				list = append(list, candidate{r, key, src})
 			}
 			known = append(known, ext)
 		}
 	}
-	slices.Sort(known)
-	return nil, "", fmt.Errorf("%s: unknown kind of file: got extension %q, want .yml or one of %s",
-		path, filepath.Ext(path), strings.Join(known, ", "))
+	if len(list) == 0 {
+		slices.Sort(known)
+		return nil, "", nil, fmt.Errorf("%s: unknown kind of file: got extension %q, want .yml or one of %s",
+			path, filepath.Ext(path), strings.Join(slices.Compact(known), ", "))
+	}
+	c, warnings, err := choose(list)
+	if err != nil {
+		return nil, "", nil, err
+	}
+	p, err = c.Read(c.src, t.reg.layers)
+	return p, c.key, warnings, err
 }
 
 // readerOf finds the front end of the model files that the configuration names.
-func (t *Toolkit) readerOf(cfg *ir.Config) (frontend.Reader, error) {
-	var keys []string
-	for _, r := range t.reg.readers {
-		for _, key := range r.Keys() {
-			if cfg.Source[key] != "" {
-				return r, nil
-			}
-			keys = append(keys, key)
-		}
+func (t *Toolkit) readerOf(cfg *ir.Config, dir string) (candidate, []string, error) {
+	if list := t.reg.candidates(ConfigSource(cfg, dir)); len(list) > 0 {
+		return choose(list)
 	}
-	for key := range cfg.Source {
-		return nil, fmt.Errorf("%s: no front end reads it: got %s, want one of %s",
-			key, cfg.Source[key], strings.Join(keys, ", "))
+	keys := strings.Join(t.reg.sourceKeys(), ", ")
+	for _, key := range slices.Sorted(maps.Keys(cfg.Source)) {
+		return candidate{}, nil, fmt.Errorf("%s: no front end reads it: got %s, want one of %s",
+			key, cfg.Source[key], keys)
 	}
-	return nil, fmt.Errorf("configuration: no model file: got none, want one of %s", strings.Join(keys, ", "))
+	return candidate{}, nil, fmt.Errorf("configuration: no model file: got none, want one of %s", keys)
 }
 
 func (t *Toolkit) backendNames() []string {

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/hlsgo/hlsgo/codegen"
-	"github.com/hlsgo/hlsgo/frontend"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
 )
@@ -23,40 +22,50 @@ type Backend struct {
 type Registry struct {
 	layers   *layers.Registry
 	backends []Backend
-	readers  []frontend.Reader
-	plugin   string // whose Setup runs
+	readers  []reader
+	handlers []handlers
+	plugin   string            // whose Setup runs
+	owner    map[string]string // `backend "vitis"` -> the plugin that added it; readers and passes likewise
 }
 
-func newRegistry() *Registry { return &Registry{layers: layers.NewRegistry()} }
+func newRegistry() *Registry {
+	return &Registry{layers: layers.NewRegistry(), owner: map[string]string{}}
+}
+
+// claim makes the plugin whose Setup runs the owner of a name. One that has an owner already is an error that
+// names both: whoever puts two plugins together must see which of them to leave out.
+func (r *Registry) claim(what, name string) error {
+	key := what + " " + name
+	if by, ok := r.owner[key]; ok {
+		return fmt.Errorf("%s %q: registered twice: got it from %q, already from %q", what, name, r.plugin, by)
+	}
+	r.owner[key] = r.plugin
+	return nil
+}
 
 // AddLayer adds layer kinds.
 func (r *Registry) AddLayer(defs ...layers.Def) error { return r.layers.AddLayer(r.plugin, defs...) }
 
-// AddBackend adds a tool. A name taken already is an error.
+// AddBackend adds a tool. A name taken already, whatever its case, is an error that names both plugins.
 func (r *Registry) AddBackend(b Backend) error {
-	if _, ok := r.backend(b.Name()); ok {
-		return fmt.Errorf("backend %q: registered twice: got it again, want another name", b.Name())
+	if old, ok := r.backend(b.Name()); ok {
+		return r.claim("backend", old.Name())
+	}
+	if err := r.claim("backend", b.Name()); err != nil {
+		return err
 	}
 	r.backends = append(r.backends, b)
 	return nil
 }
 
-// AddReader adds a front end. A configuration key taken already is an error.
-func (r *Registry) AddReader(f frontend.Reader) error {
-	for _, key := range f.Keys() {
-		for _, other := range r.readers {
-			if slices.Contains(other.Keys(), key) {
-				return fmt.Errorf("front end: key %q: registered twice: got it again, want another key", key)
-			}
-		}
-	}
-	r.readers = append(r.readers, f)
-	return nil
-}
-
 // AddPass puts a pass behind the pass called after, or first in the flow when after is empty, in every
-// backend's flow called flow. The built-in tables are values, so other toolkits do not see it.
+// backend's flow called flow. The built-in tables are values, so other toolkits do not see it. A plugin may
+// put a pass into several flows; the name of another plugin's pass is an error that names both.
 func (r *Registry) AddPass(flow, after string, p ir.Pass) error {
+	if by := r.passOwner(p.Name); by != "" && by != r.plugin {
+		return fmt.Errorf("pass %q: registered twice: got it from %q, already from %q", p.Name, r.plugin, by)
+	}
+	r.owner["pass "+p.Name] = r.plugin
 	found := false
 	for i := range r.backends {
 		f, ok, err := withPass(r.backends[i].Flow, flow, after, p)
@@ -70,6 +79,21 @@ func (r *Registry) AddPass(flow, after string, p ir.Pass) error {
 		return fmt.Errorf("pass %q: got flow %q, want one of %s", p.Name, flow, strings.Join(r.flowNames(), ", "))
 	}
 	return nil
+}
+
+// passOwner is the plugin that a pass comes from; "" where there is none of the name.
+func (r *Registry) passOwner(name string) string {
+	if by, ok := r.owner["pass "+name]; ok {
+		return by
+	}
+	for _, b := range r.backends {
+		for _, f := range flowsOf(b.Flow) {
+			if slices.ContainsFunc(f.Passes, func(p ir.Pass) bool { return p.Name == name }) {
+				return r.owner["backend "+b.Name()]
+			}
+		}
+	}
+	return ""
 }
 
 // withPass returns a copy of the flow, and of those it requires, with p in the one called name.
@@ -109,6 +133,15 @@ func (r *Registry) backend(name string) (Backend, bool) {
 
 // flows lists every flow once, required ones first.
 func (r *Registry) flows() []*ir.Flow {
+	var roots []*ir.Flow
+	for _, b := range r.backends {
+		roots = append(roots, b.Flow)
+	}
+	return flowsOf(roots...)
+}
+
+// flowsOf lists the flows and those that they require, each once by its name, required ones first.
+func flowsOf(roots ...*ir.Flow) []*ir.Flow {
 	var out []*ir.Flow
 	var visit func(f *ir.Flow)
 	visit = func(f *ir.Flow) {
@@ -120,8 +153,8 @@ func (r *Registry) flows() []*ir.Flow {
 		}
 		out = append(out, f)
 	}
-	for _, b := range r.backends {
-		visit(b.Flow)
+	for _, f := range roots {
+		visit(f)
 	}
 	return out
 }

@@ -1,8 +1,12 @@
-// Package frontend is the door through which networks enter: one Reader per framework, each in its own
-// folder, each reading the framework's own files without the framework.
+// Package frontend is the door through which networks enter: one Reader per form of files, each in its own
+// folder, each reading the framework's own files without the framework. What readers share is in package
+// build.
 package frontend
 
-import "github.com/hlsgo/hlsgo/ir"
+import (
+	"github.com/hlsgo/hlsgo/frontend/build"
+	"github.com/hlsgo/hlsgo/ir"
+)
 
 // Source is a network to be read, and what reading it must know of the configuration.
 type Source struct {
@@ -13,14 +17,33 @@ type Source struct {
 	Stream bool
 }
 
-// Reader reads the networks of one framework.
+// Reader reads the networks of one form of files.
 type Reader interface {
-	// Keys lists the configuration keys that name this framework's files, the main one first.
+	// Name tells readers apart, such as "keras2".
+	Name() string
+	// Keys lists the configuration keys that name its files, the main one first. Readers may share keys.
 	Keys() []string
 	// Extensions lists the ends of the names of the files that Read takes alone, such as ".h5", each with the
-	// key under which such a file stands.
+	// key under which such a file stands. Readers may share them too.
 	Extensions() map[string]string
+	// Accepts is asked where several readers have a key of src: nil, it reads such files; otherwise what it
+	// got and wanted. It looks at what tells forms apart, such as the first bytes or a version, and no further:
+	// a damaged file of its own form is for Read to report.
+	Accepts(src Source) error
 	// Read reads the network. Attributes are made by the kinds of schema. What the framework's files hold and
 	// hlsgo cannot convert is reported all at once.
 	Read(src Source, schema ir.Schema) (*ir.Parsed, error)
+}
+
+// Extensible is a Reader that is made of handlers and takes more of them.
+type Extensible interface {
+	Reader
+	// Framework says whose classes the handlers are for: "keras". Readers of several forms of a framework's
+	// files have it in common, and get the same handlers.
+	Framework() string
+	// Classes lists the classes that it reads, sorted.
+	Classes() []string
+	// With returns a reader that has the handlers besides its own. It leaves the one it is asked of as it is,
+	// so that toolkits may share a reader and no plugin of the one is seen in the other.
+	With(handlers ...build.Handler) (Extensible, error)
 }

@@ -115,7 +115,7 @@ func (r *Reference) Run(v RefValues, in [][]float64) error {
 				args = append(args, v[i])
 			}
 		}
-		if len(args) > 0 {
+		if len(args) == len(l.inputs) { // what an input reads comes from outside, and is there already
 			r.funcs[k](args, v[k])
 		}
 	}

@@ -1,11 +1,13 @@
 package keras
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/hlsgo/hlsgo/frontend"
 	"github.com/hlsgo/hlsgo/frontend/build"
@@ -16,27 +18,83 @@ import (
 // maxJSON bounds an architecture file; the largest of real models have a few megabytes.
 const maxJSON = 256 << 20
 
-// Reader reads Keras models. Its table of handlers is a value: two readers never touch.
+// Reader reads models of Keras 2. It is a value that nothing changes once it is made.
 type Reader struct {
 	handlers map[string]build.Handler
+	custom   []string // the classes of handlers that With added
 }
 
-var _ frontend.Reader = (*Reader)(nil)
+var _ frontend.Extensible = (*Reader)(nil)
 
-// New returns a reader of all built-in layers and those that extra handles. A class handled twice is an error
-// that names it.
-func New(extra ...build.Handler) (*Reader, error) {
-	r := &Reader{handlers: map[string]build.Handler{}}
-	for _, h := range slices.Concat(builtin(), extra) {
+// New returns a reader of all built-in layers.
+func New() (*Reader, error) { return (&Reader{}).with(builtin()) }
+
+// With implements frontend.Extensible. A class handled already is an error that names it.
+func (r *Reader) With(handlers ...build.Handler) (frontend.Extensible, error) {
+	c, err := r.with(handlers)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range handlers {
+		c.custom = append(c.custom, h.Classes...)
+	}
+	return c, nil
+}
+
+func (r *Reader) with(handlers []build.Handler) (*Reader, error) {
+	c := &Reader{handlers: map[string]build.Handler{}, custom: slices.Clone(r.custom)}
+	maps.Copy(c.handlers, r.handlers)
+	for _, h := range handlers {
+		if h.Read == nil && !h.Skip && !slices.Contains(h.Classes, timeDistributed) {
+			return nil, fmt.Errorf("keras layers %q: got a handler without Read, want one, or Skip", h.Classes)
+		}
 		for _, class := range h.Classes {
-			if _, twice := r.handlers[class]; twice {
+			if _, twice := c.handlers[class]; twice {
 				return nil, fmt.Errorf("keras layer %q: got a second handler, want one", class)
 			}
-			r.handlers[class] = h
+			c.handlers[class] = h
 		}
 	}
-	return r, nil
+	return c, nil
 }
+
+// handler finds the handler of a class. A class that was registered under the name of a package stands in
+// files as "package>Class", and without the package in those of programs that named it when they loaded the
+// model: handlers that were added are found by either name. Those of this package are not: "mine>Dense" is
+// another layer than Dense.
+func (r *Reader) handler(class string) (build.Handler, bool) {
+	if h, ok := r.handlers[class]; ok {
+		return h, true
+	}
+	found := ""
+	pack, name := splitClass(class)
+	for _, c := range r.custom {
+		p, n := splitClass(c)
+		if n != name || p != "" && pack != "" {
+			continue
+		}
+		if found != "" {
+			return build.Handler{}, false // classes of two packages: the file does not say which
+		}
+		found = c
+	}
+	h, ok := r.handlers[found]
+	return h, ok
+}
+
+// splitClass splits "package>Class"; the package is "" where there is none.
+func splitClass(class string) (pack, name string) {
+	if i := strings.LastIndex(class, ">"); i >= 0 {
+		return class[:i], class[i+1:]
+	}
+	return "", class
+}
+
+// Name implements frontend.Reader.
+func (r *Reader) Name() string { return "keras2" }
+
+// Framework implements frontend.Extensible.
+func (r *Reader) Framework() string { return "keras" }
 
 // Keys implements frontend.Reader.
 func (r *Reader) Keys() []string { return []string{"KerasH5", "KerasJson", "KerasModel"} }
@@ -46,9 +104,32 @@ func (r *Reader) Extensions() map[string]string {
 	return map[string]string{".h5": "KerasH5", ".hdf5": "KerasH5"}
 }
 
-// Classes lists the Keras classes that can be read, sorted, those that are skipped included.
+// Classes implements frontend.Extensible; classes that are skipped are among them.
 func (r *Reader) Classes() []string {
 	return slices.Sorted(maps.Keys(r.handlers))
+}
+
+// Accepts implements frontend.Reader: it wants HDF5, and no version of Keras from 3 on in it or in the JSON.
+func (r *Reader) Accepts(src frontend.Source) error {
+	weights, err := weightsFile(src)
+	if err != nil {
+		return err
+	}
+	if path := src.Files["KerasJson"]; path != "" && src.Files["KerasModel"] == "" {
+		text, err := readBounded(path)
+		if err != nil {
+			return err
+		}
+		if err := jsonOfKeras2(text); err != nil {
+			return err
+		}
+	}
+	h5, err := hdf5.OpenFile(weights)
+	if err != nil {
+		return err
+	}
+	defer h5.Close()
+	return h5OfKeras2(h5)
 }
 
 // Read implements frontend.Reader. KerasModel and KerasH5 name a whole model; with KerasJson, KerasH5 holds
@@ -135,13 +216,37 @@ func weightsFile(src frontend.Source) (string, error) {
 		"or KerasModel")
 }
 
+// h5OfKeras2 refuses models that say that Keras 3 or later wrote them.
+func h5OfKeras2(h5 *hdf5.File) error {
+	a, err := h5.Root().Attr("keras_version")
+	if err != nil {
+		return nil // the first versions wrote none
+	}
+	v, err := a.Text()
+	if err != nil || !laterKeras(v) {
+		return nil
+	}
+	return fmt.Errorf("model: got one written by Keras %s, want one of Keras 2 (save it with tf-keras)", v)
+}
+
+func laterKeras(version string) bool { return version != "" && version[0] >= '3' }
+
+// jsonOfKeras2 refuses architectures that Keras 3 wrote: they name the module of each class.
+func jsonOfKeras2(text []byte) error {
+	var top struct {
+		Module  string `json:"module"`
+		Version string `json:"keras_version"`
+	}
+	if json.Unmarshal(text, &top) == nil && (top.Module != "" || laterKeras(top.Version)) {
+		return fmt.Errorf("architecture: got one written by Keras 3, want one of Keras 2")
+	}
+	return nil
+}
+
 // architecture returns the model_config attribute of a whole model.
 func architecture(h5 *hdf5.File) ([]byte, error) {
-	if a, err := h5.Root().Attr("keras_version"); err == nil {
-		if v, err := a.Text(); err == nil && len(v) > 0 && v[0] >= '3' {
-			return nil, fmt.Errorf("model: got one written by Keras %s, want one of Keras 2 "+
-				"(save it with tf-keras)", v)
-		}
+	if err := h5OfKeras2(h5); err != nil {
+		return nil, err
 	}
 	a, err := h5.Root().Attr("model_config")
 	if err != nil {

@@ -19,6 +19,7 @@ import (
 	"github.com/hlsgo/hlsgo/frontend"
 	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/frontend/keras"
+	"github.com/hlsgo/hlsgo/internal/hdf5"
 	"github.com/hlsgo/hlsgo/internal/tabletest"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
@@ -44,8 +45,8 @@ func schema(t testing.TB) ir.Schema {
 	return r
 }
 
-func reader(t testing.TB, extra ...build.Handler) *keras.Reader {
-	r, err := keras.New(extra...)
+func reader(t testing.TB) *keras.Reader {
+	r, err := keras.New()
 	require.NoError(t, err)
 	return r
 }
@@ -232,8 +233,87 @@ func TestNestedParts(t *testing.T) {
 	require.ErrorContains(t, err, "nested.weights.h5: got weights in the form of Keras 3")
 }
 
-func TestSecondHandler(t *testing.T) {
-	_, err := keras.New(build.Handler{Classes: []string{"Dense"}})
+// TestWith adds handlers to a reader and leaves the one it is asked of as it is.
+func TestWith(t *testing.T) {
+	r := reader(t)
+	mine := func(class string) build.Handler {
+		return build.Handler{Classes: []string{class}, Read: func(c *build.Call) (*build.Out, error) {
+			out, err := c.Layer("Activation", "Activation")
+			if err == nil {
+				build.Attrs[act.Base](out).Activation = "relu"
+			}
+			return out, err
+		}}
+	}
+	_, err := r.With(mine("Dense"))
 	require.EqualError(t, err, `keras layer "Dense": got a second handler, want one`)
-	require.Contains(t, reader(t, build.Handler{Classes: []string{"Own"}}).Classes(), "Own")
+	_, err = r.With(build.Handler{Classes: []string{"Own"}})
+	require.EqualError(t, err, `keras layers ["Own"]: got a handler without Read, want one, or Skip`)
+	with := func(classes ...string) *keras.Reader {
+		out := frontend.Extensible(r)
+		for _, class := range classes {
+			out, err = out.With(mine(class))
+			require.NoError(t, err)
+		}
+		return out.(*keras.Reader)
+	}
+	require.Contains(t, with("Own").Classes(), "Own")
+	require.NotContains(t, r.Classes(), "Own")
+	for _, c := range []struct {
+		file  string
+		added []string
+		ok    bool
+	}{
+		{"Own", []string{"Own"}, true},
+		{"my_pkg>Own", []string{"Own"}, true},
+		{"my_pkg>Own", []string{"my_pkg>Own"}, true},
+		{"Own", []string{"my_pkg>Own"}, true},
+		{"your>Own", []string{"my_pkg>Own"}, false},
+		{"Own", []string{"my_pkg>Own", "your>Own"}, false},
+		{"my_pkg>Own", []string{"my_pkg>Own", "your>Own"}, true},
+		{"my_pkg>Dense", nil, false}, // another layer than the Dense of Keras
+	} {
+		h5, err := hdf5.OpenFile("testdata/models/dropouts.h5")
+		require.NoError(t, err)
+		text := []byte(sequential(layer(c.file, `{"name": "l"}`)))
+		p, err := with(c.added...).ReadParts("m.json", text, h5, "w.h5", schema(t))
+		require.Equal(t, c.ok, err == nil, "%s by %v: %v", c.file, c.added, err)
+		if err == nil {
+			require.Equal(t, "relu", attr(t, p.Layers[1], "activation"))
+		}
+		require.NoError(t, h5.Close())
+	}
+}
+
+// TestAccepts looks at what tells models of Keras 2 from others.
+func TestAccepts(t *testing.T) {
+	dir := t.TempDir()
+	file := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+		return path
+	}
+	h5 := source("norms.h5").Files["KerasH5"]
+	for _, c := range []struct {
+		files map[string]string
+		want  string
+	}{
+		{map[string]string{"KerasH5": h5}, ""},
+		{map[string]string{"KerasModel": h5}, ""},
+		{map[string]string{"KerasJson": file("2.json", `{"keras_version": "2.12.0"}`), "KerasH5": h5}, ""},
+		{map[string]string{"KerasModel": file("m.keras", "PK\x03\x04")}, "got a file that is not HDF5"},
+		{map[string]string{"KerasH5": file("zip.h5", "PK\x03\x04")}, "zip.h5"},
+		{map[string]string{"KerasH5": filepath.Join(dir, "none.h5")}, "none.h5"},
+		{
+			map[string]string{"KerasJson": file("3.json", `{"module": "keras"}`), "KerasH5": h5},
+			"architecture: got one written by Keras 3, want one of Keras 2",
+		},
+	} {
+		err := reader(t).Accepts(frontend.Source{Files: c.files})
+		if c.want == "" {
+			require.NoError(t, err, c.files)
+			continue
+		}
+		require.ErrorContains(t, err, c.want)
+	}
 }

@@ -72,7 +72,7 @@ func (s *scope) node(n node) error {
 	case n.wrapped != nil && n.class == timeDistributed:
 		return s.timeDistributed(c, n.wrapped)
 	}
-	h := s.r.handlers[n.class]
+	h, _ := s.r.handler(n.class) // there is one: r.unsupported has looked
 	if h.Skip {
 		s.Bind(build.Ref{Layer: n.name}, inputs[0])
 		return nil
@@ -133,7 +133,7 @@ func (s *scope) activationLayer(of *build.Out, c *build.Call) (*build.Out, error
 		class, _ := a["class_name"].(string)
 		act.Class, act.Name = "QActivation", c.Name+"_"+class
 	}
-	h, ok := s.r.handlers[act.Class]
+	h, ok := s.r.handler(act.Class)
 	if !ok || h.Read == nil {
 		return nil, fmt.Errorf("activation: got no handler of %s, want one", act.Class)
 	}

@@ -32,7 +32,7 @@ func wrappedNode(config json.RawMessage, depth int) (*node, error) {
 
 // wrappedProblem says why the layer of a wrapper cannot be converted; "" when it can.
 func (r *Reader) wrappedProblem(n *node) string {
-	if r.handlers[n.class].Skip || n.class == "InputLayer" {
+	if h, _ := r.handler(n.class); h.Skip || n.class == "InputLayer" {
 		return fmt.Sprintf("it repeats a layer of class %s, which does nothing at inference: leave it out", n.class)
 	}
 	if n.wrapped != nil {
@@ -82,17 +82,18 @@ func (s *scope) timeDistributed(c *build.Call, n *node) error {
 func (s *scope) wrapped(c *build.Call, n *node, inner *weights) ([]*ir.Layer, []int, error) {
 	var out *build.Out
 	var err error
+	h, _ := s.r.handler(n.class)
 	switch {
 	case n.inner != nil:
 		out, err = s.groupLayer(c, n.inner, inner)
 	default:
-		out, err = s.r.handlers[n.class].Read(c)
+		out, err = h.Read(c)
 	}
 	if err != nil {
 		return nil, nil, err
 	}
 	list := []*ir.Layer{out.Layer}
-	if n.inner != nil || s.r.handlers[n.class].OwnActivation || !c.Config.Has("activation") ||
+	if n.inner != nil || h.OwnActivation || !c.Config.Has("activation") ||
 		raw(c)["activation"] == "linear" {
 		return list, out.Shape, nil
 	}

@@ -39,7 +39,7 @@ func (r *Reader) problem(n node) string {
 	if n.wrapped != nil {
 		return r.wrappedProblem(n.wrapped)
 	}
-	h, ok := r.handlers[n.class]
+	h, ok := r.handler(n.class)
 	switch {
 	case !ok:
 		return unknownClass(n.class)

@@ -42,8 +42,16 @@ func (n *node) Attr(name string) (*Attr, error) {
 			return a, nil
 		}
 	}
-	return nil, n.errorf("attribute %s: %w", quote(name), fs.ErrNotExist)
+	return nil, n.errorf("%w", missing("attribute "+quote(name)+": got none of that name"))
 }
+
+// missing is an fs.ErrNotExist about something inside a file: that error's own words speak of the file.
+type missing string
+
+func (m missing) Error() string { return string(m) }
+
+// Is makes errors.Is find fs.ErrNotExist.
+func (m missing) Is(target error) bool { return target == fs.ErrNotExist }
 
 // attrs reads the attributes of an object's header and, where it has one, of its attribute heap.
 func (s *scan) attrs(n *node) ([]*Attr, error) {

@@ -2,7 +2,6 @@ package hdf5
 
 import (
 	"fmt"
-	"io/fs"
 	"strings"
 )
 
@@ -146,8 +145,7 @@ func (r *resolver) open(g *Group, path string) (Object, error) {
 func (r *resolver) step(g *Group, name string) (Object, error) {
 	i, ok := g.index[name]
 	if !ok {
-		return nil, r.from.errorf("%s: %s has no member %s: %w",
-			quote(r.want), quote(g.path), quote(name), fs.ErrNotExist)
+		return nil, r.from.errorf("%s: %w", quote(r.want), missing(quote(g.path)+" has no member "+quote(name)))
 	}
 	l := &g.links[i]
 	switch l.kind {

@@ -23,7 +23,7 @@ type Config struct {
 	TraceOutput       bool
 	InputData         string
 	OutputPredictions string
-	// Source holds the model keys as written: KerasH5, KerasJson, KerasModel, OnnxModel, ...
+	// Source holds the paths of the model's files as written, by the keys of the front ends.
 	Source map[string]string
 	Writer WriterConfig
 	HLS    HLSConfig

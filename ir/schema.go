@@ -14,8 +14,8 @@ const (
 	WeightOption                    // a weight tensor
 )
 
-// Option declares one expected attribute of a layer kind, in hls4ml's order. The order is what
-// config_from_keras_model writes.
+// Option declares one expected attribute of a layer kind, in hls4ml's order. The order is that of the
+// configurations which hls4ml generates.
 type Option struct {
 	Name    string // snake_case: "table_size", "accum_t"
 	Class   OptionClass

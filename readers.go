@@ -149,7 +149,7 @@ func choose(list []candidate) (c candidate, warnings []string, err error) {
 	for _, c := range list { // a missing file is no matter of forms
 		for _, path := range c.src.Files {
 			if _, err := os.Stat(path); err != nil {
-				return c, nil, err
+				return c, nil, build.FileError(path, err)
 			}
 		}
 	}

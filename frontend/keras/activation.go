@@ -53,12 +53,16 @@ func (r *Reader) activationProblem(value any) string {
 	case string:
 		return functionProblem(v)
 	case map[string]any:
+		class, _ := v["class_name"].(string)
+		if h, ok := r.handler(class); ok && h.OwnActivation && class != "QActivation" {
+			return fmt.Sprintf("activation: got a layer of class %s, want the name of a function: put the layer "+
+				"itself behind this one", class)
+		}
 		if h, ok := r.handlers["QActivation"]; ok && h.Unsupported != nil {
 			return h.Unsupported("QActivation", Config{"activation": value})
 		} else if ok {
 			return ""
 		}
-		class, _ := v["class_name"].(string)
 		return fmt.Sprintf("activation: got the object %q, want the name of a function", class)
 	}
 	return "activation: got neither a name nor an object"

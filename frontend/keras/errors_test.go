@@ -196,6 +196,8 @@ func TestUnsupportedAll(t *testing.T) {
 	_, err := parse(t, sequential(
 		layer("RepeatVector", `{"name": "rv", "n": 3}`),
 		layer("Lambda", `{"name": "code"}`),
+		layer("PruneLowMagnitude", `{"name": "prune"}`),
+		layer("Dense", `{"name": "leaky", "units": 3, "activation": {"class_name": "LeakyReLU", "config": {}}}`),
 		layer("Activation", `{"name": "act", "activation": "swish"}`),
 		layer("Dense", `{"name": "d", "units": 3, "activation": {"class_name": "quantized_po2"}}`),
 		layer("PReLU", `{"name": "p", "shared_axes": [1]}`),
@@ -210,10 +212,13 @@ func TestUnsupportedAll(t *testing.T) {
 		names = append(names, l.Class+" "+l.Name)
 	}
 	require.Equal(t, []string{
-		"RepeatVector rv", "Lambda code", "Activation act", "Dense d", "PReLU p", "Softmax s", "Mine>Own in/own",
+		"RepeatVector rv", "Lambda code", "PruneLowMagnitude prune", "Dense leaky", "Activation act", "Dense d",
+		"PReLU p", "Softmax s", "Mine>Own in/own",
 	}, names)
-	require.Equal(t, 8, len(strings.Split(err.Error(), "\n")))
-	require.Contains(t, err.Error(), "m.json: 7 layers cannot be converted:\n  RepeatVector \"rv\": not a ")
+	require.Equal(t, 10, len(strings.Split(err.Error(), "\n")))
+	require.Contains(t, err.Error(), "m.json: 9 layers cannot be converted:\n  RepeatVector \"rv\": not a ")
+	require.Contains(t, err.Error(), `"prune": a wrapper that prunes in training: take it off with strip_`)
+	require.Contains(t, err.Error(), `"leaky": activation: got a layer of class LeakyReLU, want the name of a `)
 	require.Contains(t, err.Error(), `quantizer "quantized_po2": no firmware for it as an activation`)
 	require.Contains(t, err.Error(), `Mine>Own "in/own": a custom class: only a plugin`)
 }

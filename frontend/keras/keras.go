@@ -2,9 +2,10 @@ package keras
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,9 +15,6 @@ import (
 	"github.com/hlsgo/hlsgo/internal/hdf5"
 	"github.com/hlsgo/hlsgo/ir"
 )
-
-// maxJSON bounds an architecture file; the largest of real models have a few megabytes.
-const maxJSON = 256 << 20
 
 // Reader reads models of Keras 2. It is a value that nothing changes once it is made.
 type Reader struct {
@@ -116,7 +114,7 @@ func (r *Reader) Accepts(src frontend.Source) error {
 		return err
 	}
 	if path := src.Files["KerasJson"]; path != "" && src.Files["KerasModel"] == "" {
-		text, err := readBounded(path)
+		text, err := build.ReadText(path)
 		if err != nil {
 			return err
 		}
@@ -124,7 +122,7 @@ func (r *Reader) Accepts(src frontend.Source) error {
 			return err
 		}
 	}
-	h5, err := hdf5.OpenFile(weights)
+	h5, err := openH5(weights)
 	if err != nil {
 		return err
 	}
@@ -139,13 +137,13 @@ func (r *Reader) Read(src frontend.Source, schema ir.Schema) (*ir.Parsed, error)
 	if err != nil {
 		return nil, err
 	}
-	h5, err := hdf5.OpenFile(weights)
+	h5, err := openH5(weights)
 	if err != nil {
 		return nil, fmt.Errorf("weights: %w", err)
 	}
 	defer h5.Close()
 	if path := src.Files["KerasJson"]; path != "" && src.Files["KerasModel"] == "" {
-		text, err := readBounded(path)
+		text, err := build.ReadText(path)
 		if err != nil {
 			return nil, fmt.Errorf("architecture: %w", err)
 		}
@@ -199,6 +197,14 @@ func (r *Reader) parts(
 	return net.parsed(), nil
 }
 
+func openH5(path string) (*hdf5.File, error) {
+	h5, err := hdf5.OpenFile(path)
+	if err != nil {
+		return nil, build.FileError(path, err)
+	}
+	return h5, nil
+}
+
 func weightsFile(src frontend.Source) (string, error) {
 	if path := src.Files["KerasModel"]; path != "" {
 		if ext := filepath.Ext(path); ext != ".h5" && ext != ".hdf5" {
@@ -249,23 +255,13 @@ func architecture(h5 *hdf5.File) ([]byte, error) {
 		return nil, err
 	}
 	a, err := h5.Root().Attr("model_config")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, errors.New("model_config: got weights without an architecture, want a whole model, " +
+			"or KerasJson beside KerasH5")
+	}
 	if err != nil {
-		return nil, fmt.Errorf("model_config: %w: got weights without an architecture, want a whole model, "+
-			"or KerasJson beside KerasH5", err)
+		return nil, fmt.Errorf("model_config: %w", err)
 	}
 	text, err := a.Text()
 	return []byte(text), err
-}
-
-func readBounded(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%s: not a regular file", path)
-	case info.Size() > maxJSON:
-		return nil, fmt.Errorf("%s: got %d bytes, want at most %d", path, info.Size(), maxJSON)
-	}
-	return os.ReadFile(path)
 }

@@ -217,7 +217,8 @@ func TestKerasModelKey(t *testing.T) {
 	require.ErrorIs(t, err, os.ErrNotExist)
 	weights := source("doc_keras_3layer_json_yaml_vivado_parallel").Files["KerasH5"]
 	_, err = reader(t).Read(frontend.Source{Files: map[string]string{"KerasH5": weights}}, schema(t))
-	require.ErrorContains(t, err, "weights without an architecture")
+	require.EqualError(t, err, weights+": model_config: got weights without an architecture, want a whole "+
+		"model, or KerasJson beside KerasH5")
 }
 
 // TestNestedParts reads a nested model from two files; hls4ml finds weights inside only in whole models.
@@ -303,7 +304,11 @@ func TestAccepts(t *testing.T) {
 		{map[string]string{"KerasJson": file("2.json", `{"keras_version": "2.12.0"}`), "KerasH5": h5}, ""},
 		{map[string]string{"KerasModel": file("m.keras", "PK\x03\x04")}, "got a file that is not HDF5"},
 		{map[string]string{"KerasH5": file("zip.h5", "PK\x03\x04")}, "zip.h5"},
-		{map[string]string{"KerasH5": filepath.Join(dir, "none.h5")}, "none.h5"},
+		{map[string]string{"KerasH5": filepath.Join(dir, "none.h5")}, "none.h5: no such file or directory"},
+		{
+			map[string]string{"KerasH5": file("lfs.h5", "version https://git-lfs.github.com/spec/v1\n")},
+			"lfs.h5: got a pointer of Git LFS",
+		},
 		{
 			map[string]string{"KerasJson": file("3.json", `{"module": "keras"}`), "KerasH5": h5},
 			"architecture: got one written by Keras 3, want one of Keras 2",

@@ -58,6 +58,9 @@ func (r *Reader) problem(n node) string {
 
 func unknownClass(class string) string {
 	switch {
+	case class == "PruneLowMagnitude":
+		return "a wrapper that prunes in training: take it off with strip_pruning of " +
+			"tensorflow_model_optimization and save the model again"
 	case strings.Contains(class, ">"):
 		return "a custom class: only a plugin with a handler of its own can read it"
 	case class == "Lambda" || strings.HasPrefix(class, "TFOp") || class == "TensorFlowOpLayer":

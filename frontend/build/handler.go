@@ -1,5 +1,7 @@
 package build
 
+import "fmt"
+
 // A Handler reads the layers of some classes of a framework: class names of Keras, operators of ONNX, modules
 // of torch. It is a value; a reader that is given one keeps a copy.
 type Handler struct {
@@ -15,6 +17,19 @@ type Handler struct {
 	Unsupported func(class string, config Attributes) string
 	// Read makes the layer.
 	Read func(c *Call) (*Out, error)
+}
+
+// Make calls Read. What Set, Offer and Attrs could not do is an error even where Read returns without Done,
+// and so is no result.
+func (h Handler) Make(c *Call) (*Out, error) {
+	out, err := h.Read(c)
+	if err != nil {
+		return nil, err
+	}
+	if out == nil {
+		return nil, fmt.Errorf("handler: got no layer from it, want one or an error")
+	}
+	return out.Done()
 }
 
 // Attributes are the settings of one layer as the source has them. A key that is absent, or null, has the

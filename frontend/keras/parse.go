@@ -77,7 +77,7 @@ func (s *scope) node(n node) error {
 		s.Bind(build.Ref{Layer: n.name}, inputs[0])
 		return nil
 	}
-	out, err := h.Read(c)
+	out, err := h.Make(c)
 	if err != nil {
 		return err
 	}
@@ -137,7 +137,7 @@ func (s *scope) activationLayer(of *build.Out, c *build.Call) (*build.Out, error
 	if !ok || h.Read == nil {
 		return nil, fmt.Errorf("activation: got no handler of %s, want one", act.Class)
 	}
-	out, err := h.Read(act)
+	out, err := h.Make(act)
 	if err != nil {
 		return nil, fmt.Errorf("activation: %w", err)
 	}

@@ -87,7 +87,7 @@ func (s *scope) wrapped(c *build.Call, n *node, inner *weights) ([]*ir.Layer, []
 	case n.inner != nil:
 		out, err = s.groupLayer(c, n.inner, inner)
 	default:
-		out, err = h.Read(c)
+		out, err = h.Make(c)
 	}
 	if err != nil {
 		return nil, nil, err

@@ -9,8 +9,8 @@ import (
 	"github.com/hlsgo/hlsgo/fixed"
 )
 
-// TestMultiplesHoldOverTheRange multiplies every value of a few ranges by every weight: the form is refused, or
-// it is the product. States of recurrent layers are the data that are no bits although the product wants them.
+// TestMultiplesHoldOverTheRange multiplies every value of a few ranges by every weight: the form is refused,
+// or it is the product. States of recurrent layers are data that are no bits although the product wants them.
 func TestMultiplesHoldOverTheRange(t *testing.T) {
 	bit, state, weight := fixed.Xnor(), fixed.Fixed(6, 3), fixed.Fixed(4, 2)
 	for _, c := range []struct {
@@ -45,7 +45,7 @@ func TestMultiplesHoldOverTheRange(t *testing.T) {
 	}
 }
 
-// TestBitsOfNumbers holds the binary products for data that are no bits: one is the number, not its last place.
+// TestBitsOfNumbers holds the binary products for data that are no bits: one is the number, not its last bit.
 func TestBitsOfNumbers(t *testing.T) {
 	state, one := fixed.Fixed(6, 3), NewNum(1, fixed.Xnor())
 	for raw, want := range map[int64]int64{8: 8, 1: 0, 0: 0, -8: 0} {

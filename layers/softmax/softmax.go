@@ -9,16 +9,15 @@ import (
 
 // Attrs are the attributes of Softmax.
 type Attrs struct {
-	DataFormat string `hls:"data_format"`
-	Activation string `hls:"activation"`
-	Axis       int    `hls:"axis"`
-	NIn        int    `hls:"n_in"`    // values of one sample
-	NOuter     int    `hls:"n_outer"` // product of the axes before the normalized one
-	NInner     int    `hls:"n_inner"` // product of the axes after it
-	// Implementation is "stable", "latency", "argmax" or "legacy".
-	Implementation string `hls:"implementation"`
-	Skip           bool   `hls:"skip"` // leave the layer out of the firmware
-	TableSize      int    `hls:"table_size"`
+	DataFormat     string         `hls:"data_format"`
+	Activation     string         `hls:"activation"`
+	Axis           int            `hls:"axis"`
+	NIn            int            `hls:"n_in"`    // values of one sample
+	NOuter         int            `hls:"n_outer"` // product of the axes before the normalized one
+	NInner         int            `hls:"n_inner"` // product of the axes after it
+	Implementation Implementation `hls:"implementation"`
+	Skip           bool           `hls:"skip"` // leave the layer out of the firmware
+	TableSize      int            `hls:"table_size"`
 	// ExpTableSize and InvTableSize are set by front ends that size the tables themselves; nil: TableSize.
 	ExpTableSize *int `hls:"exp_table_size"`
 	InvTableSize *int `hls:"inv_table_size"`
@@ -38,7 +37,7 @@ var softmaxDef = layers.Def{
 	Doc:  "normalized exponential",
 	Attrs: func() any {
 		return &Attrs{
-			Activation: "softmax", Axis: -1, NOuter: 1, NInner: 1, Implementation: "stable", TableSize: 1024,
+			Activation: "softmax", Axis: -1, NOuter: 1, NInner: 1, Implementation: Stable, TableSize: 1024,
 		}
 	},
 	Options: append(append([]ir.Option{{Name: "n_in"}, {Name: "activation"}, layers.ReuseFactorOption()},
@@ -46,8 +45,8 @@ var softmaxDef = layers.Def{
 		ir.Option{Name: "n_outer", Default: 1, Backends: layers.FPGA()},
 		ir.Option{Name: "n_inner", Default: 1, Backends: layers.FPGA()},
 		ir.Option{
-			Name: "implementation", Class: ir.Choice, Default: "stable",
-			Choices: implementations(), Backends: layers.FPGA(),
+			Name: "implementation", Class: ir.Choice, Default: string(Stable),
+			Choices: choices(), Backends: layers.FPGA(),
 		},
 		ir.Option{Name: "skip", Class: ir.Configurable, Default: false, Backends: layers.FPGA()},
 		typeOption("exp_table_t"),
@@ -67,5 +66,3 @@ var softmaxDef = layers.Def{
 		},
 	},
 }
-
-func implementations() []string { return []string{"latency", "stable", "argmax", "legacy"} }

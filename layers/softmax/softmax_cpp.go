@@ -42,7 +42,8 @@ func softmaxConfig(env *codegen.Env, n *ir.Node, a *Attrs) *codegen.Config {
 	c.Expr("io_type", env.IOEnum())
 	c.Uint("reuse_factor", n.ReuseFactor)
 	c.Uint("axis", a.Axis)
-	c.Enum("nnet::softmax_implementation", "implementation", "nnet::softmax_implementation::"+a.Implementation)
+	c.Enum("nnet::softmax_implementation", "implementation",
+		"nnet::softmax_implementation::"+string(a.Implementation))
 	c.Float("exp_scale", expScale(a))
 	c.Type("exp_table_t", n.Type("exp_table_t").Name)
 	c.Type("inv_table_t", n.Type("inv_table_t").Name)
@@ -61,7 +62,7 @@ func expScale(a *Attrs) float64 {
 
 // differenceType names the type of max-x, by its own name where a front end gave it one.
 func differenceType(env *codegen.Env, n *ir.Node, a *Attrs) string {
-	if t := n.Type("inp_norm_t"); t != nil && a.Implementation == "stable" {
+	if t := n.Type("inp_norm_t"); t != nil && a.Implementation == Stable {
 		return t.Name
 	}
 	return env.Spell.Type(differenceFormat(n, a))

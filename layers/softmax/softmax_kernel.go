@@ -13,7 +13,7 @@ var softmaxKernel = sim.Kernel{Lower: lowerSoftmax, Eval: evalSoftmax}
 
 // config is the C++ configuration of a softmax, with its tables filled.
 type config struct {
-	implementation                  string
+	implementation                  Implementation
 	in, out, norm                   fixed.Format
 	accum, expT, invT, invInp, flat fixed.Format // flat: table_t, of the legacy form
 	expSize, invSize                int
@@ -40,21 +40,21 @@ func newConfig(env *sim.Env, n *ir.Node) (*config, error) {
 		return nil, err
 	}
 	switch a.Implementation {
-	case "latency":
+	case Latency:
 		err = c.fill(n, c.in, false, expScale(a))
-	case "stable":
+	case Stable:
 		err = c.fill(n, c.norm, true, expScale(a))
-	case "legacy":
+	case Legacy:
 		c.flat = baseTable
 		if env.Stream {
 			c.expSize, c.invSize = baseTableSize, baseTableSize
 		}
 		c.exp, c.inv = legacyExp(c.flat, c.expSize), legacyInverse(c.flat, c.invSize)
-	case "argmax":
+	case Argmax:
 	default:
 		err = n.Errorf("implementation: got %q, want latency, stable, legacy or argmax", a.Implementation)
 	}
-	if a.Implementation != "legacy" { // whose type no setting names
+	if a.Implementation != Legacy { // whose type no setting names
 		env.Table(n, "exp_table_t", c.exp)
 		env.Table(n, "inv_table_t", c.inv)
 	}
@@ -159,8 +159,8 @@ func evalSoftmax(env *sim.Env, n *ir.Node) (sim.Evaluator, error) {
 	if err != nil {
 		return nil, err
 	}
-	form := map[string]func(data, res []sim.Num){
-		"latency": c.latency, "stable": c.stable, "legacy": c.legacy, "argmax": c.argmax,
+	form := map[Implementation]func(data, res []sim.Num){
+		Latency: c.latency, Stable: c.stable, Legacy: c.legacy, Argmax: c.argmax,
 	}[c.implementation]
 	return func(in, out [][]sim.Num) {
 		for _, slice := range c.slices {
@@ -268,7 +268,7 @@ func (c *config) narrow() bool {
 			return false
 		}
 	}
-	return c.implementation != "legacy" || c.flat.Narrow()
+	return c.implementation != Legacy || c.flat.Narrow()
 }
 
 // table converts entries to a format.
@@ -318,16 +318,16 @@ func lowerSoftmax(lo *sim.Lowering, n *ir.Node) error {
 // lowering prepares the operations for one slice.
 func (c *config) lowering(lo *sim.Lowering) func(x []sim.Plane) []sim.Plane {
 	switch c.implementation {
-	case "argmax":
+	case Argmax:
 		one := fixed.Cast(1, fixed.Int(32), c.out)
 		return func(x []sim.Plane) []sim.Plane { return lo.Argmax(x, one) }
-	case "legacy":
+	case Legacy:
 		return c.lowerLegacy(lo)
 	}
 	exp, inv := table(c.exp, c.accum), table(c.inv, c.invT)
 	return func(x []sim.Plane) []sim.Plane {
 		index := c.in
-		if c.implementation == "stable" {
+		if c.implementation == Stable {
 			x, index = c.lowerDifferences(lo, x), c.norm
 		}
 		e := make([]sim.Plane, len(x))

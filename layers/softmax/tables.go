@@ -17,7 +17,7 @@ func tableSizes(n *ir.Node, a *Attrs) (exp, inv int) {
 		inv = *a.InvTableSize
 	}
 	in := n.In(0).Type.Format
-	if a.Implementation == "stable" && n.Type("inp_norm_t") == nil && in.Signed {
+	if a.Implementation == Stable && n.Type("inp_norm_t") == nil && in.Signed {
 		exp = inv
 		if w := in.W - 1; w < 31 {
 			exp = min(exp, 1<<w)
@@ -38,7 +38,7 @@ func inverseInput(n *ir.Node) *ir.Type {
 // differenceFormat is the type of max-x in the stable form: the input's without sign, so that a spread beyond
 // it wraps. Other forms do not use it.
 func differenceFormat(n *ir.Node, a *Attrs) fixed.Format {
-	if a.Implementation != "stable" {
+	if a.Implementation != Stable {
 		return fixed.Fixed(1, 0)
 	}
 	if t := n.Type("inp_norm_t"); t != nil {

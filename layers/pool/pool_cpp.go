@@ -56,11 +56,36 @@ func addMember(c *codegen.Config, n *ir.Node, name string) {
 			c.Enum("nnet::conv_implementation", name, "nnet::conv_implementation::"+string(i))
 		}
 	default:
-		v, _ := ir.GetAttr(n.Attrs, name)
-		size, ok := v.(int)
-		if !ok {
-			panic("BUG: pool: attribute " + name + " is no whole number")
-		}
-		c.Uint(name, size)
+		c.Uint(name, sizeOf(n, name))
 	}
+}
+
+// sizeOf is a size by the name of its member. Which of them a kind has is the list in its emitter.
+func sizeOf(n *ir.Node, name string) int {
+	var sizes map[string]int
+	switch a := n.Attrs.(type) {
+	case *Pooling1DAttrs:
+		sizes = map[string]int{
+			"n_in": a.NIn, "n_out": a.NOut, "pool_width": a.PoolWidth, "stride_width": a.StrideWidth,
+			"pad_left": a.PadLeft, "pad_right": a.PadRight,
+		}
+	case *Pooling2DAttrs:
+		sizes = map[string]int{
+			"in_height": a.InHeight, "in_width": a.InWidth, "out_height": a.OutHeight, "out_width": a.OutWidth,
+			"pool_height": a.PoolHeight, "pool_width": a.PoolWidth, "stride_height": a.StrideHeight,
+			"stride_width": a.StrideWidth, "pad_top": a.PadTop, "pad_bottom": a.PadBottom,
+			"pad_left": a.PadLeft, "pad_right": a.PadRight,
+		}
+	case *Global1DAttrs:
+		sizes = map[string]int{"n_in": a.NIn}
+	case *Global2DAttrs:
+		sizes = map[string]int{"in_height": a.InHeight, "in_width": a.InWidth}
+	}
+	if size, ok := sizes[name]; ok {
+		return size
+	}
+	if name != "n_filt" {
+		panic("BUG: pool: " + n.Kind + " has no size " + name)
+	}
+	return commonOf(n).NFilt
 }

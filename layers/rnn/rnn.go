@@ -43,6 +43,14 @@ type Single struct {
 	GoBackwards bool `hls:"go_backwards,ignored"`
 }
 
+func (s *Single) backwards() bool { return s.GoBackwards }
+
+// goesBackwards reports the setting of a layer of one direction; one of both has none of this name.
+func goesBackwards(attrs any) bool {
+	s, ok := attrs.(interface{ backwards() bool })
+	return ok && s.backwards()
+}
+
 // SimpleRNNAttrs are the attributes of SimpleRNN.
 type SimpleRNNAttrs struct {
 	Single

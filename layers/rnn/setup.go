@@ -12,7 +12,7 @@ import (
 // SimpleRNN, which that backend leaves alone, follows the same rules.
 func setupSingle(n *ir.Node) error {
 	p := parts(n)[0]
-	if s := n.Attrs; goesBackwards(s) {
+	if goesBackwards(n.Attrs) {
 		n.Graph().Warnf("%s %q: go_backwards: got true, which hls4ml 1.3.0 reads past: computing from the first "+
 			"step to the last", n.Kind, n.Name)
 	}
@@ -32,12 +32,6 @@ func setupSingle(n *ir.Node) error {
 	}
 	setIndexType(n)
 	return nil
-}
-
-func goesBackwards(attrs any) bool {
-	v, _ := ir.GetAttr(attrs, "go_backwards")
-	b, _ := v.(bool)
-	return b
 }
 
 // setupBidirectional mirrors init_bidirectional of vivado_backend.py, which counts three gates for every kind

@@ -17,6 +17,8 @@ type Def struct {
 	Kind string
 	// Doc is one line for `hlsgo layers`.
 	Doc string
+	// Traits says what passes that are not about this kind alone must know of it.
+	Traits Trait
 	// Attrs returns a pointer to a fresh attribute struct with defaults; see ir.Fields for its tags.
 	Attrs func() any
 	// Constant marks a kind that reads no tensor: its values are in its attributes and weights.
@@ -34,6 +36,10 @@ type Def struct {
 	// Infer resolves the types that are still auto, from the input types; nil: they take the model's default.
 	// Mirrors the rule of the kind in hls4ml's infer_precision.py.
 	Infer func(n *ir.Node, env InferEnv) error
+	// Bits is the kind's part in bit-exact propagation.
+	Bits Bits
+	// Rewrites are the steps of the flows that are about this kind alone.
+	Rewrites []Rewrite
 	// Ref computes the float reference of one layer as the framework defines it.
 	Ref RefFunc
 	// Impl holds kernel and C++ per dialect.

@@ -39,6 +39,17 @@ func (r *Registry) Def(kind string) (*Def, bool) {
 	return d, ok
 }
 
+// DefOf finds the kind of n. Graphs whose schema is no registry have none.
+func DefOf(n *ir.Node) (*Def, bool) {
+	r, ok := n.Graph().Schema.(interface {
+		Def(kind string) (*Def, bool)
+	})
+	if !ok {
+		return nil, false
+	}
+	return r.Def(n.Kind)
+}
+
 // KindNames lists the kinds, sorted.
 func (r *Registry) KindNames() []string {
 	names := make([]string, 0, len(r.defs))

@@ -19,6 +19,14 @@ type Base struct {
 	Trusted bool `hls:"trusted"`
 }
 
+// Function implements layers.Activated.
+func (b *Base) Function() string { return b.Activation }
+
+// TrustMark implements layers.Trusting.
+func (b *Base) TrustMark() *bool { return &b.Trusted }
+
+func (b *Base) base() *Base { return b }
+
 // ActivationAttrs are the attributes of Activation.
 type ActivationAttrs struct {
 	Base
@@ -33,9 +41,11 @@ type ActivationAttrs struct {
 var activationDef = layers.Def{
 	Kind:    "Activation",
 	Doc:     "activation without parameters: linear, relu, sigmoid, tanh, softplus, softsign, selu, binary_tanh",
+	Traits:  layers.Activation,
 	Attrs:   func() any { return &ActivationAttrs{Base: Base{TableSize: 1024}} },
 	Options: options(),
 	Init:    initActivation,
+	Bits:    functionBits,
 	Ref:     activationRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: activationKernel, Emit: activationEmit},

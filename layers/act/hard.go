@@ -20,9 +20,10 @@ type HardAttrs struct {
 }
 
 var hardDef = layers.Def{
-	Kind:  "HardActivation",
-	Doc:   "piecewise linear activation: hard_sigmoid, hard_tanh",
-	Attrs: func() any { return &HardAttrs{Base: Base{TableSize: 1024}, Slope: 0.2, Shift: 0.5} },
+	Kind:   "HardActivation",
+	Doc:    "piecewise linear activation: hard_sigmoid, hard_tanh",
+	Traits: layers.Activation,
+	Attrs:  func() any { return &HardAttrs{Base: Base{TableSize: 1024}, Slope: 0.2, Shift: 0.5} },
 	Options: options(
 		ir.Option{Name: "slope", Default: 0.2},
 		ir.Option{Name: "shift", Default: 0.5},
@@ -30,6 +31,7 @@ var hardDef = layers.Def{
 		layers.TypeRole("shift_t"),
 	),
 	Init: initHard,
+	Bits: functionBits,
 	Ref:  hardRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: hardKernel, Emit: hardEmit},

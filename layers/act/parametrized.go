@@ -33,10 +33,12 @@ func (a *ParametrizedAttrs) Function() string {
 var parametrizedDef = layers.Def{
 	Kind:    "ParametrizedActivation",
 	Doc:     "activation with one number: leaky_relu, thresholded_relu, elu",
+	Traits:  layers.Activation,
 	Attrs:   func() any { return &ParametrizedAttrs{Base: Base{TableSize: 1024}} },
 	Options: options(layers.TypeRole("param_t")),
 	Init:    initParametrized,
 	Infer:   inferParametrized,
+	Bits:    parametrizedBits,
 	Ref:     parametrizedRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: parametrizedKernel, Emit: parametrizedEmit},

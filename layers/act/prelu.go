@@ -17,10 +17,12 @@ type PReLUAttrs struct {
 var preluDef = layers.Def{
 	Kind:    "PReLU",
 	Doc:     "relu with a trained slope per value",
+	Traits:  layers.Activation,
 	Attrs:   func() any { return &PReLUAttrs{Base: Base{TableSize: 1024}} },
 	Options: options(ir.Option{Name: "param", Class: ir.WeightOption}, layers.TypeRole("param_t")),
 	Init:    initPReLU,
 	Infer:   inferPReLU,
+	Bits:    functionBits,
 	Ref:     preluRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: preluKernel, Emit: preluEmit},

@@ -14,8 +14,9 @@ type TernaryAttrs struct {
 }
 
 var ternaryDef = layers.Def{
-	Kind: "TernaryTanh",
-	Doc:  "-1, 0 or 1; lives only until a batch normalization before it absorbs it",
+	Kind:   "TernaryTanh",
+	Doc:    "-1, 0 or 1; lives only until a batch normalization before it absorbs it",
+	Traits: layers.Activation,
 	Attrs: func() any {
 		return &TernaryAttrs{Base: Base{TableSize: 1024, Activation: "ternary_tanh"}}
 	},
@@ -23,7 +24,8 @@ var ternaryDef = layers.Def{
 	Init: func(n *ir.Node, _ ir.Data) error {
 		return initBase(n, &ir.Attrs[TernaryAttrs](n).Base)
 	},
-	Ref: ternaryRef,
+	Bits: functionBits,
+	Ref:  ternaryRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: ternaryKernel, Emit: ternaryEmit},
 	},

@@ -6,6 +6,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/codegen"
 	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/fixed/kif"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
 	"github.com/hlsgo/hlsgo/sim"
@@ -31,6 +32,7 @@ var unaryLUTDef = layers.Def{
 		{Name: "table", Class: ir.WeightOption},
 	},
 	Init: initUnaryLUT,
+	Bits: layers.Bits{Make: makeUnaryLUT},
 	Ref:  unaryLUTRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: unaryLUTKernel, Emit: codegen.Emitter{Emit: emitUnaryLUT}},
@@ -108,6 +110,13 @@ func emitUnaryLUT(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
 	a, w := ir.Attrs[UnaryLUTAttrs](n), n.Weight("table")
 	c := tableConfig(env, n, &Base{Activation: a.Activation, NIn: a.NIn, TableSize: a.TableSize})
 	return fragment(c, env.Call(n, "nnet::unary_lut", c.Name, w.Var)), nil
+}
+
+// makeUnaryLUT counts the bits of the entries. It does not ask what reaches the table, which was made for all
+// of it.
+func makeUnaryLUT(n *ir.Node, _ layers.BitsEnv) (kif.Tensor, error) {
+	k, i, f := kif.Minimal(n.Weight("table").Data.Data...)
+	return kif.New(n.Out().Shape, k, i, f), nil
 }
 
 // unaryLUTRef looks the float up that the table was made for: inputs are on its grid.

@@ -20,14 +20,16 @@ type BatchnormAttrs struct {
 }
 
 var conv2DBatchnormDef = layers.Def{
-	Kind:  "Conv2DBatchnorm",
-	Doc:   "convolution over two axes whose weights a batch normalization scales before they are quantized",
-	Attrs: func() any { return &BatchnormAttrs{Conv2DAttrs: *newConv2D().(*Conv2DAttrs), Epsilon: 1e-3} },
+	Kind:   "Conv2DBatchnorm",
+	Doc:    "convolution over two axes whose weights a batch normalization scales before they are quantized",
+	Traits: layers.Matrix,
+	Attrs:  func() any { return &BatchnormAttrs{Conv2DAttrs: *newConv2D().(*Conv2DAttrs), Epsilon: 1e-3} },
 	Options: options("in_height", "in_width", "out_height", "out_width", "n_chan", "n_filt", "filt_height",
 		"filt_width", "stride_height", "stride_width", "pad_top", "pad_bottom", "pad_left", "pad_right"),
 	Init:  initConv2DBatchnorm,
 	Setup: setupConv2D,
 	Infer: inferConv2D,
+	Bits:  convBits,
 	Ref:   conv2DRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: conv2DKernel, Emit: conv2DEmit},

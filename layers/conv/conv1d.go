@@ -51,14 +51,16 @@ func newCommon() Common {
 func newConv1D() any { return &Conv1DAttrs{Common: newCommon(), StrideWidth: 1, DilationWidth: 1} }
 
 var conv1DDef = layers.Def{
-	Kind:  "Conv1D",
-	Doc:   "convolution over one axis",
-	Attrs: newConv1D,
+	Kind:   "Conv1D",
+	Doc:    "convolution over one axis",
+	Traits: layers.Matrix,
+	Attrs:  newConv1D,
 	Options: options("in_width", "out_width", "n_chan", "n_filt", "filt_width", "stride_width",
 		"pad_left", "pad_right"),
 	Init:  initConv1D,
 	Setup: setupConv1D,
 	Infer: inferConv1D,
+	Bits:  convBits,
 	Ref:   conv1DRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: conv1DKernel, Emit: conv1DEmit},

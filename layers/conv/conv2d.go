@@ -32,14 +32,16 @@ func newConv2D() any {
 }
 
 var conv2DDef = layers.Def{
-	Kind:  "Conv2D",
-	Doc:   "convolution over two axes",
-	Attrs: newConv2D,
+	Kind:   "Conv2D",
+	Doc:    "convolution over two axes",
+	Traits: layers.Matrix,
+	Attrs:  newConv2D,
 	Options: options("in_height", "in_width", "out_height", "out_width", "n_chan", "n_filt", "filt_height",
 		"filt_width", "stride_height", "stride_width", "pad_top", "pad_bottom", "pad_left", "pad_right"),
 	Init:  initConv2D,
 	Setup: setupConv2D,
 	Infer: inferConv2D,
+	Bits:  convBits,
 	Ref:   conv2DRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: conv2DKernel, Emit: conv2DEmit},

@@ -21,14 +21,16 @@ type Depthwise2DAttrs struct {
 }
 
 var depthwise1DDef = layers.Def{
-	Kind:  "DepthwiseConv1D",
-	Doc:   "convolution over one axis, each channel by itself",
-	Attrs: func() any { return &Depthwise1DAttrs{*newConv1D().(*Conv1DAttrs), 1} },
+	Kind:   "DepthwiseConv1D",
+	Doc:    "convolution over one axis, each channel by itself",
+	Traits: layers.Matrix | layers.Depthwise,
+	Attrs:  func() any { return &Depthwise1DAttrs{*newConv1D().(*Conv1DAttrs), 1} },
 	Options: multiplied(options("in_width", "out_width", "n_chan", "depth_multiplier", "n_filt", "filt_width",
 		"stride_width", "pad_left", "pad_right")),
 	Init:  initDepthwise,
 	Setup: setupDepthwise,
 	Infer: inferDepthwise,
+	Bits:  convBits,
 	Ref:   depthwiseRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: depthwiseKernel, Emit: depthwise1DEmit},
@@ -39,15 +41,17 @@ var depthwise1DDef = layers.Def{
 }
 
 var depthwise2DDef = layers.Def{
-	Kind:  "DepthwiseConv2D",
-	Doc:   "convolution over two axes, each channel by itself",
-	Attrs: func() any { return &Depthwise2DAttrs{*newConv2D().(*Conv2DAttrs), 1} },
+	Kind:   "DepthwiseConv2D",
+	Doc:    "convolution over two axes, each channel by itself",
+	Traits: layers.Matrix | layers.Depthwise,
+	Attrs:  func() any { return &Depthwise2DAttrs{*newConv2D().(*Conv2DAttrs), 1} },
 	Options: multiplied(options("in_height", "in_width", "out_height", "out_width", "n_chan", "depth_multiplier",
 		"n_filt", "filt_height", "filt_width", "stride_height", "stride_width",
 		"pad_top", "pad_bottom", "pad_left", "pad_right")),
 	Init:  initDepthwise,
 	Setup: setupDepthwise,
 	Infer: inferDepthwise,
+	Bits:  convBits,
 	Ref:   depthwiseRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: depthwiseKernel, Emit: depthwise2DEmit},

@@ -9,11 +9,13 @@ import (
 var pointwise1DDef = layers.Def{
 	Kind:    "PointwiseConv1D",
 	Doc:     "convolution with a kernel of one pixel, over one axis",
+	Traits:  layers.Matrix,
 	Attrs:   newConv1D,
 	Options: conv1DDef.Options,
 	Init:    initConv1D,
 	Setup:   setupConv1D,
 	Infer:   inferConv1D,
+	Bits:    convBits,
 	Ref:     pointwise1DRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: pointwise1DKernel, Emit: pointwise1DEmit},
@@ -26,11 +28,13 @@ var pointwise1DDef = layers.Def{
 var pointwise2DDef = layers.Def{
 	Kind:    "PointwiseConv2D",
 	Doc:     "convolution with a kernel of one pixel, over two axes",
+	Traits:  layers.Matrix,
 	Attrs:   newConv2D,
 	Options: conv2DDef.Options,
 	Init:    initConv2D,
 	Setup:   setupConv2D,
 	Infer:   inferConv2D,
+	Bits:    convBits,
 	Ref:     pointwise2DRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: pointwise2DKernel, Emit: pointwise2DEmit},

@@ -38,9 +38,10 @@ var separable1DDef = layers.Def{
 	Attrs: func() any { return &Separable1DAttrs{*newConv1D().(*Conv1DAttrs), newSeparated()} },
 	Options: separableOptions("in_width", "out_width", "n_chan", "n_filt", "depth_multiplier", "filt_width",
 		"stride_width", "pad_left", "pad_right"),
-	Init:    initSeparable,
-	Ref:     separableRef,
-	Missing: map[codegen.Dialect]string{codegen.Xilinx: split},
+	Init:     initSeparable,
+	Rewrites: separableSplit,
+	Ref:      separableRef,
+	Missing:  map[codegen.Dialect]string{codegen.Xilinx: split},
 }
 
 var separable2DDef = layers.Def{
@@ -50,9 +51,10 @@ var separable2DDef = layers.Def{
 	Options: separableOptions("in_height", "in_width", "out_height", "out_width", "n_chan", "n_filt",
 		"depth_multiplier", "filt_height", "filt_width", "stride_height", "stride_width",
 		"pad_top", "pad_bottom", "pad_left", "pad_right"),
-	Init:    initSeparable,
-	Ref:     separableRef,
-	Missing: map[codegen.Dialect]string{codegen.Xilinx: split},
+	Init:     initSeparable,
+	Rewrites: separableSplit,
+	Ref:      separableRef,
+	Missing:  map[codegen.Dialect]string{codegen.Xilinx: split},
 }
 
 // separableOptions lists the expected attributes of a separable convolution.

@@ -22,9 +22,10 @@ type Attrs struct {
 }
 
 var denseDef = layers.Def{
-	Kind:  "Dense",
-	Doc:   "fully connected layer",
-	Attrs: func() any { return &Attrs{} },
+	Kind:   "Dense",
+	Doc:    "fully connected layer",
+	Traits: layers.Matrix | layers.AnyWords,
+	Attrs:  func() any { return &Attrs{} },
 	Options: []ir.Option{
 		{Name: "n_in"},
 		{Name: "n_out"},
@@ -42,6 +43,7 @@ var denseDef = layers.Def{
 	Init:  initDense,
 	Setup: setupDense,
 	Infer: inferDense,
+	Bits:  denseBits,
 	Ref:   denseRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: denseKernel, Emit: denseEmit},

@@ -30,6 +30,7 @@ var groupDef = layers.Def{
 	Init: func(n *ir.Node, _ ir.Data) error {
 		return n.AddOutput(ir.Attrs[Attrs](n).OutputShape)
 	},
-	Ref:     groupRef,
-	Missing: map[codegen.Dialect]string{codegen.Xilinx: "expanded into its layers before lowering"},
+	Rewrites: groupExpansion,
+	Ref:      groupRef,
+	Missing:  map[codegen.Dialect]string{codegen.Xilinx: "expanded into its layers before lowering"},
 }

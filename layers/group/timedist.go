@@ -36,9 +36,10 @@ var timeDistributedDef = layers.Def{
 			Choices: []string{"Off", "Unroll", "Pipeline"}, Backends: []string{"Vivado", "Vitis", "VivadoAccelerator"},
 		},
 	},
-	Init:  initTimeDistributed,
-	Setup: setupTimeDistributed,
-	Ref:   timeDistributedRef,
+	Init:     initTimeDistributed,
+	Setup:    setupTimeDistributed,
+	Rewrites: timeDistributedExpansion,
+	Ref:      timeDistributedRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: timeDistributedKernel, Emit: codegen.Emitter{Emit: emitTimeDistributed}},
 	},

@@ -5,6 +5,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/codegen"
 	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/fixed/kif"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
 )
@@ -23,12 +24,25 @@ type Attrs struct {
 	DType string `hls:"dtype,ignored"`
 }
 
+// TrustMark implements layers.Trusting.
+func (a *Attrs) TrustMark() *bool { return &a.Trusted }
+
+// inputBits takes an input for one that uses every bit, until a pass has found its type.
+var inputBits = layers.Bits{Make: func(n *ir.Node, _ layers.BitsEnv) (kif.Tensor, error) {
+	if layers.Trusted(n) {
+		return kif.OfFormat(n.Out().Shape, n.Out().Type.Format), nil
+	}
+	return kif.All(n.Out().Shape), nil
+}}
+
 var inputDef = layers.Def{
-	Kind:  "Input",
-	Doc:   "an input of the network",
-	Attrs: func() any { return &Attrs{} },
-	Init:  initInput,
-	Ref:   inputRef,
+	Kind:   "Input",
+	Doc:    "an input of the network",
+	Traits: layers.Entry,
+	Attrs:  func() any { return &Attrs{} },
+	Init:   initInput,
+	Bits:   inputBits,
+	Ref:    inputRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: inputKernel, Emit: inputEmit},
 	},

@@ -19,13 +19,18 @@ type ConcatenateAttrs struct {
 	Axis int `hls:"axis"`
 }
 
+// Chain implements layers.Chained.
+func (a *ConcatenateAttrs) Chain(int) any { return ir.CloneAttrs(a) }
+
 var concatenateDef = layers.Def{
 	Kind:    "Concatenate",
 	Doc:     "tensors one behind the other along an axis",
+	Traits:  layers.Moves,
 	Attrs:   func() any { return &ConcatenateAttrs{DataFormat: "channels_last"} },
 	Options: []ir.Option{layers.ReuseFactorOption()},
 	Init:    initConcatenate,
 	Infer:   inferConcatenate,
+	Bits:    layers.Bits{Make: layers.MakeBits(makeConcatenate), Want: wantConcatenate},
 	Ref:     concatenateRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: concatenateKernel, Emit: codegen.Emitter{Emit: emitConcatenate}},

@@ -26,6 +26,7 @@ var dotDef = layers.Def{
 	Options: []ir.Option{layers.AccumOption(), layers.ReuseFactorOption()},
 	Init:    initDot,
 	Infer:   inferDot,
+	Bits:    layers.Bits{Make: layers.MakeBits(makeDot)},
 	Ref:     dotRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: dotKernel, Emit: codegen.Emitter{Emit: emitDot}},

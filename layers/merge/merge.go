@@ -18,13 +18,24 @@ type Attrs struct {
 	NTerms *int `hls:"n_terms"`
 }
 
+// Chain implements layers.Chained: an average is a sum, divided once at the end by the number of all tensors.
+func (a *Attrs) Chain(tensors int) any {
+	first := ir.CloneAttrs(a).(*Attrs)
+	if a.Op == "average" {
+		first.Op, a.NTerms = "add", &tensors
+	}
+	return first
+}
+
 var mergeDef = layers.Def{
 	Kind:    "Merge",
 	Doc:     "arithmetic of tensors, value by value",
+	Traits:  layers.Elementwise,
 	Attrs:   func() any { return &Attrs{DataFormat: "channels_last"} },
 	Options: []ir.Option{layers.ReuseFactorOption()},
 	Init:    initMerge,
 	Infer:   inferMerge,
+	Bits:    layers.Bits{Make: layers.MakeBits(makeMerge)},
 	Ref:     mergeRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: mergeKernel, Emit: mergeEmit},

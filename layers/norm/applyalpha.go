@@ -16,13 +16,26 @@ type AlphaAttrs struct {
 	BiasPrecision  *fixed.Format `hls:"bias_precision"`
 }
 
+// Of returns the attributes that BatchNormalization and ApplyAlpha share; nil for other kinds.
+func Of(n *ir.Node) *Attrs {
+	switch a := n.Attrs.(type) {
+	case *Attrs:
+		return a
+	case *AlphaAttrs:
+		return &a.Attrs
+	}
+	return nil
+}
+
 var applyAlphaDef = layers.Def{
 	Kind:    "ApplyAlpha",
 	Doc:     "scale and shift that passes take out of quantized layers",
+	Traits:  layers.Scale,
 	Attrs:   func() any { return &AlphaAttrs{Attrs: Attrs{NFilt: -1, UseGamma: true, UseBeta: true}} },
 	Options: batchNormDef.Options,
 	Init:    initApplyAlpha,
 	Infer:   layers.InferScale,
+	Bits:    scaleBits,
 	Ref:     applyAlphaRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: applyAlphaKernel, Emit: applyAlphaEmit},

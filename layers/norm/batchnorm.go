@@ -23,9 +23,10 @@ type Attrs struct {
 }
 
 var batchNormDef = layers.Def{
-	Kind:  "BatchNormalization",
-	Doc:   "scale and shift per channel",
-	Attrs: func() any { return &Attrs{NFilt: -1, UseGamma: true, UseBeta: true, Epsilon: 1e-3} },
+	Kind:   "BatchNormalization",
+	Doc:    "scale and shift per channel",
+	Traits: layers.Scale,
+	Attrs:  func() any { return &Attrs{NFilt: -1, UseGamma: true, UseBeta: true, Epsilon: 1e-3} },
 	Options: []ir.Option{
 		{Name: "n_in"},
 		{Name: "n_filt", Default: -1},
@@ -39,6 +40,7 @@ var batchNormDef = layers.Def{
 	},
 	Init:  initBatchNorm,
 	Infer: layers.InferScale,
+	Bits:  scaleBits,
 	Ref:   batchNormRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: batchNormKernel, Emit: batchNormEmit},

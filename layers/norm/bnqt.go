@@ -23,9 +23,10 @@ type QuantizedTanhAttrs struct {
 }
 
 var quantizedTanhDef = layers.Def{
-	Kind:  "BatchNormalizationQuantizedTanh",
-	Doc:   "batch normalization and binary or ternary tanh as comparisons with thresholds",
-	Attrs: func() any { return &QuantizedTanhAttrs{} },
+	Kind:   "BatchNormalizationQuantizedTanh",
+	Doc:    "batch normalization and binary or ternary tanh as comparisons with thresholds",
+	Traits: layers.Thresholds,
+	Attrs:  func() any { return &QuantizedTanhAttrs{} },
 	Options: []ir.Option{
 		{Name: "n_in"},
 		{Name: "n_filt", Default: 0},

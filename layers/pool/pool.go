@@ -72,15 +72,18 @@ func newCommon() Common { return Common{DataFormat: "channels_last"} }
 func newWindow() Window { return Window{ConvImplementation: "LineBuffer"} }
 
 var pooling1DDef = layers.Def{
-	Kind:  "Pooling1D",
-	Doc:   "maximum or average over windows of one axis",
-	Attrs: func() any { return &Pooling1DAttrs{Common: newCommon(), Window: newWindow()} },
+	Kind:   "Pooling1D",
+	Doc:    "maximum or average over windows of one axis",
+	Traits: layers.Pooling,
+	Attrs:  func() any { return &Pooling1DAttrs{Common: newCommon(), Window: newWindow()} },
 	Options: windowOptions("n_in", "n_out", "n_filt", "pool_width", "stride_width",
 		"pad_left", "pad_right"),
-	Init:  initPooling,
-	Setup: setupWindow,
-	Infer: inferWindow,
-	Ref:   poolRef,
+	Init:     initPooling,
+	Setup:    setupWindow,
+	Infer:    inferWindow,
+	Bits:     poolBits,
+	Rewrites: rewrites,
+	Ref:      poolRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: poolKernel, Emit: pooling1DEmit},
 	},
@@ -88,16 +91,19 @@ var pooling1DDef = layers.Def{
 }
 
 var pooling2DDef = layers.Def{
-	Kind:  "Pooling2D",
-	Doc:   "maximum or average over windows of two axes",
-	Attrs: func() any { return &Pooling2DAttrs{Common: newCommon(), Window: newWindow()} },
+	Kind:   "Pooling2D",
+	Doc:    "maximum or average over windows of two axes",
+	Traits: layers.Pooling,
+	Attrs:  func() any { return &Pooling2DAttrs{Common: newCommon(), Window: newWindow()} },
 	Options: windowOptions("in_height", "in_width", "out_height", "out_width", "n_filt",
 		"pool_height", "pool_width", "stride_height", "stride_width",
 		"pad_top", "pad_bottom", "pad_left", "pad_right"),
-	Init:  initPooling,
-	Setup: setupWindow,
-	Infer: inferWindow,
-	Ref:   poolRef,
+	Init:     initPooling,
+	Setup:    setupWindow,
+	Infer:    inferWindow,
+	Bits:     poolBits,
+	Rewrites: rewrites,
+	Ref:      poolRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: poolKernel, Emit: pooling2DEmit},
 	},
@@ -105,25 +111,31 @@ var pooling2DDef = layers.Def{
 }
 
 var global1DDef = layers.Def{
-	Kind:    "GlobalPooling1D",
-	Doc:     "maximum or average over one axis",
-	Attrs:   func() any { return &Global1DAttrs{Common: newCommon()} },
-	Options: append(plain("n_in", "n_filt"), opOption(), layers.AccumOption(), layers.ReuseFactorOption()),
-	Init:    initPooling,
-	Ref:     poolRef,
+	Kind:     "GlobalPooling1D",
+	Doc:      "maximum or average over one axis",
+	Traits:   layers.Pooling,
+	Attrs:    func() any { return &Global1DAttrs{Common: newCommon()} },
+	Options:  append(plain("n_in", "n_filt"), opOption(), layers.AccumOption(), layers.ReuseFactorOption()),
+	Init:     initPooling,
+	Bits:     poolBits,
+	Rewrites: rewrites,
+	Ref:      poolRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: poolKernel, Emit: global1DEmit},
 	},
 }
 
 var global2DDef = layers.Def{
-	Kind:  "GlobalPooling2D",
-	Doc:   "maximum or average over two axes",
-	Attrs: func() any { return &Global2DAttrs{Common: newCommon()} },
+	Kind:   "GlobalPooling2D",
+	Doc:    "maximum or average over two axes",
+	Traits: layers.Pooling,
+	Attrs:  func() any { return &Global2DAttrs{Common: newCommon()} },
 	Options: append(plain("in_height", "in_width", "n_filt"),
 		opOption(), layers.AccumOption(), layers.ReuseFactorOption()),
-	Init: initPooling,
-	Ref:  poolRef,
+	Init:     initPooling,
+	Bits:     poolBits,
+	Rewrites: rewrites,
+	Ref:      poolRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: poolKernel, Emit: global2DEmit},
 	},

@@ -23,11 +23,15 @@ type FixedPointAttrs struct {
 	Overrides map[string]map[string]any `hls:"-"`
 }
 
+// Carried implements layers.Quantizing.
+func (a *FixedPointAttrs) Carried() map[string]map[string]any { return a.Overrides }
+
 var fixedPointDef = layers.Def{
 	Kind:  "FixedPointQuantizer",
 	Doc:   "conversion of every value to a fixed-point type of its own",
 	Attrs: func() any { return &FixedPointAttrs{RND: "TRN", SAT: "WRAP"} },
 	Init:  initFixedPoint,
+	Bits:  fixedPointBits,
 	Ref:   fixedPointRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: fixedPointKernel, Emit: codegen.Emitter{Emit: emitFixedPoint}},

@@ -176,9 +176,10 @@ var simpleRNNDef = layers.Def{
 }
 
 var lstmDef = layers.Def{
-	Kind:  "LSTM",
-	Doc:   "long short-term memory",
-	Attrs: func() any { return &LSTMAttrs{Single: newSingle(), RecurrentActivation: "sigmoid"} },
+	Kind:   "LSTM",
+	Doc:    "long short-term memory",
+	Traits: layers.Gated,
+	Attrs:  func() any { return &LSTMAttrs{Single: newSingle(), RecurrentActivation: "sigmoid"} },
 	Options: singleOptions(
 		append(plain("n_out", "activation", "recurrent_activation", "return_sequences", "return_state",
 			"pass_initial_states"), direction(false), ir.Option{Name: "time_major"}),
@@ -192,8 +193,9 @@ var lstmDef = layers.Def{
 }
 
 var gruDef = layers.Def{
-	Kind: "GRU",
-	Doc:  "gated recurrent unit",
+	Kind:   "GRU",
+	Doc:    "gated recurrent unit",
+	Traits: layers.Gated,
 	Attrs: func() any {
 		return &GRUAttrs{Single: newSingle(), RecurrentActivation: "sigmoid", ApplyResetGate: "after"}
 	},

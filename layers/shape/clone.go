@@ -15,6 +15,9 @@ type CloneAttrs struct {
 	Declared *ir.Type `hls:"-"`
 }
 
+// DeclaredResult implements layers.Declaring.
+func (a *CloneAttrs) DeclaredResult() *ir.Type { return a.Declared }
+
 var cloneDef = layers.Def{
 	Kind:  "Clone",
 	Doc:   "copies of a stream that is read more than once",

@@ -13,10 +13,14 @@ type RepackAttrs struct {
 	Declared *ir.Type `hls:"-"`
 }
 
+// DeclaredResult implements layers.Declaring.
+func (a *RepackAttrs) DeclaredResult() *ir.Type { return a.Declared }
+
 var repackDef = layers.Def{
-	Kind:  "Repack",
-	Doc:   "reshape of a stream: other words for the same values",
-	Attrs: func() any { return &RepackAttrs{} },
+	Kind:   "Repack",
+	Doc:    "reshape of a stream: other words for the same values",
+	Traits: layers.AnyWords,
+	Attrs:  func() any { return &RepackAttrs{} },
 	Init: func(n *ir.Node, _ ir.Data) error {
 		a := ir.Attrs[RepackAttrs](n)
 		if err := n.AddOutput(a.TargetShape); err != nil {

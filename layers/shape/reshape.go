@@ -15,13 +15,18 @@ type ReshapeAttrs struct {
 	TargetShape []int `hls:"target_shape"`
 }
 
+// Target implements layers.Reshaping.
+func (a *ReshapeAttrs) Target() []int { return a.TargetShape }
+
 var reshapeDef = layers.Def{
 	Kind:    "Reshape",
 	Doc:     "another shape for the same values",
+	Traits:  layers.Moves | layers.Reshapes | layers.AnyWords,
 	Attrs:   func() any { return &ReshapeAttrs{} },
 	Options: []ir.Option{{Name: "target_shape"}},
 	Init:    initReshape,
 	Infer:   layers.InferLikeInput,
+	Bits:    reshapeBits,
 	Ref:     reshapeRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: reshapeKernel, Emit: reshapeEmit},

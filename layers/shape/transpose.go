@@ -22,13 +22,18 @@ type TransposeAttrs struct {
 	Width      int    `hls:"width"`
 }
 
+// Permutation implements layers.Permuting.
+func (a *TransposeAttrs) Permutation() []int { return a.Perm }
+
 var transposeDef = layers.Def{
-	Kind:  "Transpose",
-	Doc:   "permutation of axes",
-	Attrs: func() any { return &TransposeAttrs{} },
-	Init:  initTranspose,
-	Infer: layers.InferLikeInput,
-	Ref:   transposeRef,
+	Kind:   "Transpose",
+	Doc:    "permutation of axes",
+	Traits: layers.Moves,
+	Attrs:  func() any { return &TransposeAttrs{} },
+	Init:   initTranspose,
+	Infer:  layers.InferLikeInput,
+	Bits:   transposeBits,
+	Ref:    transposeRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: transposeKernel, Emit: transposeEmit},
 	},

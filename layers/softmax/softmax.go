@@ -25,6 +25,9 @@ type Attrs struct {
 	ExpScale *float64 `hls:"exp_scale"`
 }
 
+// Function implements layers.Activated.
+func (a *Attrs) Function() string { return a.Activation }
+
 // wide is the default of the softmax types.
 func wide() fixed.Format { return fixed.Fixed(18, 8).With(fixed.RND, fixed.SAT) }
 
@@ -33,8 +36,9 @@ func typeOption(name string) ir.Option {
 }
 
 var softmaxDef = layers.Def{
-	Kind: "Softmax",
-	Doc:  "normalized exponential",
+	Kind:   "Softmax",
+	Doc:    "normalized exponential",
+	Traits: layers.Activation,
 	Attrs: func() any {
 		return &Attrs{
 			Activation: "softmax", Axis: -1, NOuter: 1, NInner: 1, Implementation: Stable, TableSize: 1024,
@@ -54,8 +58,10 @@ var softmaxDef = layers.Def{
 		typeOption("inv_inp_t"),
 		typeOption("accum_t"),
 	),
-	Init: initSoftmax,
-	Ref:  softmaxRef,
+	Init:     initSoftmax,
+	Bits:     softmaxBits,
+	Rewrites: rewrites,
+	Ref:      softmaxRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: softmaxKernel, Emit: softmaxEmit},
 	},

@@ -1,0 +1,19 @@
+package dense
+
+import (
+	"github.com/hlsgo/hlsgo/fixed/kif"
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
+)
+
+// denseBits sums the products: each output by the weights that it has.
+var denseBits = layers.Bits{
+	Make: layers.MakeBits(func(n *ir.Node, in []kif.Tensor) (kif.Tensor, error) {
+		w := n.Weight("weight").Data
+		sums, err := in[0].Interval().Matmul(w.Shape, w.Data)
+		if err != nil {
+			return kif.Tensor{}, err
+		}
+		return layers.BiasedBits(sums, n.Weight("bias"))
+	}),
+}

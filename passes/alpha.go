@@ -4,12 +4,14 @@ import (
 	"slices"
 
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
 	"github.com/hlsgo/hlsgo/layers/norm"
 	"github.com/hlsgo/hlsgo/layers/quant"
 )
 
 // QKerasFactorizeAlpha takes the scale that a quantizer of QKeras finds out of the weights. The bias goes
-// with it, into a layer behind that scales.
+// with it, into a layer behind that scales: (s*w)x + b = s*(w*x) + b, and w alone has the few bits that its
+// quantizer speaks of.
 var QKerasFactorizeAlpha = ir.Pass{
 	Name:  "qkeras_factorize_alpha",
 	Doc:   "move the scales of quantized weights into a layer of their own",
@@ -17,10 +19,9 @@ var QKerasFactorizeAlpha = ir.Pass{
 	Apply: factorizeAlpha,
 }
 
-// hasAlpha names the kinds whose scales the pass moves.
-func hasAlpha(n *ir.Node) bool {
-	return slices.Contains([]string{"Dense", "Conv1D", "Conv2D", "Conv2DBatchnorm"}, n.Kind)
-}
+// hasAlpha reports whether the pass moves scales of the kind. Those of depthwise convolutions stay in the
+// weights.
+func hasAlpha(n *ir.Node) bool { return isMatrix(n) && !has(n, layers.Depthwise) }
 
 func scaled(n *ir.Node, role string) bool {
 	q, ok := n.Quantizer(role).(*quant.Weights)
@@ -66,17 +67,26 @@ func factorizeAlpha(n *ir.Node) (bool, error) {
 // insertAlpha puts the layer that scales behind n. Its types are left to inference.
 func insertAlpha(g *ir.Graph, n *ir.Node, data ir.Data) error {
 	name, nFilt := n.Name+"_alpha", -1
-	if v, ok := ir.GetAttr(n.Attrs, "n_filt"); ok {
-		nFilt = v.(int)
+	if w := n.Weight("weight").Shape; len(w) > 2 { // of a convolution, whose outputs are channels of pixels
+		nFilt = w[len(w)-1]
 	}
-	addSection(g, &ir.Section{Name: name, Precision: []ir.Precision{{Var: "default", Text: "auto"}}})
-	alpha, err := g.NewNode(ir.NodeSpec{
-		Kind: "ApplyAlpha", Name: name, ClassName: "Alpha", Inputs: slices.Clone(n.Outputs), Origin: n.Origin,
-		Attrs: &norm.AlphaAttrs{Attrs: norm.Attrs{NFilt: nFilt, UseGamma: true, UseBeta: true}}, Data: data,
-	})
+	g.SetSection(&ir.Section{Name: name, Precision: []ir.Precision{{Var: "default", Text: "auto"}}})
+	alpha, err := newScale(n, name, nFilt, n.Outputs, data)
 	if err != nil {
 		return err
 	}
-	alpha.Trace = n.Trace
 	return g.Insert(alpha, nil, 0)
+}
+
+// newScale makes a node, not yet in the graph, that does part of the work of n: it scales and shifts the
+// inputs, by channel where nFilt is their number, else (-1) value by value.
+func newScale(n *ir.Node, name string, nFilt int, inputs []string, data ir.Data) (*ir.Node, error) {
+	s, err := n.Graph().NewNode(ir.NodeSpec{
+		Kind: "ApplyAlpha", Name: name, ClassName: "Alpha", Inputs: slices.Clone(inputs), Origin: n.Origin,
+		Attrs: &norm.AlphaAttrs{Attrs: norm.Attrs{NFilt: nFilt, UseGamma: true, UseBeta: true}}, Data: data,
+	})
+	if err == nil {
+		s.Trace = n.Trace
+	}
+	return s, err
 }

@@ -5,11 +5,12 @@ import (
 
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
-	"github.com/hlsgo/hlsgo/layers/conv"
+	"github.com/hlsgo/hlsgo/layers"
 )
 
 // FuseConsecutiveBatchNormalization makes one of two batch normalizations in a row, when the type between
-// them is free.
+// them is free: s1*(s0*x + b0) + b1 = (s0*s1)*x + (s1*b0 + b1) as long as nothing is rounded in the middle,
+// which a type given by the user would do.
 var FuseConsecutiveBatchNormalization = ir.Pass{
 	Name:  "fuse_consecutive_batch_normalization",
 	Doc:   "make one of two batch normalizations in a row",
@@ -19,7 +20,7 @@ var FuseConsecutiveBatchNormalization = ir.Pass{
 
 func matchConsecutive(n *ir.Node) bool {
 	p := producer(n)
-	if p == nil || !isBatchNorm(n) || !isBatchNorm(p) || !resultAuto(p) {
+	if p == nil || !isScale(n) || !isScale(p) || !resultAuto(p) {
 		return false
 	}
 	free := func(role string, neutral float64) bool {
@@ -86,7 +87,8 @@ func times(x, y float64) float64 { return x * y }
 func plus(x, y float64) float64  { return x + y }
 
 // FuseBatchNormalization folds a batch normalization into the weights of the layer before it, when the type
-// between them is free.
+// between them is free: scaling the sums is scaling the weights of each output. Weights of one bit cannot be
+// scaled, and of two quantized factors the product is on neither grid.
 var FuseBatchNormalization = ir.Pass{
 	Name:  "fuse_batch_normalization",
 	Doc:   "fold batch normalizations into dense layers and convolutions",
@@ -96,7 +98,7 @@ var FuseBatchNormalization = ir.Pass{
 
 func matchFuse(n *ir.Node) bool {
 	p := producer(n)
-	if p == nil || !isBatchNorm(n) || !isMatrix(p) || !resultAuto(p) {
+	if p == nil || !isScale(n) || !isMatrix(p) || !resultAuto(p) {
 		return false
 	}
 	if p.Weight("weight").Type.Format.Kind == fixed.KindXnor {
@@ -126,7 +128,7 @@ func fuse(n *ir.Node) (bool, error) {
 			return false, nil
 		}
 	}
-	if c := conv.CommonOf(p); c != nil && isDepthwise(p) && c.NChan > 1 {
+	if shape := w.Data.Shape; has(p, layers.Depthwise) && shape[len(shape)-2] > 1 {
 		g.Warnf("%s %q: folding %q into it: like hls4ml 1.3.0, hlsgo mixes up the channels' scales: the answer "+
 			"is not the network's; give %q a result type in Precision to keep the two apart",
 			p.Kind, p.Name, n.Name, p.Name)
@@ -163,7 +165,7 @@ var RemoveNopBatchNormalization = ir.Pass{
 	Name: "remove_nop_batch_normalization",
 	Doc:  "remove batch normalizations with scale one and bias zero",
 	Match: func(n *ir.Node) bool {
-		return isBatchNorm(n) && plain(n, "scale").AllEqual(1) && plain(n, "bias").AllEqual(0)
+		return isScale(n) && plain(n, "scale").AllEqual(1) && plain(n, "bias").AllEqual(0)
 	},
 	Apply: remove,
 }

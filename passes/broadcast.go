@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
 	"github.com/hlsgo/hlsgo/layers/merge"
 )
 
@@ -13,7 +14,7 @@ var BroadcastStream = ir.Pass{
 	Name: "vivado:broadcast_stream",
 	Doc:  "repeat the smaller of two streams to be merged",
 	Match: func(n *ir.Node) bool {
-		return n.Kind == "Merge" && !slices.Equal(n.In(0).Shape, n.In(1).Shape)
+		return layers.TraitsOf(n).Has(layers.Elementwise) && !slices.Equal(n.In(0).Shape, n.In(1).Shape)
 	},
 	Apply: func(n *ir.Node) (bool, error) {
 		if !stream(n) {

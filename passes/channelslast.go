@@ -4,19 +4,22 @@ import (
 	"slices"
 
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
 	"github.com/hlsgo/hlsgo/layers/shape"
 )
 
 // ChannelsLastConverter turns a network with channels first into one with channels last: it permutes weights
 // and shapes, and inserts transposes at inputs, flattens and, when asked, outputs. The model's key
-// ChannelsLastConversion chooses: "full", "internal" (inputs come converted) or "off", the default.
+// ChannelsLastConversion chooses: "full", "internal" (inputs come converted) or "off", the default. Only
+// layers that mix axes with the order of memory need a transpose: a flatten, behind which the order of values
+// is that of the weights. Each node is converted once, and what is inserted counts as converted.
 var ChannelsLastConverter = ir.Pass{
 	Name:  "channels_last_converter",
 	Doc:   "turn channels-first networks into channels-last ones",
 	Match: func(n *ir.Node) bool { return conversion(n) != "off" && !n.ChannelsLast },
 	Apply: func(n *ir.Node) (bool, error) {
 		n.ChannelsLast = true
-		if n.Kind == "Input" {
+		if has(n, layers.Entry) {
 			return true, convertInput(n)
 		}
 		return true, convertNode(n)
@@ -65,13 +68,14 @@ func convertNode(n *ir.Node) error {
 			w.Data = lastChannels(w.Data)
 		}
 	}
+	// by name: every kind with an order of axes has this attribute, and many have it only to be converted here
 	if _, err := ir.SetAttr(n.Attrs, "data_format", "channels_last"); err != nil {
 		return n.Errorf("%w", err)
 	}
 	if rank == 2 || rank == 3 {
 		n.Out().Shape = lastFromFirst(n.Out().Shape)
 	}
-	if a, ok := n.Attrs.(*shape.ReshapeAttrs); ok && len(a.TargetShape) == 1 {
+	if a, ok := n.Attrs.(layers.Reshaping); ok && len(a.Target()) == 1 {
 		return transposeBack(producer(n), "transpose_input_for_"+n.Name)
 	}
 	wanted, _ := n.Graph().Config.HLS.Model.Get("TransposeOutputs")
@@ -89,7 +93,8 @@ func transposeBack(n *ir.Node, name string) error {
 	return insertTranspose(n, name, []int{2, 0, 1})
 }
 
-// lastChannels permutes weights from (out, in, ...) to (..., in, out).
+// lastChannels permutes weights from (out, in, ...) to (..., in, out). Over one axis that is (width, in,
+// out).
 func lastChannels(t *ir.Tensor) *ir.Tensor {
 	switch len(t.Shape) {
 	case 2:

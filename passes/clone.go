@@ -5,18 +5,20 @@ import (
 	"slices"
 
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
 	"github.com/hlsgo/hlsgo/layers/shape"
 )
 
 // maxCopies is how many copies the stream templates can make.
 const maxCopies = 7
 
-// CloneOutput puts a Clone behind streams that are read more than once, or read and an output.
+// CloneOutput puts a Clone behind streams that are read more than once, or read and an output: reading a word
+// takes it out of the stream, so that a second reader would wait for ever.
 var CloneOutput = ir.Pass{
 	Name: "vivado:clone_output",
 	Doc:  "copy streams that are read more than once",
 	Match: func(n *ir.Node) bool {
-		return stream(n) && n.Kind != "Clone" &&
+		return stream(n) && n.Kind != "Clone" && // the kind that this pass makes, one copy per reader
 			slices.ContainsFunc(n.Outputs, func(o string) bool { return uses(n.Graph(), o) > 1 })
 	},
 	Apply: func(n *ir.Node) (bool, error) {
@@ -76,7 +78,7 @@ func cloneTensor(n *ir.Node, i int) error {
 		return err
 	}
 	for _, v := range c.Vars {
-		v.Type = declaredResult(n)
+		v.Type = layers.DeclaredResult(n)
 	}
 	g.Nodes = slices.Insert(g.Nodes, slices.Index(g.Nodes, n)+1, c)
 	return nil

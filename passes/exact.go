@@ -1,33 +1,34 @@
 package passes
 
 import (
-	"fmt"
-	"math"
 	"slices"
 
 	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/fixed/kif"
 	"github.com/hlsgo/hlsgo/ir"
-	"github.com/hlsgo/hlsgo/layers/quant"
+	"github.com/hlsgo/hlsgo/layers"
 )
-
-// quantizer is the kind whose presence asks for exact types.
-const quantizer = "FixedPointQuantizer"
 
 // BitExact gives every tensor the narrowest type that loses nothing: what its layer can make of the values
 // before it, cut down to what the layers behind can use. It runs when Model: BitExact says so, or when the
 // network has fixed-point quantizers.
+//
+// Linear activations go first where there are quantizers: a front end puts them behind layers without an
+// activation, and their configured type would stand between a layer and its quantizer.
+//
+// What a kind makes and wants is layers.Def.Bits; here is the walk alone.
 var BitExact = ir.Pass{
 	Name: "bit_exact",
 	Doc:  "derive types that lose nothing, from quantizers and weights",
 	Whole: func(g *ir.Graph) (bool, error) {
-		has := slices.ContainsFunc(g.Nodes, kind(quantizer))
+		has := slices.ContainsFunc(g.Nodes, isQuantizer)
 		enabled, set := g.Config.BitExact()
 		if set && !enabled || !set && !has {
 			return false, nil
 		}
 		if has {
 			for _, n := range slices.Clone(g.Nodes) {
-				if isActivation(n) && function(n) == "linear" {
+				if isLinear(n) {
 					if err := g.Remove(n); err != nil {
 						return false, err
 					}
@@ -38,31 +39,51 @@ var BitExact = ir.Pass{
 	},
 }
 
+// isQuantizer reports whether n converts each value to a type of its own.
+func isQuantizer(n *ir.Node) bool {
+	_, ok := n.Attrs.(layers.Quantizing)
+	return ok
+}
+
 // exact is one run of the derivation. What nodes produce is computed anew each time that a reader asks, as in
 // hls4ml, where computing a quantizer narrows it; memo saves only what would come out the same.
 type exact struct {
-	produced  map[*ir.Node]kif
-	requested map[*ir.Node][]kif
+	produced  map[*ir.Node]kif.Tensor
+	requested map[*ir.Node][]kif.Tensor
 	memo      map[*ir.Node]remembered
 	changes   int // of quantizers, and of arrays that others hold
 }
 
+// remembered is an answer, and how many changes there had been: after one more it may not hold.
 type remembered struct {
-	at  int
-	kif kif
+	at   int
+	bits kif.Tensor
 }
 
 func newExact() *exact {
 	return &exact{
-		produced: map[*ir.Node]kif{}, requested: map[*ir.Node][]kif{}, memo: map[*ir.Node]remembered{},
+		produced: map[*ir.Node]kif.Tensor{}, requested: map[*ir.Node][]kif.Tensor{},
+		memo: map[*ir.Node]remembered{},
 	}
 }
 
+// run goes forward through all nodes, then gives each its types. Nodes that have them from a run before,
+// which a flow that began again may ask for, stay as they are.
 func (e *exact) run(nodes []*ir.Node) error {
+	nodes = slices.DeleteFunc(slices.Clone(nodes), func(n *ir.Node) bool { return n.Exact })
+	if err := e.derive(nodes); err != nil {
+		return err
+	}
 	for _, n := range nodes {
-		if n.Exact {
-			continue
-		}
+		n.Exact = true
+	}
+	return nil
+}
+
+// derive asks the nodes what they make before any gets its type: types depend on what is wanted, which
+// readers say only once they have narrowed themselves.
+func (e *exact) derive(nodes []*ir.Node) error {
+	for _, n := range nodes {
 		x, err := e.produce(n)
 		if err != nil {
 			return err
@@ -70,15 +91,79 @@ func (e *exact) run(nodes []*ir.Node) error {
 		e.produced[n] = x
 	}
 	for _, n := range nodes {
-		if n.Exact {
-			continue
-		}
 		if err := e.register(n); err != nil {
 			return err
 		}
-		n.Exact = true
 	}
 	return nil
+}
+
+// asked is what the rule of a node sees of the run.
+type asked struct {
+	e *exact
+	n *ir.Node
+}
+
+// In implements layers.BitsEnv.
+func (a asked) In(i int) (kif.Tensor, error) { return a.input(i, a.e.produce) }
+
+// Kept implements layers.BitsEnv.
+func (a asked) Kept(i int) (kif.Tensor, error) { return a.input(i, a.e.made) }
+
+func (a asked) input(i int, answer func(*ir.Node) (kif.Tensor, error)) (kif.Tensor, error) {
+	p := a.n.Graph().Producer(a.n.Inputs[i])
+	if p == nil {
+		return kif.Tensor{}, a.n.Errorf("input %q: got no layer that makes it", a.n.Inputs[i])
+	}
+	return answer(p)
+}
+
+// Wanted implements layers.BitsEnv.
+func (a asked) Wanted() (kif.Tensor, error) { return a.e.wanted(a.n) }
+
+// Changed implements layers.BitsEnv.
+func (a asked) Changed() { a.e.changes++ }
+
+// bitsOf is the part of the kind of n; one without rules for unknown kinds.
+func bitsOf(n *ir.Node) layers.Bits {
+	d, ok := layers.DefOf(n)
+	if !ok {
+		return layers.Bits{}
+	}
+	return d.Bits
+}
+
+// produce says with how many bits n makes its output. mirrors _produce_kif of hls4ml's
+// model/optimizer/passes/bit_exact.py. An answer is remembered only when giving it changed nothing.
+func (e *exact) produce(n *ir.Node) (kif.Tensor, error) {
+	if m, ok := e.memo[n]; ok && m.at == e.changes {
+		return m.bits, nil
+	}
+	rule := bitsOf(n).Make
+	if rule == nil {
+		return kif.Tensor{}, n.Errorf("%w", layers.ErrNoBits)
+	}
+	before := e.changes
+	x, err := rule(n, asked{e, n})
+	if err != nil {
+		return x, err
+	}
+	if before == e.changes {
+		e.memo[n] = remembered{e.changes, x}
+	}
+	return x, nil
+}
+
+// made is what n produced when it was last asked with cached answers.
+func (e *exact) made(n *ir.Node) (kif.Tensor, error) {
+	if x, ok := e.produced[n]; ok {
+		return x, nil
+	}
+	x, err := e.produce(n)
+	if err == nil {
+		e.produced[n] = x
+	}
+	return x, err
 }
 
 // inputs lists the nodes that make the inputs of n.
@@ -103,47 +188,61 @@ func readers(n *ir.Node) []*ir.Node {
 	return out
 }
 
-// made is what n produced when it was last asked with cached answers.
-func (e *exact) made(n *ir.Node) (kif, error) {
-	if x, ok := e.produced[n]; ok {
-		return x, nil
+// request says what n can use of each of its inputs, and keeps the answer. mirrors _request_kif.
+func (e *exact) request(n *ir.Node) ([]kif.Tensor, error) {
+	if r, ok := e.requested[n]; ok {
+		return r, nil
 	}
-	x, err := e.produce(n)
+	var r []kif.Tensor
+	var err error
+	if rule := bitsOf(n).Want; rule != nil {
+		r, err = rule(n, asked{e, n})
+	} else {
+		for _, p := range inputs(n) {
+			r = append(r, kif.All(p.Out().Shape))
+		}
+	}
 	if err == nil {
-		e.produced[n] = x
+		e.requested[n] = r
 	}
-	return x, err
+	return r, err
 }
 
-// wanted is what the readers of n can use of its output. mirrors requested_kif.
-func (e *exact) wanted(n *ir.Node) (kif, error) {
+// wanted is what the readers of n can use of its output: all that any of them can. An output of the network
+// is wanted whole. mirrors requested_kif.
+func (e *exact) wanted(n *ir.Node) (kif.Tensor, error) {
 	shape, list := n.Out().Shape, readers(n)
 	if len(list) == 0 {
-		return anyKIF(shape), nil
+		return kif.All(shape), nil
 	}
-	out := newKIF(shape, 0, -127, -127)
+	out := kif.New(shape, 0, -127, -127)
 	for _, r := range list {
 		parts, err := e.request(r)
 		if err != nil {
 			return out, err
 		}
-		if out, err = combine(out, parts[slices.Index(inputs(r), n)], larger); err != nil {
+		if out, err = kif.Combine(out, parts[slices.Index(inputs(r), n)], kif.Larger); err != nil {
 			return out, n.Errorf("%w", err)
 		}
 	}
 	return out, nil
 }
 
-// register gives n its types. mirrors default_register_precision.
+// register gives n its types, but for those that it trusts. mirrors default_register_precision.
 func (e *exact) register(n *ir.Node) error {
-	if !trusted(n) {
+	if !layers.Trusted(n) {
 		if err := e.registerTypes(n); err != nil {
 			return err
 		}
 	}
-	return e.registerMore(n)
+	if settle := bitsOf(n).Settle; settle != nil {
+		return settle(n, asked{e, n})
+	}
+	return nil
 }
 
+// registerTypes types the result by what is both made and wanted, sums by all that is made, weights each by
+// itself.
 func (e *exact) registerTypes(n *ir.Node) error {
 	made, err := e.made(n)
 	if err != nil {
@@ -153,96 +252,39 @@ func (e *exact) registerTypes(n *ir.Node) error {
 	if err != nil {
 		return err
 	}
-	both, err := combine(made, wanted, smaller)
+	both, err := kif.Combine(made, wanted, kif.Smaller)
 	if err != nil {
 		return n.Errorf("%w", err)
 	}
-	if wraps(n) {
-		both.k = wanted.k
+	if wraps(n) { // the bits above are dropped, so the sign is that of what is left
+		both.K = wanted.K
 	}
-	n.Out().Type = &ir.Type{Name: n.Name + "_t", Format: both.format()}
+	n.Out().Type = &ir.Type{Name: n.Name + "_t", Format: both.Format()}
 	if n.Type("accum_t") != nil {
-		n.SetType("accum_t", &ir.Type{Name: n.Name + "_accum_t", Format: made.format()})
+		n.SetType("accum_t", &ir.Type{Name: n.Name + "_accum_t", Format: made.Format()})
 	}
 	for _, w := range n.Weights {
 		if w.Type.Format.Kind == fixed.KindExponent {
 			return n.Errorf("%s: got power-of-two weights, which have no exact type", w.Role)
 		}
-		k, i, f := minimalKIF(w.Data.Data...)
-		w.Type = &ir.Type{Name: n.Name + "_" + w.Role + "_t", Format: exactFormat(k, i, f)}
+		f := kif.Format(kif.Minimal(w.Data.Data...))
+		w.Type = &ir.Type{Name: n.Name + "_" + w.Role + "_t", Format: f}
 	}
 	return nil
 }
 
-// wraps reports whether a quantizer behind n drops the bits above its own. mirrors
-// requested_by_non_saturating_quantizer.
+// wraps reports whether a quantizer behind n drops the bits above its own. Of saturations, hls4ml counts
+// these two alone. mirrors requested_by_non_saturating_quantizer.
 func wraps(n *ir.Node) bool {
 	for _, r := range readers(n) {
-		if a, ok := r.Attrs.(*quant.FixedPointAttrs); ok && a.SAT != "SAT" && a.SAT != "SAT_SYM" {
-			return true
+		if q, ok := r.Attrs.(layers.Quantizing); ok {
+			if o := q.Type(0).O; o != fixed.SAT && o != fixed.SATSym {
+				return true
+			}
 		}
-		if r.Kind == "Reshape" {
+		if layers.TraitsOf(r).Has(layers.Reshapes) { // of several readers, the first reshape decides
 			return wraps(r)
 		}
 	}
 	return false
-}
-
-// trusted reports whether the type of n comes from its framework and stays.
-func trusted(n *ir.Node) bool {
-	v, _ := ir.GetAttr(n.Attrs, "trusted")
-	b, _ := v.(bool)
-	return b
-}
-
-// registerMore sets what single kinds need beyond their types.
-func (e *exact) registerMore(n *ir.Node) error {
-	switch {
-	case n.Kind == "Softmax":
-		n.Graph().Warnf("Softmax %q: its sums keep the type of the configuration: the result is not exact", n.Name)
-	case n.Kind == "ParametrizedActivation":
-		v, _ := ir.GetAttr(n.Attrs, "activ_param")
-		p, _ := v.(float64)
-		n.SetType("param_t", &ir.Type{Name: n.Name + "_param_t", Format: exactFormat(minimalKIF(p))})
-	case isActivation(n):
-		return e.registerTable(n)
-	case isPooling(n) && isAverage(n):
-		accum := n.Type("accum_t")
-		grow := int(math.Ceil(math.Log2(float64(ir.Size(pixels(n))))))
-		accum.Format.W += grow
-		accum.Format.I += grow
-	}
-	return nil
-}
-
-// registerTable sizes the table of an activation for the grid of its input.
-func (e *exact) registerTable(n *ir.Node) error {
-	x, err := e.produce(inputs(n)[0])
-	if err != nil {
-		return err
-	}
-	k, i, f := slices.Max(x.k), slices.Max(x.i), slices.Max(x.f)
-	size := math.Trunc(math.Ldexp(1, k+i+f))
-	switch lower(function(n)) {
-	case "tanh":
-		size = math.Trunc(math.Ldexp(8, f))
-	case "sigmoid":
-		size = math.Trunc(math.Ldexp(16, f))
-	}
-	_, err = ir.SetAttr(n.Attrs, "table_size", int(min(size, 1<<62)))
-	return err
-}
-
-// wrongKind is the error for kinds without a rule.
-func wrongKind(n *ir.Node) error {
-	return n.Errorf("BitExact: no rule for the kind, want another layer, or BitExact: false")
-}
-
-func intAttr(n *ir.Node, name string) int {
-	v, ok := ir.GetAttr(n.Attrs, name)
-	i, isInt := v.(int)
-	if !ok || !isInt {
-		panic(fmt.Sprintf("BUG: %s %q has no attribute %s", n.Kind, n.Name, name))
-	}
-	return i
 }

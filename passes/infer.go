@@ -8,7 +8,8 @@ import (
 )
 
 // InferPrecisionTypes resolves the types that are auto, node by node: by the rule of the kind, else with the
-// model's default. The flow begins again after each node whose result type it found.
+// model's default. The flow begins again after each node whose result type it found: the nodes behind start
+// from that type, and passes before this one look at what is no longer auto.
 var InferPrecisionTypes = ir.Pass{
 	Name:  "infer_precision_types",
 	Doc:   "resolve types that are auto",
@@ -19,7 +20,7 @@ var InferPrecisionTypes = ir.Pass{
 			return false, n.Errorf("auto types: %w", err)
 		}
 		roles := n.AutoRoles()
-		if d, ok := def(n); ok && d.Infer != nil {
+		if d, ok := layers.DefOf(n); ok && d.Infer != nil {
 			if err := d.Infer(n, env); err != nil {
 				return false, err
 			}
@@ -43,15 +44,4 @@ func inferEnv(c *ir.Config) (layers.InferEnv, error) {
 		env.Max = &m
 	}
 	return env, err
-}
-
-// def finds the definition of the kind of n. Graphs whose schema is no registry have none.
-func def(n *ir.Node) (*layers.Def, bool) {
-	r, ok := n.Graph().Schema.(interface {
-		Def(kind string) (*layers.Def, bool)
-	})
-	if !ok {
-		return nil, false
-	}
-	return r.Def(n.Kind)
 }

@@ -1,7 +1,10 @@
 package passes
 
 import (
+	"slices"
+
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
 )
 
 // InitBaseLayer gives every node its reuse factor and wanted latency.
@@ -44,6 +47,15 @@ func kind(name string) func(n *ir.Node) bool {
 	return func(n *ir.Node) bool { return n.Kind == name }
 }
 
+// The initializers of convolutions go by axes, as hls4ml's classes do.
+func isConv1D(n *ir.Node) bool {
+	return slices.Contains([]string{"Conv1D", "DepthwiseConv1D", "PointwiseConv1D"}, n.Kind)
+}
+
+func isConv2D(n *ir.Node) bool {
+	return slices.Contains([]string{"Conv2D", "Conv2DBatchnorm", "DepthwiseConv2D", "PointwiseConv2D"}, n.Kind)
+}
+
 func isGarNet(n *ir.Node) bool { return n.Kind == "GarNet" || n.Kind == "GarNetStack" }
 
 // InitExtension runs the Setup of kinds that no other initializer knows, such as a plugin's.
@@ -60,11 +72,11 @@ func setup(name string, match func(*ir.Node) bool) ir.Pass {
 		Name: name,
 		Doc:  "decide strategy, reuse factor and partitions",
 		Match: func(n *ir.Node) bool {
-			d, ok := def(n)
+			d, ok := layers.DefOf(n)
 			return match(n) && ok && d.Setup != nil
 		},
 		Apply: func(n *ir.Node) (bool, error) {
-			d, _ := def(n)
+			d, _ := layers.DefOf(n)
 			return false, d.Setup(n)
 		},
 	}

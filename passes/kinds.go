@@ -3,38 +3,29 @@ package passes
 import (
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
-	"github.com/hlsgo/hlsgo/layers/norm"
-	"github.com/hlsgo/hlsgo/layers/shape"
-	"github.com/hlsgo/hlsgo/layers/softmax"
+	"github.com/hlsgo/hlsgo/layers"
 )
 
-// The functions below are hls4ml's isinstance tests: a class stands for itself and those derived from it.
+// The functions below stand where hls4ml tests isinstance: what a kind is to a pass, its definition says.
 
-func isActivation(n *ir.Node) bool {
-	switch n.Kind {
-	case "Activation", "ParametrizedActivation", "HardActivation", "PReLU", "Softmax", "TernaryTanh":
-		return true
+func has(n *ir.Node, t layers.Trait) bool { return layers.TraitsOf(n).Has(t) }
+
+func isActivation(n *ir.Node) bool { return has(n, layers.Activation) }
+func isScale(n *ir.Node) bool      { return has(n, layers.Scale) }
+func isMatrix(n *ir.Node) bool     { return has(n, layers.Matrix) }
+func isReshape(n *ir.Node) bool    { return has(n, layers.Reshapes) }
+
+// isLinear reports whether n is an activation that changes nothing but the type.
+func isLinear(n *ir.Node) bool { return layers.FunctionOf(n) == "linear" }
+
+// axesOf is the permutation of a kind that only changes the order of axes; ok is false for others.
+func axesOf(n *ir.Node) (perm []int, ok bool) {
+	p, ok := n.Attrs.(layers.Permuting)
+	if !ok {
+		return nil, false
 	}
-	return false
+	return p.Permutation(), true
 }
-
-func isBatchNorm(n *ir.Node) bool { return n.Kind == "BatchNormalization" || n.Kind == "ApplyAlpha" }
-
-func isConv1D(n *ir.Node) bool {
-	return n.Kind == "Conv1D" || n.Kind == "DepthwiseConv1D" || n.Kind == "PointwiseConv1D"
-}
-
-func isDepthwise(n *ir.Node) bool { return n.Kind == "DepthwiseConv1D" || n.Kind == "DepthwiseConv2D" }
-
-func isConv2D(n *ir.Node) bool {
-	switch n.Kind {
-	case "Conv2D", "Conv2DBatchnorm", "DepthwiseConv2D", "PointwiseConv2D":
-		return true
-	}
-	return false
-}
-
-func isMatrix(n *ir.Node) bool { return n.Kind == "Dense" || isConv1D(n) || isConv2D(n) }
 
 // producer is the node that makes the first input of n, or nil.
 func producer(n *ir.Node) *ir.Node {
@@ -56,35 +47,19 @@ func consumers(n *ir.Node) []*ir.Node {
 // resultAuto reports whether the result type of n waits for inference.
 func resultAuto(n *ir.Node) bool { return n.Format("result_t") == fixed.Auto }
 
-// function is the activation function of n; "" for other kinds.
-func function(n *ir.Node) string {
-	switch a := n.Attrs.(type) {
-	case *softmax.Attrs:
-		return a.Activation
-	default:
-		v, _ := ir.GetAttr(a, "activation")
-		s, _ := v.(string)
-		return s
+// own is a pass about single kinds, which bring it as one of their Rewrites. It is a pass of its own all the
+// same, for its place in the flows and its name among the applied ones are hls4ml's.
+func own(name, doc string) ir.Pass {
+	return ir.Pass{
+		Name: name,
+		Doc:  doc,
+		Match: func(n *ir.Node) bool {
+			r, ok := layers.RewriteOf(n, name)
+			return ok && r.Match(n)
+		},
+		Apply: func(n *ir.Node) (bool, error) {
+			r, _ := layers.RewriteOf(n, name)
+			return r.Apply(n)
+		},
 	}
-}
-
-// batchNorm returns the attributes that BatchNormalization and ApplyAlpha share.
-func batchNorm(n *ir.Node) *norm.Attrs {
-	if a, ok := n.Attrs.(*norm.AlphaAttrs); ok {
-		return &a.Attrs
-	}
-	return ir.Attrs[norm.Attrs](n)
-}
-
-// declaredResult is the type that hls4ml keeps as result_t of n. For Repack and Clone it is not the type of
-// their variables, which take another node's type, but the one configured for their own names; passes that
-// ask the node and not its variable see that one.
-func declaredResult(n *ir.Node) *ir.Type {
-	switch a := n.Attrs.(type) {
-	case *shape.RepackAttrs:
-		return a.Declared
-	case *shape.CloneAttrs:
-		return a.Declared
-	}
-	return n.Type("result_t")
 }

@@ -5,13 +5,13 @@ import (
 	"github.com/hlsgo/hlsgo/ir"
 )
 
-// EliminateLinearActivation removes linear activations that do not change the type.
+// EliminateLinearActivation removes linear activations that do not change the type. A cast to the type that a
+// value has is the identity, so the answer stays.
 var EliminateLinearActivation = ir.Pass{
 	Name: "eliminate_linear_activation",
 	Doc:  "remove linear activations that keep the type",
 	Match: func(n *ir.Node) bool {
-		return isActivation(n) && function(n) == "linear" &&
-			samePrecision(n.In(0).Type.Format, n.Out().Type.Format)
+		return isLinear(n) && samePrecision(n.In(0).Type.Format, n.Out().Type.Format)
 	},
 	Apply: remove,
 }
@@ -39,17 +39,15 @@ func width(f fixed.Format) int {
 
 // MergeLinearActivation removes linear activations behind a node whose result type is free; the type of a
 // quantizer on the activation becomes that result type. An explicit type of the activation without quantizer
-// is lost, as in hls4ml.
+// is lost, as in hls4ml. Producers are those that compute their result in a type of its own anyway; what
+// moves values or merges tensors would lose bits that it passes on.
 var MergeLinearActivation = ir.Pass{
 	Name: "merge_linear_activation",
 	Doc:  "merge linear activations into a producer whose type is auto",
 	Match: func(n *ir.Node) bool {
-		if !isActivation(n) || function(n) != "linear" {
-			return false
-		}
 		p := producer(n)
-		safe := p != nil && (isMatrix(p) || isBatchNorm(p) || isActivation(p))
-		return safe && resultAuto(p)
+		safe := p != nil && (isMatrix(p) || isScale(p) || isActivation(p))
+		return isLinear(n) && safe && resultAuto(p)
 	},
 	Apply: func(n *ir.Node) (bool, error) {
 		p := producer(n)

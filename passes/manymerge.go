@@ -5,23 +5,23 @@ import (
 
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
-	"github.com/hlsgo/hlsgo/layers/merge"
+	"github.com/hlsgo/hlsgo/layers"
 )
 
 // ChainMerge makes merges of two out of one of more tensors, from the first to the last. hls4ml refuses
-// those. The types between are inferred, so that nothing is lost before the last; it keeps the name.
+// those. Sums, products and the like may be taken in any grouping; this one is the order in which numbers
+// would be merged one by one. The types between are inferred, so that nothing is lost before the last; it
+// keeps the name.
 var ChainMerge = ir.Pass{
-	Name:  "chain_merge",
-	Doc:   "merge more than two tensors two by two",
-	Match: func(n *ir.Node) bool { return (n.Kind == "Merge" || n.Kind == "Concatenate") && len(n.Inputs) > 2 },
+	Name: "chain_merge",
+	Doc:  "merge more than two tensors two by two",
+	Match: func(n *ir.Node) bool {
+		_, ok := n.Attrs.(layers.Chained)
+		return ok && len(n.Inputs) > 2
+	},
 	Apply: func(n *ir.Node) (bool, error) {
 		g, inputs := n.Graph(), n.Inputs
-		attrs := ir.CloneAttrs(n.Attrs)
-		if a, ok := attrs.(*merge.Attrs); ok && a.Op == "average" {
-			terms := len(inputs)
-			a.Op = "add"
-			ir.Attrs[merge.Attrs](n).NTerms = &terms
-		}
+		attrs := n.Attrs.(layers.Chained).Chain(len(inputs))
 		so := inputs[0]
 		for i, next := range inputs[1 : len(inputs)-1] {
 			name := fmt.Sprintf("%s_of_%d", n.Name, i+2)

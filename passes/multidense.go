@@ -9,12 +9,14 @@ import (
 )
 
 // ReplaceMultidimensionalDenseWithConv turns a Dense over the last of several axes into a convolution with a
-// kernel of one pixel. It starts from the weights as read: what was folded into the Dense before is lost, as
-// in hls4ml 1.3.0.
+// kernel of one pixel: the same matrix at every place of the axes before. It starts from the weights as read:
+// what was folded into the Dense before is lost, as in hls4ml 1.3.0.
 var ReplaceMultidimensionalDenseWithConv = ir.Pass{
-	Name:  "replace_multidimensional_dense_with_conv",
-	Doc:   "turn dense layers over several axes into convolutions",
-	Match: func(n *ir.Node) bool { return n.Kind == "Dense" && len(n.In(0).Shape) > 1 },
+	Name: "replace_multidimensional_dense_with_conv",
+	Doc:  "turn dense layers over several axes into convolutions",
+	Match: func(n *ir.Node) bool { // a rule from one kind to another, both hls4ml's
+		return n.Kind == "Dense" && len(n.In(0).Shape) > 1
+	},
 	Apply: replaceDense,
 }
 

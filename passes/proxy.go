@@ -6,8 +6,9 @@ import (
 	"strings"
 
 	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/fixed/kif"
 	"github.com/hlsgo/hlsgo/ir"
-	"github.com/hlsgo/hlsgo/layers/quant"
+	"github.com/hlsgo/hlsgo/layers"
 )
 
 // EnforceProxyModelEmbeddedConfig applies the settings that quantizers carry for other layers, unless the
@@ -16,12 +17,12 @@ var EnforceProxyModelEmbeddedConfig = ir.Pass{
 	Name: "enforce_proxy_model_embedded_config",
 	Doc:  "apply settings that quantizers carry for other layers",
 	Match: func(n *ir.Node) bool {
-		a, ok := n.Attrs.(*quant.FixedPointAttrs)
-		return ok && a.Overrides != nil
+		q, ok := n.Attrs.(layers.Quantizing)
+		return ok && q.Carried() != nil
 	},
 	Apply: func(n *ir.Node) (bool, error) {
 		g, changed := n.Graph(), false
-		overrides := ir.Attrs[quant.FixedPointAttrs](n).Overrides
+		overrides := n.Attrs.(layers.Quantizing).Carried()
 		for _, name := range slices.Sorted(maps.Keys(overrides)) {
 			target := g.Node(name)
 			if target == nil {
@@ -41,10 +42,12 @@ var EnforceProxyModelEmbeddedConfig = ir.Pass{
 	},
 }
 
-// override stores settings in n, types apart: those follow from the quantizers.
+// override stores settings in n, types apart: those follow from the quantizers. They come by name, from a
+// file, for whatever kind the layer is. The sums of poolings are typed by nothing else, and so wait for
+// inference.
 func override(n *ir.Node, settings map[string]any) error {
 	own := n.Graph().Config.Layer(n.Name)
-	if t := n.Type("accum_t"); t != nil && isPooling(n) && !own.SetsPrecision("accum") {
+	if t := n.Type("accum_t"); t != nil && has(n, layers.Pooling) && !own.SetsPrecision("accum") {
 		t.Format = fixed.Auto
 	}
 	for _, key := range slices.Sorted(maps.Keys(settings)) {
@@ -63,15 +66,17 @@ func override(n *ir.Node, settings map[string]any) error {
 }
 
 // FuseFixedPointQuantizer gives the type of a quantizer with the same bits for all values to the node before
-// it, when nobody else reads that. So it does with a linear activation whose type is its framework's.
+// it, when nobody else reads that. So it does with a linear activation whose type is its framework's. Casting
+// once into the last type is casting twice when the type between loses nothing, which bit_exact has seen to:
+// only nodes that it has typed are fused.
 var FuseFixedPointQuantizer = ir.Pass{
 	Name: "fuse_fixed_point_quantizer",
 	Doc:  "give the type of a uniform quantizer to the layer before it",
 	Match: func(n *ir.Node) bool {
-		if a, ok := n.Attrs.(*quant.FixedPointAttrs); ok {
-			return n.Exact && a.Mask.Uniform()
+		if q, ok := n.Attrs.(layers.Quantizing); ok {
+			return n.Exact && q.Uniform()
 		}
-		return n.Exact && isActivation(n) && function(n) == "linear" && trusted(n)
+		return n.Exact && isLinear(n) && layers.Trusted(n)
 	},
 	Apply: func(n *ir.Node) (bool, error) {
 		p := producer(n)
@@ -86,18 +91,20 @@ var FuseFixedPointQuantizer = ir.Pass{
 // fusedType is the type that n gives to the node before it.
 func fusedType(n *ir.Node) fixed.Format {
 	f := n.Out().Type.Format
-	if a, ok := n.Attrs.(*quant.FixedPointAttrs); ok && (a.RND != "TRN" || a.SAT != "WRAP") {
-		f = a.Type(0)
-		f.W = max(f.W, 1)
+	if q, ok := n.Attrs.(layers.Quantizing); ok {
+		if t := q.Type(0); t.Q != fixed.TRN || t.O != fixed.WRAP {
+			f = t
+			f.W = max(f.W, 1)
+		}
 	}
 	return f
 }
 
-// handType gives n the result type f. Nodes that only move values hand rounding and overflow further up, and
-// keep the bits.
+// handType gives n the result type f. Nodes that only move values have no arithmetic to round behind: they
+// hand rounding and overflow further up, and keep the bits. Where several tensors come together, it ends.
 func handType(n *ir.Node, f fixed.Format) {
 	n.Out().Type.Format = f
-	if n.Kind != "Reshape" && n.Kind != "Transpose" {
+	if !has(n, layers.Moves) || len(n.Inputs) != 1 {
 		return
 	}
 	p := producer(n)
@@ -117,7 +124,7 @@ var FixInputPrecision = ir.Pass{
 	Name: "fix_input_precision",
 	Doc:  "type an input for the quantizers behind it",
 	Match: func(n *ir.Node) bool {
-		return n.Kind == "Input" && n.Out().Type.Format.W > wideInput
+		return has(n, layers.Entry) && n.Out().Type.Format.W > wideInput
 	},
 	Apply: fixInput,
 }
@@ -128,7 +135,7 @@ func fixInput(n *ir.Node) (bool, error) {
 		return false, err
 	}
 	if len(quantizers) == 0 {
-		n.Out().Type = &ir.Type{Name: n.Name + "_t", Format: exactFormat(0, 0, 1)}
+		n.Out().Type = &ir.Type{Name: n.Name + "_t", Format: kif.Format(0, 0, 1)}
 		return false, nil
 	}
 	e := newExact()
@@ -139,49 +146,31 @@ func fixInput(n *ir.Node) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		k, i = max(k, slices.Max(x.k)), max(i, slices.Max(x.i))
-		a := ir.Attrs[quant.FixedPointAttrs](q)
-		saturates = saturates && strings.Contains(a.SAT, "SAT")
-		if a.RND != "TRN" && a.RND != "RND" {
+		k, i = max(k, slices.Max(x.K)), max(i, slices.Max(x.I))
+		modes := q.Attrs.(layers.Quantizing).Type(0)
+		saturates = saturates && strings.Contains(modes.O.Short(), "SAT")
+		if modes.Q != fixed.TRN && modes.Q != fixed.RND {
 			f = 24 // hls4ml's choice
 		}
 	}
-	t := exactFormat(k, i, f)
+	t := kif.Format(k, i, f)
 	if saturates {
 		t.O = fixed.SAT
 	}
 	n.Out().Type = &ir.Type{Name: n.Name + "_t", Format: t}
-	if _, err := ir.SetAttr(n.Attrs, "trusted", true); err != nil {
-		return false, err
+	if a, ok := n.Attrs.(layers.Trusting); ok {
+		*a.TrustMark() = true
 	}
-	return false, retype(moves)
-}
-
-// retype derives the types of nodes once more.
-func retype(nodes []*ir.Node) error {
-	e := newExact()
-	for _, n := range nodes {
-		x, err := e.produce(n)
-		if err != nil {
-			return err
-		}
-		e.produced[n] = x
-	}
-	for _, n := range nodes {
-		if err := e.register(n); err != nil {
-			return err
-		}
-	}
-	return nil
+	return false, newExact().derive(moves) // which had the type of an input that is not known
 }
 
 // towardQuantizers lists the nodes that only move values behind n, and the quantizers behind those.
 func towardQuantizers(input, n *ir.Node) (moves, quantizers []*ir.Node, err error) {
 	for _, r := range readers(n) {
-		switch r.Kind {
-		case quantizer:
+		switch {
+		case isQuantizer(r):
 			quantizers = append(quantizers, r)
-		case "Reshape", "Transpose", "Concatenate":
+		case has(r, layers.Moves):
 			m, q, err := towardQuantizers(input, r)
 			if err != nil {
 				return nil, nil, err
@@ -199,7 +188,7 @@ func towardQuantizers(input, n *ir.Node) (moves, quantizers []*ir.Node, err erro
 var ProcessFixedPointQuantizerLayer = ir.Pass{
 	Name:  "vivado:process_fixed_point_quantizer_layer",
 	Doc:   "refuse quantizers with several types on streams",
-	Match: kind(quantizer),
+	Match: isQuantizer,
 	Apply: func(n *ir.Node) (bool, error) {
 		if stream(n) {
 			return false, n.Errorf("io_stream: got values of different types, want io_parallel")

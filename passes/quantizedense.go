@@ -6,25 +6,25 @@ import (
 
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
 	"github.com/hlsgo/hlsgo/layers/quant"
 )
 
 // QuantizeDenseOutput stores the weights of a binary or ternary Dense between thresholds in the fewest bits,
-// and its sums in an integer that just holds them. The bias is dropped: the thresholds behind are expected
-// to carry it.
+// and its sums in an integer that just holds them. The bias is dropped: the thresholds behind are expected to
+// carry it. Whole numbers below a threshold are those below its floor, so the thresholds behind go to the
+// grid of the sums and comparisons stay what they were.
 var QuantizeDenseOutput = ir.Pass{
 	Name: "vivado:quantize_dense_output",
 	Doc:  "give a binary or ternary dense layer behind thresholds integer sums",
 	Match: func(n *ir.Node) bool {
 		p := producer(n)
 		_, ok := storedQuantizer(n)
-		return n.Kind == "Dense" && p != nil && p.Kind == thresholds && ok
+		flat := has(n, layers.Matrix|layers.AnyWords)
+		return flat && p != nil && has(p, layers.Thresholds) && ok
 	},
 	Apply: quantizeDense,
 }
-
-// thresholds is the kind that compares with thresholds.
-const thresholds = "BatchNormalizationQuantizedTanh"
 
 // storedQuantizer is that of the weights of n in the form in which they are stored.
 func storedQuantizer(n *ir.Node) (ir.Quantizer, bool) {
@@ -67,7 +67,7 @@ func quantizeDense(n *ir.Node) (bool, error) {
 // floorThresholds puts the thresholds of the nodes behind n on the grid of its sums.
 func floorThresholds(n *ir.Node, roles []string, sums fixed.Format) error {
 	for _, c := range consumers(n) {
-		if c.Kind != thresholds {
+		if !has(c, layers.Thresholds) {
 			continue
 		}
 		for _, role := range roles {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
 	"github.com/hlsgo/hlsgo/layers/shape"
 )
 
@@ -13,7 +14,7 @@ var InplaceStreamFlatten = ir.Pass{
 	Name: "vivado:inplace_stream_flatten",
 	Doc:  "let a flatten share the stream before it",
 	Match: func(n *ir.Node) bool {
-		flatten := n.Kind == "Reshape" && len(n.Out().Shape) == 1
+		flatten := isReshape(n) && len(n.Out().Shape) == 1
 		return stream(n) && flatten && !slices.Contains(n.Graph().Outputs, n.Name) && gathered(n)
 	},
 	Apply: func(n *ir.Node) (bool, error) {
@@ -30,7 +31,7 @@ func gathered(n *ir.Node) bool {
 	}
 	readers := consumers(n)
 	return len(readers) == 0 ||
-		len(readers) == 1 && slices.Contains([]string{"Dense", "Repack", "Reshape"}, readers[0].Kind)
+		len(readers) == 1 && has(readers[0], layers.AnyWords)
 }
 
 // alias lets the output of n stand in place of its input, type included.
@@ -40,11 +41,12 @@ func alias(n *ir.Node) {
 }
 
 // InplaceParallelReshape lets the result of a reshape be the array before it, which is flat anyway. When the
-// reshape is an output of the model, the array before it becomes the output.
+// reshape is an output of the model, the array before it becomes the output. Arrays of the firmware have no
+// shape: indices are computed by who reads them.
 var InplaceParallelReshape = ir.Pass{
 	Name:  "vivado:inplace_parallel_reshape",
 	Doc:   "let a reshape share the array before it",
-	Match: func(n *ir.Node) bool { return parallel(n) && n.Kind == "Reshape" },
+	Match: func(n *ir.Node) bool { return parallel(n) && isReshape(n) },
 	Apply: func(n *ir.Node) (bool, error) {
 		g := n.Graph()
 		alias(n)
@@ -62,12 +64,13 @@ var InplaceParallelReshape = ir.Pass{
 	},
 }
 
-// ReshapeStream replaces reshapes of streams by copies into words of another size.
+// ReshapeStream replaces reshapes of streams by copies into words of another size: a word holds the last
+// axis, so that another shape is another stream. Flattens whose reader gathers values from any words stay.
 var ReshapeStream = ir.Pass{
 	Name: "vivado:reshape_stream",
 	Doc:  "replace reshapes of streams by repacking",
 	Match: func(n *ir.Node) bool {
-		return n.Kind == "Reshape" &&
+		return isReshape(n) &&
 			(len(n.Out().Shape) > 1 || slices.Contains(n.Graph().Outputs, n.Outputs[0]) ||
 				stream(n) && !gathered(n))
 	},
@@ -77,7 +80,7 @@ var ReshapeStream = ir.Pass{
 		}
 		r, err := n.Graph().NewNode(ir.NodeSpec{
 			Kind: "Repack", Name: "repack_" + n.Name, Inputs: slices.Clone(n.Inputs), Origin: n.Origin,
-			Attrs: &shape.RepackAttrs{TargetShape: ir.Attrs[shape.ReshapeAttrs](n).TargetShape},
+			Attrs: &shape.RepackAttrs{TargetShape: n.Attrs.(layers.Reshaping).Target()},
 		})
 		if err != nil {
 			return false, err
@@ -88,11 +91,11 @@ var ReshapeStream = ir.Pass{
 }
 
 // RemoveFinalReshape removes a reshape that nothing reads from networks of arrays; on streams it stays, with
-// a warning.
+// a warning: there the words of the output are the user's to choose.
 var RemoveFinalReshape = ir.Pass{
 	Name:  "vivado:remove_final_reshape",
 	Doc:   "remove a reshape at the end of the network",
-	Match: func(n *ir.Node) bool { return n.Kind == "Reshape" && len(consumers(n)) == 0 },
+	Match: func(n *ir.Node) bool { return isReshape(n) && len(consumers(n)) == 0 },
 	Apply: func(n *ir.Node) (bool, error) {
 		if parallel(n) {
 			n.Graph().Warnf("Reshape %q: ends the network and changes nothing in io_parallel: removed", n.Name)

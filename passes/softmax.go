@@ -1,37 +1,10 @@
 package passes
 
-import (
-	"github.com/hlsgo/hlsgo/ir"
-	"github.com/hlsgo/hlsgo/layers/softmax"
-)
+// SkipSoftmax removes softmaxes that the configuration wants skipped: the largest input stays the largest,
+// which is all that many readers look at.
+var SkipSoftmax = own("vivado:skip_softmax", "remove softmaxes with Skip")
 
-// SkipSoftmax removes softmaxes that the configuration wants skipped.
-var SkipSoftmax = ir.Pass{
-	Name:  "vivado:skip_softmax",
-	Doc:   "remove softmaxes with Skip",
-	Match: func(n *ir.Node) bool { return n.Kind == "Softmax" && ir.Attrs[softmax.Attrs](n).Skip },
-	Apply: remove,
-}
-
-// FixSoftmaxTableSize makes tables no larger than the widths of their indices allow.
-var FixSoftmaxTableSize = ir.Pass{
-	Name: "vivado:fix_softmax_table_size",
-	Doc:  "limit softmax tables to what their indices can reach",
-	Match: func(n *ir.Node) bool {
-		return n.Kind == "Softmax" && ir.Attrs[softmax.Attrs](n).InvTableSize == nil
-	},
-	Apply: func(n *ir.Node) (bool, error) {
-		p := producer(n)
-		if p == nil {
-			return false, n.Errorf("input: got %q, want the output of a layer", n.Inputs[0])
-		}
-		a := ir.Attrs[softmax.Attrs](n)
-		bits := min(width(declaredResult(p).Format), n.Format("inv_table_t").W)
-		if bits < 31 && 1<<bits < a.TableSize {
-			n.Graph().Warnf("Softmax %q: TableSize: got %d, want at most 2^%d (width of input or table): using %d",
-				n.Name, a.TableSize, bits, 1<<bits)
-			a.TableSize = 1 << bits
-		}
-		return false, nil
-	},
-}
+// FixSoftmaxTableSize makes tables no larger than the widths of their indices allow. Front ends that size the
+// tables themselves are left alone.
+var FixSoftmaxTableSize = own("vivado:fix_softmax_table_size",
+	"limit softmax tables to what their indices can reach")

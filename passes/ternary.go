@@ -5,20 +5,20 @@ import (
 	"strings"
 
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
 	"github.com/hlsgo/hlsgo/layers/act"
 	"github.com/hlsgo/hlsgo/layers/norm"
 )
 
-// ExtractTernaryThreshold puts a scale before a ternary tanh so that its threshold becomes one half.
+// ExtractTernaryThreshold puts a scale before a ternary tanh so that its threshold becomes one half: |x| > t
+// asks the same as |x/2t| > 1/2, and a scale fuses with a batch normalization before it, as a threshold does
+// not.
 var ExtractTernaryThreshold = ir.Pass{
 	Name: "extract_ternary_threshold",
 	Doc:  "turn the threshold of a ternary tanh into a scale before it",
 	Match: func(n *ir.Node) bool {
-		if n.Kind != "TernaryTanh" {
-			return false
-		}
-		t := ir.Attrs[act.TernaryAttrs](n).Threshold
-		return t == nil || *t != half
+		a, ok := n.Attrs.(*act.TernaryAttrs) // the one kind with a threshold
+		return ok && (a.Threshold == nil || *a.Threshold != half)
 	},
 	Apply: extractThreshold,
 }
@@ -37,49 +37,43 @@ func extractThreshold(n *ir.Node) (bool, error) {
 	}
 	in := n.In(0)
 	scale := ir.NewTensor(ir.Float64, in.Shape...).Map(func(float64) float64 { return half / threshold })
-	s, err := g.NewNode(ir.NodeSpec{
-		Kind: "ApplyAlpha", Name: n.Name + "_scale", ClassName: "Alpha", Inputs: slices.Clone(n.Inputs),
-		Origin: n.Origin, Attrs: &norm.AlphaAttrs{Attrs: norm.Attrs{NFilt: -1, UseGamma: true, UseBeta: true}},
-		Data: ir.Data{Tensors: map[string]*ir.Tensor{
-			"scale_data": scale, "bias_data": ir.NewTensor(ir.Float64, in.Shape...),
-		}},
-	})
+	s, err := newScale(n, n.Name+"_scale", -1, n.Inputs, ir.Data{Tensors: map[string]*ir.Tensor{
+		"scale_data": scale, "bias_data": ir.NewTensor(ir.Float64, in.Shape...),
+	}})
 	if err != nil {
 		return false, err
 	}
-	s.Trace = n.Trace
 	t := half
 	a.Threshold = &t
 	return true, g.Insert(s, n, 0)
 }
 
 // MergeBatchNormQuantizedTanh makes comparisons with thresholds out of a batch normalization and the binary
-// or ternary tanh behind it.
+// or ternary tanh behind it: sign(s*x + b) changes where x passes -b/s.
 var MergeBatchNormQuantizedTanh = ir.Pass{
 	Name: "vivado:merge_batch_norm_quantized_tanh",
 	Doc:  "make thresholds of a batch normalization and a binary or ternary tanh",
 	Match: func(n *ir.Node) bool {
-		quantized := n.Kind == "TernaryTanh"
-		if n.Kind == "Activation" {
-			quantized = slices.Contains([]string{"binary", "binary_tanh", "ternary", "ternary_tanh"}, function(n))
-		}
 		p := producer(n)
-		return quantized && p != nil && isBatchNorm(p)
+		return slices.Contains(quantizedTanh(), layers.FunctionOf(n)) && p != nil && isScale(p)
 	},
 	Apply: mergeQuantizedTanh,
 }
 
+// quantizedTanh are the functions that answer two or three values.
+func quantizedTanh() []string { return []string{"binary", "binary_tanh", "ternary", "ternary_tanh"} }
+
 func mergeQuantizedTanh(n *ir.Node) (bool, error) {
 	g, bn := n.Graph(), producer(n)
-	b := batchNorm(bn)
+	b := norm.Of(bn)
 	a := &norm.QuantizedTanhAttrs{
 		NIn: b.NIn, NOut: b.NIn, NFilt: b.NFilt, Threshold: half,
 		Scale: bn.Weight("scale").Data, Bias: bn.Weight("bias").Data,
 	}
-	if strings.Contains(function(n), "binary") {
+	if strings.Contains(layers.FunctionOf(n), "binary") {
 		a.Quantize = 2
 	}
-	if strings.Contains(function(n), "ternary") {
+	if strings.Contains(layers.FunctionOf(n), "ternary") {
 		a.Quantize = 3
 	}
 	if t, ok := n.Attrs.(*act.TernaryAttrs); ok && t.Threshold != nil {

@@ -4,15 +4,16 @@ import (
 	"slices"
 
 	"github.com/hlsgo/hlsgo/ir"
-	"github.com/hlsgo/hlsgo/layers/shape"
+	"github.com/hlsgo/hlsgo/layers"
 )
 
-// RemoveNopTranspose removes transposes of one axis.
+// RemoveNopTranspose removes transposes of one axis, which has no other to change places with.
 var RemoveNopTranspose = ir.Pass{
 	Name: "remove_nop_transpose",
 	Doc:  "remove transposes of a single axis",
 	Match: func(n *ir.Node) bool {
-		return n.Kind == "Transpose" && slices.Equal(ir.Attrs[shape.TransposeAttrs](n).Perm, []int{0})
+		perm, ok := axesOf(n)
+		return ok && slices.Equal(perm, []int{0})
 	},
 	Apply: remove,
 }
@@ -24,7 +25,8 @@ var RemoveSingleChannelTranspose = ir.Pass{
 	Doc:  "remove transposes of inputs with a single channel",
 	Match: func(n *ir.Node) bool {
 		p := producer(n)
-		return parallel(n) && n.Kind == "Transpose" && p != nil && p.Kind == "Input" && n.In(0).Shape[0] == 1
+		_, permutes := axesOf(n)
+		return parallel(n) && permutes && p != nil && has(p, layers.Entry) && n.In(0).Shape[0] == 1
 	},
 	Apply: func(n *ir.Node) (bool, error) {
 		v := n.In(0)
@@ -34,18 +36,20 @@ var RemoveSingleChannelTranspose = ir.Pass{
 }
 
 // RemoveTransposeBeforeFlatten removes a transpose whose result is flattened for a Dense, and permutes the
-// rows of the Dense's weights instead. It takes the transpose for one from channels last to channels first,
-// whatever it is, as hls4ml does.
+// rows of the Dense's weights instead: a sum is the same in any order of its terms. It takes the transpose
+// for one from channels last to channels first, whatever it is, as hls4ml does.
 var RemoveTransposeBeforeFlatten = ir.Pass{
 	Name: "remove_transpose_before_flatten",
 	Doc:  "fold transposes before a flatten into the weights of the dense layer behind it",
 	Match: func(n *ir.Node) bool {
-		if !parallel(n) || n.Kind != "Reshape" || len(ir.Attrs[shape.ReshapeAttrs](n).TargetShape) != 1 {
+		a, ok := n.Attrs.(layers.Reshaping)
+		p, next := producer(n), consumers(n)
+		if !parallel(n) || !ok || len(a.Target()) != 1 || p == nil || len(next) != 1 {
 			return false
 		}
-		p, next := producer(n), consumers(n)
-		return p != nil && p.Kind == "Transpose" && len(next) == 1 && next[0].Kind == "Dense" &&
-			foldAxes(p.Out().Shape) != nil
+		_, permutes := axesOf(p)
+		flat := has(next[0], layers.Matrix|layers.AnyWords) // a matrix over all values: no windows
+		return permutes && flat && foldAxes(p.Out().Shape) != nil
 	},
 	Apply: foldTranspose,
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
 	"github.com/hlsgo/hlsgo/layers/conv"
 	"github.com/hlsgo/hlsgo/layers/dense"
 )
@@ -58,7 +59,8 @@ var ValidateResourceUnrolledStrategy = ir.Pass{
 	Name: "vitis:validate_resource_unrolled_strategy",
 	Doc:  "warn that unrolled layers may miss their initiation interval",
 	Match: func(n *ir.Node) bool {
-		return (isMatrix(n) || n.Kind == "LSTM" || n.Kind == "GRU") && n.Strategy == ir.ResourceUnrolled
+		t := layers.TraitsOf(n)
+		return (t.Has(layers.Matrix) || t.Has(layers.Gated)) && n.Strategy == ir.ResourceUnrolled
 	},
 	Apply: func(n *ir.Node) (bool, error) {
 		n.Graph().Warnf("%s %q: Strategy resource_unrolled: Vitis may miss the interval: check the report",

@@ -11,8 +11,9 @@ func echoes(before, after *ir.Graph) map[string]string {
 	}
 	out := map[string]string{}
 	for _, n := range before.Nodes {
-		function, _ := ir.GetAttr(n.Attrs, "activation")
-		if !implicit[n.Name] || n.Kind != "Activation" || function != "linear" || after.Node(n.Name) != nil {
+		a, ok := n.Attrs.(interface{ Function() string }) // layers.Activated
+		linear := ok && n.Kind == "Activation" && a.Function() == "linear"
+		if !implicit[n.Name] || !linear || after.Node(n.Name) != nil {
 			continue
 		}
 		if from := before.Producer(n.Inputs[0]); from != nil {

@@ -31,16 +31,10 @@ func expandGroup(n *ir.Node) (bool, error) {
 			n.Name, r[0].Kind, r[0].Name)
 	}
 	var inputs []*ir.Node
-	for i, l := range list {
+	for _, l := range list {
 		in := slices.Clone(l.Inputs)
-		switch {
-		case len(in) > 0:
-		case isEntry(n, l):
+		if isEntry(n, l) {
 			in = slices.Clone(n.Inputs)
-		case i == 0:
-			return false, n.Errorf("layer %q of the nested model: got no input, want one", l.Name)
-		default:
-			in = slices.Clone(g.Node(list[i-1].Name).Outputs)
 		}
 		m, err := nested(n, l, in)
 		if err != nil {
@@ -81,16 +75,12 @@ func graftGroup(n *ir.Node) error {
 			len(n.Inputs), len(a.OutputLayers))
 	}
 	outside := map[string]string{} // the tensor of the graph for one of an inner input
-	last := n.Inputs
 	for _, l := range a.Layers {
 		if isEntry(n, l) {
 			outside[l.Name] = n.Inputs[0]
 			continue
 		}
 		in := slices.Clone(l.Inputs)
-		if len(in) == 0 { // an activation that was an argument of the layer before
-			in = slices.Clone(last)
-		}
 		for i, t := range in {
 			if to, ok := outside[t]; ok {
 				in[i] = to
@@ -101,7 +91,6 @@ func graftGroup(n *ir.Node) error {
 			return err
 		}
 		g.InsertBefore(m, n)
-		last = m.Outputs
 	}
 	return g.Bypass(n, a.OutputLayers[0])
 }

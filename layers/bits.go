@@ -17,7 +17,7 @@ type Bits struct {
 	// Want says which bits of each input the kind can use; nil: all of them. Mirrors _request_kif.
 	Want func(n *ir.Node, env BitsEnv) ([]kif.Tensor, error)
 	// Settle sets what follows from the bits beside the types of results, sums and weights: table sizes, types
-	// of parameters. It runs once, after all nodes before n have their types; nil: nothing.
+	// of parameters. It runs when the nodes before n and n itself have their types; nil: nothing.
 	Settle func(n *ir.Node, env BitsEnv) error
 }
 

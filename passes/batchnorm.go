@@ -23,6 +23,8 @@ func matchConsecutive(n *ir.Node) bool {
 	if p == nil || !isScale(n) || !isScale(p) || !resultAuto(p) {
 		return false
 	}
+	// a quantizer speaks of the factor that it belongs to: of two, none could speak of the product, unless the
+	// other factor changes nothing
 	free := func(role string, neutral float64) bool {
 		return p.Quantizer(role) == nil || n.Quantizer(role) == nil ||
 			plain(p, role).AllEqual(neutral) || plain(n, role).AllEqual(neutral)
@@ -104,6 +106,8 @@ func matchFuse(n *ir.Node) bool {
 	if p.Weight("weight").Type.Format.Kind == fixed.KindXnor {
 		return false
 	}
+	// stricter than between two batch normalizations: where a quantizer stays, what it is applied to must be the
+	// quantized factor itself, and so the other one neutral
 	free := func(prev, own string, neutral float64) bool {
 		pq, nq := p.Quantizer(prev), n.Quantizer(own)
 		return pq == nil && nq == nil ||
@@ -122,6 +126,8 @@ func fuse(n *ir.Node) (bool, error) {
 	if len(g.Consumers(p.Outputs[0])) > 1 {
 		return false, nil
 	}
+	// a weight that is a power of two or a bit has no product in its type; hls4ml looks at types here, and at
+	// quantizers before
 	w, b, s, t := p.Weight("weight"), p.Weight("bias"), n.Weight("scale"), n.Weight("bias")
 	for _, x := range []*ir.Weight{w, b, s, t} {
 		if f := x.Type.Format; f != fixed.Auto && !f.IsFixedOrInt() {

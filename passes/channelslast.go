@@ -63,6 +63,7 @@ func lastFromFirst(s []int) []int { return append(slices.Clone(s[1:]), s[0]) }
 
 func convertNode(n *ir.Node) error {
 	rank := len(n.Out().Shape)
+	// front ends with channels first have weights with the outputs first; biases have one axis and stay
 	for _, role := range []string{"weight", "depthwise", "pointwise", "zero_bias", "scale", "recurrent_weight"} {
 		if w := n.Weight(role); w != nil {
 			w.Data = lastChannels(w.Data)

@@ -77,6 +77,7 @@ func cloneTensor(n *ir.Node, i int) error {
 	if err != nil {
 		return err
 	}
+	// hls4ml copies the type of the layer and not that of its stream: see layers.DeclaredResult
 	for _, v := range c.Vars {
 		v.Type = layers.DeclaredResult(n)
 	}

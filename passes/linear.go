@@ -51,6 +51,7 @@ var MergeLinearActivation = ir.Pass{
 	},
 	Apply: func(n *ir.Node) (bool, error) {
 		p := producer(n)
+		// what the activation would have cast to: with it gone, the producer casts
 		if q := n.Data.Quantizers["quantizer"]; q != nil {
 			p.SetQuantizer("quantizer", q)
 			p.Out().Type.Format = q.Format()

@@ -36,7 +36,7 @@ var ChainMerge = ir.Pass{
 			if err != nil {
 				return false, err
 			}
-			m.Out().Type.Format = fixed.Auto
+			m.Out().Type.Format = fixed.Auto // the configuration speaks of the layer, which is the last
 			g.InsertBefore(m, n)
 			so = name
 		}

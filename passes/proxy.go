@@ -115,7 +115,9 @@ func handType(n *ir.Node, f fixed.Format) {
 	handType(p, f)
 }
 
-// wideInput is the width from which on the type of an input is taken for not known.
+// wideInput is the width from which on the type of an input is taken for not known. An input that only
+// quantizers with several types read is typed by what it makes, which is kif.Unlimited bits on either side of
+// the point; no type that a user writes comes near.
 const wideInput = 100
 
 // FixInputPrecision gives inputs that only quantizers with several types read a type that holds what these

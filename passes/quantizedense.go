@@ -40,6 +40,7 @@ func storedQuantizer(n *ir.Node) (ir.Quantizer, bool) {
 func quantizeDense(n *ir.Node) (bool, error) {
 	w, b := n.Weight("weight"), n.Weight("bias")
 	nIn := w.Shape[0]
+	// sums of nIn times -1, 0 or 1 lie in -nIn..nIn: a bit for the sign, and one more than log2 for nIn itself
 	sums := fixed.Int(int(math.Ceil(math.Log2(float64(nIn)))) + 2)
 	n.SetType("accum_t", &ir.Type{Name: fmt.Sprintf("layer%d_accum_t", n.Index), Format: sums})
 	n.Out().Type.Format = sums
@@ -57,6 +58,7 @@ func quantizeDense(n *ir.Node) (bool, error) {
 	b.Data = ir.NewTensor(ir.Float64, b.Shape...)
 	b.Type.Name, b.Type.Format = fmt.Sprintf("bias%d_t", n.Index), q.Format()
 
+	// a binary activation behind has one threshold, a ternary two; hls4ml expects the two to match the weights
 	roles := []string{"threshold"}
 	if _, ok := q.(quant.Ternary); ok {
 		roles = []string{"threshold_hi", "threshold_lo"}

@@ -341,7 +341,7 @@ func (m *Model) Kernels() ([]KernelRow, error) {
 	for _, k := range p.Kernels() {
 		for _, n := range k.Notes {
 			rows = append(rows, KernelRow{
-				Layer: k.Node, Kind: k.Kind, Kernel: n.Class, Lanes: n.Lane, Values: n.Count, Reason: n.Why,
+				Layer: k.Node, Kind: k.Kind, Kernel: n.Class.String(), Lanes: n.Lane, Values: n.Count, Reason: n.Why,
 				Operations: k.Operations, Loops: slices.Clip(append([]string{}, k.Loops...)),
 			})
 		}

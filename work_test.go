@@ -67,7 +67,7 @@ func work(t *testing.T, config string) string {
 		}
 		var classes []string
 		for _, n := range k.Notes {
-			classes = append(classes, n.Class)
+			classes = append(classes, n.Class.String())
 		}
 		loops := strings.ReplaceAll(strings.Join(k.Loops, ","), scalar.Name+" ", "")
 		lines = append(lines, fmt.Sprintf("%s %s %s %d", k.Node, strings.Join(classes, ","), loops, k.Operations))

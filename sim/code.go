@@ -165,13 +165,13 @@ func (c *code) describe(notes []KernelInfo) []KernelInfo {
 
 // left are the notes of a node that has some operations left.
 func left(notes []KernelNote, operations int) []KernelNote {
-	if len(notes) != 1 || notes[0].Class != "planes" || notes[0].Why == operationsLeft(operations) {
+	if len(notes) != 1 || notes[0].Class != ClassPlanes || notes[0].Why == operationsLeft(operations) {
 		return notes
 	}
 	n := notes[0]
 	n.Why = operationsLeft(operations)
 	if operations == 0 {
-		n.Class, n.Why = "joined", "runs within the sums before it, or has nothing to do"
+		n.Class, n.Why = ClassJoined, "runs within the sums before it, or has nothing to do"
 	}
 	return []KernelNote{n}
 }

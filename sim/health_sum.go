@@ -75,7 +75,7 @@ func inside(filters []filter) bool {
 				return false
 			}
 		}
-		if c := filters[i].class; c != "exact" && c != "cut" {
+		if c := filters[i].class; c != ClassExact && c != ClassCut {
 			return false
 		}
 	}
@@ -283,7 +283,7 @@ func (o *sumWatch) compare(lo *Lowering, acc, full Sum, accFilters, fullFilters 
 		o.scratch = append(o.scratch, lo.newPlane(fullFilters[f].rng))
 		bias, ok := planRaws(rangeOf(acc.Bias[f]), acc.BFormat, full.Accum)
 		start := bias.Apply(acc.Bias[f])
-		o.exact = append(o.exact, accFilters[f].class == "exact" && ok && start >= o.low && start <= o.high)
+		o.exact = append(o.exact, accFilters[f].class == ClassExact && ok && start >= o.low && start <= o.high)
 		o.bias = append(o.bias, float64(start))
 		sum := 0.0
 		for _, w := range o.plan.weights[f] {

@@ -80,7 +80,7 @@ func countOnly[T sim.Float](t require.TestingT, g *ir.Graph, in [][]T) *sim.Heal
 	p, err := sim.Compile(g, view(t), sim.Options{Health: true, Block: 64})
 	require.NoError(t, err)
 	for _, k := range p.Kernels() { // which take too long
-		if slices.ContainsFunc(k.Notes, func(n sim.KernelNote) bool { return n.Class == "plain" }) {
+		if slices.ContainsFunc(k.Notes, func(n sim.KernelNote) bool { return n.Class == sim.ClassPlain }) {
 			return nil
 		}
 	}

@@ -238,7 +238,7 @@ func (lo *Lowering) Argmax(x []Plane, one int64) []Plane {
 }
 
 // Note records how a part of the node runs, for Program.Kernels.
-func (lo *Lowering) Note(class, lane, why string, count int) {
+func (lo *Lowering) Note(class Class, lane, why string, count int) {
 	for i := range lo.notes {
 		if n := &lo.notes[i]; n.Class == class && n.Lane == lane && n.Why == why {
 			n.Count += count

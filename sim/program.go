@@ -66,8 +66,8 @@ type step struct {
 
 // KernelNote tells how some of a node's results are computed.
 type KernelNote struct {
-	Class string // exact, ring, cut, ordered, table, direct, plain, ...
-	Lane  string // such as "int16 into int32"
+	Class Class
+	Lane  string // of data and accumulator: "int16 into int32"; "any" of plain evaluators
 	Why   string // the reason in words
 	Count int    // of results
 }
@@ -150,7 +150,7 @@ func (lo *Lowering) node(n *ir.Node, lookup Lookup, opts Options) error {
 		return lo.evaluate(n, k, lo.why)
 	}
 	if len(lo.notes) == 0 {
-		lo.Note("planes", "", operationsLeft(len(lo.ops)-mark), n.Out().Size())
+		lo.Note(ClassPlanes, "", operationsLeft(len(lo.ops)-mark), n.Out().Size())
 	}
 	return nil
 }
@@ -222,7 +222,7 @@ func (lo *Lowering) evaluate(n *ir.Node, k Kernel, why string) error {
 	}
 	o.out = lo.external(n)
 	lo.emit(o)
-	lo.Note("plain", "any", why, n.Out().Size())
+	lo.Note(ClassPlain, "any", why, n.Out().Size())
 	return nil
 }
 

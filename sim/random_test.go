@@ -243,7 +243,7 @@ func TestDenseFastEqualsPlain(t *testing.T) {
 		g := chain(t, ir.Parallel, []int{nIn}, in, d)
 		p := compareEvaluators(t, g, drawValues(t, nIn*rapid.IntRange(1, 20).Draw(t, "samples"), in, "x"))
 		for _, n := range p.Kernels()[1].Notes {
-			classes[n.Class]++
+			classes[n.Class.String()]++
 		}
 	})
 	t.Logf("classes drawn: %v", classes)

@@ -67,9 +67,9 @@ type filter struct {
 	terms, twice Range // of products, and of sums before their conversion, for formOrdered
 	ordered32    bool  // these fit int32
 
-	rng         Range // of the result of finish
-	class, lane string
-	why         string
+	rng   Range // of the result of finish
+	class Class
+	why   string // the reason for the class, in words
 }
 
 // Sum appends the operation. It returns the planes of the results, pixel by pixel.
@@ -91,7 +91,7 @@ func (lo *Lowering) sumOf(s Sum) []Plane {
 			lo.NeedEval(c.why)
 		}
 		o.rest = append(o.rest, f)
-		lo.Note(o.filters[f].class, o.filters[f].lane, o.filters[f].why, len(taps))
+		lo.Note(o.filters[f].class, o.filters[f].words(l), o.filters[f].why, len(taps))
 	}
 	for range taps {
 		for f := range o.filters {
@@ -142,7 +142,7 @@ type classifier struct {
 
 func (c *classifier) fail(why string) filter {
 	c.why = why
-	return filter{class: "plain", lane: "any", why: why}
+	return filter{class: ClassPlain, why: why}
 }
 
 func (c *classifier) filter(f int) filter {
@@ -265,10 +265,10 @@ func (c *classifier) limits() (lo, hi int64) {
 // modular chooses a form that adds modulo a power of two and, where the sum may leave the accumulator, wraps
 // once at the end.
 func (c *classifier) modular(plan fixed.Plan) bool {
-	c.f.class = "exact"
+	c.f.class = ClassExact
 	final := fixed.Plan{}
 	if !c.inside {
-		c.f.class = "ring"
+		c.f.class = ClassRing
 		final = fixed.Plan{Over: fixed.OverWrap, WrapW: c.accum.W, WrapSigned: c.accum.Signed}
 		c.sum = Range{Lo: c.accum.MinRaw(), Hi: c.accum.MaxRaw()}
 	}
@@ -321,7 +321,7 @@ func (c *classifier) lossless(shift int, final fixed.Plan) bool {
 	shift = max(shift, 0)
 	fine, ok := c.sum.shifted(shift)
 	need := c.accum.W + shift
-	if c.f.class == "exact" {
+	if c.f.class == ClassExact {
 		need = 65
 	}
 	c.f.start <<= shift
@@ -363,10 +363,10 @@ func (c *classifier) cut(plan, final fixed.Plan) bool {
 	c.f.acc16 = sixteen(final, c.sum, true)
 	c.keep(final)
 	c.f.why = fmt.Sprintf("each product is cut from %d to %d fractional bits", c.product.F(), c.accum.F())
-	if c.f.class == "ring" {
+	if c.f.class == ClassRing {
 		c.f.why += fmt.Sprintf(", the sum wraps to %d bits", c.accum.W)
 	}
-	c.f.class = "cut"
+	c.f.class = ClassCut
 	sum32 := fitsBits(c.sum.Lo, c.sum.Hi, 32) // of a ring: the accumulator's range
 	return c.lanes(sum32 && c.productFits(plan, 32), c.productFits(plan, 64))
 }
@@ -384,7 +384,7 @@ func (c *classifier) ordered(plan fixed.Plan) bool {
 	if a.W > 62 || c.shiftsData() {
 		return false
 	}
-	c.f.class, c.f.form, c.f.start, c.f.product = "ordered", formOrdered, c.bias, plan
+	c.f.class, c.f.form, c.f.start, c.f.product = ClassOrdered, formOrdered, c.bias, plan
 	c.f.why = "the accumulator " + a.String() + " may saturate: the order counts"
 	double := fixed.Format{W: a.W + 1, I: a.I + 1, Signed: a.Signed, Family: a.Family}
 	lo, hi := c.limits()
@@ -425,10 +425,6 @@ func (c *classifier) lanes(fits32, fits64 bool) bool {
 		}
 	}
 	c.f.wide = !fits32
-	c.f.lane = c.data.String() + " into int32"
-	if c.f.wide {
-		c.f.lane = c.data.String() + " into int64"
-	}
 	for i, k := range c.taps {
 		if c.w[i] != 0 { // a weight that the grid shifts out of 64 bits adds nothing modulo 2^64
 			c.f.taps, c.f.w = append(c.f.taps, int32(k)), append(c.f.w, c.w[i])
@@ -436,7 +432,7 @@ func (c *classifier) lanes(fits32, fits64 bool) bool {
 	}
 	if c.f.why == "" {
 		c.f.why = fmt.Sprintf("no sum leaves %s", c.accum)
-		if c.f.class == "ring" {
+		if c.f.class == ClassRing {
 			c.f.why = fmt.Sprintf("no product loses bits, the sum wraps to %d bits", c.accum.W)
 		}
 	}
@@ -496,7 +492,6 @@ func (c *classifier) lowBitsOnly(p fixed.Plan) fixed.Plan {
 		f.why += fmt.Sprintf("; only the low %d bits are looked at", n)
 	}
 	f.free, f.wide, f.acc16 = true, false, f.acc16 || n <= 16
-	f.lane = c.data.String() + " into int32"
 	return p
 }
 
@@ -515,9 +510,7 @@ func (c *classifier) xnorResult(from fixed.Format, r Range) (fixed.Format, Range
 		c.f.finish = append(c.f.finish, fixed.Plan{OutLo: c.sum.Lo, OutHi: c.sum.Hi})
 	}
 	c.f.finish = append(c.f.finish, p)
-	if c.f.wide = true; c.data <= lane64 {
-		c.f.lane = c.data.String() + " into int64"
-	}
+	c.f.wide = true
 	return to, planRange(p, r), true
 }
 

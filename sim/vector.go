@@ -108,7 +108,7 @@ type tilePass struct {
 
 // tileForm is how a filter runs in vector code.
 type tileForm struct {
-	loop   string
+	loop   mulLoop
 	acc    lane
 	data   lane
 	pairs  bool
@@ -151,26 +151,26 @@ func (o *sumOp) vectorize(set *vec.Set, lanes []lane) {
 	}
 }
 
-func loopOf(set *vec.Set, name string) vec.Sum {
-	switch name {
-	case "mulHi16":
-		return set.MulHi16
-	case "mulLo16":
-		return set.MulLo16
-	case "dot16":
-		return set.Dot16
-	case "cut32":
-		return set.Cut32
-	case "saturate32":
-		return set.Saturate32
-	case "dot64":
-		return set.Dot64
-	case "cut64":
-		return set.Cut64
-	case "saturate64":
-		return set.Saturate64
-	}
-	panic("BUG: sim: no loop " + name)
+// mulLoop is one of the loops that multiply and add over a tile. They differ in the lanes of data and
+// accumulator and in what happens to a product on its way; package vec says what each of them computes.
+type mulLoop uint8
+
+const (
+	mulLo16 mulLoop = iota // modulo 2^16
+	mulHi16                // modulo 2^16, products shifted right by 16
+	dot16                  // pairs of 16 bits into 32
+	cut32
+	saturate32
+	dot64
+	cut64
+	saturate64
+)
+
+func loopOf(set *vec.Set, l mulLoop) vec.Sum {
+	return [...]vec.Sum{
+		mulLo16: set.MulLo16, mulHi16: set.MulHi16, dot16: set.Dot16, cut32: set.Cut32, saturate32: set.Saturate32,
+		dot64: set.Dot64, cut64: set.Cut64, saturate64: set.Saturate64,
+	}[l]
 }
 
 // form chooses the loop of a filter.
@@ -193,11 +193,11 @@ func (o *sumOp) narrowForm(f *filter) (tileForm, bool) {
 	shift := f.product.Shift
 	switch {
 	case f.acc16 && f.form == formLinear:
-		return tileForm{loop: "mulLo16", acc: lane16, data: lane16}, true
+		return tileForm{loop: mulLo16, acc: lane16, data: lane16}, true
 	case f.acc16 && f.form == formCut && shift >= 1 && shift <= 16:
-		return tileForm{loop: "mulHi16", acc: lane16, data: lane16, params: vec.Params{Shift: int64(shift)}}, true
+		return tileForm{loop: mulHi16, acc: lane16, data: lane16, params: vec.Params{Shift: int64(shift)}}, true
 	case f.form == formLinear && !f.wide && f.weightsFit(16):
-		return tileForm{loop: "dot16", acc: lane32, data: lane16, pairs: true}, true
+		return tileForm{loop: dot16, acc: lane32, data: lane16, pairs: true}, true
 	}
 	return tileForm{}, false
 }
@@ -206,9 +206,9 @@ func (o *sumOp) narrowForm(f *filter) (tileForm, bool) {
 func (o *sumOp) wideForm(f *filter) (tileForm, bool) {
 	p := f.product
 	t := tileForm{acc: lane32, data: lane32}
-	suffix := "32"
+	cut, saturate := cut32, saturate32
 	if f.wide {
-		t.acc, t.data, suffix = lane64, lane64, "64"
+		t.acc, t.data, cut, saturate = lane64, lane64, cut64, saturate64
 	}
 	if o.lane > lane32 || !f.weightsFit(32) {
 		return t, false
@@ -216,13 +216,13 @@ func (o *sumOp) wideForm(f *filter) (tileForm, bool) {
 	plainRound := p.NegAddend == 0 && !p.Even && p.Shift >= 0
 	switch {
 	case f.form == formLinear && f.wide:
-		t.loop = "dot64"
+		t.loop = dot64
 	case f.form == formLinear:
-		t.loop = "cut32" // with nothing cut
+		t.loop = cut32 // with nothing cut
 	case (f.form == formCut || f.form == formRound) && plainRound:
-		t.loop, t.params = "cut"+suffix, vec.Params{Add: p.Addend, Shift: int64(p.Shift)}
+		t.loop, t.params = cut, vec.Params{Add: p.Addend, Shift: int64(p.Shift)}
 	case f.form == formSaturate:
-		t.loop = "saturate" + suffix
+		t.loop = saturate
 		t.params = vec.Params{Add: p.Addend, Shift: int64(p.Shift), Lo: f.add.Lo, Hi: f.add.Hi}
 	default:
 		return t, false
@@ -255,7 +255,7 @@ func (o *sumOp) group(set *vec.Set, t *tiles, form tileForm, filters []int, lane
 	}
 	at := t.stageFor(set, o, form)
 	switch form.loop {
-	case "mulHi16":
+	case mulHi16:
 		s := int(form.params.Shift)
 		g.addPass(o, t, at, loop, func(w int64) int64 { return lowPart(w, s) << (16 - s) })
 		g.addPass(o, t, at, set.MulLo16, func(w int64) int64 { return (w - lowPart(w, s)) >> s })

@@ -1,21 +1,22 @@
 package sim
 
-import (
-	"slices"
+import "slices"
 
-	"github.com/hlsgo/hlsgo/fixed"
-)
-
-// optimizer rewrites the operations of a program for runs that ask for its outputs only: what nobody looks at
-// is not computed, what is known is a constant, what is the same is computed once, and conversions join each
-// other and the sums before them. Every plane is written by one operation, which makes that easy to prove.
+// optimizer rewrites the operations of a program for runs that ask for its outputs only: dead code is
+// removed, constants are folded, equal operations run once, and conversions join each other and the sums
+// before them.
+//
+// Every plane is written by one operation, and before anybody reads it. So a plane may stand for another as
+// soon as both are known to hold the same values, and one walk from front to back finds all of that: what an
+// operation reads is in its final form when the operation is looked at. (The planes of a loop's step are
+// written once per step, by the loop's head; the head is no operation that is simplified.)
 type optimizer struct {
-	lo    *Lowering
-	nodes []int   // of each operation, the node that it serves
-	as    []Plane // of each plane, the one that stands for it
-	known map[Plane]int64
-	made  map[Plane]*castOp // conversions by their result
-	same  map[any]Plane     // results by what computes them
+	lo        *Lowering
+	nodes     []int             // of each operation, the node that it serves
+	standIn   []Plane           // of each plane, the one that operations read in its place
+	constants map[Plane]int64   // values of planes that hold one throughout
+	casts     map[Plane]*castOp // conversions by their result
+	computed  map[any]Plane     // results by the operation that computes them, its result left out
 }
 
 // optimized is the program with outputs only; nodes tells the node of each operation.
@@ -27,49 +28,50 @@ func (lo *Lowering) optimized(
 			ranges: slices.Clone(lo.ranges), lanes: slices.Clone(lo.lanes), ops: slices.Clone(lo.ops),
 			constants: slices.Clone(lo.constants),
 		},
-		nodes: slices.Clone(nodes), as: make([]Plane, len(lo.ranges)),
-		known: map[Plane]int64{}, made: map[Plane]*castOp{}, same: map[any]Plane{},
+		nodes: slices.Clone(nodes), standIn: make([]Plane, len(lo.ranges)),
+		constants: map[Plane]int64{}, casts: map[Plane]*castOp{}, computed: map[any]Plane{},
 	}
-	for i := range z.as {
-		z.as[i] = Plane(i)
+	for i := range z.standIn {
+		z.standIn[i] = Plane(i)
 	}
 	for _, c := range lo.constants {
-		z.known[c.plane] = c.value
+		z.constants[c.plane] = c.value
 	}
 	for i, o := range z.lo.ops {
-		z.lo.ops[i] = z.simplify(o.renamed(z.stand))
+		z.lo.ops[i] = z.simplify(o.renamed(z.reader))
 	}
 	z.link()
 	outputs = slices.Clone(outputs)
 	for i, p := range outputs {
-		outputs[i] = z.stand(p)
+		outputs[i] = z.reader(p)
 	}
 	z.sweep(outputs)
-	z.narrow(outputs)
+	z.narrow(outputs) // before join, which needs the lanes that conversions end up with
 	z.join(outputs)
-	z.sweep(outputs)
+	z.sweep(outputs) // of the conversions that joined a sum
 	z.link()
 	return z.lo, z.nodes, outputs
 }
 
+// link gives loops their ends again: the operations of a program are copies.
 func (z *optimizer) link() {
 	if err := linkLoops(z.lo.ops); err != nil {
 		panic("BUG: sim: " + err.Error())
 	}
 }
 
-// stand is the plane that stands for p.
-func (z *optimizer) stand(p Plane) Plane {
-	if p == NoPlane || int(p) >= len(z.as) {
+// reader is the plane to read in the place of p. Planes that the optimizer adds stand for themselves.
+func (z *optimizer) reader(p Plane) Plane {
+	if p == NoPlane || int(p) >= len(z.standIn) {
 		return p
 	}
-	return z.as[p]
+	return z.standIn[p]
 }
 
-// constant lets a constant stand for p.
+// constant lets a constant stand for p. It has p's lane, which the loops of those who read p were chosen for.
 func (z *optimizer) constant(p Plane, v int64) {
 	c := z.lo.constantIn(v, z.lo.lanes[p])
-	z.known[c], z.as[p] = v, c
+	z.constants[c], z.standIn[p] = v, c
 }
 
 // single reports whether only one value of a plane is possible.
@@ -86,35 +88,36 @@ func (z *optimizer) simplify(o op) op {
 	case *binaryOp:
 		key := *o
 		key.dst = NoPlane
-		return z.once(o, key, o.dst)
+		return z.unique(o, key, o.dst)
 	case *scaleOp:
 		key := *o
 		key.dst = NoPlane
-		return z.once(o, key, o.dst)
+		return z.unique(o, key, o.dst)
 	case *selectOp:
 		if o.above == o.below && z.lo.lanes[o.above] == z.lo.lanes[o.dst] {
-			z.as[o.dst] = o.above
+			z.standIn[o.dst] = o.above
 			return nil
 		}
 		key := *o
 		key.dst = NoPlane
-		return z.once(o, key, o.dst)
+		return z.unique(o, key, o.dst)
 	case *lookupOp:
-		if v, ok := z.known[o.src]; ok {
+		if v, ok := z.constants[o.src]; ok {
 			z.constant(o.dst, o.table.at(v))
 			return nil
 		}
 		key := *o
 		key.dst = NoPlane
-		return z.once(o, key, o.dst)
+		return z.unique(o, key, o.dst)
 	case *sumOp:
 		return z.sum(o)
 	}
 	return o
 }
 
-// once drops an operation whose result is known or computed already.
-func (z *optimizer) once(o op, key any, dst Plane) op {
+// unique drops an operation whose result is known or computed already. The key is the operation without its
+// result; the lane belongs to it, for a reader wants the words that it was made for.
+func (z *optimizer) unique(o op, key any, dst Plane) op {
 	if z.single(dst) {
 		z.constant(dst, z.lo.ranges[dst].Lo)
 		return nil
@@ -123,17 +126,18 @@ func (z *optimizer) once(o op, key any, dst Plane) op {
 		key  any
 		lane lane
 	}{key, z.lo.lanes[dst]}
-	if p, ok := z.same[full]; ok {
-		z.as[dst] = p
+	if p, ok := z.computed[full]; ok {
+		z.standIn[dst] = p
 		return nil
 	}
-	z.same[full] = dst
+	z.computed[full] = dst
 	return o
 }
 
-// cast joins a conversion to the one before it.
+// cast joins a conversion to those before it, as far back as a law allows. The earlier conversion stays where
+// somebody else reads it; else it is swept.
 func (z *optimizer) cast(o *castOp) op {
-	for first := z.made[o.src]; first != nil; first = z.made[o.src] {
+	for first := z.casts[o.src]; first != nil; first = z.casts[o.src] {
 		p, ok := joined(first.plan, o.plan, z.lo.ranges[first.src])
 		if !ok {
 			break
@@ -141,82 +145,25 @@ func (z *optimizer) cast(o *castOp) op {
 		o = &castOp{src: first.src, dst: o.dst, plan: p}
 	}
 	if o.plan.Identity() && z.lo.lanes[o.src] == z.lo.lanes[o.dst] {
-		z.as[o.dst] = o.src
+		z.standIn[o.dst] = o.src
 		return nil
 	}
 	key := *o
-	key.dst, key.plan.OutLo, key.plan.OutHi = NoPlane, 0, 0
-	if z.once(o, key, o.dst) == nil {
+	key.dst, key.plan.OutLo, key.plan.OutHi = NoPlane, 0, 0 // what is proved of results computes nothing
+	if z.unique(o, key, o.dst) == nil {
 		return nil
 	}
-	z.made[o.dst] = o
+	z.casts[o.dst] = o
 	return o
 }
 
-// joined is one plan for a and then b, on raws of range r; ok is false where there is none.
-func joined(a, b fixed.Plan, r Range) (p fixed.Plan, ok bool) {
-	if a.General || b.General {
-		return p, false
-	}
-	monotone := func(p fixed.Plan) bool { return p.Over == fixed.OverNone || p.Over == fixed.OverClamp }
-	rounds := func(p fixed.Plan) bool { return p.Addend != 0 || p.NegAddend != 0 || p.Even }
-	switch {
-	case a.Identity():
-		return b, true
-	case b.Identity():
-		return a, true
-	case b.Shift == 0 && b.Over == fixed.OverClamp && monotone(a):
-		p = a
-		p.Over, p.Lo, p.Hi = fixed.OverClamp, b.Lo, b.Hi
-		if a.Over == fixed.OverClamp {
-			p.Lo, p.Hi = b.Apply(a.Lo), b.Apply(a.Hi)
-		}
-	case a.Shift == 0 && a.Over == fixed.OverClamp && monotone(b) && safe(b, r):
-		// Rounding keeps the order, so the ends may be cut off behind it as well as before.
-		p = b
-		p.Over, p.Lo, p.Hi = fixed.OverClamp, b.Apply(a.Apply(r.Lo)), b.Apply(a.Apply(r.Hi))
-	case a.Over == fixed.OverNone && !rounds(a) && !rounds(b) && (a.Shift <= 0 || b.Shift >= 0) &&
-		-63 <= a.Shift+b.Shift && a.Shift+b.Shift <= 63: // nothing is cut off that a left shift brings back
-		p = b
-		p.Shift += a.Shift
-	case a.Over == fixed.OverWrap && !rounds(a) && a.Shift >= 0 && b.Over == fixed.OverNone && !rounds(b) &&
-		0 <= b.Shift && b.Shift < a.WrapW && a.Shift+b.Shift <= 63:
-		p = a
-		p.Shift, p.WrapW = a.Shift+b.Shift, a.WrapW-b.Shift
-	case a.Shift == 0 && a.Over == fixed.OverWrap && lowBits(b) <= a.WrapW:
-		p = b
-	default:
-		return p, false
-	}
-	p.OutLo, p.OutHi = b.OutLo, b.OutHi
-	return p, true
-}
-
-// safe reports whether quantizing by the plan leaves int64 for no raw of the range.
-func safe(p fixed.Plan, r Range) bool {
-	if p.Shift < 0 {
-		_, ok := r.shifted(-p.Shift)
-		return ok
-	}
-	_, okLow := addOK(r.Lo, min(p.NegAddend, 0))
-	_, okHigh := addOK(r.Hi, p.Addend+max(p.NegAddend, 0)+1)
-	return okLow && okHigh
-}
-
-// lowBits is how many of the low bits of a raw the plan looks at; 64: perhaps all.
-func lowBits(p fixed.Plan) int {
-	if p.General || p.Over != fixed.OverWrap || p.NegAddend != 0 {
-		return 64
-	}
-	return min(max(p.WrapW+p.Shift, 0), 64)
-}
-
-// sum drops results that are constants and terms that are.
+// sum drops results that are constants, and terms that are. A term is one where all pixels read the same
+// constant there.
 func (z *optimizer) sum(o *sumOp) op {
 	columns := len(o.taps[0])
 	fixedTaps := make([]*int64, columns)
 	for k := range columns {
-		v, ok := z.known[o.taps[0][k]]
+		v, ok := z.constants[o.taps[0][k]]
 		for _, row := range o.taps[1:] {
 			ok = ok && row[k] == o.taps[0][k]
 		}
@@ -258,7 +205,9 @@ func (f *filter) fold(values []*int64) {
 	f.taps, f.w = taps, weights
 }
 
-// foldTerm adds a product to the first value; false: it must stay, because the order counts.
+// foldTerm adds a product to the first value; false: it must stay. Where sums are modular, terms commute, so
+// that a constant one may be added first. Where they saturate the order counts, and only a zero may go: adding
+// nothing changes no accumulator.
 func (f *filter) foldTerm(product int64) bool {
 	switch f.form {
 	case formLinear:
@@ -271,7 +220,8 @@ func (f *filter) foldTerm(product int64) bool {
 	return true
 }
 
-// value is the result of a filter that has only one.
+// value is the result of a filter that has only one: by its range, or because no term is left. With an affine
+// step in its finish it is left to run, as rare as that is.
 func (f *filter) value() (int64, bool) {
 	if f.rng.Lo == f.rng.Hi {
 		return f.rng.Lo, true
@@ -312,28 +262,16 @@ func (o *sumOp) restAll() {
 	}
 }
 
-// dropColumns forgets the taps that no filter has a weight for.
+// dropColumns forgets the taps that no filter has a weight for, so that their planes need not be computed.
 func (o *sumOp) dropColumns() {
-	at := make([]int32, len(o.taps[0])) // 0: not needed, else one more than the new place
-	for _, f := range o.filters {
-		for _, k := range f.taps {
-			at[k] = 1
-		}
-	}
-	n := int32(0)
-	for k := range at {
-		if at[k] != 0 {
-			n++
-			at[k] = n
-		}
-	}
-	if int(n) == len(at) || n == 0 {
+	at, n := o.newColumns()
+	if n == len(at) || n == 0 {
 		return
 	}
 	for r, row := range o.taps {
-		var kept []Plane
+		kept := make([]Plane, 0, n)
 		for k, p := range row {
-			if at[k] != 0 {
+			if at[k] >= 0 {
 				kept = append(kept, p)
 			}
 		}
@@ -343,17 +281,36 @@ func (o *sumOp) dropColumns() {
 		f := &o.filters[i]
 		f.taps = slices.Clone(f.taps)
 		for j, k := range f.taps {
-			f.taps[j] = at[k] - 1
+			f.taps[j] = at[k]
 		}
 	}
 	if o.order == nil {
 		return
 	}
-	var order []int
+	order := make([]int, 0, n)
 	for _, k := range o.order {
-		if at[k] != 0 {
-			order = append(order, int(at[k]-1))
+		if at[k] >= 0 {
+			order = append(order, int(at[k]))
 		}
 	}
 	o.order = order
+}
+
+// newColumns is the place of each tap among those with a weight, -1 for the others, and how many have one.
+func (o *sumOp) newColumns() (at []int32, n int) {
+	used := make([]bool, len(o.taps[0]))
+	for _, f := range o.filters {
+		for _, k := range f.taps {
+			used[k] = true
+		}
+	}
+	at = make([]int32, len(used))
+	for k, needed := range used {
+		at[k] = -1
+		if needed {
+			at[k] = int32(n)
+			n++
+		}
+	}
+	return at, n
 }

@@ -20,38 +20,90 @@ func drawNarrow(t *rapid.T, name string) fixed.Format {
 	)
 }
 
-// TestJoinedPlans: a joined plan does what its two parts do, for every raw of the range.
+// drawPlans draws two plans in a row and the range of what the first one reads.
+func drawPlans(t *rapid.T) (first, second fixed.Plan, r Range) {
+	if rapid.Bool().Draw(t, "wrap first") {
+		return drawWraps(t)
+	}
+	f, g, h := drawNarrow(t, "f"), drawNarrow(t, "g"), drawNarrow(t, "h")
+	lo := rapid.Int64Range(f.MinRaw(), f.MaxRaw()).Draw(t, "lo")
+	hi := rapid.Int64Range(lo, min(f.MaxRaw(), lo+3000)).Draw(t, "hi")
+	first = fixed.NewPlan(f, lo, hi, g)
+	limit := func(p fixed.Plan, name string) fixed.Plan {
+		low := rapid.Int64Range(p.OutLo-3, p.OutHi).Draw(t, name+" low")
+		high := rapid.Int64Range(max(low, p.OutLo), p.OutHi+5).Draw(t, name+" high")
+		return fixed.Plan{
+			Over: fixed.OverClamp, Lo: low, Hi: high,
+			OutLo: min(max(p.OutLo, low), high), OutHi: min(max(p.OutHi, low), high),
+		}
+	}
+	if rapid.Bool().Draw(t, "limit first") {
+		first = limit(fixed.Plan{OutLo: lo, OutHi: hi}, "first")
+		g = f
+	}
+	second = limit(first, "second")
+	if rapid.Bool().Draw(t, "convert second") {
+		second = fixed.NewPlan(g, first.OutLo, first.OutHi, h)
+	}
+	return first, second, Range{Lo: lo, Hi: hi}
+}
+
+// drawWraps is drawPlans of which the first one wraps, and the second one drops further bits, at either end.
+func drawWraps(t *rapid.T) (first, second fixed.Plan, r Range) {
+	low := rapid.Int64Range(-1<<18, 1<<18).Draw(t, "lo")
+	r = Range{Lo: low, Hi: low + rapid.Int64Range(500, 3000).Draw(t, "values")}
+	format := func(name string, fraction int) fixed.Format {
+		w := rapid.IntRange(2, 9).Draw(t, name+" W")
+		q := rapid.SampledFrom([]fixed.Q{fixed.TRN, fixed.TRN, fixed.RND, fixed.RNDConv, fixed.TRNZero})
+		f := fixed.Format{W: w, I: w - fraction, Signed: rapid.Bool().Draw(t, name+" signed")}
+		return f.With(q.Draw(t, name+" Q"), fixed.WRAP)
+	}
+	cut := rapid.IntRange(0, 4).Draw(t, "cut")
+	f, g := fixed.Fixed(24, 14), format("g", 10-cut)
+	h := format("h", 10-cut-rapid.IntRange(-2, 6).Draw(t, "cut again"))
+	first = fixed.NewPlan(f, r.Lo, r.Hi, g)
+	return first, fixed.NewPlan(g, first.OutLo, first.OutHi, h), r
+}
+
+// requireJoined: p does what the two plans do one after the other, for every raw of the range.
+func requireJoined(t *rapid.T, p, first, second fixed.Plan, r Range) {
+	for x := r.Lo; x <= r.Hi; x++ {
+		require.Equal(t, second.Apply(first.Apply(x)), p.Apply(x), "%d: %s; %s; joined %s", x, first, second, p)
+	}
+}
+
+// TestJoinLaws: what each law makes of two plans does what they do, also where another law comes before it.
+func TestJoinLaws(t *testing.T) {
+	for _, law := range joinLaws() {
+		t.Run(law.name, func(t *testing.T) {
+			count := 0
+			rapid.Check(t, func(t *rapid.T) {
+				for range 25 {
+					first, second, r := drawPlans(t)
+					if p, ok := law.join(first, second, r); ok && !first.General && !second.General {
+						count++
+						requireJoined(t, p, first, second, r)
+					}
+				}
+			})
+			t.Logf("drawn %d times", count)
+			require.Positive(t, count, "the law was not drawn")
+		})
+	}
+}
+
+// TestJoinedPlans: a joined plan does what its two parts do, and its results are where it says.
 func TestJoinedPlans(t *testing.T) {
 	count := 0
 	rapid.Check(t, func(t *rapid.T) {
-		f, g, h := drawNarrow(t, "f"), drawNarrow(t, "g"), drawNarrow(t, "h")
-		lo := rapid.Int64Range(f.MinRaw(), f.MaxRaw()).Draw(t, "lo")
-		hi := rapid.Int64Range(lo, min(f.MaxRaw(), lo+3000)).Draw(t, "hi")
-		r := Range{Lo: lo, Hi: hi}
-		a := fixed.NewPlan(f, lo, hi, g)
-		limit := func(p fixed.Plan, name string) fixed.Plan {
-			low := rapid.Int64Range(p.OutLo-3, p.OutHi).Draw(t, name+" low")
-			high := rapid.Int64Range(max(low, p.OutLo), p.OutHi+5).Draw(t, name+" high")
-			return fixed.Plan{
-				Over: fixed.OverClamp, Lo: low, Hi: high,
-				OutLo: min(max(p.OutLo, low), high), OutHi: min(max(p.OutHi, low), high),
-			}
-		}
-		if rapid.Bool().Draw(t, "limit first") {
-			a = limit(fixed.Plan{OutLo: lo, OutHi: hi}, "first")
-			g = f
-		}
-		b := limit(a, "second")
-		if rapid.Bool().Draw(t, "convert second") {
-			b = fixed.NewPlan(g, a.OutLo, a.OutHi, h)
-		}
-		p, ok := joined(a, b, r)
+		first, second, r := drawPlans(t)
+		p, ok := joined(first, second, r)
 		if !ok {
 			return
 		}
 		count++
-		for x := lo; x <= hi; x++ {
-			require.Equal(t, b.Apply(a.Apply(x)), p.Apply(x), "%d: %s; %s; joined %s", x, a, b, p)
+		requireJoined(t, p, first, second, r)
+		for x := r.Lo; x <= r.Hi; x++ {
 			require.True(t, p.OutLo <= p.Apply(x) && p.Apply(x) <= p.OutHi, "%d: outside %d..%d", x, p.OutLo, p.OutHi)
 		}
 	})

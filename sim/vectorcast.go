@@ -101,7 +101,7 @@ func (f *filter) finishLoops(set *vec.Set, acc, dst lane) []castLoop {
 func castLoops(set *vec.Set, steps []castStep, acc, dst lane) (out []castLoop) {
 	for len(steps) > 0 {
 		n := 1
-		for n < len(steps) && pureClamp(steps[n].plan) {
+		for n < len(steps) && clampsOnly(steps[n].plan) {
 			n++
 		}
 		to := acc
@@ -120,6 +120,3 @@ func castLoops(set *vec.Set, steps []castStep, acc, dst lane) (out []castLoop) {
 	}
 	return out
 }
-
-// pureClamp reports whether the plan does nothing but limit.
-func pureClamp(p fixed.Plan) bool { return !p.General && p.Shift == 0 && p.Over == fixed.OverClamp }

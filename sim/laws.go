@@ -3,12 +3,12 @@ package sim
 import "github.com/hlsgo/hlsgo/fixed"
 
 // A joinLaw makes one plan of two conversions in a row. Its result p must answer p(x) = second(first(x)) for
-// every raw x of the range; it need not set the range of p's results, which is the second's. ok is false where
-// the law says nothing.
+// every raw x of the range; it need not set the range of p's results, which is the second's. ok is false
+// where the law says nothing.
 //
-// A plan is a quantization (a shift, with rounding terms) and then an overflow step; below they are written
-// Q and O, so that a plan answers O(Q(x)). Both plans were made for the values that reach them, which is
-// what the proofs stand on: OverNone says that no value of the range leaves the result.
+// A plan is a quantization (a shift, with rounding terms) and then an overflow step; below they are written Q
+// and O, so that a plan answers O(Q(x)). Both plans were made for the values that reach them, which is what
+// the proofs stand on: OverNone says that no value of the range leaves the result.
 type joinLaw struct {
 	name string
 	join func(first, second fixed.Plan, r Range) (p fixed.Plan, ok bool)
@@ -63,9 +63,9 @@ func clampAfterMonotone(first, second fixed.Plan, _ Range) (p fixed.Plan, ok boo
 
 // clampBeforeMonotone: the first plan only clamps, and the second is monotone, as rounding and clamping are.
 //
-// A monotone f gives f(clamp(x, l, h)) = clamp(f(x), f(l), f(h)): the ends may be cut off behind it as well as
-// before. They are taken where the range ends, for l and h may lie beyond what the second plan was made for.
-// Behind, Q meets values that the clamp kept from it, so it must not leave int64 for them.
+// A monotone f gives f(clamp(x, l, h)) = clamp(f(x), f(l), f(h)): the ends may be cut off behind it as well
+// as before. They are taken where the range ends, for l and h may lie beyond what the second plan was made
+// for. Behind, Q meets values that the clamp kept from it, so it must not leave int64 for them.
 func clampBeforeMonotone(first, second fixed.Plan, r Range) (p fixed.Plan, ok bool) {
 	if !clampsOnly(first) || !monotone(second) || !quantizesAll(second, r) {
 		return p, false
@@ -95,8 +95,8 @@ func shiftAfterShift(first, second fixed.Plan, _ Range) (p fixed.Plan, ok bool) 
 
 // shiftAfterWrap: the first plan wraps to W bits, the second shifts right by n < W and changes nothing else.
 //
-// The wrap subtracts a multiple of 2^W, which the shift makes a multiple of 2^(W-n), and what is left of W bits
-// has W-n bits: the shift may come first and the wrap, to W-n bits, after it.
+// The wrap subtracts a multiple of 2^W, which the shift makes a multiple of 2^(W-n), and what is left of W
+// bits has W-n bits: the shift may come first and the wrap, to W-n bits, after it.
 func shiftAfterWrap(first, second fixed.Plan, _ Range) (p fixed.Plan, ok bool) {
 	if first.Over != fixed.OverWrap || rounds(first) || first.Shift < 0 || second.Over != fixed.OverNone ||
 		rounds(second) {
@@ -120,8 +120,8 @@ func lowBitsAfterWrap(first, second fixed.Plan, _ Range) (p fixed.Plan, ok bool)
 	return second, true
 }
 
-// monotone reports whether a plan keeps the order of raws. Quantizing does, in every mode: a term for negative
-// numbers alone is less than a step, so that none of them passes zero.
+// monotone reports whether a plan keeps the order of raws. Quantizing does, in every mode: a term for
+// negative numbers alone is less than a step, so that none of them passes zero.
 func monotone(p fixed.Plan) bool { return p.Over == fixed.OverNone || p.Over == fixed.OverClamp }
 
 // clampsOnly reports whether the plan does nothing but limit.
@@ -141,9 +141,9 @@ func quantizesAll(p fixed.Plan, r Range) bool {
 	return okLow && okHigh
 }
 
-// lowBits is how many of the low bits of a raw the plan looks at; 64: perhaps all. A plan that wraps to W bits
-// behind a right shift by s looks at W+s: adding a constant or one of these bits carries upwards only, but a
-// term for negative numbers asks for the sign, which is the highest bit.
+// lowBits is how many of the low bits of a raw the plan looks at; 64: perhaps all. A plan that wraps to W
+// bits behind a right shift by s looks at W+s: adding a constant or one of these bits carries upwards only,
+// but a term for negative numbers asks for the sign, which is the highest bit.
 func lowBits(p fixed.Plan) int {
 	if p.General || p.Over != fixed.OverWrap || p.NegAddend != 0 {
 		return 64

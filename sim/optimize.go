@@ -206,8 +206,8 @@ func (f *filter) fold(values []*int64) {
 }
 
 // foldTerm adds a product to the first value; false: it must stay. Where sums are modular, terms commute, so
-// that a constant one may be added first. Where they saturate the order counts, and only a zero may go: adding
-// nothing changes no accumulator.
+// that a constant one may be added first. Where they saturate the order counts, and only a zero may go:
+// adding nothing changes no accumulator.
 func (f *filter) foldTerm(product int64) bool {
 	switch f.form {
 	case formLinear:

@@ -317,7 +317,7 @@ func (c *classifier) ordered(plan fixed.Plan) bool {
 	}
 	if clamps(plan) && clamps(c.f.add) && plan.Shift >= 0 && plan.NegAddend == 0 && !plan.Even {
 		c.f.form = formSaturate
-		c.f.add = fixed.Plan{Over: fixed.OverClamp, Lo: lo, Hi: hi}
+		c.f.add = fixed.Plan{Over: fixed.OverClamp, Lo: lo, Hi: hi, OutLo: lo, OutHi: hi}
 	}
 	c.f.terms, c.f.twice = c.terms, Range{Lo: 2 * min(lo, a.MinRaw()), Hi: 2 * hi}
 	narrow := c.productFits(plan, 32) && fitsBits(c.f.twice.Lo, c.f.twice.Hi, 32)

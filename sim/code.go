@@ -87,9 +87,11 @@ func (c *code) shrink(most int, ports ...[]Port) {
 
 // lean is the code that computes the outputs only, and what is counted.
 func (p *Program) lean() *code {
-	lo, nodeOf, planes := p.lowered.optimized(p.nodeOf(), portPlanes(p.Outputs))
+	z := p.lowered.optimized(p.nodeOf(), portPlanes(p.Outputs))
+	lo, planes := z.lo, z.outputs
 	c := &code{
-		inputs: p.Inputs, outputs: slices.Clone(p.Outputs), ops: lo.ops, nodeOf: nodeOf, inputCounts: p.inputCounts,
+		inputs: p.Inputs, outputs: slices.Clone(p.Outputs), ops: lo.ops, nodeOf: z.nodes,
+		inputCounts: p.inputCounts,
 	}
 	for i := range c.outputs {
 		t := &c.outputs[i].tensor

@@ -13,6 +13,9 @@
 // What does not fit 64 bits runs the plain evaluator of its kind (Kernel.Eval): one sample at a time, each
 // C++ statement as one line over Num. The same evaluators judge the plane operations in tests.
 //
+// A View describes the operations of a program, with what is proved of each, to those who do not run them:
+// estimators and emitters of hardware.
+//
 // Run streams samples through a Program on all cores, in order and in bounded memory, and delivers outputs,
 // the trace of every layer, and raw integers. Reference is the float model to compare with.
 package sim

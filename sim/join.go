@@ -110,12 +110,13 @@ func (z *optimizer) sweep(outputs []Plane) {
 	}
 	var ops []op
 	var nodes []int
+	var steps []int32
 	for i, o := range z.lo.ops {
 		if o != nil {
-			ops, nodes = append(ops, o), append(nodes, z.nodes[i])
+			ops, nodes, steps = append(ops, o), append(nodes, z.nodes[i]), append(steps, z.lo.steps[i])
 		}
 	}
-	z.lo.ops, z.nodes = ops, nodes
+	z.lo.ops, z.lo.steps, z.nodes = ops, steps, nodes
 	z.lo.constants = slices.DeleteFunc(z.lo.constants, func(c constant) bool { return !live[c.plane] })
 }
 

@@ -16,6 +16,8 @@ type Lowering struct {
 	ranges    []Range
 	lanes     []lane
 	ops       []op
+	steps     []int32 // of each operation, one more than the recurrent step that it is part of; 0: of none
+	step      int32   // the same of the operations to come
 	constants []constant
 	tensors   map[string]Tensor
 	tables    map[string]*Table
@@ -62,7 +64,15 @@ func (lo *Lowering) SetOut(n *ir.Node, k int, planes []Plane) {
 // Range is what is proved of a plane.
 func (lo *Lowering) Range(p Plane) Range { return lo.ranges[p] }
 
-func (lo *Lowering) emit(o op) { lo.ops = append(lo.ops, o) }
+func (lo *Lowering) emit(o op) { lo.ops, lo.steps = append(lo.ops, o), append(lo.steps, lo.step) }
+
+// Step says that the operations from here on are step i, from 0, of a loop that the generated code runs over
+// the same hardware, and that a kernel lays out one after the other; -1: of none, as in the beginning of every
+// node. It changes nothing that is computed: see NodeInfo.Steps.
+func (lo *Lowering) Step(i int) { lo.step = int32(i) + 1 }
+
+// forget removes the operations from `mark` on.
+func (lo *Lowering) forget(mark int) { lo.ops, lo.steps = lo.ops[:mark], lo.steps[:mark] }
 
 func (lo *Lowering) newPlane(r Range) Plane { return lo.newPlaneIn(r, laneOf(r)) }
 

@@ -12,6 +12,7 @@ import (
 func (z *optimizer) narrow(outputs []Plane) {
 	need := z.neededBits(outputs)
 	partial := make([]bool, len(z.lo.ranges)) // planes that hold low bits only
+	z.low = partial
 	for _, o := range z.lo.ops {
 		switch o := o.(type) {
 		case *castOp:

@@ -13,20 +13,21 @@ import "slices"
 type optimizer struct {
 	lo        *Lowering
 	nodes     []int             // of each operation, the node that it serves
+	outputs   []Plane           // of the program
+	low       []bool            // planes that are right in their low bits only, see narrow
 	standIn   []Plane           // of each plane, the one that operations read in its place
 	constants map[Plane]int64   // values of planes that hold one throughout
 	casts     map[Plane]*castOp // conversions by their result
 	computed  map[any]Plane     // results by the operation that computes them, its result left out
 }
 
-// optimized is the program with outputs only; nodes tells the node of each operation.
-func (lo *Lowering) optimized(
-	nodes []int, outputs []Plane,
-) (_ *Lowering, newNodes []int, newOutputs []Plane) {
+// optimized is the program with outputs only; nodes tells the node of each operation. Of what it returns lo,
+// nodes and outputs are the new program, and low says which planes hold low bits only.
+func (lo *Lowering) optimized(nodes []int, outputs []Plane) *optimizer {
 	z := &optimizer{
 		lo: &Lowering{
 			ranges: slices.Clone(lo.ranges), lanes: slices.Clone(lo.lanes), ops: slices.Clone(lo.ops),
-			constants: slices.Clone(lo.constants),
+			steps: slices.Clone(lo.steps), constants: slices.Clone(lo.constants),
 		},
 		nodes: slices.Clone(nodes), standIn: make([]Plane, len(lo.ranges)),
 		constants: map[Plane]int64{}, casts: map[Plane]*castOp{}, computed: map[any]Plane{},
@@ -45,12 +46,13 @@ func (lo *Lowering) optimized(
 	for i, p := range outputs {
 		outputs[i] = z.reader(p)
 	}
+	z.outputs = outputs
 	z.sweep(outputs)
 	z.narrow(outputs) // before join, which needs the lanes that conversions end up with
 	z.join(outputs)
 	z.sweep(outputs) // of the conversions that joined a sum
 	z.link()
-	return z.lo, z.nodes, outputs
+	return z
 }
 
 // link gives loops their ends again: the operations of a program are copies.

@@ -122,7 +122,8 @@ func TestNarrow(t *testing.T) {
 	high := lo.Cast(lo.Sub(sum, full, y, format), fixed.Fixed(26, 26), fixed.UFixed(7, 9))
 	shown := lo.Cast(lo.Sub(x, format, y, format), full, fixed.Fixed(30, 30))
 	outputs := []Plane{low, high, shown}
-	opt, _, planes := lo.optimized(make([]int, len(lo.ops)), outputs)
+	z := lo.optimized(make([]int, len(lo.ops)), outputs)
+	opt, planes := z.lo, z.outputs
 	var lanes []string
 	for _, o := range opt.ops {
 		o.planes(func(p Plane, write bool) {

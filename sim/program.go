@@ -140,12 +140,14 @@ func (lo *Lowering) node(n *ir.Node, lookup Lookup, opts Options) error {
 	}
 	mark := len(lo.ops)
 	lo.wide, lo.why = false, ""
-	if err := k.Lower(lo, n); err != nil {
+	err := k.Lower(lo, n)
+	lo.Step(-1) // whatever the kernel left
+	if err != nil {
 		lo.external(n)
 		return err
 	}
 	if lo.wide {
-		lo.ops = lo.ops[:mark]
+		lo.forget(mark)
 		lo.notes = nil
 		return lo.evaluate(n, k, lo.why)
 	}

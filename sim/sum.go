@@ -80,6 +80,9 @@ func (lo *Lowering) Sum(s Sum) []Plane {
 func (lo *Lowering) sumOf(s Sum) []Plane {
 	taps, l := lo.widened(s.Taps)
 	o := &sumOp{taps: taps, lane: l, filters: make([]filter, len(s.W)), order: s.Order}
+	o.formats = &Formats{
+		X: s.X, Weight: s.WFormat, Bias: s.BFormat, Product: s.Product, Accum: s.Accum, Result: s.Result,
+	}
 	ranges := lo.tapRanges(s.Taps)
 	for f := range o.filters {
 		c := classifier{s: &s, ranges: ranges, data: l}

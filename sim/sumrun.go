@@ -17,6 +17,7 @@ type sumOp struct {
 	tiles   *tiles        // vector code for some of the filters; nil: none
 	ordered []orderedLoop // vector code for filters of formOrdered
 	rest    []int         // filters without vector code
+	formats *Formats      // for views
 }
 
 func (o *sumOp) planes(visit func(Plane, bool)) {
@@ -33,7 +34,7 @@ func (o *sumOp) planes(visit func(Plane, bool)) {
 func (o *sumOp) renamed(stand func(Plane) Plane) op {
 	c := &sumOp{
 		taps: make([][]Plane, len(o.taps)), lane: o.lane, filters: slices.Clone(o.filters),
-		out: slices.Clone(o.out), order: o.order,
+		out: slices.Clone(o.out), order: o.order, formats: o.formats,
 	}
 	for r, row := range o.taps {
 		c.taps[r] = renamedPlanes(row, stand)

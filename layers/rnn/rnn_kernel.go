@@ -165,7 +165,10 @@ func (k *cell) lower(
 		}
 	}
 	seq = make([][]sim.Plane, c.NTimesteps)
+	taken := 0
 	k.steps(c.NTimesteps, func(t int) {
+		lo.Step(taken)
+		taken++
 		p := input[t*k.width():][:k.width()]
 		q := lo.Sum(k.again.Sum([][]sim.Plane{h}))
 		switch k.kind {
@@ -178,6 +181,7 @@ func (k *cell) lower(
 		}
 		seq[t] = h
 	})
+	lo.Step(-1)
 	return seq, inner
 }
 

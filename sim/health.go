@@ -1,98 +1,25 @@
 package sim
 
-import "github.com/hlsgo/hlsgo/fixed"
+import "github.com/hlsgo/hlsgo/sim/health"
 
-// Role says what a tensor is to its layer, and the configuration's name of its type.
-type Role struct {
-	Name string // "input", "weight", "bias", "product", "accum", "result", "index", "table", ...
-	Key  string // "accum_t", "result_t", "weight_t", ...; "": a type that no setting names
-}
-
-// The roles that values have in a running layer. Weights have roles of their own names.
-var (
-	RoleInput   = Role{"input", "result_t"}  // what a user's number becomes
-	RoleProduct = Role{"product", "accum_t"} // a product, cut to the accumulator's grid
-	RoleAccum   = Role{"accum", "accum_t"}   // a sum in full
-	RoleResult  = Role{"result", "result_t"} // what a layer answers
-	RoleIndex   = Role{"index", ""}          // the place in a table, a C++ int
+// The report of a program that counts is package health's. Kernels and callers find its types here.
+type (
+	// Health tells how the values of each tensor fared in its type.
+	Health = health.Report
+	// TensorHealth tells how the values of one tensor fared.
+	TensorHealth = health.Tensor
+	// Role says what a tensor is to its layer, and the configuration's name of its type.
+	Role = health.Role
 )
 
-// Health tells how the values of each tensor fared in its type.
-type Health struct {
-	Samples int            `json:"samples"`
-	Tensors []TensorHealth `json:"tensors"` // in the order of the graph
-}
+// The roles that values have in a running layer, see package health.
+var (
+	RoleInput   = health.RoleInput
+	RoleProduct = health.RoleProduct
+	RoleAccum   = health.RoleAccum
+	RoleResult  = health.RoleResult
+	RoleIndex   = health.RoleIndex
+)
 
-// TensorHealth tells how the values of one tensor of one layer fared. A value is counted where the firmware
-// converts it to the tensor's type: before that it is exact. Of a sum that is the sum in full of the products
-// on the accumulator's grid, so that a partial sum that comes back into range is no overflow.
-type TensorHealth struct {
-	Layer  string       `json:"layer"`
-	Kind   string       `json:"kind"` // class of the layer: "Dense", "Activation", ...
-	Role   string       `json:"role"`
-	Key    string       `json:"key,omitempty"` // name of the type in a configuration: "accum_t"
-	Type   string       `json:"type"`
-	Format fixed.Format `json:"-"`
-	// Values is how many were converted; the counts below are of them. Static tensors, such as weights, are
-	// converted once, whatever the samples.
-	Values    int64 `json:"values"`
-	Static    bool  `json:"static,omitempty"`
-	Wrapped   int64 `json:"wrapped"`   // changed by overflow, in a type that wraps
-	Saturated int64 `json:"saturated"` // changed by overflow, in a type that saturates
-	Vanished  int64 `json:"vanished"`  // not zero before, zero after, without overflow
-	Outside   int64 `json:"outside"`   // beyond the ends of a table, whose entry at that end stood in
-	// Lowest and Highest are the ends of the values before the conversion, zero included.
-	Lowest  float64 `json:"lowest"`
-	Highest float64 `json:"highest"`
-	// IntegerBits is how many integer bits, the sign's included, hold all values; Missing how many of them
-	// the type lacks, Spare how many it has beyond.
-	IntegerBits int `json:"integer_bits"`
-	Missing     int `json:"missing"`
-	Spare       int `json:"spare"`
-	// UnusedFraction is how many of the type's fractional bits are zero in all values.
-	UnusedFraction int `json:"unused_fraction"`
-	// NeedsSign says that values below zero met a type without sign.
-	NeedsSign bool `json:"needs_sign,omitempty"`
-}
-
-// Largest is the largest |x| before the conversion.
-func (t *TensorHealth) Largest() float64 { return max(-t.Lowest, t.Highest) }
-
-// Share is n of the tensor's values as a fraction of them.
-func (t *TensorHealth) Share(n int64) float64 {
-	if t.Values == 0 {
-		return 0
-	}
-	return float64(n) / float64(t.Values)
-}
-
-// Find is the tensor of a layer with a role, by its name or by the key of its type; nil: there is none.
-func (h *Health) Find(layer, role string) *TensorHealth {
-	for i := range h.Tensors {
-		if t := &h.Tensors[i]; t.Layer == layer && t.Role == role {
-			return t
-		}
-	}
-	return nil
-}
-
-// Wrapped lists the tensors of which the firmware changes a value by wrapping: input casts, weights,
-// products, sums, results and table indices.
-func (h *Health) Wrapped() []*TensorHealth {
-	return h.where(func(t *TensorHealth) bool { return t.Wrapped > 0 && t.Role != "table" })
-}
-
-// Saturated lists the tensors of which the firmware changes a value by saturating.
-func (h *Health) Saturated() []*TensorHealth {
-	return h.where(func(t *TensorHealth) bool { return t.Saturated > 0 && t.Role != "table" })
-}
-
-func (h *Health) where(keep func(*TensorHealth) bool) []*TensorHealth {
-	var out []*TensorHealth
-	for i := range h.Tensors {
-		if keep(&h.Tensors[i]) {
-			out = append(out, &h.Tensors[i])
-		}
-	}
-	return out
-}
+// Percent writes a share for people: "4.1%", "0%", "<0.01%".
+func Percent(share float64) string { return health.Percent(share) }

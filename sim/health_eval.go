@@ -4,6 +4,7 @@ import (
 	"math/big"
 
 	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/sim/health"
 )
 
 // NoteSum counts a sum under a role, for a health report: the number that the terms add up to in full, each
@@ -18,12 +19,12 @@ func NoteSum(role Role, sum Num, terms ...Num) {
 	if rec == nil {
 		return
 	}
-	full, wide := new(big.Int), grid(sum.T, sum.T.W+64)
+	full, wide := new(big.Int), health.Grid(sum.T, sum.T.W+64)
 	for _, t := range terms {
-		if !countable(t.T) {
+		if !health.Countable(t.T) {
 			t = t.Cast(sum.T)
 		}
-		g := grid(sum.T, t.T.W+max(sum.T.F()-t.T.F(), 0)+2)
+		g := health.Grid(sum.T, t.T.W+max(sum.T.F()-t.T.F(), 0)+2)
 		full.Add(full, fixed.CastBig(new(big.Int), t.X, t.T, g))
 	}
 	rec.note(role, full, wide, sum)
@@ -35,10 +36,10 @@ func NoteIndex(x Num, at int64, size int) {
 		return
 	}
 	t := x.rec.tally(RoleIndex, fixed.Int(32))
-	t.values++
-	t.span(float64(at), at)
+	t.Values++
+	t.Span(float64(at), at)
 	if at < 0 || at >= int64(size) {
-		t.outside++
+		t.Outside++
 	}
 }
 

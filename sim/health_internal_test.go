@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/sim/health"
 	"github.com/hlsgo/hlsgo/sim/vec"
 )
 
@@ -58,18 +59,18 @@ func TestInputCounts(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 5))
 		f := anyFormat(r)
 		src := make([]float32, 1+r.IntN(70))
-		want, got := newTally(), newTally()
+		want, got := health.NewTally(), health.NewTally()
 		for i := range src {
 			src[i] = numberNear(r, f)
-			want.input(float64(src[i]), f)
+			want.Input(float64(src[i]), f)
 		}
 		how := newInputCount(0, f)
 		m := &memory{loops: &best, health: &healthMemory{}}
 		if !how.oneByOne {
-			require.True(t, got.inputFloats(m, f, &how, src))
+			require.True(t, inputFloats(m, &got, f, &how, src))
 			require.Equal(t, want, got, "seed %d: %s, numbers %v", seed, f, src)
 		}
-		one := newTally()
+		one := health.NewTally()
 		inputOneByOne(&one, f, src)
 		require.Equal(t, want, one, "seed %d: %s, numbers %v", seed, f, src)
 	}

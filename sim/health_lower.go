@@ -3,6 +3,7 @@ package sim
 import (
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/sim/health"
 )
 
 // healthLowering is what a Lowering keeps when the program shall count: which planes are conversions, and of
@@ -103,7 +104,7 @@ func (lo *Lowering) WatchSum(role Role, terms []Plane, from fixed.Format, sum Pl
 	if lo.health == nil || lo.wide || len(terms) == 0 || lo.health.sub {
 		return // functions of one value have no sums
 	}
-	wide := grid(to, fullBits)
+	wide := health.Grid(to, health.FullBits)
 	full := lo.fullCast(terms[0], from, wide)
 	exact := []Plane{full}
 	for _, t := range terms[1:] {
@@ -127,9 +128,6 @@ func (lo *Lowering) WatchSum(role Role, terms []Plane, from fixed.Format, sum Pl
 		lo.emit(o)
 	}
 }
-
-// fullBits is the width in which values before overflow are held.
-const fullBits = 63
 
 // fullCast brings a term to the grid of a sum, without overflow.
 func (lo *Lowering) fullCast(x Plane, from, to fixed.Format) Plane {
@@ -252,13 +250,14 @@ func (lo *Lowering) selectTwin(dst, x Plane, t int64, above, below Plane) {
 		return // a conversion or a value that is none: nothing to count it by
 	}
 	f := max(a.format.F(), b.format.F())
-	if to := a.to; to.Kind == fixed.KindInt && (a.format.I == 0 || b.format.I == 0 || f == fullBits) {
+	if to := a.to; to.Kind == fixed.KindInt && (a.format.I == 0 || b.format.I == 0 || f == health.FullBits) {
 		lo.NeedEval("a health report of a choice whose values an integer type rounds in two ways")
 		return
 	}
 	a.plane, b.plane = lo.before(a), lo.before(b)
 	pre := lo.chosen(x, t, lo.aligned(a, f), lo.aligned(b, f))
-	h.twins[dst] = twin{plane: pre, format: fixed.Format{W: fullBits, I: fullBits - f, Signed: true}, to: a.to}
+	wide := fixed.Format{W: health.FullBits, I: health.FullBits - f, Signed: true}
+	h.twins[dst] = twin{plane: pre, format: wide, to: a.to}
 }
 
 // aligned is a twin on a grid of f fractional bits.

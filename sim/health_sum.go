@@ -5,43 +5,55 @@ import (
 	"slices"
 
 	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/sim/health"
 )
+
+// What is counted of a sum, and why that is enough to look at.
+//
+// A product p counts as changed where Q(p), on the accumulator's grid, is outside the accumulator. Q is
+// monotone and p a multiple of the data, so for each weight that is so for all data beyond one of two ends:
+// a block whose data stay between them needs no look.
+//
+// A sum counts as changed where the accumulator is not the sum in full F = bias + sum of Q(p), computed in as
+// many bits as it takes. Partial sums that leave the accumulator and come back are no event of their own.
+//
+//   - A modular accumulator is F wrapped to its bits, whatever happened on the way (see the class ring). It
+//     differs from F where F is outside it, and nowhere else: F alone tells, and the accumulator is a
+//     conversion of F.
+//   - Any other accumulator may have lost something at a partial sum and end within its range. It is compared
+//     with F value by value, unless bounds show that no partial sum of the block leaves the range.
 
 // watchedSum appends a sum whose products, accumulator and result are counted: the accumulator and, where
 // it may overflow, the sum in full have planes of their own.
 func (lo *Lowering) watchedSum(s Sum) []Plane {
-	if !countable(s.X) || !countable(s.BFormat) {
+	if !health.Countable(s.X) || !health.Countable(s.BFormat) {
 		lo.NeedEval("a health report of this kind of data or bias")
 		return lo.sumOf(s)
 	}
 	inFull := s.Accum == (fixed.Format{})
 	if inFull {
-		c := classifier{s: &s}
-		lin, _ := linearOf(s.Product, s.X, s.WFormat)
-		c.product, c.taps = lin.format, make([]int, len(s.W[0]))
-		s.Accum = c.inFull()
+		s.Accum = accumInFull(&s)
 	}
 	taps := lo.withZeros(s.Taps)
 	s.Taps, _ = lo.widened(s.Taps)
 	acc, full := s, s
 	acc.Result, acc.XnorTerms = s.Accum, 0
-	full.Accum = grid(s.Accum, fullBits)
+	full.Accum = health.Grid(s.Accum, health.FullBits)
 	full.Result, full.XnorTerms = full.Accum, 0
-	accFilters, accOK := lo.classified(acc)
-	fullFilters, fullOK := lo.classified(full)
 	w := &sumWatch{
 		slot: -1, products: -1, plan: newProductPlan(lo, &s), taps: taps, accum: s.Accum, seen: lo.health.taps,
 	}
 	lo.health.taps += len(taps[0])
-	if !accOK || !fullOK || !w.plan.ok || !inside(fullFilters) || !biasInFull(&s) {
+	accFilters, fullFilters, ok := lo.bothClassified(acc, full)
+	if !ok || !w.plan.ok {
 		lo.NeedEval("the sum in full needs more than 64 bits")
 		return lo.sumOf(acc)
 	}
-	var planes []Plane
 	if !inFull && !s.Plain {
 		w.products = lo.health.slot(RoleProduct, s.Accum)
 	}
-	if asCheap(accFilters, fullFilters) && (modular(s.Accum) || biasFits(&s)) {
+	var planes []Plane
+	if fullShows(&s, accFilters, fullFilters) {
 		planes = lo.fromFull(full, s.Accum, !inFull)
 	} else {
 		planes = lo.sumOf(acc)
@@ -51,6 +63,29 @@ func (lo *Lowering) watchedSum(s Sum) []Plane {
 		lo.emit(w)
 	}
 	return lo.sumResults(planes, s)
+}
+
+// accumInFull is the format of a sum without an accumulator.
+func accumInFull(s *Sum) fixed.Format {
+	c := classifier{s: s}
+	lin, _ := linearOf(s.Product, s.X, s.WFormat)
+	c.product, c.taps = lin.format, make([]int, len(s.W[0]))
+	return c.inFull()
+}
+
+// bothClassified are the filters of a sum and of the same in full; ok is false where 64 bits do not hold one
+// of them, or where the one in full is not the number F: it overflows, or starts from another bias.
+func (lo *Lowering) bothClassified(acc, full Sum) (accFilters, fullFilters []filter, ok bool) {
+	accFilters, ok = lo.classified(acc)
+	fullFilters, okFull := lo.classified(full)
+	return accFilters, fullFilters, ok && okFull && inside(fullFilters) && biasInFull(&acc)
+}
+
+// fullShows reports whether the accumulator is the sum in full, converted, and that as cheap to run. Filters
+// that share a form with those in full are no saturating ones, so they are modular, or exact; an exact one
+// starts where the sum in full does, unless its bias is beyond the accumulator.
+func fullShows(s *Sum, acc, full []filter) bool {
+	return asCheap(acc, full) && (modular(s.Accum) || biasFits(s))
 }
 
 // withZeros puts a plane of zeros in the place of NoPlane.
@@ -120,7 +155,7 @@ func asCheap(acc, full []filter) bool {
 // biasInFull reports whether the sums in full can start from every bias.
 func biasInFull(s *Sum) bool {
 	for _, b := range s.Bias {
-		p, ok := planRaws(rangeOf(b), s.BFormat, grid(s.Accum, fullBits))
+		p, ok := planRaws(rangeOf(b), s.BFormat, health.Grid(s.Accum, health.FullBits))
 		if !ok || p.General || p.Over != fixed.OverNone {
 			return false
 		}
@@ -132,7 +167,7 @@ func biasInFull(s *Sum) bool {
 func biasFits(s *Sum) bool {
 	low, high := rawLimits(s.Accum)
 	for _, b := range s.Bias {
-		p, ok := planRaws(rangeOf(b), s.BFormat, grid(s.Accum, fullBits))
+		p, ok := planRaws(rangeOf(b), s.BFormat, health.Grid(s.Accum, health.FullBits))
 		if x := p.Apply(b); !ok || x < low || x > high {
 			return false
 		}
@@ -158,7 +193,7 @@ func (lo *Lowering) sumResults(acc []Plane, s Sum) []Plane {
 	out := make([]Plane, len(acc))
 	from := s.Accum
 	n := int64(s.XnorTerms) << min(max(from.F(), 0), 40)
-	full := fixed.Format{W: fullBits, I: fullBits - from.F(), Signed: true}
+	full := fixed.Format{W: health.FullBits, I: health.FullBits - from.F(), Signed: true}
 	if n != 0 && (from.F() < 0 || from.F() > 30) {
 		lo.NeedEval("the sum of bits has an unusual format")
 		return acc
@@ -218,13 +253,13 @@ func newProductPlan(lo *Lowering, s *Sum) productPlan {
 		return p
 	}
 	all.Zeros = 0 // of the largest weights, not of all
-	p.quantize, ok = planRaws(all, p.format, grid(s.Accum, fullBits))
+	p.quantize, ok = planRaws(all, p.format, health.Grid(s.Accum, health.FullBits))
 	p.ok = ok && !p.quantize.General && p.quantize.Over == fixed.OverNone
 	if !p.ok {
 		return p
 	}
 	low, high := rawLimits(s.Accum)
-	p.fits, p.step = between(&p.quantize, all, low, high), realOf(1, p.format)
+	p.fits, p.step = between(&p.quantize, all, low, high), health.Real(1, p.format)
 	for k := range p.top {
 		top, bottom := p.data(p.top[k]), p.data(p.bottom[k])
 		p.harmless = append(p.harmless, span{max(top.low, bottom.low), min(top.high, bottom.high)})
@@ -257,7 +292,7 @@ type sumWatch struct {
 	slot    int       // of the accumulator; -1: not counted here
 	full    *sumOp    // the sums in full
 	acc     []Plane   // what the program computed, pixel by pixel
-	bias    []float64 // of each filter, on the accumulator's grid
+	bias    []float64 // of each filter, on the accumulator's health.Grid
 	norm    []float64 // sum of a filter's absolute weights, in the accumulator's steps per step of the data
 	slack   float64   // what rounding adds to a sum
 	low     int64
@@ -358,16 +393,16 @@ func (o *sumWatch) run(m *memory) {
 }
 
 // countProducts counts the products that leave the accumulator.
-func (o *sumWatch) countProducts(m *memory, t *tally) {
+func (o *sumWatch) countProducts(m *memory, t *health.Tally) {
 	p := &o.plan
-	t.values += int64(p.count * len(o.taps) * m.used)
+	t.Values += int64(p.count * len(o.taps) * m.used)
 	seen := m.health.seen[o.seen : o.seen+len(p.top)]
 	for k, tap := range m.health.tap.ends {
 		if tap.low < seen[k].low || tap.high > seen[k].high {
 			seen[k].add(tap.low, tap.high)
 			for _, w := range [2]int64{p.top[k], p.bottom[k]} {
 				for _, x := range [2]int64{tap.low, tap.high} {
-					t.span(float64(x*w)*p.step, p.quantize.Quantize(x*w))
+					t.Span(float64(x*w)*p.step, p.quantize.Quantize(x*w))
 				}
 			}
 		}
@@ -378,7 +413,7 @@ func (o *sumWatch) countProducts(m *memory, t *tally) {
 }
 
 // countTap counts the products of one tap, of which some leave the accumulator.
-func (o *sumWatch) countTap(m *memory, t *tally, k int) {
+func (o *sumWatch) countTap(m *memory, t *health.Tally, k int) {
 	tap := m.health.tap.ends[k]
 	for _, row := range o.plan.weights {
 		w := row[k]
@@ -391,15 +426,17 @@ func (o *sumWatch) countTap(m *memory, t *tally, k int) {
 		}
 		for _, row := range o.taps {
 			if f := m.ends(row[k]); f.Low < good.low || f.High > good.high {
-				t.changed(int64(m.used-m.within(row[k], good.low, good.high)), o.accum)
+				t.Changed(int64(m.used-m.within(row[k], good.low, good.high)), o.accum)
 			}
 		}
 	}
 }
 
-// countSums counts the sums that overflow changed.
-func (o *sumWatch) countSums(m *memory, t *tally, largest float64) {
-	t.values += int64(len(o.acc) * m.used)
+// countSums counts the sums that overflow changed. Three bounds spare the sums in full, from cheap to dear:
+// the filter overflows for no data; the largest number of the block times the sum of all weights is too small
+// to; the ends of each tap of the block are. Only filters that none of them clears are computed in full.
+func (o *sumWatch) countSums(m *memory, t *health.Tally, largest float64) {
+	t.Values += int64(len(o.acc) * m.used)
 	limit := min(-float64(o.low), float64(o.high))
 	open := false
 	for f := range o.norm {
@@ -424,8 +461,8 @@ func (o *sumWatch) countSums(m *memory, t *tally, largest float64) {
 			}
 		}
 	}
-	t.span(realOf(all.low, o.accum), all.low)
-	t.span(realOf(all.high, o.accum), all.high)
+	t.Span(health.Real(all.low, o.accum), all.low)
+	t.Span(health.Real(all.high, o.accum), all.high)
 	m.grain(t, o.acc, o.floor)
 }
 
@@ -452,13 +489,13 @@ func (o *sumWatch) plain(m *memory, all *span, p Plane) {
 }
 
 // against counts the sums of one plane by what they are in full.
-func (o *sumWatch) against(m *memory, t *tally, all *span, acc, full Plane) {
+func (o *sumWatch) against(m *memory, t *health.Tally, all *span, acc, full Plane) {
 	f := &m.health.full
 	m.loops.Ends(m.address(full), m.used, m.lanes[full].bits(), f)
 	all.add(f.Low, f.High)
 	if modular(o.accum) {
 		if f.Low < o.low || f.High > o.high {
-			t.changed(int64(m.used-m.within(full, o.low, o.high)), o.accum)
+			t.Changed(int64(m.used-m.within(full, o.low, o.high)), o.accum)
 		}
 		return
 	}
@@ -469,8 +506,10 @@ func (o *sumWatch) against(m *memory, t *tally, all *span, acc, full Plane) {
 			n++
 		}
 	}
-	t.changed(n, o.accum)
+	t.Changed(n, o.accum)
 }
+
+// begin and pixel are run of a sumOp for some of its filters.
 
 // begin brings the data of the sums into the form that vector code reads.
 func (o *sumOp) begin(m *memory) {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/sim/health"
 )
 
 // tableEvents is what a health report counts of one conversion within a function in a table, by argument.
@@ -18,7 +19,7 @@ type tableEvents struct {
 	even   bool    // before never falls, or never rises
 	floor  int     // zeros that all results have below their last one bit
 	runs   []run   // the events, where arguments with the same lie in few runs
-	blind  bool    // the raws of a type are no numbers on a grid
+	blind  bool    // the raws of a type are no numbers on a health.Grid
 }
 
 // run is some arguments in a row that share an event.
@@ -93,10 +94,10 @@ func (e *tableEvents) indices(at []int64, size int64) {
 }
 
 func (e *tableEvents) conversions(k mark, pre, post []int64) bool {
-	if e.blind = !countable(k.from) || !countable(k.to); e.blind {
+	if e.blind = !health.Countable(k.from) || !health.Countable(k.to); e.blind {
 		return true
 	}
-	p, ok := fixed.TryPlan(k.from, slices.Min(pre), slices.Max(pre), 0, grid(k.to, fullBits))
+	p, ok := fixed.TryPlan(k.from, slices.Min(pre), slices.Max(pre), 0, health.Grid(k.to, health.FullBits))
 	if !ok || p.General || p.Over != fixed.OverNone {
 		return false
 	}
@@ -110,7 +111,7 @@ func (e *tableEvents) conversions(k mark, pre, post []int64) bool {
 		case x != 0 && post[i] == 0:
 			v = eventVanished
 		}
-		e.before, e.grid, e.event = append(e.before, realOf(x, k.from)), append(e.grid, q), append(e.event, v)
+		e.before, e.grid, e.event = append(e.before, health.Real(x, k.from)), append(e.grid, q), append(e.event, v)
 	}
 	return true
 }
@@ -181,7 +182,7 @@ func (lo *Lowering) watchTable(x []Plane, t *Table, y []Plane) {
 func (o *tableWatch) run(m *memory) {
 	for i := range o.events {
 		e, t := &o.events[i], &m.health.slots[o.slots[i]]
-		t.values += int64(len(o.x) * m.used)
+		t.Values += int64(len(o.x) * m.used)
 		if e.blind {
 			continue
 		}
@@ -195,11 +196,11 @@ func (o *tableWatch) run(m *memory) {
 }
 
 // count counts one plane of arguments.
-func (e *tableEvents) count(m *memory, t *tally, p Plane) {
+func (e *tableEvents) count(m *memory, t *health.Tally, p Plane) {
 	f := m.ends(p)
 	low, high := f.Low-e.first, f.High-e.first
-	t.span(e.before[low], e.grid[low])
-	t.span(e.before[high], e.grid[high])
+	t.Span(e.before[low], e.grid[low])
+	t.Span(e.before[high], e.grid[high])
 	if e.even && e.upto[high+1] == e.upto[low] {
 		return
 	}
@@ -210,24 +211,24 @@ func (e *tableEvents) count(m *memory, t *tally, p Plane) {
 				n[r.event] += int64(m.within(p, r.low, r.high))
 			}
 		}
-		t.events(&n, e.to)
+		addEvents(t, &n, e.to)
 		return
 	}
 	for _, x := range m.load(p, 0)[:m.used] {
 		i := x - e.first
 		n[e.event[i]]++
 		if !e.even {
-			t.span(e.before[i], e.grid[i])
+			t.Span(e.before[i], e.grid[i])
 		}
 	}
-	t.events(&n, e.to)
+	addEvents(t, &n, e.to)
 }
 
-// events adds counts of events.
-func (t *tally) events(n *[eventOutside + 1]int64, to fixed.Format) {
-	t.changed(n[eventChanged], to)
-	t.vanished += n[eventVanished]
-	t.outside += n[eventOutside]
+// addEvents adds counts of events to a tally.
+func addEvents(t *health.Tally, n *[eventOutside + 1]int64, to fixed.Format) {
+	t.Changed(n[eventChanged], to)
+	t.Vanished += n[eventVanished]
+	t.Outside += n[eventOutside]
 }
 
 func (o *tableWatch) renamed(stand func(Plane) Plane) op {

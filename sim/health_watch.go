@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/sim/health"
 )
 
 // castWatch counts the conversions of some planes. An overflow is where the result differs from the value on
@@ -14,38 +15,30 @@ type castWatch struct {
 	pre, post []Plane
 	from, to  fixed.Format
 	step      float64    // of a value before
-	quantize  fixed.Plan // to the result's grid
+	quantize  fixed.Plan // to the result's health.Grid
 	fits      span       // values before that do not overflow, where overflow changes all others
 	vanishing span       // values before that become zero without overflow
 	shrinks   bool       // there are such beside zero, and they are counted
 	floor     int        // zeros that all results have below their last one bit
 	terms     []Plane    // of a sum that changes where a partial sum overflows, though it fits
-	blind     bool       // the raws of a type are no numbers on a grid
+	blind     bool       // the raws of a type are no numbers on a health.Grid
 }
 
 // prepare plans the conversion to the result's grid; it is false where that needs more than 64 bits.
 func (o *castWatch) prepare(lo *Lowering) bool {
-	if !countable(o.from) || !countable(o.to) || !o.to.Narrow() && o.to.F() > 1000 {
+	if !health.Countable(o.from) || !health.Countable(o.to) || !o.to.Narrow() && o.to.F() > 1000 {
 		o.blind = true
 		return true
 	}
-	r := lo.ranges[o.pre[0]]
-	for _, p := range o.pre {
-		if lo.lanes[p] == laneWide {
-			return false
-		}
-		r = r.union(lo.ranges[p])
+	r, ok := lo.narrowUnion(o.pre)
+	if _, okPost := lo.narrowUnion(o.post); !ok || !okPost {
+		return false
 	}
-	for _, p := range o.post {
-		if lo.lanes[p] == laneWide {
-			return false
-		}
-	}
-	p, ok := fixed.TryPlan(o.from, r.Lo, r.Hi, r.Zeros, grid(o.to, fullBits))
+	p, ok := fixed.TryPlan(o.from, r.Lo, r.Hi, r.Zeros, health.Grid(o.to, health.FullBits))
 	if !ok || p.General || p.Over != fixed.OverNone {
 		return false
 	}
-	o.quantize, o.step, o.floor = p, realOf(1, o.from), maxZeros
+	o.quantize, o.step, o.floor = p, health.Real(1, o.from), maxZeros
 	low, high := rawLimits(o.to)
 	o.fits = between(&p, r, low, high)
 	if p.Shift > 0 && r.Zeros < p.Shift && o.role != RoleProduct {
@@ -55,6 +48,20 @@ func (o *castWatch) prepare(lo *Lowering) bool {
 		o.floor = min(o.floor, lo.ranges[p].Zeros)
 	}
 	return true
+}
+
+// narrowUnion is a range that holds all of some planes; ok is false where one of them is wide.
+func (lo *Lowering) narrowUnion(planes []Plane) (r Range, ok bool) {
+	for i, p := range planes {
+		if lo.lanes[p] == laneWide {
+			return Range{}, false
+		}
+		if i == 0 {
+			r = lo.ranges[p]
+		}
+		r = r.union(lo.ranges[p])
+	}
+	return r, true
 }
 
 // between are the raws of a range that a plan quantizes to numbers from low to high.
@@ -92,7 +99,7 @@ func search(low, high int64, holds func(x int64) bool) int64 {
 
 func (o *castWatch) run(m *memory) {
 	t := &m.health.slots[o.slot]
-	t.values += int64(len(o.pre) * m.used)
+	t.Values += int64(len(o.pre) * m.used)
 	if o.blind {
 		return
 	}
@@ -103,28 +110,28 @@ func (o *castWatch) run(m *memory) {
 		switch {
 		case o.terms != nil:
 			if x.Low < o.fits.low || x.High > o.fits.high || !o.bounded(m) {
-				t.changed(o.differing(m, p, o.post[i]), o.to)
+				t.Changed(o.differing(m, p, o.post[i]), o.to)
 			}
 		case x.Low < o.fits.low || x.High > o.fits.high:
-			t.changed(int64(m.used-m.within(p, o.fits.low, o.fits.high)), o.to)
+			t.Changed(int64(m.used-m.within(p, o.fits.low, o.fits.high)), o.to)
 		}
 		if o.shrinks && x.Low <= o.vanishing.high && x.High >= o.vanishing.low {
-			t.vanished += int64(m.tiny(p, o.vanishing.low, o.vanishing.high))
+			t.Vanished += int64(m.tiny(p, o.vanishing.low, o.vanishing.high))
 		}
 	}
-	t.span(float64(all.low)*o.step, o.quantize.Quantize(all.low))
-	t.span(float64(all.high)*o.step, o.quantize.Quantize(all.high))
+	t.Span(float64(all.low)*o.step, o.quantize.Quantize(all.low))
+	t.Span(float64(all.high)*o.step, o.quantize.Quantize(all.high))
 	m.grain(t, o.post, o.floor)
 }
 
 // grain takes note of the zeros below the last one bit of all values of some planes, unless values before had
 // no more than all have.
-func (m *memory) grain(t *tally, planes []Plane, floor int) {
+func (m *memory) grain(t *health.Tally, planes []Plane, floor int) {
 	for _, p := range planes {
-		if t.fine <= floor {
+		if t.Fine <= floor {
 			return
 		}
-		t.grain(m.facts(p).Or)
+		t.Grain(m.facts(p).Or)
 	}
 }
 
@@ -183,13 +190,13 @@ type indexWatch struct {
 
 func (o *indexWatch) run(m *memory) {
 	t, x := &m.health.slots[o.slot], m.ends(o.plane)
-	t.values += int64(m.used)
+	t.Values += int64(m.used)
 	for _, v := range [2]int64{x.Low, x.High} {
 		at := o.plan.Quantize(v) + o.offset
-		t.span(float64(at), at)
+		t.Span(float64(at), at)
 	}
 	if x.Low < o.fits.low || x.High > o.fits.high {
-		t.outside += int64(m.used - m.within(o.plane, o.fits.low, o.fits.high))
+		t.Outside += int64(m.used - m.within(o.plane, o.fits.low, o.fits.high))
 	}
 }
 

@@ -67,8 +67,8 @@ func (lo *Lowering) Range(p Plane) Range { return lo.ranges[p] }
 func (lo *Lowering) emit(o op) { lo.ops, lo.steps = append(lo.ops, o), append(lo.steps, lo.step) }
 
 // Step says that the operations from here on are step i, from 0, of a loop that the generated code runs over
-// the same hardware, and that a kernel lays out one after the other; -1: of none, as in the beginning of every
-// node. It changes nothing that is computed: see NodeInfo.Steps.
+// the same hardware, and that a kernel lays out one after the other; -1: of none, as in the beginning of
+// every node. It changes nothing that is computed: see NodeInfo.Steps.
 func (lo *Lowering) Step(i int) { lo.step = int32(i) + 1 }
 
 // forget removes the operations from `mark` on.

@@ -274,28 +274,18 @@ func (r *runner[T]) drain() {
 	}
 }
 
-// runUnit runs the program over one block.
+// runUnit runs the program over one block. Operations run over whole vectors of samples, of which the last
+// ones may not count; they compute on zeros, and nobody reads them.
 func runUnit[T Float](c *code, m *memory, u *unit[T]) {
 	m.n, m.used = min(roundUp(u.n, planeAlign), m.block), u.n
 	m.health.nextBlock()
-	u.bad = 0
-	for i, t := range c.inputs {
-		if x, ok := any(u.in[i]).([]float32); ok && c.inputLoops[i] != nil && c.inputLoops[i].run(m, t, x, u.n) {
-			continue
-		}
-		u.bad += loadInput(m, t, u.in[i], u.n)
-	}
-	if m.health != nil {
-		for i, t := range c.inputs {
-			countInput(m, &c.inputCounts[i], t, u.in[i][:u.n*t.Size()])
-		}
-	}
+	readInputs(c, m, u)
 	at := 0
 	for _, s := range c.nodes {
 		for ; at < s.end; at++ {
 			c.ops[at].run(m)
 		}
-		if s.traced >= 0 && u.trace != nil {
+		if s.traced >= 0 && u.trace != nil { // behind the node, while its planes are alive
 			storeFloats(m, c.traced[s.traced], u.trace[s.traced], u.n)
 		}
 		if s.traced >= 0 && u.raw != nil {
@@ -309,5 +299,23 @@ func runUnit[T Float](c *code, m *memory, u *unit[T]) {
 		for i, t := range c.outputs {
 			storeFloats(m, t, u.out[i], u.n)
 		}
+	}
+}
+
+// readInputs converts the samples of a block to the planes of the inputs: in vector code where there is some
+// and it takes all of the numbers.
+func readInputs[T Float](c *code, m *memory, u *unit[T]) {
+	u.bad = 0
+	for i, t := range c.inputs {
+		if x, ok := any(u.in[i]).([]float32); ok && c.inputLoops[i] != nil && c.inputLoops[i].run(m, t, x, u.n) {
+			continue
+		}
+		u.bad += loadInput(m, t, u.in[i], u.n)
+	}
+	if m.health == nil {
+		return
+	}
+	for i, t := range c.inputs {
+		countInput(m, &c.inputCounts[i], t, u.in[i][:u.n*t.Size()])
 	}
 }

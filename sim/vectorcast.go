@@ -49,17 +49,22 @@ func castParams(p fixed.Plan, r Range, width int) (c vec.Params, ok bool) {
 		s, fits := r.shifted(int(c.Left))
 		ok = ok && fits && fitsBits(s.Lo, s.Hi, width)
 	}
+	return c, overParams(&c, p, width) && ok
+}
+
+// overParams sets the constants of the overflow step; it is false where lanes of the width do not hold it.
+func overParams(c *vec.Params, p fixed.Plan, width int) bool {
 	switch {
 	case p.Over == fixed.OverWrap && p.WrapSigned:
-		c.Wrap = int64(width - p.WrapW)
-		ok = ok && c.Wrap >= 0
+		c.Wrap = int64(width - p.WrapW) // up and down again, which keeps the sign
+		return c.Wrap >= 0
 	case p.Over == fixed.OverWrap:
 		c.Mask = 1<<p.WrapW - 1
-		ok = ok && p.WrapW < width
+		return p.WrapW < width // else the lane would take the top bit for a sign
 	case p.Over == fixed.OverClamp:
 		c.Lo, c.Hi = max(c.Lo, p.Lo), min(c.Hi, p.Hi)
 	}
-	return c, ok
+	return true
 }
 
 func (c *castLoop) run(dst, src unsafe.Pointer, n int) {

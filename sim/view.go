@@ -7,14 +7,14 @@ import (
 	"github.com/hlsgo/hlsgo/fixed"
 )
 
-// View is a look at the operations of a program for those who do not run it: estimators of resources, emitters
-// of hardware descriptions. It copies nothing, so that a network of a million weights costs no second million;
-// slices that its methods return belong to the program and must not be changed.
+// View is a look at the operations of a program for those who do not run it: estimators of resources,
+// emitters of hardware descriptions. It copies nothing, so that a network of a million weights costs no
+// second million; slices that its methods return belong to the program and must not be changed.
 //
 // Operations stand in an order in which they can run, those of a node together and in the order of the graph.
-// A plane is one value of one sample: each is written by one operation, before it is read (within a loop: once
-// per step). A reader that runs all operations of a view in int64, as their descriptions say, gets the raw
-// integers that the program gives.
+// A plane is one value of one sample: each is written by one operation, before it is read (within a loop:
+// once per step). A reader that runs all operations of a view in int64, as their descriptions say, gets the
+// raw integers that the program gives.
 type View struct {
 	lo                      *Lowering
 	nodes                   []int  // of each operation
@@ -23,8 +23,8 @@ type View struct {
 	inputs, outputs, traced []Tensor
 }
 
-// Lowered is the program as its layers made it: each conversion of the generated code stands where the C++ has
-// it, and every tensor of a trace is there. This is what hardware computes.
+// Lowered is the program as its layers made it: each conversion of the generated code stands where the C++
+// has it, and every tensor of a trace is there. This is what hardware computes.
 func (p *Program) Lowered() *View {
 	return &View{
 		lo: p.lowered, nodes: p.nodeOf(), notes: p.notes,
@@ -100,9 +100,9 @@ func (v *View) Plane(p Plane) PlaneInfo {
 	return i
 }
 
-// Width is how many bits hold every raw of the range, the sign's included, and whether there is a sign. No bit
-// holds a range of nothing but zero. The lowest Zeros bits of them are always zero: a multiplier or adder need
-// not have them.
+// Width is how many bits hold every raw of the range, the sign's included, and whether there is a sign. No
+// bit holds a range of nothing but zero. The lowest Zeros bits of them are always zero: a multiplier or adder
+// need not have them.
 func (r Range) Width() (w int, signed bool) {
 	if r.Lo >= 0 {
 		return bits.Len64(uint64(r.Hi)), false
@@ -114,9 +114,9 @@ func (r Range) Width() (w int, signed bool) {
 type NodeInfo struct {
 	Name, Kind string // of the node of the graph
 	First, End int    // its operations are First to End-1
-	// Steps is how often the generated code runs the loop of a recurrent node, whose steps stand here one after
-	// the other, see OpInfo.Step; 0: the node has no such loop. Loops over the steps of other layers are
-	// operations: see OpLoop.
+	// Steps is how often the generated code runs the loop of a recurrent node, whose steps stand here one
+	// after the other, see OpInfo.Step; 0: the node has no such loop. Loops over the steps of other layers
+	// are operations: see OpLoop.
 	Steps int
 }
 
@@ -153,9 +153,9 @@ type OpInfo struct {
 	Kind OpKind
 	Node int // index in View.Nodes
 	Step int // of the recurrent loop that it is part of, see NodeInfo.Steps; -1: of none
-	// Detail is what the kind has: CastInfo of OpCast, PairInfo of OpAdd, OpSub, OpMul and OpMax, ScaleInfo of
-	// OpScale and OpQuotient, SelectInfo, LookupInfo, ArgmaxInfo, SumInfo, LoopInfo of OpLoop and OpLoopEnd,
-	// EvalInfo; nil of OpCount.
+	// Detail is what the kind has: CastInfo of OpCast, PairInfo of OpAdd, OpSub, OpMul and OpMax, ScaleInfo
+	// of OpScale and OpQuotient, SelectInfo, LookupInfo, ArgmaxInfo, SumInfo, LoopInfo of OpLoop and
+	// OpLoopEnd, EvalInfo; nil of OpCount.
 	Detail Detail
 
 	op op

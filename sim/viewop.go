@@ -57,7 +57,8 @@ type PairInfo struct {
 	ShiftA, ShiftB uint // to one grid; of OpAdd and OpSub
 }
 
-// ScaleInfo is an operation on a plane and constants. Factor is the divisor of OpQuotient, which has no Offset.
+// ScaleInfo is an operation on a plane and constants. Factor is the divisor of OpQuotient, which has no
+// Offset.
 type ScaleInfo struct {
 	From, To       Plane
 	Factor, Offset int64

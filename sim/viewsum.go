@@ -46,15 +46,15 @@ func (s *SumInfo) Column(k int) Range {
 // FilterInfo is one sum of products and its conversions.
 type FilterInfo struct {
 	Class Class
-	// Taps are the columns of the terms, in the order in which the generated code adds them; columns without a
-	// weight are none. Weights are raw, on the grid on which the products are added: that of data and weight,
-	// shifted where that spares a conversion.
+	// Taps are the columns of the terms, in the order in which the generated code adds them; columns without
+	// a weight are none. Weights are raw, on the grid on which the products are added: that of data and
+	// weight, shifted where that spares a conversion.
 	Taps    []int32
 	Weights []int64
 	// Start is what the sum starts from: the bias, and constant terms of an optimized program.
 	Start int64
-	// Product converts each product to the accumulator's grid, Add each sum; the zero Plan does nothing. Where
-	// Add does something, the order of the terms counts.
+	// Product converts each product to the accumulator's grid, Add each sum; the zero Plan does nothing.
+	// Where Add does something, the order of the terms counts.
 	Product, Add fixed.Plan
 	// Finish are the conversions from the accumulator to the result: the accumulator's wrap, that to the type
 	// of the result, and in an optimized program those of the layers behind.

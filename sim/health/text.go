@@ -1,4 +1,4 @@
-package sim
+package health
 
 import (
 	"cmp"
@@ -8,12 +8,12 @@ import (
 
 // Worst lists the tensors, those that lost most first: wrapped values, saturated ones, values beyond a table,
 // values that vanished, and then by how few integer bits are to spare.
-func (h *Health) Worst() []*TensorHealth {
-	out := make([]*TensorHealth, len(h.Tensors))
+func (h *Report) Worst() []*Tensor {
+	out := make([]*Tensor, len(h.Tensors))
 	for i := range h.Tensors {
 		out[i] = &h.Tensors[i]
 	}
-	slices.SortStableFunc(out, func(a, b *TensorHealth) int {
+	slices.SortStableFunc(out, func(a, b *Tensor) int {
 		return cmp.Or(
 			cmp.Compare(b.Share(b.Wrapped), a.Share(a.Wrapped)),
 			cmp.Compare(b.Share(b.Saturated), a.Share(a.Saturated)),
@@ -26,14 +26,14 @@ func (h *Health) Worst() []*TensorHealth {
 }
 
 // Lost reports whether overflow changed a value of the tensor.
-func (t *TensorHealth) Lost() bool { return t.Wrapped+t.Saturated > 0 }
+func (t *Tensor) Lost() bool { return t.Wrapped+t.Saturated > 0 }
 
 // Name is the tensor in words: "fc1 accum_t", "fc1 product" where the role is not that of the type's name.
-func (t *TensorHealth) Name() string {
+func (t *Tensor) Name() string {
 	switch {
 	case t.Role+"_t" == t.Key || t.Key == "":
 		return t.Layer + " " + t.Role
-	case t.Role == "input":
+	case t.Role == RoleInput.Name:
 		return t.Layer + " input"
 	}
 	return fmt.Sprintf("%s %s (%s)", t.Layer, t.Role, t.Key)
@@ -41,7 +41,7 @@ func (t *TensorHealth) Name() string {
 
 // Overflow is what overflow did to the tensor in one line: "fc1 accum: fixed<16,6> wraps in 4.1% of values, 3
 // integer bits short". It is empty where it did nothing.
-func (t *TensorHealth) Overflow() string {
+func (t *Tensor) Overflow() string {
 	if !t.Lost() {
 		return ""
 	}

@@ -1,0 +1,50 @@
+package health_test
+
+import (
+	"math"
+	"math/big"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/sim/health"
+)
+
+// TestTallyOfInputs: numbers on their way into fixed<4,2>, of -2 to 1.75 in quarters, and what its row says.
+func TestTallyOfInputs(t *testing.T) {
+	f, one := fixed.Fixed(4, 2), health.NewTally()
+	for _, v := range []float64{0, 0.25, 0.1, -0.1, 1.75, 3, -5, math.Inf(1), math.NaN()} {
+		one.Values++
+		one.Input(v, f)
+	}
+	row := one.Row("fc1", "Dense", health.RoleInput, f)
+	// 0.1 becomes zero; -0.1 is rounded down to -0.25, which is no zero. 3 and -5 wrap.
+	require.Equal(t, health.Tensor{
+		Layer: "fc1", Kind: "Dense", Role: "input", Key: "result_t", Type: "fixed<4,2>", Format: f,
+		Values: 9, Wrapped: 2, Vanished: 1, Lowest: -5, Highest: 3, IntegerBits: 4, Missing: 2,
+		UnusedFraction: 2,
+	}, row)
+}
+
+// TestTallyNotes: conversions of any width, a product among them, which leaves no trace of its small bits.
+func TestTallyNotes(t *testing.T) {
+	from, to := fixed.Fixed(80, 40), fixed.UFixed(8, 4).With(fixed.TRN, fixed.SAT)
+	tally, product := health.NewTally(), health.NewTally()
+	for _, raw := range []int64{1, 1 << 40, 1 << 44, -1 << 40} {
+		x := big.NewInt(raw)
+		y := fixed.CastBig(new(big.Int), x, from, to)
+		tally.Note(health.RoleResult, x, from, y, to)
+		product.Note(health.RoleProduct, x, from, y, to)
+	}
+	row := tally.Row("a", "Activation", health.RoleResult, to)
+	require.Equal(t, []int64{4, 2, 1}, []int64{row.Values, row.Saturated, row.Vanished})
+	require.True(t, row.NeedsSign)
+	require.Equal(t, []float64{-1, 16}, []float64{row.Lowest, row.Highest})
+	require.Zero(t, product.Vanished)
+	sum := health.NewTally()
+	sum.Merge(&tally)
+	sum.Merge(&product)
+	require.Equal(t, int64(8), sum.Values)
+	require.Equal(t, int64(4), sum.Saturated)
+}

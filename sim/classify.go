@@ -128,7 +128,7 @@ func (c *classifier) inFull() fixed.Format {
 	return t
 }
 
-// planRaws plans the conversion of raws of range r.
+// planRaws plans the conversion of raws of range r; ok is false where a result might leave int64.
 func planRaws(r Range, from, to fixed.Format) (fixed.Plan, bool) {
 	return fixed.TryPlan(from, r.Lo, r.Hi, r.Zeros, to)
 }
@@ -263,7 +263,8 @@ func sixteen(final fixed.Plan, r Range, ok bool) bool {
 	return ok && fitsBits(r.Lo, r.Hi, 16)
 }
 
-// divisible reports whether all weights are multiples of 2^s.
+// divisible reports whether all weights are multiples of 2^s, as are those whose format has more fraction
+// than they use: the grid of the accumulator then is fine enough as it is.
 func (c *classifier) divisible(s int) bool {
 	for _, w := range c.w {
 		if bits.TrailingZeros64(uint64(w)) < s {
@@ -331,7 +332,7 @@ func (c *classifier) weights32() bool {
 	return f.weightsFit(32)
 }
 
-// keep puts a plan into the finish, unless it does nothing.
+// keep puts a plan into the finish, unless it does nothing. What it reads is the sum, whose range is c.sum.
 func (c *classifier) keep(p fixed.Plan) {
 	p.OutLo, p.OutHi = c.sum.Lo, c.sum.Hi
 	if !p.Identity() {

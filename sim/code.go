@@ -48,7 +48,8 @@ func (p *Program) nodeOf() []int {
 	return out
 }
 
-// whole is the code in which every tensor stays until its node ends.
+// whole is the code in which every tensor stays until its node ends, so that a trace can read it there.
+// Nothing is optimized: a conversion that had joined another would leave out the tensor between them.
 func (p *Program) whole() *code {
 	lo := *p.lowered
 	lo.ops = make([]op, len(p.lowered.ops))
@@ -66,12 +67,15 @@ func (p *Program) whole() *code {
 	for i, n := range c.nodeOf {
 		nodeEnd[i] = p.nodes[n].end - 1
 	}
-	c.place(&lo, nodeEnd, p.sights(), p.opts)
+	c.prepare(&lo, nodeEnd, p.sights(), p.opts)
 	if p.opts.Block <= 0 {
 		c.shrink(1<<20, c.traced)
 	}
 	return c
 }
+
+// A trace delivers all tensors of a block, an output layer may be large, and several blocks are under way at
+// once: their values are counted beside the planes.
 
 // shrink makes the block a number of samples of which the tensors take so many values at most, and one line
 // of vectors at least.
@@ -98,7 +102,7 @@ func (p *Program) lean() *code {
 		n := len(t.Planes)
 		t.Planes, planes = planes[:n], planes[n:]
 	}
-	c.place(lo, nil, nil, p.opts)
+	c.prepare(lo, nil, nil, p.opts)
 	if p.opts.Block <= 0 {
 		c.shrink(1<<24, c.inputs, c.outputs)
 	}
@@ -112,8 +116,9 @@ func portPlanes(ports []Port) (out []Plane) {
 	return out
 }
 
-// place gives the planes their memory, finds vector code and chooses the block size.
-func (c *code) place(lo *Lowering, nodeEnd []int, seen []sight, opts Options) {
+// prepare gives the planes their memory, finds vector code, which needs lanes and adds to that memory, and
+// chooses the block size.
+func (c *code) prepare(lo *Lowering, nodeEnd []int, seen []sight, opts Options) {
 	if len(c.inputCounts) > 0 {
 		c.origins = lo.origins()
 	}
@@ -126,7 +131,9 @@ func (c *code) place(lo *Lowering, nodeEnd []int, seen []sight, opts Options) {
 	c.block = roundUp(c.block, planeAlign)
 }
 
-// blockFor is a number of samples whose planes stay in a core's second-level cache.
+// blockFor is a number of samples whose planes stay in a core's second-level cache. Fewer than the smallest
+// would spend their time on calling loops; more than the largest win nothing, as each call is long enough
+// then.
 func blockFor(perSample int) int {
 	const (
 		cache    = 512 << 10
@@ -136,7 +143,8 @@ func blockFor(perSample int) int {
 	return min(max(cache/max(perSample, 1), smallest), largest)
 }
 
-// borrow is memory for a worker, until giveBack.
+// borrow is memory for a worker, until giveBack. It is kept between runs: making it costs more than
+// predicting a few samples, for its constants and the pages of the arena.
 func (c *code) borrow() *memory {
 	if m, ok := c.memories.Get().(*memory); ok {
 		return m

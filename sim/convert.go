@@ -7,6 +7,9 @@ import (
 	"github.com/hlsgo/hlsgo/fixed"
 )
 
+// Numbers come and go sample by sample, while planes hold one value of many samples: these functions turn the
+// one into the other, a column at a time. Formats over 64 bits go through big integers.
+
 // loadInput converts n samples of an input to its planes, the rest of the block to zero. It returns how many
 // values were infinite or not a number.
 func loadInput[T Float](m *memory, t Port, src []T, n int) (bad int) {
@@ -16,7 +19,7 @@ func loadInput[T Float](m *memory, t Port, src []T, n int) (bad int) {
 		for s := range n {
 			column[s] = src[s*size+k]
 		}
-		clear(column[n:])
+		clear(column[n:]) // zero is a value of every format: operations run over whole vectors
 		if m.lanes[p] == laneWide {
 			bad += loadBig(m.big(p), column, t.Format)
 			continue
@@ -28,6 +31,7 @@ func loadInput[T Float](m *memory, t Port, src []T, n int) (bad int) {
 	return bad
 }
 
+// fromFloats converts numbers to raws; it returns how many were infinite or not a number.
 func fromFloats[T Float](dst []int64, src []T, f fixed.Format) int {
 	switch s := any(src).(type) {
 	case []float32:
@@ -38,6 +42,7 @@ func fromFloats[T Float](dst []int64, src []T, f fixed.Format) int {
 	panic("BUG: no such float")
 }
 
+// loadBig is fromFloats for formats of any width.
 func loadBig[T Float](dst []big.Int, src []T, f fixed.Format) (bad int) {
 	for i, v := range src {
 		switch s := any(v).(type) {
@@ -69,6 +74,7 @@ func storeFloats[T Float](m *memory, t Port, dst []T, n int) {
 	}
 }
 
+// toFloats converts raws to numbers, rounded as the C++ casts to float or double round.
 func toFloats[T Float](dst []T, src []int64, f fixed.Format) {
 	if !f.Narrow() { // raws of a wide format that were proved to be small
 		for i, x := range src {
@@ -84,6 +90,7 @@ func toFloats[T Float](dst []T, src []int64, f fixed.Format) {
 	}
 }
 
+// storeBig is toFloats for formats of any width.
 func storeBig[T Float](dst []T, src []big.Int, f fixed.Format) {
 	for i := range dst {
 		dst[i] = bigToFloat[T](&src[i], f)
@@ -98,7 +105,8 @@ func bigToFloat[T Float](x *big.Int, f fixed.Format) T {
 	return T(fixed.ToFloat64Big(x, f))
 }
 
-// storeRaw copies n samples of a tensor as raw integers.
+// storeRaw copies n samples of a tensor as raw integers. A tensor has wide and narrow planes side by side
+// where some of its values were proved small: then all of them are delivered as big integers.
 func storeRaw(m *memory, t Port, dst *Raw, n int) {
 	size := t.Size()
 	for k, p := range t.tensor.Planes {

@@ -26,7 +26,8 @@ func resource(n *ir.Node) (bool, error) {
 		"resource_unrolled", n.Strategy)
 }
 
-// check looks for what the C++ asserts.
+// check looks for what the C++ asserts, and for sizes that it would read beyond. Strategy and layout of the
+// weights belong together: a pass of the backend transposes them for the resource kernels.
 func (x Matrix) check(n *ir.Node) (isResource bool, err error) {
 	if isResource, err = resource(n); err != nil {
 		return false, err
@@ -98,7 +99,8 @@ func isBit(f fixed.Format) bool {
 	return (f.Kind == fixed.KindInt || f.Kind == fixed.KindXnor) && f.W == 1 && !f.Signed
 }
 
-// strideOrder is the order in which the resource kernels add the inputs of one output.
+// strideOrder is the order in which the resource kernels add the inputs of one output: the outer loop runs
+// over the reuse factor, the inner one strides by it. Only a saturating accumulator can tell.
 func strideOrder(nIn, rf int) []int {
 	order := make([]int, 0, nIn)
 	for r := range min(rf, nIn) {
@@ -109,7 +111,9 @@ func strideOrder(nIn, rf int) []int {
 	return order
 }
 
-// matrixEval is a product ready to run, sample by sample.
+// matrixEval is a product ready to run, sample by sample. Its methods follow the C++ statement by statement,
+// with the indices of the C++: they are the definition that the fast kernels are judged by, so they share
+// nothing with those.
 type matrixEval struct {
 	NIn, NOut       int
 	weights, biases []Num

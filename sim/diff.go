@@ -39,6 +39,8 @@ func FirstRawDiff(p Port, got, want Raw) error {
 	})
 }
 
+// firstDiff finds the first of the values that differ, and counts the others: one or all is a hint at the
+// cause.
 func firstDiff(p Port, got, want int, equal func(i int) bool, show func(i int) (got, want string)) error {
 	if got != want {
 		return fmt.Errorf("layer %q: got %d values, want %d", p.Name, got, want)
@@ -71,6 +73,7 @@ func (p Port) index(i int) []int {
 
 func showBits[T Float](v T) string { return fmt.Sprintf("%v (bits %#x)", v, bitsOf(v)) }
 
+// bitsOf is the pattern of a float: -0 is not 0, and a NaN equals itself.
 func bitsOf[T Float](v T) uint64 {
 	if f, ok := any(v).(float32); ok {
 		return uint64(math.Float32bits(f))

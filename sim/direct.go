@@ -7,6 +7,9 @@ import (
 	"sync/atomic"
 )
 
+// A run of a few microseconds would spend most of its time in channels. Where samples and results are in
+// memory already, workers need none.
+
 // direct is a run from memory to memory: each worker takes the next chunk of samples, reads them where they
 // are and writes the results where they belong. Nothing passes from one goroutine to another.
 type direct[T Float] struct {
@@ -53,7 +56,8 @@ func newDirect[T Float](p *Program, job *Job[T]) (d *direct[T], ok bool) {
 	return d, true
 }
 
-// share divides the samples among workers.
+// share divides the samples among workers: no chunk is larger than a block, or than a worker's even share,
+// which keeps all of them busy where there are fewer samples than workers times a block.
 func (d *direct[T]) share(workers int) {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -124,6 +128,7 @@ func cutAt[T Float](dst, data [][]T, ports []Port, from, n int) {
 	}
 }
 
+// done takes note of a chunk. Chunks end in any order, but their number only grows.
 func (d *direct[T]) done(n, bad int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

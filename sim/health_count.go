@@ -19,7 +19,8 @@ type slotKey struct {
 // modular reports whether sums may overflow on the way and come back.
 func modular(f fixed.Format) bool { return f.O == fixed.WRAP && f.N == 0 }
 
-// tallies are the counts of one worker.
+// tallies are the counts of one worker. Workers count by themselves and are added up at the end: sums, minima
+// and maxima do not depend on who counted what.
 type tallies struct {
 	slots []health.Tally            // of the program's slots
 	loose map[slotKey]*health.Tally // of the plain evaluators
@@ -39,6 +40,7 @@ type recorder struct {
 	node int
 }
 
+// tally finds or adds the counts of a role of the node.
 func (r *recorder) tally(role Role, f fixed.Format) *health.Tally {
 	key := slotKey{r.node, role, f}
 	t := r.all.loose[key]

@@ -7,6 +7,9 @@ import (
 	"github.com/hlsgo/hlsgo/sim/health"
 )
 
+// Plain evaluators count as they go: a number knows what it was before its last conversion, and who counts.
+// What they count is the definition that the operations of the other files are judged by in tests.
+
 // NoteSum counts a sum under a role, for a health report: the number that the terms add up to in full, each
 // on the grid of the sum's format, against what the sum is.
 func NoteSum(role Role, sum Num, terms ...Num) {

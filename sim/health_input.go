@@ -8,13 +8,17 @@ import (
 	"github.com/hlsgo/hlsgo/sim/health"
 )
 
+// Inputs are counted by where numbers lie, not by converting each of them a second time: a conversion is
+// monotone, so that those that overflow are the ones beyond two numbers, and those that vanish the ones
+// between two others. The four are found by bisection over all float32, which are ordered as their bits are.
+
 // inputCount is how an input is counted: in which tally, and between which numbers what happens. A number
 // below low or from high on overflows; one from tinyLow to below tinyHigh becomes zero.
 type inputCount struct {
 	slot                         int
 	low, high, tinyLow, tinyHigh float32
-	// apInt: in an ap_int, numbers between -1/2 and zero become one, which it holds, and those from there to -1
-	// become zero.
+	// apInt: in an ap_int, numbers between -1/2 and zero become one, which it holds, and those from there to
+	// -1 become zero.
 	apInt    bool
 	oneByOne bool // the numbers that overflow are not just the large ones
 }
@@ -86,7 +90,8 @@ func inputOneByOne[T Float](c *health.Tally, f fixed.Format, src []T) {
 	step := math.Ldexp(1, -f.F())
 	low, high := f.Range()
 	// Between these no rounding reaches the ends.
-	safeLow, safeHigh := (health.RealBig(low, fixed.Int(64))+2)*step, (health.RealBig(high, fixed.Int(64))-2)*step
+	number := func(raw *big.Int) float64 { return health.RealBig(raw, fixed.Int(64)) }
+	safeLow, safeHigh := (number(low)+2)*step, (number(high)-2)*step
 	var least, most T
 	for _, v := range src {
 		if w := float64(v); w > safeLow && w < safeHigh && (w == 0 || w >= step || w <= -step) {

@@ -8,6 +8,9 @@ import (
 	"github.com/hlsgo/hlsgo/sim/vec"
 )
 
+// Several counts look at the same plane, and planes are often conversions of others. So what is known of a
+// plane in a block is kept, with the number of the block: nothing need be cleared between blocks.
+
 // healthMemory is what a worker needs to count: its tallies and, for the block at hand, what is known of the
 // planes.
 type healthMemory struct {

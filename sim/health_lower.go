@@ -6,6 +6,14 @@ import (
 	"github.com/hlsgo/hlsgo/sim/health"
 )
 
+// A kernel does not say what it wants counted: it converts, and hands its results on with SetOut. So that a
+// report knows what a result was before its conversion, the conversions of the node at hand are kept here, by
+// the plane that they made; SetOut then counts those that reached an output. What lies between, products,
+// sums and places in tables, kernels count under a role, with CastAs and the like.
+//
+// In a program that counts, operations stay what they are: counting ones are added that read planes. So the
+// optimizer may do its work, and the count costs what its looks cost.
+
 // healthLowering is what a Lowering keeps when the program shall count: which planes are conversions, and of
 // what. It is nil otherwise.
 type healthLowering struct {
@@ -22,7 +30,8 @@ type healthLowering struct {
 	marks []mark
 }
 
-// twin is what a plane was before its conversion.
+// twin is what a plane was before its conversion. The twin of a look-up is in no plane: it would be another
+// look-up in a table of the entries before their conversion, which is made only if somebody counts it.
 type twin struct {
 	plane   Plane  // NoPlane: what a table's entries were, at the place in the plane at
 	table   *Table // whose entries were converted
@@ -46,7 +55,7 @@ func newHealthLowering(sub bool) *healthLowering {
 	}
 }
 
-// begin starts a node.
+// begin starts a node. Its inputs are no conversions of its own: those of the nodes before it are forgotten.
 func (h *healthLowering) begin(node int) {
 	if h == nil {
 		return
@@ -249,6 +258,8 @@ func (lo *Lowering) selectTwin(dst, x Plane, t int64, above, below Plane) {
 	if !okA || !okB {
 		return // a conversion or a value that is none: nothing to count it by
 	}
+	// Both are brought to one grid, where the choice before the conversion is another choice by the same
+	// threshold.
 	f := max(a.format.F(), b.format.F())
 	if to := a.to; to.Kind == fixed.KindInt && (a.format.I == 0 || b.format.I == 0 || f == health.FullBits) {
 		lo.NeedEval("a health report of a choice whose values an integer type rounds in two ways")

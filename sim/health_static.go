@@ -33,6 +33,9 @@ func (p *Program) count(g *ir.Graph, lo *Lowering) {
 	}
 }
 
+// Constants are counted at once, by exact numbers: there are few of them, and they are converted once,
+// whatever the samples.
+
 // weightHealth tells how the numbers of a weight fare in its type.
 func weightHealth(n *ir.Node, w *ir.Weight) TensorHealth {
 	t, f := health.NewTally(), w.Type.Format

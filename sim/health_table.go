@@ -7,6 +7,10 @@ import (
 	"github.com/hlsgo/hlsgo/sim/health"
 )
 
+// Functions of a narrow value are tables: their conversions ran once, for every argument, when the table was
+// made. So were their events: a run looks up what became of each argument. Where events lie in few runs of
+// arguments, and the values before do not turn around, the ends of a block and counts of the runs tell all.
+
 // tableEvents is what a health report counts of one conversion within a function in a table, by argument.
 type tableEvents struct {
 	role   Role
@@ -28,7 +32,8 @@ type run struct {
 	event event
 }
 
-// mostRuns is how many runs are counted faster one by one than all arguments.
+// mostRuns is how many runs are counted faster one by one than all arguments: each takes a pass of vector
+// code over the plane, the other way a look-up per value.
 const mostRuns = 8
 
 // event is what became of a value.

@@ -7,6 +7,12 @@ import (
 	"github.com/hlsgo/hlsgo/sim/health"
 )
 
+// A conversion quantizes, which is monotone, and then perhaps overflows. So the values that overflow, and
+// those that become zero without, are the ones outside, and inside, of two intervals of raws, found once by
+// bisection. In most blocks the ends of a plane tell that none does, and the ends are known from those of the
+// plane that it is converted from, or found in one pass. Only where an end is beyond are values counted, by
+// vector code.
+
 // castWatch counts the conversions of some planes. An overflow is where the result differs from the value on
 // the result's grid.
 type castWatch struct {
@@ -135,7 +141,8 @@ func (m *memory) grain(t *health.Tally, planes []Plane, floor int) {
 	}
 }
 
-// bounded reports whether no sum of some of the terms overflows in the block.
+// bounded reports whether no sum of some of the terms overflows in the block: whichever come first, a partial
+// sum lies between the sum of all lower ends below zero and that of all upper ends above.
 func (o *castWatch) bounded(m *memory) bool {
 	var sum span
 	for _, p := range o.terms {

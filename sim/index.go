@@ -7,6 +7,9 @@ import (
 	"github.com/hlsgo/hlsgo/fixed"
 )
 
+// The arithmetic of an index is the C++'s, quirks included: the product has the width of an unsigned, the
+// quotient is cut toward zero, the conversion to int may wrap, and only then the index is clamped.
+
 // TableIndex is the rule by which most tables of nnet_activation.h are read:
 //
 //	int data_round = x * size / d;
@@ -55,6 +58,9 @@ type movedTable struct {
 	table *Table
 	lo    int64
 }
+
+// Where size/d is a power of two the whole rule is one shift with a clamp behind it, as long as nothing wraps
+// on the way to an int. The offset moves into the table: it then starts at -offset.
 
 // centredIndex is TableIndex less its offset, as a single conversion; ok is false where it takes more.
 // Functions of one value, which become tables, have no use for it.

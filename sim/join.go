@@ -2,7 +2,8 @@ package sim
 
 import "slices"
 
-// join moves conversions into the sums whose results only they read.
+// join moves conversions into the sums whose results only they read. A sum has its result in registers, or in
+// cache, when it is done; converting it there saves writing and reading a plane.
 func (z *optimizer) join(outputs []Plane) {
 	uses := z.uses(outputs)
 	readers := map[Plane]int{} // conversions, by what they read
@@ -42,7 +43,10 @@ func (z *optimizer) uses(outputs []Plane) []int {
 	return uses
 }
 
-// joinFilter moves one conversion, the same behind every pixel, into a filter.
+// joinFilter moves one conversion, the same behind every pixel, into a filter. Nobody else may read the
+// result, for it is gone then; and the conversion must read it right from the accumulator's lane, in which
+// the steps of finish run one after the other, while its own plane might have been wider. With an affine step
+// in finish the first plans are numbered, so such filters are left alone.
 func (z *optimizer) joinFilter(s *sumOp, f int, uses []int, readers map[Plane]int) bool {
 	filter := &s.filters[f]
 	if filter.xnor != 0 || !filter.holds(filter.rng) {
@@ -87,7 +91,8 @@ func (f *filter) holds(r Range) bool {
 	return true
 }
 
-// sweep removes what no output depends on.
+// sweep removes what no output depends on. From back to front, an operation is needed if somebody behind it
+// reads one of its results; then what it reads is needed too. Of a sum only some filters and pixels may be.
 func (z *optimizer) sweep(outputs []Plane) {
 	live := make([]bool, len(z.lo.ranges))
 	for _, p := range outputs {

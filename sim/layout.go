@@ -2,7 +2,8 @@ package sim
 
 import "github.com/hlsgo/hlsgo/sim/vec"
 
-// layout places the planes of a program in memory: those never alive at the same time share a place.
+// layout places the planes of a program in memory: those never alive at the same time share a place. A block
+// of samples then takes a fraction of what all planes would, and what is in use stays in the cache.
 type layout struct {
 	slot      []int // of each plane, in bytes per sample; of a wide plane, its index among wide slots
 	lanes     []lane
@@ -13,7 +14,9 @@ type layout struct {
 	staging   staging
 }
 
-// pool hands out slots and takes them back, by lane.
+// pool hands out slots and takes them back, by lane. The slot given back last is handed out first: its lines
+// are the ones still in the cache. Slots of one lane never become those of another, which keeps every plane
+// aligned.
 type pool struct {
 	free [laneWide + 1][]int
 	l    *layout
@@ -66,6 +69,7 @@ func (lo *Lowering) lifetimes(outputs []Plane, nodeEnd []int, seen []sight) []in
 		}
 	}
 	lo.keepInLoops(last)
+	// Outputs are read when all is done; constants are written once, when the memory is made.
 	for _, p := range outputs {
 		last[p] = len(lo.ops)
 	}
@@ -75,7 +79,8 @@ func (lo *Lowering) lifetimes(outputs []Plane, nodeEnd []int, seen []sight) []in
 	return last
 }
 
-// keepInLoops keeps what a loop reads from before it until its last step is done.
+// keepInLoops keeps what a loop reads from before it until its last step is done: the stretch reads it again
+// at every step, though the last operation that names it may stand at the stretch's beginning.
 func (lo *Lowering) keepInLoops(last []int) {
 	var open []int
 	written := make([]int, len(last)) // one more than the operation
@@ -134,6 +139,8 @@ func (lo *Lowering) layoutNodes(inputs, outputs []Plane, nodeEnd []int, seen []s
 	for _, x := range inputs {
 		place(x)
 	}
+	// A result is placed before what its operation reads is given back, since no operation may write what it
+	// reads.
 	dying := make([][]Plane, len(lo.ops)+1)
 	for x, i := range last {
 		if i >= 0 {

@@ -15,6 +15,9 @@ import (
 // then goes on into the stretch by itself, which is the last step. So whoever looks at the planes in between,
 // a trace, finds the values of the last step, as in the generated loop.
 
+// In the list of operations a stretch stands once, between its ends. Its head holds the stretch as a slice of
+// that same list: whoever copies or rewrites the list has to link it again.
+
 // loopHead brings the planes of a step to where the stretch reads them.
 type loopHead struct {
 	steps [][]Plane // [step][value]

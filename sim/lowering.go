@@ -81,7 +81,8 @@ func (lo *Lowering) newPlaneIn(r Range, l lane) Plane {
 	return Plane(len(lo.ranges) - 1)
 }
 
-// fits gives the node to its evaluator unless ok; it returns r or, then, a harmless range.
+// fits gives the node to its evaluator unless ok; it returns r or, then, a harmless range. The kernel goes on
+// as if nothing had happened: what it appends is thrown away, and it needs no error path of its own.
 func (lo *Lowering) fits(r Range, ok bool) Range {
 	if !ok {
 		lo.NeedEval("an intermediate value needs more than 64 bits")
@@ -100,6 +101,7 @@ func (lo *Lowering) NeedEval(why string) {
 // Const is a plane that holds v throughout.
 func (lo *Lowering) Const(v int64) Plane { return lo.constantIn(v, laneOf(rangeOf(v))) }
 
+// constantIn is Const in a lane. Nodes share constants: zero is the padding of every window.
 func (lo *Lowering) constantIn(v int64, l lane) Plane {
 	for _, c := range lo.constants {
 		if c.value == v && lo.lanes[c.plane] == l {
@@ -185,6 +187,7 @@ func (lo *Lowering) Select(x Plane, t int64, above, below Plane) Plane {
 	return dst
 }
 
+// chosen is Select where both are possible.
 func (lo *Lowering) chosen(x Plane, t int64, above, below Plane) Plane {
 	dst := lo.newPlane(lo.ranges[above].union(lo.ranges[below]))
 	lo.emit(&selectOp{x: x, above: above, below: below, dst: dst, t: t})
@@ -201,6 +204,7 @@ func (lo *Lowering) Sub(a Plane, fa fixed.Format, b Plane, fb fixed.Format) Plan
 	return lo.sum(opSub, a, fa, b, fb)
 }
 
+// sum brings both operands to the finer grid of the two, as C++ does, and adds or subtracts.
 func (lo *Lowering) sum(k binaryKind, a Plane, fa fixed.Format, b Plane, fb fixed.Format) Plane {
 	s, t := max(fb.F()-fa.F(), 0), max(fa.F()-fb.F(), 0)
 	ra, okA := lo.ranges[a].shifted(s)
@@ -218,7 +222,7 @@ func (lo *Lowering) sum(k binaryKind, a Plane, fa fixed.Format, b Plane, fb fixe
 // Mul appends a * b in full.
 func (lo *Lowering) Mul(a, b Plane) Plane {
 	ra, rb := lo.ranges[a], lo.ranges[b]
-	r, ok1 := ra.times(rb.Lo)
+	r, ok1 := ra.times(rb.Lo) // the extremes of a product are at corners of the ranges
 	q, ok2 := ra.times(rb.Hi)
 	r = r.union(q)
 	r.Zeros = min(ra.Zeros+rb.Zeros, maxZeros)
@@ -258,7 +262,9 @@ func (lo *Lowering) Note(class Class, lane, why string, count int) {
 	lo.notes = append(lo.notes, KernelNote{Class: class, Lane: lane, Why: why, Count: count})
 }
 
-// widened makes all planes of one lane, the widest among them, and NoPlane a plane of zeros.
+// widened makes all planes of one lane, the widest among them, and NoPlane a plane of zeros. The loops of
+// sums are made for one lane of data; a few planes that are copied once cost less than loops for every
+// mixture.
 func (lo *Lowering) widened(rows [][]Plane) ([][]Plane, lane) {
 	widest := lane8
 	for _, row := range rows {

@@ -38,7 +38,8 @@ func (x MatVec) Sum(taps [][]Plane) Sum {
 	return s
 }
 
-// rows brings raw weights to one row per output.
+// rows brings raw weights to one row per output: the latency kernels have them input by input, the resource
+// kernels transposed.
 func (x MatVec) rows(w []int64) [][]int64 {
 	out := make([][]int64, x.NOut)
 	flat := make([]int64, len(w))

@@ -9,6 +9,9 @@ import (
 	"github.com/hlsgo/hlsgo/sim/vec"
 )
 
+// Planes live in one arena and are addressed by offset: the loops take the distance of their operands as a
+// parameter, which must be the same for every block, and one allocation serves a worker for all of its life.
+
 // memory is what one worker needs to run blocks of a program: an arena of planes, wide planes, scratch.
 type memory struct {
 	base    unsafe.Pointer // 64-byte aligned
@@ -26,6 +29,8 @@ type memory struct {
 	params  vec.Params    // of the loop that runs
 }
 
+// planeAlign is the multiple of samples that blocks have: planes of the narrowest lane then begin at cache
+// lines, and every loop runs over whole vectors, of at most 64 lanes, with no tail.
 const planeAlign = 64
 
 // newMemory makes memory for blocks of `block` samples, a multiple of 64.
@@ -61,7 +66,7 @@ func fill(s []int64, v int64) []int64 {
 	return s
 }
 
-// view is a plane of lane T.
+// view is a plane of lane T. No check says that it is: whoever names T has looked at the lane.
 func view[T fixed.Lane](m *memory, p Plane) []T {
 	return unsafe.Slice((*T)(unsafe.Add(m.base, m.offset[p])), m.block)[:m.n]
 }
@@ -110,7 +115,7 @@ func (m *memory) store(p Plane, src []int64) {
 // big is a wide plane.
 func (m *memory) big(p Plane) []big.Int { return m.wide[m.offset[p]][:m.n] }
 
-// applyTo converts src by plan into the plane.
+// applyTo converts src by plan into the plane. Each pair of lanes has its own loop, made by the compiler.
 func applyTo[S fixed.Lane](m *memory, plan fixed.Plan, dst Plane, src []S) {
 	switch m.lanes[dst] {
 	case lane8:

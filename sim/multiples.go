@@ -7,6 +7,9 @@ import (
 	"github.com/hlsgo/hlsgo/fixed"
 )
 
+// Products with weights of one bit, of three values, or with powers of two are classes of their own in
+// nnet_mult.h. All of them are affine in the data, so the loops for plain products run them too.
+
 // multiples says how the products of data with weights are multiples of the data plus a number: raw product =
 // factor * raw data + offset, in one format for all weights.
 type multiples struct {
@@ -48,14 +51,14 @@ func (t multiples) of(w int64, r Range) (factor, offset int64, why string) {
 		return 0, 0, "a product of binary data with data of more than one bit"
 	}
 	switch t.product {
-	case fixed.WeightBinary:
+	case fixed.WeightBinary: // bits 0 and 1 stand for -1 and 1
 		return 2*w - 1, 0, ""
 	case fixed.WeightTernary:
-		if w == -2 {
+		if w == -2 { // for the C++ the third case: any weight but 0 and -1
 			return 1, 0, ""
 		}
 		return w, 0, ""
-	case fixed.BothBinary:
+	case fixed.BothBinary: // XNOR: 1 where data and weight are equal
 		return 2*w - 1, 1 - w, ""
 	case fixed.DataBinary:
 		twice, ok := shlOK(w, 1)

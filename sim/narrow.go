@@ -6,6 +6,11 @@ import (
 	"github.com/hlsgo/hlsgo/fixed"
 )
 
+// Kernels give every plane a lane for its proved range. A conversion that wraps, at the end of a long sum of
+// formats that grow, throws most of that away; then the bits that it drops need not be computed. Additions
+// and multiplications carry upwards only: their n lowest bits depend on the n lowest bits of what they add
+// and multiply.
+
 // narrow finds, from the outputs backwards, how many low bits of each plane anyone looks at, and keeps planes
 // of which these are few in narrower lanes. What such a plane then holds is right in those bits only; so is
 // what is computed from it.
@@ -41,7 +46,9 @@ func (z *optimizer) narrowRing(dst Plane, need []int, partial []bool, ring, from
 	}
 }
 
-// neededBits is how many low bits of each plane anyone looks at: 64 means that its value counts.
+// neededBits is how many low bits of each plane anyone looks at: 64 means that its value counts. One walk
+// from back to front does, as all readers of a plane stand behind the operation that writes it. Comparisons,
+// divisions, look-ups, sums and whatever leaves the program look at values.
 func (z *optimizer) neededBits(outputs []Plane) []int {
 	need := make([]int, len(z.lo.ranges))
 	for _, p := range outputs {
@@ -79,7 +86,8 @@ func (z *optimizer) neededBits(outputs []Plane) []int {
 	return need
 }
 
-// castBits is how many low bits a conversion reads for n bits of its results.
+// castBits is how many low bits a conversion reads for n bits of its results: a right shift brings down as
+// many more as it drops. Rounding terms are added to dropped bits and carry upwards.
 func (z *optimizer) castBits(p fixed.Plan, n int) int {
 	if !keepsLow(p) {
 		return 64
@@ -98,7 +106,8 @@ func keepsLow(p fixed.Plan) bool {
 	return !p.General && p.NegAddend == 0 && (p.Over == fixed.OverNone || p.Over == fixed.OverWrap)
 }
 
-// lowPlan is a plan whose results wrap to a lane.
+// lowPlan is a plan whose results wrap to a lane: what it reads may hold anything above its low bits, so that
+// a proof of its range says nothing any more.
 func lowPlan(p fixed.Plan, l lane) fixed.Plan {
 	if p.Over == fixed.OverNone || p.WrapW >= l.bits() {
 		p.Over, p.WrapW, p.WrapSigned = fixed.OverWrap, l.bits(), true

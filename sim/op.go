@@ -16,7 +16,7 @@ type op interface {
 	renamed(stand func(Plane) Plane) op
 }
 
-// castOp converts one plane.
+// castOp converts one plane: between formats, or with an identity plan to a wider lane.
 type castOp struct {
 	src, dst Plane
 	plan     fixed.Plan
@@ -116,6 +116,9 @@ func (o *scaleOp) renamed(stand func(Plane) Plane) op {
 
 func (o *scaleOp) planes(visit func(Plane, bool)) { visit(o.src, false); visit(o.dst, true) }
 
+// Operations without vector code go through int64, the lane that holds every other: one loop per operation
+// is enough then, and what is slow about it is loading and storing, which few operations do.
+
 // selectOp computes x > t ? above : below.
 type selectOp struct {
 	x, above, below, dst Plane
@@ -146,7 +149,8 @@ func (o *selectOp) planes(visit func(Plane, bool)) {
 	visit(o.dst, true)
 }
 
-// lookupOp computes table[x-lo].
+// lookupOp computes table[x-lo]. Ranges were proved to lie in the table, so that no index is checked but by
+// Go.
 type lookupOp struct {
 	src, dst Plane
 	table    *Table
@@ -165,6 +169,8 @@ func (o *lookupOp) run(m *memory) {
 	}
 }
 
+// lookup runs the loop of the argument's and the table's lanes: a load per value, of as few bytes as its
+// entries need, so that tables stay in the first-level cache.
 func lookup[S fixed.Lane](m *memory, o *lookupOp) {
 	x := view[S](m, o.src)
 	switch o.table.lane {
@@ -191,6 +197,8 @@ type argmaxOp struct {
 	one    int64
 }
 
+// run keeps the best value and where it was; a later one must be larger to take its place, as in the C++
+// loop, so that of equal values the first one wins.
 func (o *argmaxOp) run(m *memory) {
 	best, at := m.scratch[1][:m.n], m.scratch[2][:m.n]
 	copy(best, m.load(o.x[0], 0))
@@ -208,6 +216,7 @@ func (o *argmaxOp) renamed(stand func(Plane) Plane) op {
 	return &argmaxOp{x: renamedPlanes(o.x, stand), dst: o.dst, one: o.one}
 }
 
+// renamedPlanes is each plane as `stand` renames it.
 func renamedPlanes(planes []Plane, stand func(Plane) Plane) []Plane {
 	out := make([]Plane, len(planes))
 	for i, p := range planes {
@@ -225,7 +234,8 @@ func (o *argmaxOp) planes(visit func(Plane, bool)) {
 	}
 }
 
-// evalOp runs the plain evaluator of a node, sample by sample.
+// evalOp runs the plain evaluator of a node, sample by sample. It is slow, by two orders of magnitude, and
+// has no limit of width.
 type evalOp struct {
 	eval    Evaluator
 	in, out []Tensor
@@ -255,6 +265,7 @@ func (o *evalOp) run(m *memory) {
 	}
 }
 
+// numbers are zeros in the place of every value of some tensors.
 func numbers(tensors []Tensor) [][]Num {
 	out := make([][]Num, len(tensors))
 	for i, t := range tensors {
@@ -279,6 +290,8 @@ func gather(m *memory, t Tensor, s int, dst []Num, rec *recorder) {
 	}
 }
 
+// scatter stores the numbers of sample s. An evaluator that gives another format than its tensor has
+// forgotten a conversion: its raws would be read on the wrong grid.
 func scatter(m *memory, t Tensor, s int, src []Num) {
 	for k, p := range t.Planes {
 		if src[k].T != t.Format {

@@ -82,7 +82,8 @@ func (z *optimizer) single(p Plane) bool {
 	return z.lo.lanes[p] != laneWide && r.Lo == r.Hi
 }
 
-// simplify is the operation in its cheapest form; nil: it needs not run.
+// simplify is the operation in its cheapest form; nil: it needs not run. Operations are comparable values, so
+// one without its result serves as the key by which an equal one is found.
 func (z *optimizer) simplify(o op) op {
 	switch o := o.(type) {
 	case *castOp:
@@ -193,7 +194,8 @@ func (z *optimizer) sum(o *sumOp) op {
 	return o
 }
 
-// fold moves terms of known values into the first value of the accumulator.
+// fold moves terms of known values into the first value of the accumulator. What was proved of the sum's
+// range stays true: the same terms are added.
 func (f *filter) fold(values []*int64) {
 	var taps []int32
 	var weights []int64
@@ -238,7 +240,8 @@ func (f *filter) value() (int64, bool) {
 	return v, true
 }
 
-// keepFilters keeps some filters and their results.
+// keepFilters keeps some filters and their results. The results stand pixel by pixel, so that they move
+// together.
 func (o *sumOp) keepFilters(keep []int) {
 	if len(keep) == len(o.filters) {
 		return
@@ -257,6 +260,7 @@ func (o *sumOp) keepFilters(keep []int) {
 	o.restAll()
 }
 
+// restAll forgets vector code: it was chosen for other filters.
 func (o *sumOp) restAll() {
 	o.rest = nil
 	for i := range o.filters {

@@ -19,6 +19,11 @@ type Tensor struct {
 	Planes []Plane
 }
 
+// Ranges are computed forward while operations are appended, from formats, weights and tables. They are never
+// too small: each rule below gives a range that holds every result for all values of the operands' ranges.
+// All of the choices that make a program fast, of lanes, of classes of sums, of plans without dead steps,
+// stand on that.
+
 // Range is what is proved of the raws of a plane: an interval, and that all are multiples of 2^Zeros.
 type Range struct {
 	Lo, Hi int64
@@ -45,6 +50,7 @@ func rangeOf(x int64) Range {
 func planRange(p fixed.Plan, r Range) Range {
 	lo, hi := p.OutRange()
 	out := Range{Lo: lo, Hi: hi}
+	// A wrap subtracts multiples of 2^W and keeps the zeros below; a limit may be any number.
 	if !p.General && (p.Over == fixed.OverNone || p.Over == fixed.OverWrap) {
 		out.Zeros = min(max(r.Zeros-p.Shift, 0), maxZeros)
 	}
@@ -104,7 +110,7 @@ func mulOK(a, b int64) (int64, bool) {
 	return p, a == 0 || p/a == b && !(a == -1 && b == math.MinInt64)
 }
 
-// addOK is a+b and whether it fits.
+// addOK is a+b and whether it fits: without overflow the sum is above a exactly where b is above zero.
 func addOK(a, b int64) (int64, bool) {
 	s := a + b
 	return s, (s > a) == (b > 0)

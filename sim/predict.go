@@ -80,7 +80,8 @@ type Collect[T Float] struct {
 	Data [][]T // one slice per tensor
 }
 
-// room makes place for more samples; keep adds those that were filled in.
+// room makes place for more samples; keep adds those that were filled in. Workers of a direct run write
+// there, each its own samples; a run that fails leaves nothing of them.
 func (c *Collect[T]) room(ports []Port, samples int) [][]T {
 	if c.Data == nil {
 		c.Data = make([][]T, len(ports))

@@ -54,7 +54,8 @@ func shiftProduct(a, w Num) Num {
 	return y.Neg().Cast(t)
 }
 
-// linear is a product as a multiple of the data.
+// linear is a product as a multiple of the data: the form in which products are counted, where an offset
+// would be a number of its own and the range of the data must not matter.
 type linear struct {
 	format fixed.Format
 	// weight gives the factor of the data for a raw weight.

@@ -23,7 +23,8 @@ type Options struct {
 	Health bool
 }
 
-// Program is a graph ready to run. It does not change: any number of runs may share it.
+// Program is a graph ready to run. It does not change: any number of runs may share it. Kernels lower the
+// graph once; of the result two forms are made when a run first asks for them, since few callers need both.
 type Program struct {
 	Inputs  []Port // in the model's order
 	Outputs []Port
@@ -119,8 +120,9 @@ func Compile(g *ir.Graph, lookup Lookup, opts Options) (*Program, error) {
 	return p, linkLoops(lo.ops)
 }
 
-// node lowers one node. After an error its outputs exist all the same, so that the nodes behind it can be
-// checked.
+// node lowers one node: its kernel appends operations and, where one of them would not fit 64 bits, all of
+// them are taken back and the plain evaluator runs in their place. After an error its outputs exist all the
+// same, so that the nodes behind it can be checked.
 func (lo *Lowering) node(n *ir.Node, lookup Lookup, opts Options) error {
 	if err := checkNode(n); err != nil {
 		lo.external(n)
@@ -228,7 +230,8 @@ func (lo *Lowering) evaluate(n *ir.Node, k Kernel, why string) error {
 	return nil
 }
 
-// external makes planes for the outputs of a node of which nothing is known but the format.
+// external makes planes for the outputs of a node of which nothing is known but the format: those of inputs,
+// and of plain evaluators, which prove nothing.
 func (lo *Lowering) external(n *ir.Node) []Tensor {
 	var out []Tensor
 	for k, v := range n.Vars {

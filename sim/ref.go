@@ -15,6 +15,10 @@ type RefLookup interface {
 	Ref(kind string) (RefFunc, bool)
 }
 
+// The reference says what the network was meant to compute, before any type was chosen: the yardstick for
+// what fixed point costs. It knows no configuration and no pass, and nothing of it is shared with the
+// kernels.
+
 // Reference computes a network in float64, as its framework defines it. It is immutable; each run has its
 // own values.
 type Reference struct {

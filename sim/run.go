@@ -94,6 +94,9 @@ type unit[T Float] struct {
 	done  chan struct{}
 }
 
+// runner is a run in which a reader, workers and the caller's sinks each have a goroutine. Units go round in
+// a circle of channels: free ones to the reader, read ones to any worker and, in the order of the samples, to
+// the sinks, which wait for each to be done. Their number bounds the memory of a run.
 type runner[T Float] struct {
 	p       *Program
 	c       *code
@@ -114,7 +117,7 @@ func newRunner[T Float](p *Program, job *Job[T]) *runner[T] {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	c := p.code(job.Trace != nil || job.Raw != nil)
-	units := 2*workers + 1
+	units := 2*workers + 1 // one at each worker, one waiting for it, one with the reader or a sink
 	if c.block == planeAlign {
 		units = workers + 1 // every sample has many values
 	}
@@ -145,6 +148,7 @@ func (r *runner[T]) newUnit() *unit[T] {
 	return u
 }
 
+// blocks is room for a block of samples of each of some tensors.
 func blocks[T Float](ports []Port, block int) [][]T {
 	out := make([][]T, len(ports))
 	for i, t := range ports {
@@ -153,6 +157,7 @@ func blocks[T Float](ports []Port, block int) [][]T {
 	return out
 }
 
+// newRaw is room for the raws of a block of samples.
 func newRaw(t Port, lanes []lane, block int) Raw {
 	for _, p := range t.tensor.Planes {
 		if lanes[p] == laneWide {
@@ -223,6 +228,7 @@ func (r *runner[T]) deliver(ctx context.Context) error {
 	return ctx.Err()
 }
 
+// write delivers one unit.
 func (r *runner[T]) write(u *unit[T]) error {
 	r.report.Samples += u.n
 	r.report.BadInputs += u.bad

@@ -102,7 +102,7 @@ func (lo *Lowering) sumOf(s Sum) []Plane {
 	return o.out
 }
 
-// tapRanges is the range of each tap over all pixels.
+// tapRanges is the range of each tap over all pixels; padding is zero.
 func (lo *Lowering) tapRanges(pixels [][]Plane) []Range {
 	out := make([]Range, len(pixels[0]))
 	for k := range out {

@@ -7,7 +7,8 @@ import (
 	"github.com/hlsgo/hlsgo/sim/num"
 )
 
-// sumOp runs a Sum: all filters over all pixels.
+// sumOp runs a Sum: all filters over all pixels. Pixels are the outer loop: the planes of one pixel's taps, a
+// few kilobytes each, stay in the cache while all filters read them.
 type sumOp struct {
 	taps    [][]Plane // all of one lane
 	lane    lane
@@ -31,6 +32,8 @@ func (o *sumOp) planes(visit func(Plane, bool)) {
 	}
 }
 
+// renamed copies what the optimizer changes: filters, taps and results. Weights are shared until somebody
+// drops some of them.
 func (o *sumOp) renamed(stand func(Plane) Plane) op {
 	c := &sumOp{
 		taps: make([][]Plane, len(o.taps)), lane: o.lane, filters: slices.Clone(o.filters),
@@ -43,6 +46,8 @@ func (o *sumOp) renamed(stand func(Plane) Plane) op {
 	return c
 }
 
+// run computes the filters with vector code first; what is left of them runs in loops of plain Go,
+// instantiated by the lane of the data, so that no value is looked at through an interface.
 func (o *sumOp) run(m *memory) {
 	if o.tiles != nil {
 		o.tiles.run(m, o)
@@ -77,7 +82,8 @@ func runSums[S fixed.Lane](m *memory, o *sumOp) {
 	}
 }
 
-// runFilter computes one sum for a block.
+// runFilter computes one sum for a block: the accumulator is scratch memory that all terms pass over, then
+// each conversion of finish, the last of which writes the plane of the result.
 func runFilter[A num.Acc, S fixed.Lane](m *memory, f *filter, row []Plane, dst Plane) {
 	acc := accumulator[A](m)
 	num.Fill(acc, A(f.start))
@@ -101,7 +107,8 @@ func runFilter[A num.Acc, S fixed.Lane](m *memory, f *filter, row []Plane, dst P
 	applyTo(m, f.finish[len(f.finish)-1], dst, acc)
 }
 
-// runFours takes the terms four at a time, the last with weights zero.
+// runFours takes the terms four at a time, the last with weights zero: a pass over the accumulator costs a
+// load and a store per value, which four terms share. The order of the terms stays, as MulSat needs it.
 func runFours[A num.Acc, S fixed.Lane](m *memory, acc []A, f *filter, row []Plane) {
 	var t num.Terms[A, S]
 	shift := uint(f.product.Shift)
@@ -114,7 +121,7 @@ func runFours[A num.Acc, S fixed.Lane](m *memory, acc []A, f *filter, row []Plan
 				t.X[j], t.W[j] = view[S](m, row[f.taps[i+j]]), A(f.w[i+j])
 			}
 		}
-		if i == 0 {
+		if i == 0 { // terms that are not there read some plane all the same, times zero
 			for j := min(len(f.taps), len(t.X)); j < len(t.X); j++ {
 				t.X[j] = t.X[0]
 			}
@@ -130,6 +137,7 @@ func runFours[A num.Acc, S fixed.Lane](m *memory, acc []A, f *filter, row []Plan
 	}
 }
 
+// rounding is a plan as the loops of package num take it.
 func rounding[A num.Acc](p fixed.Plan) num.Rounding[A] {
 	r := num.Rounding[A]{Shift: uint(p.Shift), Add: A(p.Addend), Neg: A(p.NegAddend)}
 	if p.Even {
@@ -138,7 +146,8 @@ func rounding[A num.Acc](p fixed.Plan) num.Rounding[A] {
 	return r
 }
 
-// runOrdered converts after each product and each addition by the plans themselves.
+// runOrdered converts after each product and each addition by the plans themselves: for modes that have no
+// loop of their own, such as AP_SAT_ZERO.
 func runOrdered[A num.Acc, S fixed.Lane](m *memory, acc []A, f *filter, row []Plane) {
 	for i, k := range f.taps {
 		x := view[S](m, row[k])[:len(acc)]

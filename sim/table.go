@@ -107,10 +107,12 @@ func converted[D fixed.Lane](values []int64) []D {
 	return out
 }
 
-// maxDomain is the largest number of arguments for which a function becomes a table.
+// maxDomain is the largest number of arguments for which a function becomes a table: all raws of 16 bits,
+// whose results take 64 to 512 KiB and are made once for all values of a layer.
 const maxDomain = 1 << 16
 
-// maxDirect is how many operations are as cheap as a look-up in such a table.
+// maxDirect is how many operations are as cheap as a look-up in such a table: operations run in vectors,
+// while look-ups go value by value.
 const maxDirect = 2
 
 // Unary computes the same function of every element of x. f appends the operations for one plane. Where the

@@ -69,6 +69,11 @@ func (l lane) bits() int { return 8 * l.bytes() }
 // address is where a narrow plane starts.
 func (m *memory) address(p Plane) unsafe.Pointer { return unsafe.Add(m.base, m.offset[p]) }
 
+// A sum reads each plane of data once per filter. In vector code some filters run together, on a tile: some
+// filters by as many samples as a few registers hold, kept in registers over all terms, so that each value of
+// data is loaded once for all of them and each weight once for all samples. What the loops differ in is how a
+// product gets into its lane of the tile; package vec has one for each form that is worth it.
+
 // tiles is the vector form of a sum: its filters in groups that one tile holds.
 type tiles struct {
 	groups []tileGroup
@@ -115,7 +120,8 @@ type tileForm struct {
 	params vec.Params
 }
 
-// vectorize finds vector code for the filters of a sum.
+// vectorize finds vector code for the filters of a sum: those of one form go into groups in their order;
+// others run in loops over samples, or in plain Go.
 func (o *sumOp) vectorize(set *vec.Set, lanes []lane) {
 	if set == nil {
 		return
@@ -185,7 +191,9 @@ func (o *sumOp) form(set *vec.Set, f *filter) (tileForm, bool) {
 	return t, ok && loopOf(set, t.loop).Ready()
 }
 
-// narrowForm is a form with sums of 16 bits, or exact ones of 32.
+// narrowForm is a form with sums of 16 bits, or exact ones of 32: those with most products per instruction.
+// Sixteen bits are enough where only they are looked at. A cut product needs its upper bits, which mulHi16
+// keeps: see lowPart for the weights that are too large for that.
 func (o *sumOp) narrowForm(f *filter) (tileForm, bool) {
 	if o.lane > lane16 {
 		return tileForm{}, false
@@ -202,7 +210,8 @@ func (o *sumOp) narrowForm(f *filter) (tileForm, bool) {
 	return tileForm{}, false
 }
 
-// wideForm is a form with one product per lane of 32 or 64 bits.
+// wideForm is a form with one product per lane of 32 or 64 bits. Products of 64 bits are those of the lower
+// halves of lanes, for which weights and data of 32 bits are needed.
 func (o *sumOp) wideForm(f *filter) (tileForm, bool) {
 	p := f.product
 	t := tileForm{acc: lane32, data: lane32}
@@ -279,7 +288,8 @@ func appendInt(b []byte, v int64, bytes int) []byte {
 	return append(b, binary.LittleEndian.AppendUint64(nil, uint64(v))[:bytes]...)
 }
 
-// addPass adds the run of a loop over the taps that have a weight in any of the group's filters.
+// addPass adds the run of a loop over the taps that have a weight in any of the group's filters. Filters of a
+// group share their taps: one whose weight is zero there multiplies by it, which costs nothing more.
 func (g *tileGroup) addPass(o *sumOp, t *tiles, at int, loop vec.Sum, part func(w int64) int64) {
 	p := tilePass{loop: loop, stage: at}
 	weights := map[int32][]int64{}

@@ -7,6 +7,9 @@ import (
 	"github.com/hlsgo/hlsgo/sim/vec"
 )
 
+// A cast loop takes its whole plan from parameters: one loop for each pair of lanes and each width between
+// them does for all plans, and steps that do nothing cost an instruction each.
+
 // castLoop is a plan in vector code.
 type castLoop struct {
 	loop   vec.Plane
@@ -19,6 +22,8 @@ func vectorCast(set *vec.Set, p fixed.Plan, r Range, from, to lane) (c castLoop,
 	if set == nil || p.General || p.Over == fixed.OverZero || from == laneWide || to == laneWide {
 		return c, false
 	}
+	// The narrowest lanes first. Some plans need more than both planes have: a rounding term may carry
+	// beyond.
 	for width := max(from.bits(), to.bits(), 16); width <= 64; width *= 2 {
 		c.loop = set.Cast(from.bits(), width, to.bits())
 		if c.params, ok = castParams(p, r, width); ok && c.loop.Ready() {
@@ -44,12 +49,14 @@ func castParams(p fixed.Plan, r Range, width int) (c vec.Params, ok bool) {
 	if r.Lo < 0 { // the term for negative values
 		high = max(high, c.Add+c.Negative+c.Even)
 	}
+	// Either no value leaves the lanes on the way, or the plan looks at none of the bits that are lost then.
 	ok = okLow && okHigh && fitsBits(min(low, r.Lo), max(high, r.Hi), width) || lowBits(p) <= width
 	if c.Left > 0 && p.Over != fixed.OverWrap {
 		s, fits := r.shifted(int(c.Left))
 		ok = ok && fits && fitsBits(s.Lo, s.Hi, width)
 	}
-	return c, overParams(&c, p, width) && ok
+	ok = overParams(&c, p, width) && ok
+	return c, ok
 }
 
 // overParams sets the constants of the overflow step; it is false where lanes of the width do not hold it.
@@ -78,7 +85,8 @@ type castStep struct {
 }
 
 // finishLoops is the conversion of a filter's accumulator to its result in vector code; nil where there is
-// none for one of its steps.
+// none for one of its steps. What is proved of the accumulator holds for its last own plan and those joined
+// behind it; before that, and where only low bits are right, it may hold anything that its lane does.
 func (f *filter) finishLoops(set *vec.Set, acc, dst lane) []castLoop {
 	var steps []castStep
 	own := len(f.finish) - len(f.then)

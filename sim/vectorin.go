@@ -16,10 +16,13 @@ type inputLoop struct {
 	over  *castLoop // nil: storing in the planes' lane does it
 }
 
-// inputChunk is the samples that an inputLoop takes at a time.
+// inputChunk is the samples that an inputLoop takes at a time: as many as a cache line of the narrowest plane
+// has, so that every line of a plane is written once and in full.
 const inputChunk = 64
 
-// newInputLoop finds vector code for an input; nil where there is none.
+// newInputLoop finds vector code for an input; nil where there is none. The loop multiplies by 2^F in
+// float32, which is exact, and rounds to int32: numbers beyond that, and formats whose steps are not such
+// products, take the plain way.
 func newInputLoop(set *vec.Set, t Port, lanes []lane) *inputLoop {
 	f := t.Format
 	if set == nil || f.Kind != fixed.KindFixed || !f.Narrow() || f.F() < 0 || f.F() > 60 || f.O == fixed.WRAPSM {
@@ -33,7 +36,7 @@ func newInputLoop(set *vec.Set, t Port, lanes []lane) *inputLoop {
 	all := Range{Lo: math.MinInt32, Hi: math.MaxInt32}
 	p := fixed.NewPlan(fixed.Fixed(32, 32-f.F()), all.Lo, all.Hi, f)
 	if p.Over == fixed.OverWrap && p.WrapSigned && p.WrapW == to.bits() {
-		return l
+		return l // storing the low bits of a step is the wrap
 	}
 	c, ok := vectorCast(set, p, all, lane32, lane32)
 	if !ok {

@@ -23,6 +23,8 @@ func vectorElement(
 	set *vec.Set, lanes []lane, op vec.Op, p vec.Params, dst Plane, operands ...Plane,
 ) *elementLoop {
 	widest := lanes[dst]
+	// Sums and products are right modulo the width of dst in lanes of that width or wider. A maximum or a
+	// choice is one of its operands, and needs no more than theirs.
 	if op == vec.Max || op == vec.Choose {
 		widest = lane8
 	}
@@ -33,6 +35,7 @@ func vectorElement(
 	if set == nil || low > lane64 || widest > lane64 {
 		return nil
 	}
+	// From the narrowest lanes up, for these hold the most values per register.
 	for out := max(low, widest); out <= lane64; out++ {
 		for in := low; in <= out; in++ {
 			if op == vec.Scale && in < lane64 && !fitsBits(p.Factor, p.Factor, min(32, in.bits())) {
@@ -93,7 +96,7 @@ func (e *elementLoop) run(m *memory) {
 	}
 }
 
-// vectorize finds vector code for operations on elements.
+// vectorize finds vector code for operations on elements. Divisions have none: instruction sets lack it.
 func (o *binaryOp) vectorize(set *vec.Set, lanes []lane) {
 	op := [...]vec.Op{opAdd: vec.Add, opSub: vec.Sub, opMul: vec.Mul, opMax: vec.Max}[o.kind]
 	p := vec.Params{Left: int64(o.s), Shift: int64(o.t)}

@@ -9,6 +9,10 @@ import (
 	"github.com/hlsgo/hlsgo/sim/vec"
 )
 
+// Sums that convert at each step have no loop over tiles: a plan has too many forms to keep one loop for each
+// pair of them. Instead each step, scale, convert, add, convert, is a loop of its own over a block of samples
+// that stays in the first-level cache.
+
 // orderedLoop is a filter that converts each product, and each sum where the order counts, in vector code:
 // term by term, a block of samples at a time.
 type orderedLoop struct {
@@ -29,7 +33,7 @@ type planLoop struct {
 
 // newPlanLoop finds vector code for a plan on raws of range r; ok is false where there is none.
 func newPlanLoop(set *vec.Set, p fixed.Plan, r Range, l lane) (out planLoop, ok bool) {
-	if p.Over == fixed.OverZero && !p.General {
+	if p.Over == fixed.OverZero && !p.General { // no cast loop zeroes: two choices do, one for each limit
 		out.choose, out.lo, out.hi = set.Element(vec.Choose, l.bits(), l.bits()), p.Lo, p.Hi
 		p.Over = fixed.OverNone
 		low, high := min(p.Apply(r.Lo), p.Lo-1), max(p.Apply(r.Hi), p.Hi)
@@ -92,7 +96,8 @@ func (o *sumOp) orderedLoop(set *vec.Set, i int, lanes []lane) (l orderedLoop, o
 	return l, l.sum.Ready()
 }
 
-// findProducts finds the loops that multiply data by a weight.
+// findProducts finds the loops that multiply data by a weight: the narrowest lanes that hold data and
+// weights, for a multiplication costs by the width of its operands.
 func (l *orderedLoop) findProducts(set *vec.Set, data lane, f *filter) bool {
 	for in := data; in <= l.acc; in++ {
 		l.scale = set.Element(vec.Scale, in.bits(), l.acc.bits())
@@ -117,6 +122,7 @@ func (l *orderedLoop) run(m *memory, o *sumOp, row []Plane, dst Plane) {
 	} else {
 		num.Fill(unsafe.Slice((*int64)(acc), m.n), f.start)
 	}
+	// Loops find their second operand by its distance from the first.
 	toTerm := int64(uintptr(t) - uintptr(acc))
 	for i, k := range f.taps {
 		x := m.address(row[k])

@@ -15,7 +15,8 @@ type staging struct {
 	terms     int // of all passes of a group
 }
 
-// unitPad keeps the units of a stage from sharing cache sets.
+// unitPad keeps the units of a stage from sharing cache sets: blocks are powers of two long, so that without
+// it the same sample of every unit would fall into one set, and the loops read them side by side.
 const unitPad = 64
 
 // maxTile is the largest tile in bytes.
@@ -80,7 +81,8 @@ func newVectorMemory(s staging, block int, at unsafe.Pointer) vectorMemory {
 	return v
 }
 
-// run computes the filters that have vector code, over all pixels.
+// run computes the filters that have vector code, over all pixels. Data that the loops want in another form
+// are brought there once for all filters.
 func (t *tiles) run(m *memory, o *sumOp) {
 	var bases [4]unsafe.Pointer
 	at := m.vector.stage
@@ -137,7 +139,9 @@ func (s *stage) pack(m *memory, at unsafe.Pointer, u [2]Plane) {
 	loop.Run((*byte)(at), (*byte)(src[0]), m.n/loop.Block, &m.params)
 }
 
-// run computes one group of filters of one pixel.
+// run computes one group of filters of one pixel: for each column of samples that the tile holds, it starts
+// from the biases, runs every pass over all terms, and converts the rows to the results. Where the data are
+// does not depend on the column, so that it is found once.
 func (g *tileGroup) run(m *memory, o *sumOp, t *tiles, bases []unsafe.Pointer, r int, row, out []Plane) {
 	samples := g.samples
 	tile := unsafe.Slice((*byte)(m.vector.tile), len(g.init))
@@ -216,6 +220,7 @@ func (g *tileGroup) storePlain(m *memory, f *filter, src unsafe.Pointer, dst Pla
 	}
 }
 
+// finishPlain converts n accumulators to results by the plans of a filter, from sample s on.
 func finishPlain[A fixed.Lane](m *memory, f *filter, src unsafe.Pointer, dst Plane, s, n int) {
 	acc := unsafe.Slice((*A)(src), n)
 	last := len(f.finish) - 1

@@ -7,6 +7,9 @@ import (
 	"github.com/hlsgo/hlsgo/ir"
 )
 
+// Firmware gets its weights as decimal text in a header file, with as many digits as the type asks for. A
+// weight in the middle between two raws may round another way than the number itself would.
+
 // Weights are the raw integers of a weight, in its layout, as the firmware holds them: through the decimal
 // text that hls4ml prints. The format must be narrow; a power of two is packed as fixed.Po2 does.
 func Weights(w *ir.Weight) []int64 {

@@ -18,17 +18,16 @@ import (
 	"github.com/hlsgo/hlsgo/internal/oracletest"
 	"github.com/hlsgo/hlsgo/internal/tabletest"
 	"github.com/hlsgo/hlsgo/ir"
-	"github.com/hlsgo/hlsgo/layers"
+	"github.com/hlsgo/hlsgo/layers/builtin"
 )
 
 const oracleCases = "../testdata/oracle/cases"
 
 // configEnv knows the built-in kinds and the names of hls4ml's backends, and nothing else of a toolkit.
-func configEnv(t testing.TB) config.Env {
-	r := layers.NewRegistry()
-	require.NoError(t, r.AddLayer("built-in", hlsgo.Builtins()...))
+func configEnv(testing.TB) config.Env {
 	env := config.Env{
-		Schema: r, Sources: []string{"KerasModel", "KerasH5", "KerasJson", "OnnxModel", "PytorchModel"},
+		Schema:  builtin.Registry(),
+		Sources: []string{"KerasModel", "KerasH5", "KerasJson", "OnnxModel", "PytorchModel"},
 		Classes: map[string]string{"InputLayer": "Input"},
 	}
 	for _, name := range []string{

@@ -12,6 +12,7 @@ import (
 	"github.com/hlsgo/hlsgo"
 	"github.com/hlsgo/hlsgo/codegen"
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers/builtin"
 )
 
 // kindCase is a small network round one layer kind. It is compiled for every tool and io type, and, where it
@@ -190,7 +191,7 @@ func (u setup) config() *ir.Config {
 // network builds the case for a setup.
 func (c kindCase) network(t testing.TB, u setup) *network {
 	t.Helper()
-	b := &builder{Rand: rand.New(rand.NewPCG(3, 5)), schema: schema(t), shapes: map[string][]int{}}
+	b := &builder{Rand: rand.New(rand.NewPCG(3, 5)), schema: builtin.Registry(), shapes: map[string][]int{}}
 	b.out.seed, b.out.parsed = 11, &ir.Parsed{Inputs: []string{"inp"}}
 	b.shape = c.shape
 	b.add("Input", "InputLayer", "inp", map[string]any{"input_shape": b.copyShape()})

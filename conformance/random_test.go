@@ -18,7 +18,7 @@ import (
 	"github.com/hlsgo/hlsgo"
 	"github.com/hlsgo/hlsgo/internal/tabletest"
 	"github.com/hlsgo/hlsgo/ir"
-	"github.com/hlsgo/hlsgo/layers"
+	"github.com/hlsgo/hlsgo/layers/builtin"
 	"github.com/hlsgo/hlsgo/sim"
 	"github.com/hlsgo/hlsgo/sim/vec"
 )
@@ -36,14 +36,6 @@ func setting(t *testing.T, name string, standard int) int {
 	v, err := strconv.Atoi(text)
 	require.NoError(t, err, name)
 	return v
-}
-
-// schema is the registry of the built-in kinds, which networks are drawn from.
-func schema(t testing.TB) ir.Schema {
-	t.Helper()
-	r := layers.NewRegistry()
-	require.NoError(t, r.AddLayer("hlsgo", hlsgo.Builtins()...))
-	return r
 }
 
 // TestRandomFirmware draws networks of all kinds and wants the fast kernels, the plain evaluators and the
@@ -97,7 +89,7 @@ type count struct{ drawn, refused int }
 func newSurvey(t *testing.T) *survey {
 	return &survey{
 		t: t, rows: tabletest.New(t), family: os.Getenv("HLSGO_RANDOM_FAMILY"),
-		toolkit: toolkit(t), schema: schema(t),
+		toolkit: toolkit(t), schema: builtin.Registry(),
 		refused: map[string]int{}, seeds: map[string]uint64{}, counts: map[string]*count{},
 	}
 }

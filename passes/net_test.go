@@ -8,6 +8,7 @@ import (
 	"github.com/hlsgo/hlsgo"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers/act"
+	"github.com/hlsgo/hlsgo/layers/builtin"
 	"github.com/hlsgo/hlsgo/layers/conv"
 	"github.com/hlsgo/hlsgo/layers/dense"
 	"github.com/hlsgo/hlsgo/layers/group"
@@ -116,7 +117,7 @@ func settings(t testing.TB, backend, ioType, more string) *ir.Config {
 	t.Helper()
 	text := fmt.Sprintf("OutputDir: prj\nProjectName: p\nBackend: %s\nIOType: %s\nKerasH5: m.h5\nHLSConfig:\n"+
 		"  Model:\n    Precision:\n      default: fixed<16,6>\n%s", backend, ioType, more)
-	env := hlsgo.ConfigEnv{Schema: registry(t)}
+	env := hlsgo.ConfigEnv{Schema: builtin.Registry()}
 	cfg, _, err := hlsgo.ReadConfig("test.yml", []byte(text), hlsgo.Overrides{}, env)
 	require.NoError(t, err)
 	return cfg
@@ -127,7 +128,7 @@ const reuse = "      result: auto\n      accum: auto\n    ReuseFactor: 1\n"
 
 func (b *net) graph(t testing.TB, cfg *ir.Config) *ir.Graph {
 	t.Helper()
-	g, err := ir.Build(&b.Parsed, cfg, registry(t))
+	g, err := ir.Build(&b.Parsed, cfg, builtin.Registry())
 	require.NoError(t, err)
 	require.NoError(t, ir.Verify(g, g.Schema))
 	return g

@@ -19,6 +19,7 @@ import (
 	"github.com/hlsgo/hlsgo/internal/tabletest"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
+	"github.com/hlsgo/hlsgo/layers/builtin"
 	"github.com/hlsgo/hlsgo/passes"
 	"github.com/stretchr/testify/require"
 )
@@ -58,14 +59,6 @@ func ignoredOf(class, attribute string) bool {
 	return false
 }
 
-// registry holds the built-in kinds.
-func registry(t testing.TB) *layers.Registry {
-	t.Helper()
-	reg := layers.NewRegistry()
-	require.NoError(t, reg.AddLayer("hlsgo", hlsgo.Builtins()...))
-	return reg
-}
-
 // parsed reads the configuration and the network of a case.
 func parsed(t testing.TB, dir string, reg *layers.Registry) (*ir.Parsed, *ir.Config) {
 	t.Helper()
@@ -82,7 +75,7 @@ func parsed(t testing.TB, dir string, reg *layers.Registry) (*ir.Parsed, *ir.Con
 // prepare runs all flows of the backend, with the verifier between passes.
 func prepare(t testing.TB, dir string) *ir.Graph {
 	t.Helper()
-	reg := registry(t)
+	reg := builtin.Registry()
 	p, cfg := parsed(t, dir, reg)
 	g, err := ir.Build(p, cfg, reg)
 	require.NoError(t, err)

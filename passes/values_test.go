@@ -6,6 +6,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers/builtin"
 	"github.com/hlsgo/hlsgo/layers/conv"
 	"github.com/hlsgo/hlsgo/layers/group"
 	"github.com/hlsgo/hlsgo/passes"
@@ -251,7 +252,7 @@ func TestErrorsOfPasses(t *testing.T) {
 			if c.more == "" {
 				c.more = reuse
 			}
-			g, err := ir.Build(&c.net.Parsed, settings(t, "Vivado", c.io, c.more), registry(t))
+			g, err := ir.Build(&c.net.Parsed, settings(t, "Vivado", c.io, c.more), builtin.Registry())
 			if err == nil {
 				err = passes.Vivado.Run(g, nil)
 			}

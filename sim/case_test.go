@@ -18,20 +18,8 @@ import (
 	"github.com/hlsgo/hlsgo/internal/oracletest"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
-	"github.com/hlsgo/hlsgo/layers/act"
-	"github.com/hlsgo/hlsgo/layers/conv"
-	"github.com/hlsgo/hlsgo/layers/dense"
-	"github.com/hlsgo/hlsgo/layers/embed"
-	"github.com/hlsgo/hlsgo/layers/garnet"
+	"github.com/hlsgo/hlsgo/layers/builtin"
 	"github.com/hlsgo/hlsgo/layers/group"
-	"github.com/hlsgo/hlsgo/layers/io"
-	"github.com/hlsgo/hlsgo/layers/merge"
-	"github.com/hlsgo/hlsgo/layers/norm"
-	"github.com/hlsgo/hlsgo/layers/pool"
-	"github.com/hlsgo/hlsgo/layers/quant"
-	"github.com/hlsgo/hlsgo/layers/rnn"
-	"github.com/hlsgo/hlsgo/layers/shape"
-	"github.com/hlsgo/hlsgo/layers/softmax"
 	"github.com/hlsgo/hlsgo/sim"
 )
 
@@ -93,18 +81,7 @@ type caseWeight struct {
 	Type  caseType
 }
 
-func registry(t require.TestingT) *layers.Registry {
-	reg := layers.NewRegistry()
-	for _, defs := range [][]layers.Def{
-		io.Defs, dense.Defs, act.Defs, softmax.Defs, norm.Defs, shape.Defs, conv.Defs, pool.Defs, merge.Defs,
-		embed.Defs, quant.Defs, group.Defs, rnn.Defs, garnet.Defs,
-	} {
-		require.NoError(t, reg.AddLayer("test", defs...))
-	}
-	return reg
-}
-
-func view(t require.TestingT) sim.Lookup { return registry(t).For(codegen.Xilinx) }
+func view(require.TestingT) sim.Lookup { return builtin.Registry().For(codegen.Xilinx) }
 
 // finalSchema makes nodes whose types, shapes and weights are given from outside.
 type finalSchema struct {
@@ -139,7 +116,7 @@ func loadGraph(t testing.TB, dir string) *ir.Graph {
 	if strings.HasSuffix(dir, "_stream") {
 		cfg.IOType = ir.Stream
 	}
-	schema := &finalSchema{reg: registry(t)}
+	schema := &finalSchema{reg: builtin.Registry()}
 	if strings.Contains(dir, "garnet") { // whose types between are in the configuration alone
 		own, _, err := hlsgo.ReadConfigFile(filepath.Join(dir, "hls4ml_config.yml"), hlsgo.Overrides{},
 			hlsgo.ConfigEnv{Schema: schema.reg})

@@ -14,6 +14,7 @@ import (
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
+	"github.com/hlsgo/hlsgo/layers/builtin"
 	"github.com/hlsgo/hlsgo/sim"
 	"github.com/hlsgo/hlsgo/sim/vec"
 )
@@ -37,7 +38,7 @@ type weightSpec struct {
 
 // chain is a graph of an input and nodes behind it, one after the other.
 func chain(t require.TestingT, ioType ir.IOType, shape []int, in fixed.Format, nodes ...nodeSpec) *ir.Graph {
-	reg := registry(t)
+	reg := builtin.Registry()
 	schema := &finalSchema{reg: reg}
 	g := ir.NewGraph(&ir.Config{IOType: ioType}, schema)
 	g.Inputs = []string{"x"}

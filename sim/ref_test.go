@@ -14,13 +14,14 @@ import (
 	"github.com/hlsgo/hlsgo/internal/oracletest"
 	"github.com/hlsgo/hlsgo/internal/tabletest"
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers/builtin"
 	"github.com/hlsgo/hlsgo/sim"
 )
 
 // TestReferenceEqualsKeras compares the float reference of the cases with what Keras answered in
 // float32.
 func TestReferenceEqualsKeras(t *testing.T) {
-	reg := registry(t)
+	reg := builtin.Registry()
 	reader, err := keras.New()
 	require.NoError(t, err)
 	rows := tabletest.New(t)
@@ -109,7 +110,7 @@ func TestReferenceReportsAllProblems(t *testing.T) {
 	odd := nodeSpec{kind: "Activation", shape: []int{4}, result: in, attrs: map[string]any{"activation": "gelu"}}
 	clone := nodeSpec{kind: "Clone", shape: []int{4}, result: in}
 	g := chain(t, ir.Parallel, []int{4}, in, odd, clone)
-	_, err := sim.NewReference(g, registry(t))
+	_, err := sim.NewReference(g, builtin.Registry())
 	require.ErrorContains(t, err, `Activation "n1": activation: got "gelu", which has no float reference`)
 	require.ErrorContains(t, err, `Clone "n2": the kind has no float reference`)
 }

@@ -10,13 +10,14 @@ import (
 	"github.com/hlsgo/hlsgo/frontend/keras"
 	"github.com/hlsgo/hlsgo/internal/oracletest"
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers/builtin"
 	"github.com/hlsgo/hlsgo/sim"
 )
 
 // TestReferenceInBlocks compares blocks on several goroutines with one sample at a time, in float64 and
 // rounded to float32 layer by layer.
 func TestReferenceInBlocks(t *testing.T) {
-	reg := registry(t)
+	reg := builtin.Registry()
 	reader, err := keras.New()
 	require.NoError(t, err)
 	names := []string{"keras2_conv2d_pool_dense_vitis_stream", "keras2_branch_conv_add_vitis_parallel"}

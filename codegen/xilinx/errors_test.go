@@ -8,13 +8,14 @@ import (
 	"github.com/hlsgo/hlsgo/internal/oracletest"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers/act"
+	"github.com/hlsgo/hlsgo/layers/builtin"
 	"github.com/stretchr/testify/require"
 )
 
 // emitError changes the final graph of a case and returns the error of emitting it.
 func emitError(t *testing.T, name string, edit func(*ir.Graph)) error {
 	t.Helper()
-	reg := registry(t)
+	reg := builtin.Registry()
 	c := oracletest.Load(t, name)
 	g := c.Graph(t, reg)
 	edit(g)
@@ -93,7 +94,7 @@ func TestErrorsNameLayerKindBackendAndIOType(t *testing.T) {
 
 // TestEmissionIsPure emits the same graph twice and wants the same bytes and the graph unchanged.
 func TestEmissionIsPure(t *testing.T) {
-	reg := registry(t)
+	reg := builtin.Registry()
 	c := oracletest.Load(t, plain)
 	g := c.Graph(t, reg)
 	first, err := tool(t, c.Backend).Emit(g, reg.For(codegen.Xilinx), codegen.Options{})
@@ -105,7 +106,7 @@ func TestEmissionIsPure(t *testing.T) {
 }
 
 func TestTraceAllTracesEveryCall(t *testing.T) {
-	reg := registry(t)
+	reg := builtin.Registry()
 	c := oracletest.Load(t, plain)
 	p, err := tool(t, c.Backend).Emit(c.Graph(t, reg), reg.For(codegen.Xilinx), codegen.Options{TraceAll: true})
 	require.NoError(t, err)

@@ -10,6 +10,7 @@ import (
 	"github.com/hlsgo/hlsgo/hlslib"
 	"github.com/hlsgo/hlsgo/internal/oracletest"
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers/builtin"
 	"github.com/stretchr/testify/require"
 )
 
@@ -62,7 +63,7 @@ func TestMacrosOfTheLibraryAreReserved(t *testing.T) {
 // TestNamesThatLookTaken compiles projects whose names are used in other scopes only.
 func TestNamesThatLookTaken(t *testing.T) {
 	cxx := compiler(t)
-	reg := registry(t)
+	reg := builtin.Registry()
 	for _, name := range []string{"myproject_test", "layer3_out", "index", "vector"} {
 		c := oracletest.Load(t, plain)
 		g := c.Graph(t, reg)

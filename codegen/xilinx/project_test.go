@@ -21,6 +21,7 @@ import (
 	"github.com/hlsgo/hlsgo/internal/oracletest"
 	"github.com/hlsgo/hlsgo/internal/tabletest"
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers/builtin"
 	"github.com/hlsgo/hlsgo/passes"
 	"github.com/stretchr/testify/require"
 )
@@ -100,7 +101,7 @@ func (e entry) dir() string {
 // graph converts the model of the entry with its configuration.
 func (e entry) graph(t testing.TB) (*ir.Graph, codegen.Options) {
 	t.Helper()
-	reg := registry(t)
+	reg := builtin.Registry()
 	o := codegen.Options{Config: func(string) ([]byte, error) { return []byte("HLSConfig: {}\n"), nil }}
 	if e.Dump != "" {
 		return oracletest.LoadDir(t, e.dir()).Graph(t, reg), o
@@ -118,7 +119,7 @@ func (e entry) graph(t testing.TB) (*ir.Graph, codegen.Options) {
 // final runs front end and passes.
 func final(t testing.TB, cfg *ir.Config, dir string) *ir.Graph {
 	t.Helper()
-	reg := registry(t)
+	reg := builtin.Registry()
 	reader, err := keras.New()
 	require.NoError(t, err)
 	parsed, err := reader.Read(hlsgo.ConfigSource(cfg, dir), reg)
@@ -133,7 +134,7 @@ func final(t testing.TB, cfg *ir.Config, dir string) *ir.Graph {
 
 func emitted(t testing.TB, g *ir.Graph, o codegen.Options) *codegen.Project {
 	t.Helper()
-	p, err := tool(t, g.Config.Backend).Emit(g, registry(t).For(codegen.Xilinx), o)
+	p, err := tool(t, g.Config.Backend).Emit(g, builtin.Registry().For(codegen.Xilinx), o)
 	require.NoError(t, err)
 	return p
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/internal/hdf5"
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers/builtin"
 )
 
 const input = `{"class_name": "InputLayer", "config": {"name": "inp", "batch_input_shape": [null, 6]}}`
@@ -30,7 +31,7 @@ func parse(t testing.TB, text string) (*ir.Parsed, error) {
 	h5, err := hdf5.OpenFile("testdata/models/dropouts.h5")
 	require.NoError(t, err)
 	defer h5.Close()
-	return reader(t).ReadParts("m.json", []byte(text), h5, "w.h5", schema(t))
+	return reader(t).ReadParts("m.json", []byte(text), h5, "w.h5", builtin.Registry())
 }
 
 // TestErrors pins the messages for models that cannot be read.
@@ -287,7 +288,7 @@ func FuzzArchitecture(f *testing.F) {
 	f.Add([]byte(sequential(layer("Reshape", `{"name": "r", "target_shape": [3, -1]}`))))
 	weights, err := os.ReadFile("testdata/models/norms.h5")
 	require.NoError(f, err)
-	s, r := schema(f), reader(f)
+	s, r := builtin.Registry(), reader(f)
 	f.Fuzz(func(t *testing.T, text []byte) {
 		h5, err := hdf5.Open(bytes.NewReader(weights), int64(len(weights)))
 		require.NoError(t, err)
@@ -302,7 +303,7 @@ func FuzzH5(f *testing.F) {
 		require.NoError(f, err)
 		f.Add(text)
 	}
-	s, r := schema(f), reader(f)
+	s, r := builtin.Registry(), reader(f)
 	f.Fuzz(func(_ *testing.T, text []byte) {
 		h5, err := hdf5.Open(bytes.NewReader(text), int64(len(text)))
 		if err != nil {

@@ -22,28 +22,11 @@ import (
 	"github.com/hlsgo/hlsgo/internal/hdf5"
 	"github.com/hlsgo/hlsgo/internal/tabletest"
 	"github.com/hlsgo/hlsgo/ir"
-	"github.com/hlsgo/hlsgo/layers"
 	"github.com/hlsgo/hlsgo/layers/act"
-	"github.com/hlsgo/hlsgo/layers/conv"
-	"github.com/hlsgo/hlsgo/layers/dense"
-	"github.com/hlsgo/hlsgo/layers/group"
-	"github.com/hlsgo/hlsgo/layers/io"
-	"github.com/hlsgo/hlsgo/layers/norm"
-	"github.com/hlsgo/hlsgo/layers/shape"
-	"github.com/hlsgo/hlsgo/layers/softmax"
+	"github.com/hlsgo/hlsgo/layers/builtin"
 )
 
 const cases = "../../testdata/oracle/cases"
-
-func schema(t testing.TB) ir.Schema {
-	r := layers.NewRegistry()
-	for _, family := range [][]layers.Def{
-		act.Defs, conv.Defs, dense.Defs, group.Defs, io.Defs, norm.Defs, shape.Defs, softmax.Defs,
-	} {
-		require.NoError(t, r.AddLayer("built-in", family...))
-	}
-	return r
-}
 
 func reader(t testing.TB) *keras.Reader {
 	r, err := keras.New()
@@ -99,7 +82,7 @@ func source(name string) frontend.Source {
 
 // TestLayerLists compares names, order, kinds, inputs, attributes and weights with hls4ml's own layer list.
 func TestLayerLists(t *testing.T) {
-	s, r := schema(t), reader(t)
+	s, r := builtin.Registry(), reader(t)
 	all := recorded(t)
 	require.Greater(t, len(all), 90)
 	rows := tabletest.New(t)
@@ -191,7 +174,7 @@ func attr(t *testing.T, l *ir.Layer, name string) any {
 
 // TestIgnoredAttributes checks what hls4ml drops and the float reference needs.
 func TestIgnoredAttributes(t *testing.T) {
-	p, err := reader(t).Read(source("activations.h5"), schema(t))
+	p, err := reader(t).Read(source("activations.h5"), builtin.Registry())
 	require.NoError(t, err)
 	l := find(p, "l6")
 	require.Equal(t, 6.0, *attr(t, l, "max_value").(*float64))
@@ -204,19 +187,20 @@ func TestIgnoredAttributes(t *testing.T) {
 }
 
 func TestKerasModelKey(t *testing.T) {
+	kinds := builtin.Registry()
 	path := source("norms.h5").Files["KerasH5"]
-	_, err := reader(t).Read(frontend.Source{Files: map[string]string{"KerasModel": path}}, schema(t))
+	_, err := reader(t).Read(frontend.Source{Files: map[string]string{"KerasModel": path}}, kinds)
 	require.NoError(t, err)
-	_, err = reader(t).Read(frontend.Source{Files: map[string]string{"KerasModel": "x.keras"}}, schema(t))
+	_, err = reader(t).Read(frontend.Source{Files: map[string]string{"KerasModel": "x.keras"}}, kinds)
 	require.EqualError(t, err, `KerasModel "x.keras": got a file that is not HDF5, want the model saved as .h5`)
-	_, err = reader(t).Read(frontend.Source{Files: map[string]string{"KerasJson": "x.json"}}, schema(t))
+	_, err = reader(t).Read(frontend.Source{Files: map[string]string{"KerasJson": "x.json"}}, kinds)
 	require.ErrorContains(t, err, "want the weights too")
-	_, err = reader(t).Read(frontend.Source{}, schema(t))
+	_, err = reader(t).Read(frontend.Source{}, kinds)
 	require.ErrorContains(t, err, "got no Keras model")
-	_, err = reader(t).Read(frontend.Source{Files: map[string]string{"KerasH5": "missing.h5"}}, schema(t))
+	_, err = reader(t).Read(frontend.Source{Files: map[string]string{"KerasH5": "missing.h5"}}, kinds)
 	require.ErrorIs(t, err, os.ErrNotExist)
 	weights := source("doc_keras_3layer_json_yaml_vivado_parallel").Files["KerasH5"]
-	_, err = reader(t).Read(frontend.Source{Files: map[string]string{"KerasH5": weights}}, schema(t))
+	_, err = reader(t).Read(frontend.Source{Files: map[string]string{"KerasH5": weights}}, kinds)
 	require.EqualError(t, err, weights+": model_config: got weights without an architecture, want a whole "+
 		"model, or KerasJson beside KerasH5")
 }
@@ -226,11 +210,11 @@ func TestNestedParts(t *testing.T) {
 	parts := frontend.Source{Files: map[string]string{
 		"KerasJson": "testdata/models/nested.json", "KerasH5": "testdata/models/nested_weights.h5",
 	}}
-	got, err := reader(t).Read(parts, schema(t))
+	got, err := reader(t).Read(parts, builtin.Registry())
 	require.NoError(t, err)
 	compareLayers(t, recorded(t)["frontend/keras/testdata/models/nested.h5"].Layers, got.Layers)
 	parts.Files["KerasH5"] = "testdata/models/nested.weights.h5"
-	_, err = reader(t).Read(parts, schema(t))
+	_, err = reader(t).Read(parts, builtin.Registry())
 	require.ErrorContains(t, err, "nested.weights.h5: got weights in the form of Keras 3")
 }
 
@@ -277,7 +261,7 @@ func TestWith(t *testing.T) {
 		h5, err := hdf5.OpenFile("testdata/models/dropouts.h5")
 		require.NoError(t, err)
 		text := []byte(sequential(layer(c.file, `{"name": "l"}`)))
-		p, err := with(c.added...).ReadParts("m.json", text, h5, "w.h5", schema(t))
+		p, err := with(c.added...).ReadParts("m.json", text, h5, "w.h5", builtin.Registry())
 		require.Equal(t, c.ok, err == nil, "%s by %v: %v", c.file, c.added, err)
 		if err == nil {
 			require.Equal(t, "relu", attr(t, p.Layers[1], "activation"))

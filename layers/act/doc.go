@@ -3,5 +3,7 @@ package act
 
 import "github.com/hlsgo/hlsgo/layers"
 
-// Defs lists the kinds of the family.
-var Defs = []layers.Def{activationDef, parametrizedDef, hardDef, preluDef, ternaryDef, unaryLUTDef}
+// Defs returns the kinds of the family, values of the caller's own.
+func Defs() []layers.Def {
+	return layers.Fresh(activationDef, parametrizedDef, hardDef, preluDef, ternaryDef, unaryLUTDef)
+}

@@ -3,5 +3,7 @@ package dense
 
 import "github.com/hlsgo/hlsgo/layers"
 
-// Defs lists the kinds of the family.
-var Defs = []layers.Def{denseDef, biasAddDef}
+// Defs returns the kinds of the family, values of the caller's own.
+func Defs() []layers.Def {
+	return layers.Fresh(denseDef, biasAddDef)
+}

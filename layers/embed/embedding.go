@@ -9,8 +9,10 @@ import (
 	"github.com/hlsgo/hlsgo/layers"
 )
 
-// Defs lists the kinds of the family.
-var Defs = []layers.Def{embeddingDef}
+// Defs returns the kinds of the family, values of the caller's own.
+func Defs() []layers.Def {
+	return layers.Fresh(embeddingDef)
+}
 
 // Attrs are the attributes of Embedding.
 type Attrs struct {

@@ -5,5 +5,7 @@ package garnet
 
 import "github.com/hlsgo/hlsgo/layers"
 
-// Defs lists the kinds of the family.
-var Defs = []layers.Def{garnetDef, stackDef}
+// Defs returns the kinds of the family, values of the caller's own.
+func Defs() []layers.Def {
+	return layers.Fresh(garnetDef, stackDef)
+}

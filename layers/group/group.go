@@ -7,8 +7,10 @@ import (
 	"github.com/hlsgo/hlsgo/layers"
 )
 
-// Defs lists the kinds of the family.
-var Defs = []layers.Def{groupDef, timeDistributedDef}
+// Defs returns the kinds of the family, values of the caller's own.
+func Defs() []layers.Def {
+	return layers.Fresh(groupDef, timeDistributedDef)
+}
 
 // Attrs are the attributes of LayerGroup.
 type Attrs struct {

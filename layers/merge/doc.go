@@ -3,5 +3,7 @@ package merge
 
 import "github.com/hlsgo/hlsgo/layers"
 
-// Defs lists the kinds of the family.
-var Defs = []layers.Def{mergeDef, concatenateDef, dotDef, broadcastDef}
+// Defs returns the kinds of the family, values of the caller's own.
+func Defs() []layers.Def {
+	return layers.Fresh(mergeDef, concatenateDef, dotDef, broadcastDef)
+}

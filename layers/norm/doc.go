@@ -3,5 +3,7 @@ package norm
 
 import "github.com/hlsgo/hlsgo/layers"
 
-// Defs lists the kinds of the family.
-var Defs = []layers.Def{batchNormDef, applyAlphaDef, quantizedTanhDef, layerNormDef}
+// Defs returns the kinds of the family, values of the caller's own.
+func Defs() []layers.Def {
+	return layers.Fresh(batchNormDef, applyAlphaDef, quantizedTanhDef, layerNormDef)
+}

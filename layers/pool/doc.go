@@ -3,5 +3,7 @@ package pool
 
 import "github.com/hlsgo/hlsgo/layers"
 
-// Defs lists the kinds of the family.
-var Defs = []layers.Def{pooling1DDef, pooling2DDef, global1DDef, global2DDef}
+// Defs returns the kinds of the family, values of the caller's own.
+func Defs() []layers.Def {
+	return layers.Fresh(pooling1DDef, pooling2DDef, global1DDef, global2DDef)
+}

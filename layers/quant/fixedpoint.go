@@ -7,8 +7,10 @@ import (
 	"github.com/hlsgo/hlsgo/layers"
 )
 
-// Defs lists the kinds of the family.
-var Defs = []layers.Def{fixedPointDef}
+// Defs returns the kinds of the family, values of the caller's own.
+func Defs() []layers.Def {
+	return layers.Fresh(fixedPointDef)
+}
 
 // FixedPointAttrs are the attributes of FixedPointQuantizer, a layer of HGQ's proxy models.
 type FixedPointAttrs struct {

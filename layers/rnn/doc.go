@@ -3,5 +3,7 @@ package rnn
 
 import "github.com/hlsgo/hlsgo/layers"
 
-// Defs lists the kinds of the family.
-var Defs = []layers.Def{simpleRNNDef, lstmDef, gruDef, bidirectionalDef}
+// Defs returns the kinds of the family, values of the caller's own.
+func Defs() []layers.Def {
+	return layers.Fresh(simpleRNNDef, lstmDef, gruDef, bidirectionalDef)
+}

@@ -7,17 +7,14 @@ import (
 
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
-	"github.com/hlsgo/hlsgo/layers"
+	"github.com/hlsgo/hlsgo/layers/builtin"
 	"github.com/hlsgo/hlsgo/layers/io"
 	"github.com/hlsgo/hlsgo/layers/rnn"
 )
 
 // network is an input of three steps of two features and a recurrent layer of two units behind it.
 func network(kind string, change func(a any), data map[string]*ir.Tensor) (*ir.Graph, error) {
-	reg := layers.NewRegistry()
-	if err := reg.AddLayer("test", append(rnn.Defs, io.Defs...)...); err != nil {
-		return nil, err
-	}
+	reg := builtin.Registry()
 	k, _ := reg.Kind(kind)
 	a := k.NewAttrs()
 	for name, v := range map[string]any{"n_timesteps": 3, "n_in": 2, "n_out": 2} {

@@ -3,8 +3,10 @@ package shape
 
 import "github.com/hlsgo/hlsgo/layers"
 
-// Defs lists the kinds of the family.
-var Defs = []layers.Def{
-	reshapeDef, transposeDef, repackDef, cloneDef,
-	padding1DDef, padding2DDef, cropping1DDef, cropping2DDef, resizeDef,
+// Defs returns the kinds of the family, values of the caller's own.
+func Defs() []layers.Def {
+	return layers.Fresh(
+		reshapeDef, transposeDef, repackDef, cloneDef,
+		padding1DDef, padding2DDef, cropping1DDef, cropping2DDef, resizeDef,
+	)
 }

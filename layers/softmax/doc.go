@@ -3,5 +3,7 @@ package softmax
 
 import "github.com/hlsgo/hlsgo/layers"
 
-// Defs lists the kinds of the family.
-var Defs = []layers.Def{softmaxDef}
+// Defs returns the kinds of the family, values of the caller's own.
+func Defs() []layers.Def {
+	return layers.Fresh(softmaxDef)
+}

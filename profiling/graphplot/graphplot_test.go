@@ -15,8 +15,8 @@ import (
 
 	"github.com/hlsgo/hlsgo"
 	"github.com/hlsgo/hlsgo/ir"
-	"github.com/hlsgo/hlsgo/layers"
 	"github.com/hlsgo/hlsgo/layers/act"
+	"github.com/hlsgo/hlsgo/layers/builtin"
 	"github.com/hlsgo/hlsgo/layers/dense"
 	layerio "github.com/hlsgo/hlsgo/layers/io"
 	"github.com/hlsgo/hlsgo/layers/merge"
@@ -54,9 +54,8 @@ func (b *net) graph(t testing.TB) *ir.Graph {
 	require.NoError(t, err)
 	text := "Backend: Vitis\nIOType: io_parallel\nProjectName: p\nOutputDir: o\nKerasH5: m.h5\nHLSConfig:\n" +
 		"  Model:\n    Precision: fixed<16,6>\n    ReuseFactor: 1\n"
-	reg := layers.NewRegistry()
-	require.NoError(t, reg.AddLayer("hlsgo", hlsgo.Builtins()...))
-	cfg, _, err := hlsgo.ReadConfig("c.yml", []byte(text), hlsgo.Overrides{}, hlsgo.ConfigEnv{Schema: reg})
+	env := hlsgo.ConfigEnv{Schema: builtin.Registry()}
+	cfg, _, err := hlsgo.ReadConfig("c.yml", []byte(text), hlsgo.Overrides{}, env)
 	require.NoError(t, err)
 	m, err := tk.NewModel(&b.Parsed, cfg)
 	require.NoError(t, err)

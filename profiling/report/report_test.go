@@ -16,8 +16,8 @@ import (
 
 	"github.com/hlsgo/hlsgo"
 	"github.com/hlsgo/hlsgo/ir"
-	"github.com/hlsgo/hlsgo/layers"
 	"github.com/hlsgo/hlsgo/layers/act"
+	"github.com/hlsgo/hlsgo/layers/builtin"
 	"github.com/hlsgo/hlsgo/layers/dense"
 	layerio "github.com/hlsgo/hlsgo/layers/io"
 	"github.com/hlsgo/hlsgo/profiling"
@@ -56,20 +56,13 @@ func chain(n int, name func(int) string, weight func() float64) *ir.Parsed {
 	return p
 }
 
-func registry(t testing.TB) *layers.Registry {
-	t.Helper()
-	reg := layers.NewRegistry()
-	require.NoError(t, reg.AddLayer("hlsgo", hlsgo.Builtins()...))
-	return reg
-}
-
 func model(t testing.TB, p *ir.Parsed) *hlsgo.Model {
 	t.Helper()
 	tk, err := hlsgo.New()
 	require.NoError(t, err)
 	text := "Backend: Vitis\nIOType: io_parallel\nProjectName: p\nOutputDir: o\nKerasH5: m.h5\nPart: xcvu13p\n" +
 		"ClockPeriod: 5\nHLSConfig:\n  Model:\n    Precision: fixed<16,6>\n    ReuseFactor: 1\n"
-	env := hlsgo.ConfigEnv{Schema: registry(t)}
+	env := hlsgo.ConfigEnv{Schema: builtin.Registry()}
 	cfg, _, err := hlsgo.ReadConfig("c.yml", []byte(text), hlsgo.Overrides{}, env)
 	require.NoError(t, err)
 	m, err := tk.NewModel(p, cfg)
@@ -84,9 +77,9 @@ func measured(t testing.TB, m *hlsgo.Model, x []float32) report.Report {
 	require.NoError(t, err)
 	after, err := m.Graph()
 	require.NoError(t, err)
-	before, err := ir.Build(m.Parsed().Clone(), m.Config(), registry(t))
+	before, err := ir.Build(m.Parsed().Clone(), m.Config(), builtin.Registry())
 	require.NoError(t, err)
-	ref, err := sim.NewReference(before, registry(t))
+	ref, err := sim.NewReference(before, builtin.Registry())
 	require.NoError(t, err)
 	setup := profiling.Setup{Name: "m", Before: before, After: after, Reference: ref, Program: program}
 	r := report.Report{Model: "config.yml", Version: "v1", Graph: after, Profile: profiling.New(setup)}

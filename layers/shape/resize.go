@@ -57,6 +57,9 @@ func initResize(n *ir.Node, _ ir.Data) error {
 		return n.Errorf("input %q: got no such tensor", n.Inputs[0])
 	case len(in.Shape) != 2 && len(in.Shape) != 3:
 		return n.Errorf("input: got shape %v, want one or two axes of pixels and one of channels", in.Shape)
+	case len(in.Shape) == 2 && max(a.InHeight, a.OutHeight) > 1:
+		return n.Errorf("input: got shape %v, want two axes of pixels for a height of %d, made %d",
+			in.Shape, a.InHeight, a.OutHeight)
 	case min(a.InHeight, a.InWidth, a.OutHeight, a.OutWidth, a.NChan) < 1,
 		a.InHeight*a.InWidth*a.NChan != in.Size():
 		return n.Errorf("geometry: got %d by %d pixels of %d values, want those of an input of shape %v",

@@ -22,6 +22,9 @@ func initSoftmax(n *ir.Node, _ ir.Data) error {
 	if a.NIn == 0 {
 		a.NIn = in.Size()
 	}
+	if a.NIn != in.Size() { // kernel and C++ count to n_in, whatever the tensor holds
+		return n.Errorf("n_in: got %d, want the %d values of an input of shape %v", a.NIn, in.Size(), in.Shape)
+	}
 	if a.NOuter < 1 || a.NInner < 1 || a.NIn%(a.NOuter*a.NInner) != 0 {
 		return n.Errorf("n_outer, n_inner: got %d, %d, want divisors of %d values", a.NOuter, a.NInner, a.NIn)
 	}

@@ -1,0 +1,22 @@
+package io_test
+
+import (
+	"testing"
+
+	"github.com/hlsgo/hlsgo/layers/io"
+	"github.com/hlsgo/hlsgo/layers/layerstest"
+)
+
+// TestFamily runs the test that every family runs.
+func TestFamily(t *testing.T) {
+	layerstest.Check(t, layerstest.Family{Defs: io.Defs(), Samples: []layerstest.Sample{
+		{Kind: "Input", Build: func(n *layerstest.Net) { relu(n, n.Input(n.Between(1, 6))) }},
+		{Kind: "Input", Name: "picture", Build: func(n *layerstest.Net) {
+			relu(n, n.Input(2, n.Between(1, 3), 2))
+		}},
+	}})
+}
+
+func relu(n *layerstest.Net, in string) {
+	n.Layer("Activation", layerstest.Attrs{"activation": "relu"}, nil, in)
+}

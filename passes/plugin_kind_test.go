@@ -8,6 +8,7 @@ import (
 	"github.com/hlsgo/hlsgo/fixed/kif"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
+	"github.com/hlsgo/hlsgo/layers/builtin"
 	"github.com/hlsgo/hlsgo/passes"
 	"github.com/stretchr/testify/require"
 )
@@ -109,7 +110,7 @@ func like(n *ir.Node, _ ir.Data) error { return n.AddOutput(n.In(0).Shape) }
 // foreign builds a network with kinds of a plugin.
 func foreign(t *testing.T, b *net, io string, kinds ...layers.Def) *ir.Graph {
 	t.Helper()
-	reg := registry(t)
+	reg := builtin.Registry()
 	require.NoError(t, reg.AddLayer("plugin", kinds...))
 	g, err := ir.Build(&b.Parsed, settings(t, "Vivado", io, reuse), reg)
 	require.NoError(t, err)

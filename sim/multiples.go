@@ -42,7 +42,14 @@ func multiplesOf(p fixed.Product, x, w fixed.Format, raws []int64) multiples {
 }
 
 // of is the form of the product with one raw weight, for data of range r; why is not empty where it has none.
+//
+// The products of binary data are affine on the two values 0 and 1 alone. Data may be more than a bit there:
+// hls4ml chooses both products of a recurrent layer by its input, so binary inputs let the state, of any
+// type, be multiplied as if it were binary.
 func (t multiples) of(w int64, r Range) (factor, offset int64, why string) {
+	if t.ofBits() && (r.Lo < 0 || r.Hi > 1 || t.x.F() != 0) {
+		return 0, 0, "a product of binary data with data of more than one bit"
+	}
 	switch t.product {
 	case fixed.WeightBinary: // bits 0 and 1 stand for -1 and 1
 		return 2*w - 1, 0, ""
@@ -63,6 +70,11 @@ func (t multiples) of(w int64, r Range) (factor, offset int64, why string) {
 		return t.shift(fixed.Po2FromRaw(w), r)
 	}
 	return w, 0, ""
+}
+
+// ofBits reports whether the product looks at data as a bit.
+func (t multiples) ofBits() bool {
+	return t.product == fixed.DataBinary || t.product == fixed.BothBinary || t.product == fixed.BothOnes
 }
 
 // shift is the product with a power of two: in r_T of nnet::product::weight_exponential the data must lose no

@@ -6,12 +6,9 @@ import "github.com/hlsgo/hlsgo/fixed"
 func Multiply(p fixed.Product, a, w Num) Num {
 	switch p {
 	case fixed.BothBinary:
-		if a.X.Cmp(w.X) == 0 {
-			return NewNum(1, a.T)
-		}
-		return NewNum(0, a.T)
+		return truth(fixed.EqualBig(a.X, a.T, w.X, w.T), a.T)
 	case fixed.BothOnes:
-		return NewNum(a.X.Int64()*w.X.Int64(), a.T)
+		return truth(w.X.Sign() != 0 && fixed.EqualBig(a.X, a.T, w.X, w.T), a.T)
 	case fixed.WeightBinary:
 		if w.X.Sign() == 0 {
 			return a.Neg()
@@ -35,6 +32,14 @@ func Multiply(p fixed.Product, a, w Num) Num {
 		return shiftProduct(a, w)
 	}
 	return a.Mul(w)
+}
+
+// truth is a C++ bool as a number of format t, which may be wider than a bit: see multiples.of.
+func truth(b bool, t fixed.Format) Num {
+	if !b {
+		return NewNum(0, t)
+	}
+	return NewNum(1, fixed.UInt(1)).Cast(t)
 }
 
 // shiftProduct mirrors nnet::product::weight_exponential: the shift drops bits at both ends of r_T.

@@ -1,9 +1,44 @@
 package hlsgo
 
 import (
+	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/codegen/catapult"
+	"github.com/hlsgo/hlsgo/codegen/intel"
+	"github.com/hlsgo/hlsgo/codegen/libero"
+	"github.com/hlsgo/hlsgo/codegen/symbolic"
+	"github.com/hlsgo/hlsgo/codegen/xilinx"
+	"github.com/hlsgo/hlsgo/frontend/keras"
 	"github.com/hlsgo/hlsgo/layers"
 	families "github.com/hlsgo/hlsgo/layers/builtin"
 )
 
+// Builtin is what comes with hlsgo: layer kinds, backends and front ends. It enters by the same door as a
+// user's plugin; see NewBare.
+func Builtin() Plugin {
+	return Plugin{Name: "hlsgo", Setup: func(r *Registry) error {
+		if err := r.AddLayer(Builtins()...); err != nil {
+			return err
+		}
+		for _, b := range Backends() {
+			if err := r.AddBackend(b); err != nil {
+				return err
+			}
+		}
+		reader, err := keras.New()
+		if err != nil {
+			return err
+		}
+		return r.AddReader(reader)
+	}}
+}
+
 // Builtins lists the layer kinds that come with hlsgo. They enter a registry by the same door as a plugin's.
 func Builtins() []layers.Def { return families.Defs() }
+
+// Backends lists the backends of hls4ml 1.3.0. Not all of them can generate here; see codegen.Backend.
+func Backends() []codegen.Backend {
+	return []codegen.Backend{
+		xilinx.Vivado(), xilinx.Vitis(), xilinx.VivadoAccelerator(), intel.Quartus(), intel.OneAPI(),
+		catapult.Catapult(), libero.Libero(), symbolic.Expression(),
+	}
+}

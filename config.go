@@ -26,7 +26,7 @@ type (
 // its backends and front ends beside those of hls4ml's others.
 func (t *Toolkit) ConfigEnv() ConfigEnv {
 	env := ConfigEnv{
-		Schema: t.reg.layers, Backends: t.reg.configBackends(), Sources: t.reg.sourceKeys(),
+		Schema: t.reg.layers, Backends: ofConfigs(t.reg.working()), Sources: t.reg.sourceKeys(),
 		Classes: kerasClasses(),
 	}
 	for _, key := range foreignSources() {
@@ -34,7 +34,7 @@ func (t *Toolkit) ConfigEnv() ConfigEnv {
 			env.Sources = append(env.Sources, key)
 		}
 	}
-	for _, b := range hls4mlBackends() {
+	for _, b := range t.reg.backends {
 		env.Keys = append(env.Keys, b.Keys...)
 	}
 	return env
@@ -44,7 +44,7 @@ func (t *Toolkit) ConfigEnv() ConfigEnv {
 // none: what reads a configuration without converting it needs no toolkit.
 func ofHLS4ML(env ConfigEnv) ConfigEnv {
 	if len(env.Backends) == 0 {
-		env.Backends = hls4mlBackends()
+		env.Backends = ofConfigs(Backends())
 	}
 	if len(env.Sources) == 0 {
 		env.Sources = append([]string{"KerasModel", "KerasH5", "KerasJson"}, foreignSources()...)

@@ -11,14 +11,12 @@
 package hlsgo
 
 import (
+	"errors"
 	"fmt"
-
-	"github.com/hlsgo/hlsgo/codegen/xilinx"
-	"github.com/hlsgo/hlsgo/frontend/keras"
-	"github.com/hlsgo/hlsgo/passes"
 )
 
-// Plugin brings layer kinds, passes, backends or front ends. Built-ins are plugins too.
+// Plugin brings layer kinds, their code for further dialects, passes, backends, C++ sources or front ends.
+// Built-ins are plugins too.
 type Plugin struct {
 	Name  string
 	Setup func(*Registry) error
@@ -32,8 +30,13 @@ type Toolkit struct {
 
 // New returns a toolkit with the built-ins and the given plugins.
 func New(plugins ...Plugin) (*Toolkit, error) {
+	return NewBare(append([]Plugin{Builtin()}, plugins...)...)
+}
+
+// NewBare returns a toolkit with the given plugins alone: New(p...) is NewBare(Builtin(), p...).
+func NewBare(plugins ...Plugin) (*Toolkit, error) {
 	reg := newRegistry()
-	for _, p := range append([]Plugin{builtin}, plugins...) {
+	for _, p := range plugins {
 		if p.Setup == nil {
 			return nil, fmt.Errorf("plugin %q: got no Setup, want a function", p.Name)
 		}
@@ -42,28 +45,8 @@ func New(plugins ...Plugin) (*Toolkit, error) {
 			return nil, fmt.Errorf("plugin %q: %w", p.Name, err)
 		}
 	}
-	if err := reg.extend(); err != nil {
+	if err := errors.Join(reg.checkSources(), reg.extend()); err != nil {
 		return nil, err
 	}
 	return &Toolkit{reg: reg}, nil
 }
-
-// builtin is what comes with hlsgo; it enters by the same door as a user's plugin.
-var builtin = Plugin{Name: "hlsgo", Setup: func(r *Registry) error {
-	if err := r.AddLayer(Builtins()...); err != nil {
-		return err
-	}
-	for _, b := range []Backend{
-		{xilinx.Vivado(), "Vivado HLS, Xilinx's older tool", &passes.Vivado},
-		{xilinx.Vitis(), "Vitis HLS, Xilinx's newer tool", &passes.Vitis},
-	} {
-		if err := r.AddBackend(b); err != nil {
-			return err
-		}
-	}
-	reader, err := keras.New()
-	if err != nil {
-		return err
-	}
-	return r.AddReader(reader)
-}}

@@ -63,7 +63,8 @@ type BackendRow struct {
 	Name    string `json:"name"`
 	Doc     string `json:"doc"`
 	Dialect string `json:"dialect"`
-	Flow    string `json:"flow"`
+	Flow    string `json:"flow,omitempty"`
+	Missing string `json:"missing,omitempty"` // why it cannot generate yet
 }
 
 // PassRow is one pass of `hlsgo passes`.
@@ -86,14 +87,14 @@ func (t *Toolkit) Layers() []LayerRow {
 	for _, kind := range t.reg.layers.KindNames() {
 		d, _ := t.reg.layers.Def(kind)
 		row := LayerRow{Kind: kind, Doc: d.Doc, Dialects: []string{}}
-		for _, dialect := range codegen.Dialects() {
-			if _, ok := d.Impl[dialect]; ok {
+		for _, dialect := range t.reg.dialects() {
+			if d.Works(dialect) {
 				row.Dialects = append(row.Dialects, string(dialect))
-			} else if why := d.Missing[dialect]; why != "" {
+			} else if why := d.WhyNot(dialect); why != "" {
 				row.Missing += string(dialect) + ": " + why + " "
 			}
 		}
-		row.Places, row.Limits = t.places(d), limits(d)
+		row.Places, row.Limits = t.places(d), t.limits(d)
 		rows = append(rows, row)
 	}
 	return rows
@@ -102,15 +103,16 @@ func (t *Toolkit) Layers() []LayerRow {
 // places lists the tools and io types of the kind's dialects.
 func (t *Toolkit) places(d *layers.Def) []Place {
 	out := []Place{}
-	for _, b := range t.reg.backends {
-		if _, ok := d.Impl[b.Dialect()]; !ok {
+	for _, b := range t.reg.working() {
+		if !d.Works(b.Dialect) {
 			continue
 		}
+		impl := d.Impl[b.Dialect]
 		for _, io := range IOTypes() {
-			p := Place{Backend: b.Name(), IOType: io, Why: d.Without(b.Name(), io, "")}
+			p := Place{Backend: b.Name, IOType: io, Why: impl.Without(b.Tool, io, "")}
 			p.Works = p.Why == ""
-			for _, s := range d.Strategies {
-				if d.Without(b.Name(), io, s) == "" {
+			for _, s := range impl.Strategies {
+				if impl.Without(b.Tool, io, s) == "" {
 					p.Strategies = append(p.Strategies, s)
 				}
 			}
@@ -120,22 +122,55 @@ func (t *Toolkit) places(d *layers.Def) []Place {
 	return out
 }
 
-// limits lists what does not work although the kind does.
-func limits(d *layers.Def) []Limit {
+// limits lists what does not work although the kind does, dialect by dialect.
+func (t *Toolkit) limits(d *layers.Def) []Limit {
 	var out []Limit
-	for _, l := range d.Limits {
-		if l.Setting != "" || l.Strategy != "" {
-			out = append(out, Limit(l))
+	for _, dialect := range t.reg.dialects() {
+		for _, l := range d.Impl[dialect].Limits {
+			if l.Setting == "" && l.Strategy == "" {
+				continue
+			}
+			if where, ok := t.concerned(l, dialect); ok {
+				out = append(out, Limit{
+					Backend: where, IOType: l.IOType, Strategy: l.Strategy, Setting: l.Setting, Why: l.Why,
+				})
+			}
 		}
 	}
 	return out
 }
 
-// Backends lists the tools in the order of registration.
+// concerned names the tools of the dialect that a limit concerns, "" where it is all tools there are; ok is
+// false where it is none.
+func (t *Toolkit) concerned(l layers.Limit, dialect codegen.Dialect) (where string, ok bool) {
+	var list []Backend
+	all := t.reg.working()
+	for _, b := range all {
+		if b.Dialect == dialect && l.Concerns(b.Tool) {
+			list = append(list, b)
+		}
+	}
+	if len(list) == len(all) {
+		return "", true
+	}
+	return strings.Join(names(list), " and "), len(list) > 0
+}
+
+// Tool is what graphs must know of the backend called name; without any, false.
+func (t *Toolkit) Tool(name string) (ir.Tool, bool) {
+	b, ok := backendNamed(t.reg.backends, name)
+	return b.Tool, ok
+}
+
+// Backends lists the tools in the order of registration, those that cannot generate yet too.
 func (t *Toolkit) Backends() []BackendRow {
 	var rows []BackendRow
 	for _, b := range t.reg.backends {
-		rows = append(rows, BackendRow{b.Name(), b.Doc, string(b.Dialect()), b.Flow.Name})
+		row := BackendRow{Name: b.Name, Doc: b.Doc, Dialect: string(b.Dialect), Missing: b.Missing}
+		if b.Missing == "" {
+			row.Flow = b.Flow.Name
+		}
+		rows = append(rows, row)
 	}
 	return rows
 }

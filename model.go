@@ -95,33 +95,43 @@ func (t *Toolkit) start(path, granularity string, o Overrides) (*ir.Parsed, *ir.
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	b, ok := t.reg.backend(cmp.Or(o.Backend, "Vivado"))
+	working := t.reg.working()
+	if len(working) == 0 {
+		return nil, nil, nil, errors.New("backend: got none in the toolkit, want a plugin that brings one")
+	}
+	b, ok := backendNamed(working, cmp.Or(o.Backend, working[0].Name))
 	if !ok {
 		return nil, nil, nil, t.unknownBackend(o.Backend)
 	}
 	hls, err := config.Generate(parsed, t.reg.layers, config.GenerateOptions{
-		Granularity: granularity, Backend: b.Name(), Precision: o.Precision, ReuseFactor: o.ReuseFactor,
+		Granularity: granularity, Tool: b.Tool, Precision: o.Precision, ReuseFactor: o.ReuseFactor,
 	})
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	tree, err := StartConfig(b.Name(), config.StartOptions{
+	tree := config.Start(ofConfig(b), config.StartOptions{
 		OutputDir: o.OutputDir, ProjectName: o.ProjectName, Part: o.Part, IOType: o.IOType,
 		ClockPeriod: o.ClockPeriod,
 	}, hls, key, path)
-	return parsed, tree, warnings, err
+	return parsed, tree, warnings, nil
 }
 
 func (t *Toolkit) unknownBackend(name string) error {
-	return fmt.Errorf("Backend %q: unknown: got it, want one of %s", name, strings.Join(t.backendNames(), ", "))
+	known := strings.Join(names(t.reg.working()), ", ")
+	if b, ok := backendNamed(t.reg.backends, name); ok {
+		return fmt.Errorf("Backend %q: it cannot generate yet: %s: got it, want one of %s",
+			b.Name, b.Missing, known)
+	}
+	return fmt.Errorf("Backend %q: unknown: got it, want one of %s", name, known)
 }
 
 // NewModel joins a network and a configuration that need no files.
 func (t *Toolkit) NewModel(p *ir.Parsed, cfg *ir.Config) (*Model, error) {
 	// A configuration made by hand may name a backend and forget what follows from it.
-	if b, ok := hls4mlBackend(cfg.Backend); ok && cfg.Family != b.Family {
+	if b, ok := backendNamed(t.reg.working(), cfg.Backend); ok {
 		own := *cfg
-		own.Family, cfg = b.Family, &own
+		own.SetTool(b.Tool)
+		cfg = &own
 	}
 	return t.model("configuration", p, cfg, "", nil)
 }
@@ -141,7 +151,7 @@ func (t *Toolkit) load(name string, cfg *ir.Config, dir string, warnings []strin
 func (t *Toolkit) model(
 	name string, p *ir.Parsed, cfg *ir.Config, dir string, warnings []string,
 ) (*Model, error) {
-	b, ok := t.reg.backend(cfg.Backend)
+	b, ok := backendNamed(t.reg.working(), cfg.Backend)
 	if !ok {
 		return nil, t.unknownBackend(cfg.Backend)
 	}
@@ -196,14 +206,6 @@ func (t *Toolkit) readerOf(cfg *ir.Config, dir string) (candidate, []string, err
 			key, cfg.Source[key], keys)
 	}
 	return candidate{}, nil, fmt.Errorf("configuration: no model file: got none, want one of %s", keys)
-}
-
-func (t *Toolkit) backendNames() []string {
-	var names []string
-	for _, b := range t.reg.backends {
-		names = append(names, b.Name())
-	}
-	return names
 }
 
 // Config is the configuration with overrides applied.
@@ -297,7 +299,7 @@ func (m *Model) GraphText(after string, asJSON bool) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-func (m *Model) view() layers.View { return m.toolkit.reg.layers.For(m.backend.Dialect()) }
+func (m *Model) view() layers.View { return m.toolkit.reg.layers.For(m.backend.Dialect) }
 
 // Compile makes the simulator's program of the final graph.
 func (m *Model) Compile(o sim.Options) (*sim.Program, error) {

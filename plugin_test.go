@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hlsgo/hlsgo"
+	"github.com/hlsgo/hlsgo/codegen/xilinx"
 	"github.com/hlsgo/hlsgo/frontend"
 	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/frontend/keras"
@@ -30,7 +31,7 @@ func count(runs *int) ir.Pass {
 func TestPluginPass(t *testing.T) {
 	runs := 0
 	tk, err := hlsgo.New(hlsgo.Plugin{Name: "counter", Setup: func(r *hlsgo.Registry) error {
-		return r.AddPass("convert", "infer_precision_types", count(&runs))
+		return r.AddPass("convert", ir.After("infer_precision_types"), count(&runs))
 	}})
 	require.NoError(t, err)
 	flows := tk.Flows()
@@ -59,7 +60,7 @@ func TestPluginErrors(t *testing.T) {
 		`backend "Vitis": registered twice: got it from "mine", already from "hlsgo"`: func(
 			r *hlsgo.Registry,
 		) error {
-			return r.AddBackend(hlsgo.Backend{Backend: vitis{}})
+			return r.AddBackend(xilinx.Vitis())
 		},
 		`front end "keras2": registered twice: got it from "mine", already from "hlsgo"`: func(
 			r *hlsgo.Registry,
@@ -84,10 +85,10 @@ func TestPluginErrors(t *testing.T) {
 		`pass "infer_precision_types": registered twice: got it from "mine", already from "hlsgo"`: func(
 			r *hlsgo.Registry,
 		) error {
-			return r.AddPass("convert", "", ir.Pass{Name: "infer_precision_types"})
+			return r.AddPass("convert", ir.First(), ir.Pass{Name: "infer_precision_types"})
 		},
 		`pass "count": got no pass "nowhere" in flow "convert", want one of them`: func(r *hlsgo.Registry) error {
-			return r.AddPass("convert", "nowhere", count(new(int)))
+			return r.AddPass("convert", ir.After("nowhere"), count(new(int)))
 		},
 	} {
 		_, err := hlsgo.New(hlsgo.Plugin{Name: "mine", Setup: setup})
@@ -114,18 +115,13 @@ func TestTwoPluginsErrors(t *testing.T) {
 		`plugin "b": pass "count": registered twice: got it from "b", already from "a"`: func(
 			r *hlsgo.Registry,
 		) error {
-			return r.AddPass("convert", "", count(new(int)))
+			return r.AddPass("convert", ir.First(), count(new(int)))
 		},
 	} {
 		_, err := hlsgo.New(hlsgo.Plugin{Name: "a", Setup: setup}, hlsgo.Plugin{Name: "b", Setup: setup})
 		require.EqualError(t, err, want)
 	}
 }
-
-// vitis is a backend under a name that is taken.
-type vitis struct{ hlsgo.Backend }
-
-func (vitis) Name() string { return "Vitis" }
 
 // form is a front end that takes the files it is told to.
 type form struct {

@@ -22,7 +22,7 @@ func (m *Model) project(progress func(done, total int)) (*codegen.Project, error
 	if err != nil {
 		return nil, err
 	}
-	o := codegen.Options{Config: m.projectConfig, Progress: progress}
+	o := codegen.Options{Config: m.projectConfig, Progress: progress, Sources: m.sources()}
 	for _, f := range []struct {
 		key, path string
 		into      *[]byte
@@ -39,6 +39,9 @@ func (m *Model) project(progress func(done, total int)) (*codegen.Project, error
 	}
 	return m.backend.Emit(g, m.emitters(), o)
 }
+
+// sources are the files that plugins add to projects of the backend's dialect.
+func (m *Model) sources() map[string][]byte { return m.toolkit.reg.sources[m.backend.Dialect] }
 
 // projectConfig is the text of hls4ml_config.yml.
 func (m *Model) projectConfig(stamp string) ([]byte, error) {

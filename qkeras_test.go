@@ -154,7 +154,7 @@ func TestConfigOfQuantizedNetworks(t *testing.T) {
 		}
 		m, err := tk.Load(filepath.Join("testdata/oracle/cases", name, "hls4ml_config.yml"), hlsgo.Overrides{})
 		require.NoError(t, err)
-		o := config.GenerateOptions{Granularity: "name", Backend: m.Config().Backend}
+		o := config.GenerateOptions{Granularity: "name", Tool: m.Config().Tool()}
 		generated, err := config.Generate(m.Parsed(), tk.ConfigEnv().Schema, o)
 		require.NoError(t, err)
 		got, want := subtree(t, generated, "LayerName"), subtree(t, m.Config().Document, "HLSConfig", "LayerName")

@@ -98,12 +98,16 @@ func CompileFirmware(ctx context.Context, models []*Model, o FirmwareOptions) (*
 		return nil, err
 	}
 	var err error
-	f.program, err = csim.Build(ctx, sources, o.csim(len(models)))
+	f.program, err = csim.Build(ctx, sources, o.csim(models))
 	return f, err
 }
 
-func (o FirmwareOptions) csim(models int) csim.Options {
-	c := csim.Options{Cache: o.CacheDir, APTypes: o.VendorTypes, Joined: models > 1}
+// csim says how the models are compiled: side by side, so that all are of the first one's tool or its like.
+func (o FirmwareOptions) csim(models []*Model) csim.Options {
+	c := csim.Options{Cache: o.CacheDir, APTypes: o.VendorTypes, Joined: len(models) > 1}
+	if len(models) > 0 && models[0].backend.CSim != nil {
+		c.Std, c.Types = models[0].backend.CSim.Std, models[0].backend.CSim.NumberTypes
+	}
 	if o.VendorTypes != "" {
 		c.Flags = []string{"-DNDEBUG"} // the vendor's assertions forbid conversions that have a result all the same
 	}
@@ -112,6 +116,10 @@ func (o FirmwareOptions) csim(models int) csim.Options {
 
 // firmware is the model's project as csim takes it, with all layers traced.
 func (m *Model) firmware(writer ir.WriterConfig) (csim.Model, error) {
+	how, err := m.backend.Compiler()
+	if err != nil {
+		return csim.Model{}, err
+	}
 	final, err := m.Graph()
 	if err != nil {
 		return csim.Model{}, err
@@ -119,7 +127,7 @@ func (m *Model) firmware(writer ir.WriterConfig) (csim.Model, error) {
 	g, cfg := *final, *final.Config
 	cfg.Writer = writer
 	g.Config = &cfg
-	p, err := m.backend.Emit(&g, m.emitters(), codegen.Options{TraceAll: true})
+	p, err := m.backend.Emit(&g, m.emitters(), codegen.Options{TraceAll: true, Sources: m.sources()})
 	if err != nil {
 		return csim.Model{}, err
 	}
@@ -129,7 +137,7 @@ func (m *Model) firmware(writer ir.WriterConfig) (csim.Model, error) {
 			out.Files[f.Path] = f.Data
 		}
 	}
-	out.Inputs, out.Outputs = firmwarePorts(&g, g.Inputs), firmwarePorts(&g, g.Outputs)
+	out.Inputs, out.Outputs = firmwarePorts(&g, g.Inputs, how), firmwarePorts(&g, g.Outputs, how)
 	for _, n := range g.Nodes {
 		for _, w := range n.Weights {
 			if w.Storage == "bram" {
@@ -141,13 +149,15 @@ func (m *Model) firmware(writer ir.WriterConfig) (csim.Model, error) {
 	return out, nil
 }
 
-func firmwarePorts(g *ir.Graph, tensors []string) []csim.Port {
+func firmwarePorts(g *ir.Graph, tensors []string, how codegen.CSim) []csim.Port {
+	stream := ""
+	if g.Config.IOType == ir.Stream {
+		stream = how.Stream
+	}
 	var out []csim.Port
 	for _, name := range tensors {
 		v := g.Var(name)
-		out = append(out, csim.Port{
-			Name: v.Name, Type: v.Type.Name, Size: v.Size(), Stream: g.Config.IOType == ir.Stream,
-		})
+		out = append(out, csim.Port{Name: v.Name, Type: v.Type.Name, Size: v.Size(), Stream: stream})
 	}
 	return out
 }

@@ -83,11 +83,15 @@ func worksNot(r hlsgo.LayerRow) []string {
 }
 
 func newBackends(a *app) *cobra.Command {
-	return list(a, "backends", "list the tools that hlsgo writes projects for", func() *sheet {
+	return list(a, "backends", "list the tools, those that hlsgo writes no projects for yet too", func() *sheet {
 		rows := a.toolkit.Backends()
 		s := &sheet{columns: []string{"backend", "what", "dialect", "flow"}, rows: rows}
 		for _, r := range rows {
-			s.add(r.Name, r.Doc, r.Dialect, r.Flow)
+			flow := r.Flow
+			if r.Missing != "" {
+				flow = "not yet: " + r.Missing
+			}
+			s.add(r.Name, r.Doc, r.Dialect, flow)
 		}
 		return s
 	})

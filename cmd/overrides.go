@@ -53,10 +53,13 @@ func checkOverrides(a *app, c *cobra.Command, o *hlsgo.Overrides) error {
 	return nil
 }
 
+// backendNames lists the tools that can generate.
 func backendNames(a *app) []string {
 	var names []string
 	for _, b := range a.toolkit.Backends() {
-		names = append(names, b.Name)
+		if b.Missing == "" {
+			names = append(names, b.Name)
+		}
 	}
 	return names
 }

@@ -1,15 +1,14 @@
 package codegen
 
-// Dialect names a family of HLS tools that share C++ headers and arithmetic.
-type Dialect string
+import "github.com/hlsgo/hlsgo/ir"
 
-// The dialects. Tools of one dialect differ in flow, validation and project files only.
+// Dialect names a family of HLS tools that share C++ headers and arithmetic; see ir.Dialect.
+type Dialect = ir.Dialect
+
+// The dialects of hls4ml's tools. Tools of one dialect differ in flow, capabilities and project files only.
 const (
 	Xilinx   Dialect = "xilinx"   // Vivado, Vitis, VivadoAccelerator
 	AC       Dialect = "ac"       // Quartus, oneAPI
 	Catapult Dialect = "catapult" // Catapult
 	Libero   Dialect = "libero"   // Libero
 )
-
-// Dialects lists the dialects.
-func Dialects() []Dialect { return []Dialect{Xilinx, AC, Catapult, Libero} }

@@ -3,15 +3,12 @@ package config
 import (
 	"strings"
 
-	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
 )
 
 // Backend is what a configuration must know of an HLS tool.
 type Backend struct {
-	Name string // in the configuration's spelling; look-ups ignore case, as hls4ml's do
-	// Family is that of every type in the tool's configurations: ap_fixed<8,3> is an ac_fixed for Quartus.
-	Family fixed.Family
+	ir.Tool // look-ups of its name ignore case, as hls4ml's do
 	// Start returns the keys of a configuration to start from, behind Version, in order and with their
 	// defaults; the value of HLSConfig is replaced. The caller may change what it gets.
 	Start func() *ir.Tree

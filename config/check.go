@@ -131,7 +131,7 @@ func (c *checker) ofKind(name string) *kindKeys {
 	}
 	var own *kindKeys
 	if k, ok := c.env.Schema.Kind(name); ok {
-		own = newKindKeys(k, c.cfg.Backend)
+		own = newKindKeys(k, c.cfg.Tool())
 	}
 	c.kinds[name] = own
 	return own

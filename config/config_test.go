@@ -12,7 +12,6 @@ import (
 
 	"github.com/hlsgo/hlsgo"
 	"github.com/hlsgo/hlsgo/config"
-	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/frontend"
 	"github.com/hlsgo/hlsgo/frontend/keras"
 	"github.com/hlsgo/hlsgo/internal/oracletest"
@@ -23,19 +22,16 @@ import (
 
 const oracleCases = "../testdata/oracle/cases"
 
-// configEnv knows the built-in kinds and the names of hls4ml's backends, and nothing else of a toolkit.
+// configEnv knows the built-in kinds and hls4ml's tools, and nothing else of a toolkit.
 func configEnv(testing.TB) config.Env {
 	env := config.Env{
 		Schema:  builtin.Registry(),
 		Sources: []string{"KerasModel", "KerasH5", "KerasJson", "OnnxModel", "PytorchModel"},
 		Classes: map[string]string{"InputLayer": "Input"},
 	}
-	for _, name := range []string{
-		"Vivado", "Vitis", "VivadoAccelerator", "Quartus", "oneAPI", "Catapult", "Libero", "SymbolicExpression",
-	} {
-		env.Backends = append(env.Backends, config.Backend{Name: name})
+	for _, b := range hlsgo.Backends() {
+		env.Backends = append(env.Backends, config.Backend{Tool: b.Tool})
 	}
-	env.Backends[3].Family = fixed.AC
 	return env
 }
 
@@ -133,14 +129,25 @@ func TestGenerateConfig(t *testing.T) {
 					MaxPrecision: c.Args.Max,
 				}
 				if c.Backend != nil {
-					o.Backend = *c.Backend
+					o.Tool = toolNamed(t, *c.Backend)
 				}
 				got, err := config.Generate(p, env.Schema, o)
 				require.NoError(t, err)
-				require.Equal(t, text(ordered(c.Config)), text(got), "%s, backend %q", o.Granularity, o.Backend)
+				require.Equal(t, text(ordered(c.Config)), text(got), "%s, backend %q", o.Granularity, o.Tool.Name)
 			}
 		})
 	}
+}
+
+// toolNamed finds one of hls4ml's tools, without regard to case.
+func toolNamed(t testing.TB, name string) ir.Tool {
+	for _, b := range hlsgo.Backends() {
+		if strings.EqualFold(b.Name, name) {
+			return b.Tool
+		}
+	}
+	t.Fatalf("no backend %q", name)
+	return ir.Tool{}
 }
 
 func TestGenerateGranularity(t *testing.T) {

@@ -66,7 +66,7 @@ func (e *explainer) project() {
 func (e *explainer) node(n *ir.Node) {
 	var options []ir.Option
 	if k, ok := n.Graph().Schema.Kind(n.Kind); ok {
-		options = k.Options(e.cfg.Backend)
+		options = k.Options(e.cfg.Tool())
 	}
 	if len(n.Vars) > 0 {
 		e.typed(n, "result_t", n.Out().Type.Format, false)

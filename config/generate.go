@@ -12,11 +12,11 @@ import (
 
 // GenerateOptions are the arguments of hls4ml's config_from_keras_model.
 type GenerateOptions struct {
-	Granularity  string // "model", "type" or "name"; empty: "model"
-	Backend      string // whose attributes layers have; empty: none
-	Precision    string // the model's default; empty: fixed<16,6>
-	MaxPrecision string // the largest that inference may choose; empty: no limit
-	ReuseFactor  int    // 0: 1
+	Granularity  string  // "model", "type" or "name"; empty: "model"
+	Tool         ir.Tool // whose attributes layers have; the zero value: none
+	Precision    string  // the model's default; empty: fixed<16,6>
+	MaxPrecision string  // the largest that inference may choose; empty: no limit
+	ReuseFactor  int     // 0: 1
 }
 
 // defaultPrecision is the model's type where nothing else is asked for.
@@ -73,7 +73,7 @@ func layerConfig(l *ir.Layer, schema ir.Schema, o GenerateOptions) (*ir.Tree, er
 		return nil, fmt.Errorf("layer %q: unknown kind: got %s", l.Name, l.Kind)
 	}
 	c := &ir.Tree{}
-	for _, opt := range k.Options(o.Backend) {
+	for _, opt := range k.Options(o.Tool) {
 		switch {
 		case opt.NotConfigurable || opt.Class == ir.Plain || opt.Class == ir.WeightOption:
 		case opt.Class == ir.TypeOption:

@@ -79,15 +79,15 @@ func (t *keys) add(k key) {
 	}
 }
 
-// declare adds what the kinds of layers declare for a backend: their settings, and the variables that have a
+// declare adds what the kinds of layers declare for a tool: their settings, and the variables that have a
 // type.
-func (t *keys) declare(schema ir.Schema, backend string) {
+func (t *keys) declare(schema ir.Schema, tool ir.Tool) {
 	for _, name := range schema.KindNames() {
 		k, ok := schema.Kind(name)
 		if !ok {
 			continue
 		}
-		own := newKindKeys(k, backend)
+		own := newKindKeys(k, tool)
 		for setting := range own.settings {
 			t.declared[setting] = true
 		}
@@ -164,7 +164,7 @@ func projectKeys(env Env, c *ir.Config) []key {
 		{name: "OutputDir", at: atTop, form: text, keep: to(&c.OutputDir)},
 		{name: "ProjectName", at: atTop, form: identifier, keep: to(&c.ProjectName)},
 		{name: "Backend", at: atTop, form: backendOf(env.Backends), keep: func(v any) {
-			c.Backend, c.Family = v.(Backend).Name, v.(Backend).Family
+			c.SetTool(v.(Backend).Tool)
 		}},
 		{name: "Version", at: atTop, form: version, keep: to(&c.Version)},
 		{name: "Part", at: atTop, form: text, keep: to(&c.Part)},

@@ -16,7 +16,7 @@ import (
 // TestKeysOfTheToolkit makes the keys that backends, front ends and kinds of layers bring known keys.
 func TestKeysOfTheToolkit(t *testing.T) {
 	env := configEnv(t)
-	env.Backends = []config.Backend{{Name: "Rune", Keys: []string{"RuneBoard"}}}
+	env.Backends = []config.Backend{{Tool: ir.Tool{Name: "Rune"}, Keys: []string{"RuneBoard"}}}
 	env.Sources, env.Keys = []string{"RuneModel"}, []string{"OtherBoard"}
 	env.Schema = withGlyph{env.Schema}
 	read := func(lines ...string) (*ir.Config, error) {
@@ -56,7 +56,7 @@ func (w withGlyph) Kind(name string) (*ir.Kind, bool) {
 	if name != "Glyph" {
 		return w.Schema.Kind(name)
 	}
-	return &ir.Kind{Name: name, NewAttrs: func() any { return &struct{}{} }, Options: func(string) []ir.Option {
+	return &ir.Kind{Name: name, NewAttrs: func() any { return &struct{}{} }, Options: func(ir.Tool) []ir.Option {
 		return []ir.Option{
 			{Name: "glyph_depth", Class: ir.Configurable, Default: 1}, {Name: "ink_t", Class: ir.TypeOption},
 		}

@@ -11,7 +11,7 @@ import (
 // typeSuffix ends the names of type attributes.
 const typeSuffix = "_t"
 
-// kindKeys are the keys that one kind of layer declares for one backend.
+// kindKeys are the keys that one kind of layer declares for one tool.
 type kindKeys struct {
 	kind      *ir.Kind
 	options   []ir.Option
@@ -19,9 +19,9 @@ type kindKeys struct {
 	variables []string        // entries of Precision that have a type
 }
 
-func newKindKeys(k *ir.Kind, backend string) *kindKeys {
+func newKindKeys(k *ir.Kind, tool ir.Tool) *kindKeys {
 	own := &kindKeys{
-		kind: k, options: k.Options(backend), settings: map[string]bool{}, variables: []string{"default", "result"},
+		kind: k, options: k.Options(tool), settings: map[string]bool{}, variables: []string{"default", "result"},
 	}
 	for _, o := range own.options {
 		name, isType := strings.CutSuffix(o.Name, typeSuffix)

@@ -18,6 +18,9 @@ func newReader(file string, env Env, strict bool) *reader {
 		Writer:     ir.WriterConfig{WriteWeightsTxt: true, TBOutputStream: "both"},
 		StrictKeys: strict,
 	}
+	if b, ok := findBackend(env.Backends, c.Backend); ok {
+		c.SetTool(b.Tool) // hls4ml's default, for configurations that name none
+	}
 	return &reader{findings: findings{file: file, strict: strict}, env: env, keys: newKeys(env, c), cfg: c}
 }
 
@@ -29,7 +32,7 @@ func (r *reader) project(root *value) {
 			r.entry(root, e, atTop, e.key)
 		}
 	}
-	r.keys.declare(r.env.Schema, r.cfg.Backend)
+	r.keys.declare(r.env.Schema, r.cfg.Tool())
 	for _, e := range root.entries {
 		if e.key != "Backend" {
 			r.entry(root, e, atTop, e.key)

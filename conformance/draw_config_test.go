@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hlsgo/hlsgo"
 	"github.com/hlsgo/hlsgo/ir"
 )
 
@@ -48,6 +49,11 @@ func (b *builder) place() {
 		IOType:  pick(b, ir.IOTypes()),
 		Writer:  ir.WriterConfig{WriteWeightsTxt: b.chance(0.5), TBOutputStream: "both"},
 		HLS:     ir.HLSConfig{Model: b.modelSection()},
+	}
+	for _, tool := range hlsgo.Backends() {
+		if tool.Name == b.out.config.Backend {
+			b.out.config.SetTool(tool.Tool)
+		}
 	}
 	b.stream = b.out.config.IOType == stream
 }
@@ -130,7 +136,7 @@ func (b *builder) layerSection(l *ir.Layer, name string, typed bool) *ir.Section
 func (b *builder) precisions(l *ir.Layer, kind *ir.Kind) []ir.Precision {
 	var out []ir.Precision
 	softTables := l.Kind == "Softmax" && b.chance(0.3)
-	for _, o := range kind.Options(b.out.config.Backend) {
+	for _, o := range kind.Options(b.out.config.Tool()) {
 		role := strings.TrimSuffix(o.Name, "_t")
 		table := strings.Contains(role, "table") || role == "inv_inp"
 		if o.Class != ir.TypeOption || table && !softTables || role == "table" {

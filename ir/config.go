@@ -13,8 +13,11 @@ type Config struct {
 	OutputDir   string
 	ProjectName string
 	Backend     string // "Vivado", "Vitis", ...
-	// Family is the backend's, and so that of every type of the configuration, whatever prefix it has.
+	// Dialect, Family and Can follow from the backend; see SetTool. Family is that of every type of the
+	// configuration, whatever prefix it has.
+	Dialect           Dialect
 	Family            fixed.Family
+	Can               []Capability
 	Version           string
 	Part              string
 	ClockPeriod       float64 // ns

@@ -254,7 +254,7 @@ func (g *Graph) NameOutput(tensor string) {
 
 // configure applies the settings of LayerType and LayerName to the node before its kind initializes it.
 func (g *Graph) configure(n *Node, kind *Kind) error {
-	options := kind.Options(g.Config.Backend)
+	options := kind.Options(g.Config.Tool())
 	for _, o := range options {
 		if o.Name == "accum_t" && o.Class == TypeOption && n.Type("accum_t") == nil {
 			t, err := g.LookupType(n, "accum")
@@ -316,7 +316,7 @@ func applyKey(n *Node, k Key) error {
 // defaults gives the types that neither the configuration nor Init set their declared default. It mirrors
 // Layer._validate_attributes.
 func (g *Graph) defaults(n *Node, kind *Kind) error {
-	for _, o := range kind.Options(g.Config.Backend) {
+	for _, o := range kind.Options(g.Config.Tool()) {
 		if o.Class != TypeOption || n.Type(o.Name) != nil {
 			continue
 		}

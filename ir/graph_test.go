@@ -25,7 +25,7 @@ type kinds struct{}
 func (kinds) KindNames() []string { return []string{"Input", "Unit"} }
 
 func (kinds) Kind(name string) (*ir.Kind, bool) {
-	k := &ir.Kind{Name: name, NewAttrs: func() any { return &unitAttrs{} }, Options: func(string) []ir.Option {
+	k := &ir.Kind{Name: name, NewAttrs: func() any { return &unitAttrs{} }, Options: func(ir.Tool) []ir.Option {
 		return []ir.Option{
 			{Name: "accum_t", Class: ir.TypeOption, Default: fixed.Auto},
 			{Name: "table_t", Class: ir.TypeOption, Default: fixed.Fixed(18, 8)},
@@ -33,7 +33,7 @@ func (kinds) Kind(name string) (*ir.Kind, bool) {
 	}}
 	switch name {
 	case "Input":
-		k.Options = func(string) []ir.Option { return nil }
+		k.Options = func(ir.Tool) []ir.Option { return nil }
 		k.Init = func(n *ir.Node, _ ir.Data) error { return n.AddOutput(ir.Attrs[unitAttrs](n).Shape) }
 	case "Unit":
 		k.Init = func(n *ir.Node, d ir.Data) error {

@@ -3,6 +3,7 @@ package ir
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Pass is one rewriting step. Exactly one of Apply and Whole is set.
@@ -23,6 +24,19 @@ type Flow struct {
 	Name     string
 	Requires []*Flow
 	Passes   []Pass
+}
+
+// AllFlows lists flows and those they require, each once by name, required ones first.
+func AllFlows(list ...*Flow) []*Flow {
+	var out []*Flow
+	for _, f := range list {
+		for _, g := range append(AllFlows(f.Requires...), f) {
+			if !slices.ContainsFunc(out, func(h *Flow) bool { return h.Name == g.Name }) {
+				out = append(out, g)
+			}
+		}
+	}
+	return out
 }
 
 // AppliedFlow records which passes of a flow matched anything.

@@ -23,8 +23,8 @@ type Option struct {
 	Choices []string
 	// NotConfigurable hides a Choice or a type from generated configurations.
 	NotConfigurable bool
-	// Backends lists the backends that add the attribute; empty: part of the kind itself.
-	Backends []string
+	// Needs is what a tool must have to add the attribute; "": it is part of the kind itself.
+	Needs Capability
 }
 
 // DefaultFormat returns the default of a type option.
@@ -40,8 +40,8 @@ type Kind struct {
 	NewAttrs func() any
 	// Constant marks kinds that read no tensor: their values are in their attributes and weights.
 	Constant bool
-	// Options returns the expected attributes for a backend ("" for none), base attributes first.
-	Options func(backend string) []Option
+	// Options returns the expected attributes for a tool, base attributes first.
+	Options func(t Tool) []Option
 	// Types returns what a generated configuration sets under Precision for a layer with that reuse factor, in
 	// place of the types of Options; nil: those of Options.
 	Types func(l *Layer, reuseFactor int) (*Tree, error)

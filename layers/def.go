@@ -5,6 +5,8 @@
 package layers
 
 import (
+	"cmp"
+
 	"github.com/hlsgo/hlsgo/codegen"
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
@@ -30,9 +32,6 @@ type Def struct {
 	Types func(l *ir.Layer, reuseFactor int) (*ir.Tree, error)
 	// Init fills shapes, output variables and weights of a new node. Mirrors Layer.initialize.
 	Init func(n *ir.Node, data ir.Data) error
-	// Setup applies the backend's initializer (strategy, reuse factor, partitions); nil: nothing beyond the
-	// base layer's. Mirrors the init_* optimizers of the backends.
-	Setup func(n *ir.Node) error
 	// Infer resolves the types that are still auto, from the input types; nil: they take the model's default.
 	// Mirrors the rule of the kind in hls4ml's infer_precision.py.
 	Infer func(n *ir.Node, env InferEnv) error
@@ -42,45 +41,70 @@ type Def struct {
 	Rewrites []Rewrite
 	// Ref computes the float reference of one layer as the framework defines it.
 	Ref RefFunc
-	// Impl holds kernel and C++ per dialect.
+	// Impl holds, per dialect, what belongs to its tools; Registry.AddImpl adds further dialects.
 	Impl map[codegen.Dialect]Impl
-	// Constants lists the objects that the kind's configuration struct defines outside of it, in order; nil:
-	// none. They take part in where weights stand in memory.
-	Constants func(n *ir.Node) []Array
+	// Missing says why no dialect needs kernel and C++ of the kind, such as that a pass replaces it; "": each
+	// dialect does.
+	Missing string
+}
+
+// Impl is a layer kind in one dialect: what its tools show, decide and refuse, and what the firmware
+// computes, twice.
+type Impl struct {
+	// Options lists attributes that the dialect adds, behind Def.Options.
+	Options []ir.Option
+	// Setup applies the backend's initializer (strategy, reuse factor, partitions); nil: nothing beyond the
+	// base layer's. Mirrors the init_* optimizers of the backends.
+	Setup func(n *ir.Node) error
 	// Strategies lists the strategies that the kind has code for, as Node.Strategy has them; none: it multiplies
 	// by no matrix.
 	Strategies []ir.Strategy
-	// Limits lists where a dialect's code does not work. Tests hold them against what is refused.
+	// Limits lists where the code does not work. Tests hold them against what is refused.
 	Limits []Limit
-	// Missing gives the reason for each dialect without Impl.
-	Missing map[codegen.Dialect]string
+	// Constants lists the objects that the kind's configuration struct defines outside of it, in order; nil:
+	// none. They take part in where weights stand in memory.
+	Constants func(n *ir.Node) []Array
+
+	Kernel sim.Kernel
+	Emit   codegen.Emitter
+	// Missing says why the dialect has no Kernel or no Emit; "" where it has both.
+	Missing string
 }
 
-// Limit is a place where a kind does not work: a tool, an io type, a strategy, a setting, or several at once.
+// Works reports whether the dialect has kernel and C++ of the kind.
+func (d *Def) Works(dialect codegen.Dialect) bool {
+	i, ok := d.Impl[dialect]
+	return ok && i.Kernel.Complete() && i.Emit.Emit != nil
+}
+
+// WhyNot gives the reason why a dialect has no kernel or no C++ of the kind; "" where none is known.
+func (d *Def) WhyNot(dialect codegen.Dialect) string {
+	return cmp.Or(d.Impl[dialect].Missing, d.Missing)
+}
+
+// Limit is a place where a kind does not work: tools, an io type, a strategy, a setting, or several at once.
 type Limit struct {
-	Backend  string      // "": all
-	IOType   ir.IOType   // "": both
-	Strategy ir.Strategy // "": all
+	Needs    ir.Capability // it concerns tools that have this alone; "": all
+	Lacks    ir.Capability // it concerns tools that do not have this alone; "": all
+	IOType   ir.IOType     // "": both
+	Strategy ir.Strategy   // "": all
 	// Setting is what of the layer does not work; "": nothing does.
 	Setting string
 	Why     string // the reason, and what works instead
 }
 
+// Concerns reports whether the limit is one of the tool.
+func (l Limit) Concerns(t ir.Tool) bool { return t.Has(l.Needs) && (l.Lacks == "" || !t.Has(l.Lacks)) }
+
 // Without gives the reason why the kind does not work in a place, whatever its settings; "" where it does.
-func (d *Def) Without(backend string, ioType ir.IOType, strategy ir.Strategy) string {
-	for _, l := range d.Limits {
-		if l.Setting == "" && (l.Backend == "" || l.Backend == backend) &&
-			(l.IOType == "" || l.IOType == ioType) && (l.Strategy == "" || l.Strategy == strategy) {
+func (i Impl) Without(t ir.Tool, ioType ir.IOType, strategy ir.Strategy) string {
+	for _, l := range i.Limits {
+		if l.Setting == "" && l.Concerns(t) && (l.IOType == "" || l.IOType == ioType) &&
+			(l.Strategy == "" || l.Strategy == strategy) {
 			return l.Why
 		}
 	}
 	return ""
-}
-
-// Impl is a layer kind in one dialect: what the firmware computes, twice.
-type Impl struct {
-	Kernel sim.Kernel
-	Emit   codegen.Emitter
 }
 
 // InferEnv is what a type rule may ask beyond its node.

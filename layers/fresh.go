@@ -12,8 +12,16 @@ func Fresh(defs ...Def) []Def {
 	for i := range out {
 		d := &out[i]
 		d.Options = slices.Clone(d.Options)
-		d.Strategies, d.Limits = slices.Clone(d.Strategies), slices.Clone(d.Limits)
-		d.Impl, d.Missing = maps.Clone(d.Impl), maps.Clone(d.Missing)
+		d.Impl = maps.Clone(d.Impl)
+		for dialect, impl := range d.Impl {
+			d.Impl[dialect] = impl.fresh()
+		}
 	}
 	return out
+}
+
+func (i Impl) fresh() Impl {
+	i.Options, i.Strategies = slices.Clone(i.Options), slices.Clone(i.Strategies)
+	i.Limits = slices.Clone(i.Limits)
+	return i
 }

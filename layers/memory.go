@@ -73,14 +73,8 @@ func Place(g *ir.Graph, w *ir.Weight) uint {
 
 // constants lists those of the configuration of n.
 func constants(n *ir.Node) []Array {
-	r, ok := n.Graph().Schema.(interface {
-		Def(kind string) (*Def, bool)
-	})
-	if !ok {
-		return nil
-	}
-	if d, ok := r.Def(n.Kind); ok && d.Constants != nil {
-		return d.Constants(n)
+	if list := ImplOf(n).Constants; list != nil {
+		return list(n)
 	}
 	return nil
 }

@@ -5,21 +5,14 @@ import (
 	"github.com/hlsgo/hlsgo/ir"
 )
 
-// FPGA lists the backends that add the attributes of hls4ml's FPGABackend to layer kinds.
-func FPGA() []string {
-	return []string{
-		"Vivado", "Vitis", "VivadoAccelerator", "Quartus", "oneAPI", "Catapult", "Libero", "SymbolicExpression",
-	}
-}
-
 // AccumOption declares accum_t, which the backends add to every kind that sums products.
 func AccumOption() ir.Option {
-	return ir.Option{Name: "accum_t", Class: ir.TypeOption, Default: fixed.Auto, Backends: FPGA()}
+	return ir.Option{Name: "accum_t", Class: ir.TypeOption, Default: fixed.Auto, Needs: FixedPoint}
 }
 
 // ReuseFactorOption declares reuse_factor, which the backends add to every kind with arithmetic.
 func ReuseFactorOption() ir.Option {
-	return ir.Option{Name: "reuse_factor", Class: ir.Configurable, Default: 1, Backends: FPGA()}
+	return ir.Option{Name: "reuse_factor", Class: ir.Configurable, Default: 1, Needs: FixedPoint}
 }
 
 // TypeRole declares a type without default: generated configurations show it as auto.
@@ -30,7 +23,7 @@ func TypeRole(name string) ir.Option {
 // TableOptions declares table_size and table_t with the defaults of FPGABackend.
 func TableOptions() []ir.Option {
 	return []ir.Option{
-		{Name: "table_size", Class: ir.Configurable, Default: 1024, Backends: FPGA()},
-		{Name: "table_t", Class: ir.TypeOption, Default: fixed.Fixed(18, 8), Backends: FPGA()},
+		{Name: "table_size", Class: ir.Configurable, Default: 1024, Needs: FixedPoint},
+		{Name: "table_t", Class: ir.TypeOption, Default: fixed.Fixed(18, 8), Needs: FixedPoint},
 	}
 }

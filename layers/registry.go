@@ -2,6 +2,7 @@ package layers
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/hlsgo/hlsgo/codegen"
@@ -13,12 +14,36 @@ import (
 // Registry holds layer kinds. It is a value that its owner fills; there is no global one.
 type Registry struct {
 	defs  map[string]*Def
-	owner map[string]string // kind -> plugin that added it
+	owner map[string]string // kind, or kind and dialect -> plugin that added it
 }
 
 // NewRegistry returns an empty registry.
 func NewRegistry() *Registry {
 	return &Registry{defs: map[string]*Def{}, owner: map[string]string{}}
+}
+
+// AddImpl adds a dialect to a kind under the name of the plugin that brings it. A dialect that the kind has
+// already is an error that names both.
+func (r *Registry) AddImpl(plugin, kind string, dialect codegen.Dialect, i Impl) error {
+	d, ok := r.defs[kind]
+	if !ok {
+		return fmt.Errorf("layer %q: dialect %q: unknown kind: got it from %q, want one that is registered before",
+			kind, dialect, plugin)
+	}
+	if _, ok := d.Impl[dialect]; ok {
+		by, ok := r.owner[kind+" "+string(dialect)]
+		if !ok {
+			by = r.owner[kind]
+		}
+		return fmt.Errorf("layer %q: dialect %q: registered twice: got it from %q, already from %q",
+			kind, dialect, plugin, by)
+	}
+	if d.Impl == nil {
+		d.Impl = map[codegen.Dialect]Impl{}
+	}
+	d.Impl[dialect] = i
+	r.owner[kind+" "+string(dialect)] = plugin
+	return nil
 }
 
 // AddLayer registers kinds under the name of the plugin that brings them. A kind registered twice is an
@@ -28,6 +53,7 @@ func (r *Registry) AddLayer(plugin string, defs ...Def) error {
 		if by, ok := r.owner[d.Kind]; ok {
 			return fmt.Errorf("layer %q: registered twice: got it from %q, already from %q", d.Kind, plugin, by)
 		}
+		d.Impl = maps.Clone(d.Impl) // AddImpl adds to it, and other registries hold the same Def
 		r.defs[d.Kind], r.owner[d.Kind] = &d, plugin
 	}
 	return nil
@@ -110,6 +136,15 @@ func (v View) impl(kind string) (Impl, bool) {
 	return i, ok
 }
 
+// ImplOf is the kind of n in the dialect of the graph's tool; the zero Impl where there is none.
+func ImplOf(n *ir.Node) Impl {
+	d, ok := DefOf(n)
+	if !ok {
+		return Impl{}
+	}
+	return d.Impl[n.Graph().Config.Dialect]
+}
+
 // base lists the attributes that every layer has, before its own. Mirrors Layer._expected_attributes.
 var base = []ir.Option{
 	{Name: "index"},
@@ -117,11 +152,12 @@ var base = []ir.Option{
 	{Name: "result_t", Class: ir.TypeOption, Default: fixed.Auto},
 }
 
-// options lists the attributes that the backend knows of the kind.
-func (d *Def) options(backend string) []ir.Option {
+// options lists the attributes that a tool knows of the kind. What a dialect adds stands last, as in hls4ml,
+// whose backends extend the lists of layers.
+func (d *Def) options(t ir.Tool) []ir.Option {
 	out := slices.Clone(base)
-	for _, o := range d.Options {
-		if len(o.Backends) == 0 || slices.Contains(o.Backends, backend) {
+	for _, o := range slices.Concat(d.Options, d.Impl[t.Dialect].Options) {
+		if t.Has(o.Needs) {
 			out = append(out, o)
 		}
 	}

@@ -1,6 +1,7 @@
 package passes_test
 
 import (
+	"github.com/hlsgo/hlsgo/codegen/xilinx"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers/conv"
 	"github.com/hlsgo/hlsgo/passes"
@@ -46,17 +47,17 @@ func convExamples() []example {
 			other: input(5, 2).conv1D("c", 5, 3, 2, 3),
 		},
 		{
-			pass: passes.InsertZeroPaddingBeforeConv1D, net: input(5, 2).padded1D("c", 5, 4, 2, 3), io: "io_stream",
+			pass: xilinx.InsertZeroPaddingBeforeConv1D, net: input(5, 2).padded1D("c", 5, 4, 2, 3), io: "io_stream",
 			other: input(5, 2).padded1D("c", 5, 4, 2, 3), otherMatch: true,
 		},
 		{
-			pass: passes.InsertZeroPaddingBeforeConv2D, io: "io_stream",
+			pass: xilinx.InsertZeroPaddingBeforeConv2D, io: "io_stream",
 			net:   input(4, 4, 2).conv2D("c", 4, 3, 1, 2, 3),
 			other: input(4, 4, 2).conv2D("c", 4, 3, 0, 2, 3), otherIO: "io_stream",
 		},
 		{
-			pass: passes.GenerateConvStreamingInstructions, net: input(7, 7, 1).conv2D("c", 7, 3, 0, 1, 2),
-			io: "io_stream", more: encoded, prep: append(initialized, passes.InitConv2D),
+			pass: xilinx.GenerateConvStreamingInstructions, net: input(7, 7, 1).conv2D("c", 7, 3, 0, 1, 2),
+			io: "io_stream", more: encoded, prep: append(initialized, xilinx.InitConv2D),
 			other: input(7, 7, 1).conv2D("c", 7, 3, 0, 1, 2), otherMore: encoded,
 		},
 	}

@@ -3,6 +3,7 @@ package passes_test
 import (
 	"slices"
 
+	"github.com/hlsgo/hlsgo/codegen/xilinx"
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers/act"
@@ -32,7 +33,7 @@ const (
 )
 
 var initialized = []ir.Pass{
-	passes.InferPrecisionTypes, passes.InitBaseLayer, passes.InitConv1D, passes.InitDense,
+	passes.InferPrecisionTypes, xilinx.InitBaseLayer, xilinx.InitConv1D, xilinx.InitDense,
 }
 
 func examples() []example {
@@ -146,27 +147,27 @@ func typeExamples() []example {
 func initExamples() []example {
 	return []example{
 		{
-			pass: passes.InitBaseLayer, net: input(4).dense("fc", 4, 4).act("a", "relu"),
+			pass: xilinx.InitBaseLayer, net: input(4).dense("fc", 4, 4).act("a", "relu"),
 			more: "    ReuseFactor: 4\n    TargetCycles: 30\n",
 		},
 		{
-			pass: passes.InitDense, prep: initialized[:2], net: input(4).dense("fc", 4, 6),
+			pass: xilinx.InitDense, prep: initialized[:2], net: input(4).dense("fc", 4, 6),
 			more:  "    ReuseFactor: 5\n    Strategy: Resource\n",
 			other: input(4).act("a", "relu"),
 		},
 		{
-			pass: passes.InitTimeDistributed, prep: []ir.Pass{passes.ExpandTimeDistributed}, io: stream,
+			pass: xilinx.InitTimeDistributed, prep: []ir.Pass{passes.ExpandTimeDistributed}, io: stream,
 			net:   input(3, 4).steps("td", 3, 2),
 			more:  once + named + "    td:\n      TimeStepLoopParallelism: Unroll\n",
 			other: input(4).act("a", "relu"),
 		},
 		{
-			pass: passes.InitConv1D, prep: initialized[:2], net: input(5, 2).conv1D("c", 5, 2, 2, 3),
+			pass: xilinx.InitConv1D, prep: initialized[:2], net: input(5, 2).conv1D("c", 5, 2, 2, 3),
 			more:  "    ReuseFactor: 1\n    Strategy: resource\n" + named + "    c:\n      ParallelizationFactor: 3\n",
 			other: input(4).dense("fc", 4, 4),
 		},
 		{
-			pass: passes.ValidateConvImplementation, prep: initialized, net: input(5, 2).conv1D("c", 5, 2, 2, 3),
+			pass: xilinx.ValidateConvImplementation, prep: initialized, net: input(5, 2).conv1D("c", 5, 2, 2, 3),
 			more:  reuse + "    ConvImplementation: Encoded\n",
 			other: input(4).dense("fc", 4, 3),
 		},
@@ -198,7 +199,7 @@ func optimizeExamples() []example {
 			other: input(2, 3).reshape("f", 6).act("a", "relu"),
 		},
 		{
-			pass: passes.OptimizePointwiseConv, prep: initialized,
+			pass: xilinx.OptimizePointwiseConv, prep: initialized,
 			net:   input(5, 2).conv1D("c", 5, 1, 2, 3).act("a", "relu"),
 			other: input(5, 2).conv1D("c", 5, 2, 2, 3).act("a", "relu"),
 		},
@@ -222,7 +223,7 @@ func optimizeExamples() []example {
 func storageExamples() []example {
 	return []example{
 		{
-			pass: passes.TransformTypes, io: stream,
+			pass: xilinx.TransformTypes, io: stream,
 			net:  input(2, 3).act("a", "relu").reshape("f", 6).dense("fc", 6, 2),
 			prep: []ir.Pass{passes.InplaceStreamFlatten, passes.InferPrecisionTypes},
 		},
@@ -231,16 +232,16 @@ func storageExamples() []example {
 			other: input(4).dense("fc", 4, 3), otherMatch: true,
 		},
 		{
-			pass: passes.ApplyResourceStrategy, prep: initialized, more: resource, net: input(4).dense("fc", 4, 3),
+			pass: xilinx.ApplyResourceStrategy, prep: initialized, more: resource, net: input(4).dense("fc", 4, 3),
 			other: input(4).dense("fc", 4, 3),
 		},
 		{
-			pass: passes.GenerateUnrolledDenseResource, more: unrolled, net: input(4).dense("fc", 4, 3),
-			prep:  slices.Concat(initialized, []ir.Pass{passes.ApplyResourceStrategy}),
+			pass: xilinx.GenerateUnrolledDenseResource, more: unrolled, net: input(4).dense("fc", 4, 3),
+			prep:  slices.Concat(initialized, []ir.Pass{xilinx.ApplyResourceStrategy}),
 			other: input(4).dense("fc", 4, 3), otherMore: resource,
 		},
 		{
-			pass: passes.SetPipelineStyle, more: resource, net: input(4).dense("fc", 4, 3),
+			pass: xilinx.SetPipelineStyle, more: resource, net: input(4).dense("fc", 4, 3),
 			other: input(4).dense("fc", 4, 3), otherMore: reuse + "    PipelineStyle: dataflow\n",
 		},
 	}

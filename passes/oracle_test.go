@@ -14,13 +14,13 @@ import (
 	"testing"
 
 	"github.com/hlsgo/hlsgo"
+	"github.com/hlsgo/hlsgo/codegen/xilinx"
 	"github.com/hlsgo/hlsgo/frontend/keras"
 	"github.com/hlsgo/hlsgo/internal/oracletest"
 	"github.com/hlsgo/hlsgo/internal/tabletest"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
 	"github.com/hlsgo/hlsgo/layers/builtin"
-	"github.com/hlsgo/hlsgo/passes"
 	"github.com/stretchr/testify/require"
 )
 
@@ -59,6 +59,17 @@ func ignoredOf(class, attribute string) bool {
 	return false
 }
 
+// flows lists those of the built-in tools.
+func flows() []*ir.Flow { return ir.AllFlows(xilinx.VivadoFlow(), xilinx.VitisFlow()) }
+
+// flowFor is the flow of a built-in tool.
+func flowFor(backend string) *ir.Flow {
+	if backend == "Vitis" {
+		return xilinx.VitisFlow()
+	}
+	return xilinx.VivadoFlow()
+}
+
 // parsed reads the configuration and the network of a case.
 func parsed(t testing.TB, dir string, reg *layers.Registry) (*ir.Parsed, *ir.Config) {
 	t.Helper()
@@ -85,9 +96,7 @@ func prepare(t testing.TB, dir string) *ir.Graph {
 
 func run(t testing.TB, g *ir.Graph) {
 	t.Helper()
-	flow, err := passes.For(g.Config.Backend)
-	require.NoError(t, err)
-	require.NoError(t, flow.Run(g, func(g *ir.Graph, p ir.Pass) error {
+	require.NoError(t, flowFor(g.Config.Backend).Run(g, func(g *ir.Graph, p ir.Pass) error {
 		if err := ir.Verify(g, g.Schema); err != nil {
 			return fmt.Errorf("after %s: %w", p.Name, err)
 		}
@@ -120,7 +129,7 @@ func TestGraphsEqualHLS4ML(t *testing.T) {
 // TestAppliedPassesEqualHLS4ML compares which passes found something to do, flow by flow.
 func TestAppliedPassesEqualHLS4ML(t *testing.T) {
 	known := map[string]bool{}
-	for _, f := range passes.All() {
+	for _, f := range flows() {
 		for _, p := range f.Passes {
 			known[p.Name] = true
 		}

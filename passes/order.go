@@ -13,7 +13,8 @@ type Before struct {
 	Why         string
 }
 
-// Order lists what the positions in the flows must keep, whoever adds passes.
+// Order lists what the positions in the flows must keep, whoever adds passes. What holds between the passes
+// of one tool stands beside its flows.
 func Order() []Before {
 	return []Before{
 		{ChannelsLastConverter, RemoveTransposeBeforeFlatten, "it removes what the conversion inserts"},
@@ -34,24 +35,17 @@ func Order() []Before {
 		{ExpandTimeDistributed, FuseBatchNormalization, "partners may be in a nested model"},
 		{SeparableToDepthwiseAndConv, FuseBatchNormalization, "a batch normalization folds into the second step"},
 		{SeparableToDepthwiseAndConv, InferPrecisionTypes, "each step has types of its own"},
-		{CloneOutput, InsertZeroPaddingBeforeConv1D, "only one reader of a stream wants the padding"},
-		{CloneOutput, InsertZeroPaddingBeforeConv2D, "only one reader of a stream wants the padding"},
-		{InitBaseLayer, InitDense, "it starts from the reuse factor of the configuration"},
-		{InitBaseLayer, InitConv1D, "it starts from the reuse factor of the configuration"},
-		{InitBaseLayer, InitConv2D, "it starts from the reuse factor of the configuration"},
 		{InplaceStreamFlatten, CloneOutput, "a flatten reads the stream before it, and counts as its reader"},
 		{ReshapeStream, CloneOutput, "a repacked stream is the one to copy"},
 		{RemoveFinalReshape, InplaceParallelReshape, "a reshape at the end goes away and needs no alias"},
 		{SkipSoftmax, FixSoftmaxTableSize, "a skipped softmax has no table"},
-		{TransformTypes, RegisterBramWeights, "weights are registers until it says otherwise"},
-		{ApplyResourceStrategy, GenerateUnrolledDenseResource, "it reads the weights by output"},
 	}
 }
 
-// CheckOrder holds a flow, built in or with a plugin's passes, against Order. Of a pass that a flow has twice
-// the first place counts where it must come first, else the last.
-func CheckOrder(f *ir.Flow) error {
-	for _, b := range Order() {
+// CheckOrder holds a flow, built in or with a plugin's passes, against Order and a tool's own list of the
+// kind. Of a pass that a flow has twice the first place counts where it must come first, else the last.
+func CheckOrder(f *ir.Flow, more ...Before) error {
+	for _, b := range append(Order(), more...) {
 		first, then := place(f, b.First, false), place(f, b.Then, true)
 		if first >= 0 && then >= 0 && first > then {
 			return fmt.Errorf("flow %q: pass %s: got it after %s, want it before: %s",

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hlsgo/hlsgo/codegen/xilinx"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/passes"
 	"github.com/stretchr/testify/require"
@@ -47,8 +48,8 @@ var whole = map[string]string{
 
 // TestFlowsFollowHLS4ML wants each flow to be a part of hls4ml's, in its order.
 func TestFlowsFollowHLS4ML(t *testing.T) {
-	require.Len(t, passes.All(), len(whole))
-	for _, f := range passes.All() {
+	require.Len(t, flows(), len(whole))
+	for _, f := range flows() {
 		order, ok := whole[f.Name]
 		require.True(t, ok, f.Name)
 		at := -1
@@ -61,10 +62,10 @@ func TestFlowsFollowHLS4ML(t *testing.T) {
 }
 
 func TestOrderOfPasses(t *testing.T) {
-	for _, f := range passes.All() {
-		require.NoError(t, passes.CheckOrder(f))
+	for _, f := range flows() {
+		require.NoError(t, passes.CheckOrder(f, xilinx.Order()...))
 	}
-	for _, b := range passes.Order() {
+	for _, b := range slices.Concat(passes.Order(), xilinx.Order()) {
 		require.NotEmpty(t, b.Why)
 	}
 	wrong := &ir.Flow{Name: "wrong", Passes: []ir.Pass{
@@ -74,14 +75,9 @@ func TestOrderOfPasses(t *testing.T) {
 		`infer_precision_types, want it before: fusing asks for a type that is still auto`)
 }
 
-func TestFor(t *testing.T) {
-	for backend, flow := range map[string]string{
-		"Vivado": "vivado:ip", "vitis": "vitis:ip", "VivadoAccelerator": "vivado:ip",
-	} {
-		f, err := passes.For(backend)
-		require.NoError(t, err)
-		require.Equal(t, flow, f.Name)
-	}
-	_, err := passes.For("Quartus")
-	require.EqualError(t, err, `backend "Quartus": got no flow, want one of Vivado, Vitis, VivadoAccelerator`)
+// TestFlowsAreOnesOwn changes a flow and wants the next one as it was.
+func TestFlowsAreOnesOwn(t *testing.T) {
+	flow := xilinx.VitisFlow()
+	flow.Requires[0].Passes[0] = ir.Pass{Name: "other"}
+	require.NotEqual(t, "other", xilinx.VitisFlow().Requires[0].Passes[0].Name)
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/hlsgo/hlsgo/internal/tabletest"
 	"github.com/hlsgo/hlsgo/ir"
-	"github.com/hlsgo/hlsgo/passes"
 	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/stretchr/testify/require"
 )
@@ -84,7 +83,7 @@ func TestEveryPassHasAnExample(t *testing.T) {
 	for _, name := range elsewhere {
 		have[name] = true
 	}
-	for _, f := range passes.All() {
+	for _, f := range flows() {
 		for _, p := range f.Passes {
 			require.True(t, have[p.Name], p.Name)
 			require.NotEmpty(t, p.Doc, p.Name)

@@ -1,6 +1,7 @@
 package passes_test
 
 import (
+	"github.com/hlsgo/hlsgo/codegen/xilinx"
 	"github.com/hlsgo/hlsgo/layers/io"
 	"github.com/hlsgo/hlsgo/layers/merge"
 	"github.com/hlsgo/hlsgo/layers/pool"
@@ -39,18 +40,18 @@ func averageOfFour() *net {
 func poolExamples() []example {
 	return []example{
 		{
-			pass: passes.InitPooling1D, net: input(6, 2).pool1D("p", 6, 2), more: encoded,
+			pass: xilinx.InitPooling1D, net: input(6, 2).pool1D("p", 6, 2), more: encoded,
 			other: input(4, 4, 2).pool2D("p", 4, 2),
 		},
 		{
-			pass: passes.InitPooling2D, net: input(4, 4, 2).pool2D("p", 4, 2),
+			pass: xilinx.InitPooling2D, net: input(4, 4, 2).pool2D("p", 4, 2),
 			other: input(6, 2).pool1D("p", 6, 2),
 		},
 		{
 			pass: passes.ChainMerge, net: averageOfFour(), other: merged([]int{4}, []int{4}),
 		},
 		{
-			pass: passes.BroadcastStream, net: merged([]int{2, 3, 4}, []int{1, 1, 4}), io: stream,
+			pass: xilinx.BroadcastStream, net: merged([]int{2, 3, 4}, []int{1, 1, 4}), io: stream,
 			other: merged([]int{2, 3, 4}, []int{1, 1, 4}), otherMatch: true,
 		},
 	}

@@ -3,6 +3,7 @@ package passes_test
 import (
 	"testing"
 
+	"github.com/hlsgo/hlsgo/codegen/xilinx"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers/conv"
 	"github.com/hlsgo/hlsgo/layers/dense"
@@ -15,8 +16,7 @@ func TestBiasAddWantsAMatrixBefore(t *testing.T) {
 	b := input(4).dense("d", 4, 3).act("r", "relu")
 	b.add("BiasAdd", "b", &dense.BiasAttrs{}, map[string]*ir.Tensor{"bias_data": ramp(3)})
 	cfg := settings(t, "Vitis", "io_parallel", reuse)
-	flow, err := passes.For("Vitis")
-	require.NoError(t, err)
+	flow := xilinx.VitisFlow()
 	require.EqualError(t, flow.Run(b.graph(t, cfg), nil), `BiasAdd "b": input "r": got a bias behind another `+
 		`layer than Dense or a convolution, which has no firmware: want it in a BatchNormalization`)
 }
@@ -53,8 +53,7 @@ func TestDepthwiseIsTakenForOneFilter(t *testing.T) {
 
 // TestBitExactWantsQuantizers refuses an input whose bits nothing limits, and kinds without a rule.
 func TestBitExactWantsQuantizers(t *testing.T) {
-	flow, err := passes.For("Vitis")
-	require.NoError(t, err)
+	flow := xilinx.VitisFlow()
 	exact := reuse + "    BitExact: true\n"
 	g := input(4).dense("d", 4, 3).graph(t, settings(t, "Vitis", "io_parallel", exact))
 	require.EqualError(t, flow.Run(g, nil),

@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/hlsgo/hlsgo/codegen/xilinx"
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/passes"
@@ -107,21 +108,21 @@ func TestLinearComparesTypesAsHLS4ML(t *testing.T) {
 func TestWarningsOfValidation(t *testing.T) {
 	slow := "      result: auto\n    ReuseFactor: 2\n    Strategy: resource_unrolled\n"
 	g := input(4).dense("fc", 4, 3).graph(t, settings(t, "Vitis", "io_parallel", slow))
-	apply(t, g, append(initialized, passes.ValidateResourceUnrolledStrategy, passes.ValidateStdCppTypes)...)
+	apply(t, g, append(initialized, xilinx.ValidateResourceUnrolledStrategy, xilinx.ValidateStdCppTypes)...)
 	require.Equal(t, []string{
 		`Dense "fc": Strategy resource_unrolled: Vitis may miss the interval: check the report`,
 	}, g.Warnings)
 
 	half := "    ReuseFactor: 1\n    Strategy: Resource\n" + named + "    fc:\n      Precision: half\n"
 	g = input(4).dense("fc", 4, 3).graph(t, settings(t, "Vitis", "io_parallel", half))
-	apply(t, g, passes.ValidateStdCppTypes)
+	apply(t, g, xilinx.ValidateStdCppTypes)
 	require.Equal(t, []string{
 		`Dense "fc": got C++ types that Vitis cannot synthesize: only for tests`,
 	}, g.Warnings)
 
 	g = input(4).dense("fc", 4, 6).graph(t, settings(t, "Vitis", "io_parallel", half))
 	g.Node("fc").ReuseFactor = 6
-	apply(t, g, passes.ValidateResourceStrategy)
+	apply(t, g, xilinx.ValidateResourceStrategy)
 	require.Equal(t, []string{
 		`Dense "fc": ReuseFactor: got 6, no multiple of 4: Vitis HLS up to 2022.1 needs a divider`,
 	}, g.Warnings)

@@ -1,9 +1,9 @@
 package passes_test
 
 import (
+	"github.com/hlsgo/hlsgo/codegen/xilinx"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers/rnn"
-	"github.com/hlsgo/hlsgo/passes"
 )
 
 func recurrent(steps, nIn, units int) rnn.Single {
@@ -57,15 +57,15 @@ const four = "      result: auto\n    ReuseFactor: 4\n    Strategy: resource\n"
 func rnnExamples() []example {
 	return []example{
 		{
-			pass: passes.InitLSTM, prep: initialized, more: four, net: input(5, 3).lstm("r", 5, 3, 4),
+			pass: xilinx.InitLSTM, prep: initialized, more: four, net: input(5, 3).lstm("r", 5, 3, 4),
 			other: input(5, 3).gru("r", 5, 3, 4),
 		},
 		{
-			pass: passes.InitGRU, prep: initialized, more: four, net: input(5, 3).gru("r", 5, 3, 4),
+			pass: xilinx.InitGRU, prep: initialized, more: four, net: input(5, 3).gru("r", 5, 3, 4),
 			other: input(5, 3).lstm("r", 5, 3, 4),
 		},
 		{
-			pass: passes.InitBidirectional, prep: initialized, more: four,
+			pass: xilinx.InitBidirectional, prep: initialized, more: four,
 			net: input(5, 3).bidirectional("r", 5, 3, 4), other: input(5, 3).lstm("r", 5, 3, 4),
 		},
 	}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/hlsgo/hlsgo/codegen/xilinx"
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers/builtin"
@@ -75,11 +76,11 @@ func TestFoldTransposeValues(t *testing.T) {
 func TestResourceStrategyValues(t *testing.T) {
 	cfg := settings(t, "Vivado", "io_parallel", reuse+"    Strategy: resource\n")
 	g := input(4).dense("fc", 4, 3).graph(t, cfg)
-	apply(t, g, append(initialized, passes.ApplyResourceStrategy)...)
+	apply(t, g, append(initialized, xilinx.ApplyResourceStrategy)...)
 	w := g.Node("fc").Weight("weight")
 	require.Equal(t, ramp(4, 3).Transpose(1, 0), w.Data)
 	require.Equal(t, []int{4, 3}, w.Shape)
-	require.NotContains(t, apply(t, g, passes.ApplyResourceStrategy), passes.ApplyResourceStrategy.Name)
+	require.NotContains(t, apply(t, g, xilinx.ApplyResourceStrategy), xilinx.ApplyResourceStrategy.Name)
 }
 
 func TestThresholdsOfQuantizedTanh(t *testing.T) {
@@ -151,7 +152,7 @@ func TestPointwiseReadsConfigurationAgain(t *testing.T) {
 	g := input(5, 2).conv1D("c", 5, 1, 2, 3).graph(t, settings(t, "Vivado", "io_parallel", more))
 	apply(t, g, initialized...)
 	require.Equal(t, 6, g.Node("c").ReuseFactor)
-	apply(t, g, passes.OptimizePointwiseConv)
+	apply(t, g, xilinx.OptimizePointwiseConv)
 	n := g.Node("c")
 	require.Equal(t, "PointwiseConv1D", n.Kind)
 	require.Equal(t, 5, n.ReuseFactor)
@@ -254,7 +255,7 @@ func TestErrorsOfPasses(t *testing.T) {
 			}
 			g, err := ir.Build(&c.net.Parsed, settings(t, "Vivado", c.io, c.more), builtin.Registry())
 			if err == nil {
-				err = passes.Vivado.Run(g, nil)
+				err = xilinx.VivadoFlow().Run(g, nil)
 			}
 			require.EqualError(t, err, c.want)
 		})

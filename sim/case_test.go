@@ -96,7 +96,7 @@ func (s finalSchema) Kind(name string) (*ir.Kind, bool) {
 	}
 	return &ir.Kind{
 		Name: name, NewAttrs: d.Attrs,
-		Options: func(string) []ir.Option { return nil },
+		Options: func(ir.Tool) []ir.Option { return nil },
 		Init:    func(n *ir.Node, _ ir.Data) error { return s.init(n) },
 	}, true
 }
@@ -112,7 +112,7 @@ func loadGraph(t testing.TB, dir string) *ir.Graph {
 	var c caseIR
 	require.NoError(t, json.Unmarshal(text, &c))
 	weights := oracletest.Npz(t, filepath.Join(dir, "weights.npz"))
-	cfg := &ir.Config{IOType: ir.Parallel}
+	cfg := &ir.Config{Dialect: codegen.Xilinx, IOType: ir.Parallel}
 	if strings.HasSuffix(dir, "_stream") {
 		cfg.IOType = ir.Stream
 	}

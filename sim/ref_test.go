@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/hlsgo/hlsgo/codegen/xilinx"
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/frontend"
 	"github.com/hlsgo/hlsgo/frontend/keras"
@@ -51,7 +52,8 @@ func kerasFiles(dir string) frontend.Source {
 
 // anyTypes is a configuration that gives every type some format; the reference looks at none.
 func anyTypes() *ir.Config {
-	c := &ir.Config{Backend: "Vitis", IOType: ir.Parallel}
+	c := &ir.Config{IOType: ir.Parallel}
+	c.SetTool(xilinx.Vitis().Tool)
 	precision := []ir.Precision{{Var: "default", Text: fixed.Fixed(16, 6).String()}}
 	c.HLS.Model = &ir.Section{Precision: precision}
 	return c

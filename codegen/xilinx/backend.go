@@ -11,42 +11,42 @@ import (
 	"github.com/hlsgo/hlsgo/codegen/xilinx/spell"
 	"github.com/hlsgo/hlsgo/hlslib"
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
 )
 
-// Tool is one of the HLS tools of the dialect. It implements codegen.Backend.
-type Tool struct {
+// tool is one of the HLS tools of the dialect.
+type tool struct {
 	name        string // hls4ml's name of the backend
 	uncertainty string // of the clock, when the configuration has none
 	spell       spell.Spelling
-	optionsFile bool // build options stand in build_opt.tcl instead of on the command line
+	can         []ir.Capability // beyond what all tools of the dialect have
+	optionsFile bool            // build options stand in build_opt.tcl instead of on the command line
 }
 
-// Vivado is Vivado HLS.
-func Vivado() Tool {
-	return Tool{
-		name: "Vivado", uncertainty: "12.5%",
+// backend is what the tools of the dialect share.
+func (t tool) backend(doc string, flow *ir.Flow) codegen.Backend {
+	return codegen.Backend{
+		Tool: ir.Tool{Name: t.name, Dialect: codegen.Xilinx, Can: append(shared(), t.can...)},
+		Doc:  doc, Flow: flow, Emit: t.emit,
+		Library: func() map[string][]byte { return hlslib.Files(library + "/nnet_utils") },
+		CSim:    &codegen.CSim{NumberTypes: "ap_types", Std: "c++11", Stream: "hls::stream"},
 	}
 }
 
-// Vitis is Vitis HLS.
-func Vitis() Tool {
-	return Tool{
-		name: "Vitis", uncertainty: "27%", optionsFile: true, spell: spell.Spelling{BindStorage: true},
+// shared is what all tools of the dialect have.
+func shared() []ir.Capability {
+	return []ir.Capability{
+		layers.FixedPoint, layers.ConvChoice, layers.ParallelPixels, layers.RecurrentState, layers.RowTables,
+		layers.StepLoops,
 	}
 }
 
-// Name is hls4ml's name of the backend: "Vivado" or "Vitis".
-func (t Tool) Name() string { return t.name }
+// library is the folder of hlslib for the dialect.
+const library = "xilinx"
 
-// Dialect is codegen.Xilinx.
-func (t Tool) Dialect() codegen.Dialect { return codegen.Xilinx }
-
-// FlowName is the name of the flow whose final graphs the tool takes: "vivado:ip" or "vitis:ip".
-func (t Tool) FlowName() string { return strings.ToLower(t.name) + ":ip" }
-
-// Emit writes the project of a final graph, with the files and the layout of hls4ml 1.3.0. What has no C++
+// emit returns the project of a final graph, with the files and the layout of hls4ml 1.3.0. What has no C++
 // is an error that names every such layer.
-func (t Tool) Emit(g *ir.Graph, emitters codegen.Emitters, o codegen.Options) (*codegen.Project, error) {
+func (t tool) emit(g *ir.Graph, emitters codegen.Emitters, o codegen.Options) (*codegen.Project, error) {
 	cfg := g.Config
 	if err := check(cfg); err != nil {
 		return nil, err
@@ -99,7 +99,7 @@ func check(cfg *ir.Config) error {
 // writer lays the code of a graph out in files.
 type writer struct {
 	*codegen.Code
-	tool    Tool
+	tool    tool
 	cfg     *ir.Config
 	options codegen.Options
 	project *codegen.Project
@@ -151,7 +151,7 @@ const mark = "// hls4ml insert code\n"
 // when it has one.
 func (w *writer) library() error {
 	for _, dir := range []string{"nnet_utils", "ap_types"} {
-		files := hlslib.Files("xilinx/" + dir)
+		files := hlslib.Files(library + "/" + dir)
 		for _, name := range slices.Sorted(maps.Keys(files)) {
 			data := files[name]
 			if name == "nnet_code_gen.h" {
@@ -159,6 +159,9 @@ func (w *writer) library() error {
 			}
 			w.project.Add("firmware/"+dir+"/"+name, data)
 		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(w.options.Sources)) {
+		w.project.Add("firmware/nnet_utils/"+path, w.options.Sources[path])
 	}
 	for _, h := range w.Includes() {
 		if _, ok := w.project.Read("firmware/nnet_utils/" + h); !ok {

@@ -22,7 +22,6 @@ import (
 	"github.com/hlsgo/hlsgo/internal/tabletest"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers/builtin"
-	"github.com/hlsgo/hlsgo/passes"
 	"github.com/stretchr/testify/require"
 )
 
@@ -126,9 +125,7 @@ func final(t testing.TB, cfg *ir.Config, dir string) *ir.Graph {
 	require.NoError(t, err)
 	g, err := ir.Build(parsed, cfg, reg)
 	require.NoError(t, err)
-	flow, err := passes.For(cfg.Backend)
-	require.NoError(t, err)
-	require.NoError(t, flow.Run(g, nil))
+	require.NoError(t, tool(t, cfg.Backend).Flow.Run(g, nil))
 	return g
 }
 

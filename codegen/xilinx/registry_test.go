@@ -10,10 +10,10 @@ import (
 func tool(t testing.TB, backend string) codegen.Backend {
 	t.Helper()
 	for _, b := range []codegen.Backend{xilinx.Vivado(), xilinx.Vitis()} {
-		if b.Name() == backend {
+		if b.Name == backend {
 			return b
 		}
 	}
 	t.Fatalf("no backend %s", backend)
-	return nil
+	return codegen.Backend{}
 }

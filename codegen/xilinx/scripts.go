@@ -40,7 +40,7 @@ func (w *writer) maximumSize() string {
 	return "4096"
 }
 
-func (t Tool) tclName() string {
+func (t tool) tclName() string {
 	if t.optionsFile {
 		return "vitis"
 	}

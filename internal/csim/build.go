@@ -86,7 +86,7 @@ func layout(models []Model, o Options) (map[string][]byte, []string) {
 	if o.APTypes != "" {
 		args = append(args, "-I"+o.APTypes)
 	} else {
-		args = append(args, "-Im0/firmware/ap_types")
+		args = append(args, "-Im0/firmware/"+o.Types)
 	}
 	args = append(args, "-I.", "main.cpp")
 	var joined strings.Builder

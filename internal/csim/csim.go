@@ -13,7 +13,7 @@ type Port struct {
 	Name   string // of the variable, also the name of the tensor in the result
 	Type   string // C++ type of the argument's elements, such as "input_t"; of a stream's words when Stream
 	Size   int    // numbers per sample
-	Stream bool   // hls::stream<Type> rather than an array
+	Stream string // class template of which Type is the argument, such as "hls::stream"; "": an array
 }
 
 // A Model is a project in memory and how to call it.
@@ -32,7 +32,9 @@ type Model struct {
 type Options struct {
 	Opt string // optimization flag, "-O1" when empty
 	Std string // language standard, "c++11" when empty
-	// APTypes is a folder with other ap_types than the project's own, such as the vendor's (see VendorAPTypes).
+	// Types is the folder of the project's number types below firmware, "ap_types" when empty.
+	Types string
+	// APTypes is a folder to take in its place, such as the vendor's (see VendorAPTypes).
 	APTypes string
 	// Joined compiles all models as one translation unit, which saves reading the headers once per model. The
 	// models need distinct namespaces, include guards and weights in their headers.
@@ -48,6 +50,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Std == "" {
 		o.Std = "c++11"
+	}
+	if o.Types == "" {
+		o.Types = "ap_types"
 	}
 	if o.Timeout == 0 {
 		o.Timeout = 10 * time.Minute

@@ -62,7 +62,7 @@ void scaler(input_t x[2], wide_t wide[2], hls::stream<word_t> &words);
 		Inputs: []csim.Port{{Name: "x", Type: "input_t", Size: 2}},
 		Outputs: []csim.Port{
 			{Name: "wide", Type: "wide_t", Size: 2},
-			{Name: "words", Type: "word_t", Size: 2, Stream: true},
+			{Name: "words", Type: "word_t", Size: 2, Stream: "hls::stream"},
 		},
 	}
 }

@@ -155,8 +155,8 @@ func unitSource(i int, m Model) []byte {
 }
 
 func (p Port) declaration() string {
-	if p.Stream {
-		return fmt.Sprintf("hls::stream<%s> %s(%q);", p.Type, p.Name, p.Name)
+	if p.Stream != "" {
+		return fmt.Sprintf("%s<%s> %s(%q);", p.Stream, p.Type, p.Name, p.Name)
 	}
 	return fmt.Sprintf("static %s %s[%d];", p.Type, p.Name, p.Size)
 }
@@ -172,7 +172,7 @@ func (p Port) readText(first bool) string {
 
 // sendText hands the output to the sink; a stream is read to its end.
 func (p Port) sendText() string {
-	if !p.Stream {
+	if p.Stream == "" {
 		return fmt.Sprintf("    nnet::send_raw(%s, %q, %d);\n", p.Name, p.Name, p.Size)
 	}
 	return fmt.Sprintf(`    static %[1]s::value_type %[2]s_flat[%[3]d];

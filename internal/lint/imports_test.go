@@ -23,8 +23,10 @@ var rules = []rule{
 	{folder: "ir", may: []string{"fixed", "ir"}, std: true},
 	{folder: "hlslib", std: true},
 	{folder: "sim", may: []string{"fixed", "ir", "sim", "internal"}},
-	{folder: "codegen", may: []string{"fixed", "ir", "hlslib", "codegen", "internal"}},
 	{folder: "layers/layerstest", may: []string{"fixed", "ir", "sim", "codegen", "layers", "."}},
+	{folder: "codegen/xilinx/spell", may: []string{"fixed", "ir", "codegen"}}, // layers import it
+	{folder: "codegen/*", may: []string{"fixed", "ir", "hlslib", "codegen", "layers", "passes", "internal"}},
+	{folder: "codegen", may: []string{"fixed", "ir", "hlslib", "internal"}},
 	{folder: "layers/*", may: []string{"fixed", "ir", "sim", "codegen", "layers", "internal"}},
 	{folder: "layers", may: []string{"fixed", "ir", "sim", "codegen", "internal"}},
 	{folder: "passes", may: []string{"fixed", "ir", "layers"}},

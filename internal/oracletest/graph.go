@@ -66,7 +66,8 @@ type Type struct {
 func (c *Case) Graph(t testing.TB, schema ir.Schema) *ir.Graph {
 	t.Helper()
 	cfg := &ir.Config{
-		ProjectName: "myproject", Backend: c.Backend, IOType: c.IOType, Version: "1.0.0", ClockPeriod: 5,
+		ProjectName: "myproject", Backend: c.Backend, Dialect: "xilinx",
+		IOType: c.IOType, Version: "1.0.0", ClockPeriod: 5,
 		Part:   "xcvu13p-flga2577-2-e",
 		Writer: ir.WriterConfig{WriteWeightsTxt: true, TBOutputStream: "both"},
 		HLS:    ir.HLSConfig{Model: &ir.Section{}},
@@ -107,7 +108,7 @@ func (b *builder) Kind(name string) (*ir.Kind, bool) {
 		return nil, false
 	}
 	return &ir.Kind{
-		Name: k.Name, NewAttrs: k.NewAttrs, Options: func(string) []ir.Option { return nil }, Init: b.fill,
+		Name: k.Name, NewAttrs: k.NewAttrs, Options: func(ir.Tool) []ir.Option { return nil }, Init: b.fill,
 	}, true
 }
 

@@ -48,12 +48,14 @@ var activationDef = layers.Def{
 	Bits:    functionBits,
 	Ref:     activationRef,
 	Impl: map[codegen.Dialect]layers.Impl{
-		codegen.Xilinx: {Kernel: activationKernel, Emit: activationEmit},
-	},
-	Limits: []layers.Limit{
-		{
-			IOType: ir.Stream, Setting: "relu6 and relu1",
-			Why: "there is no such function of streams: use relu with a saturating type, or io_parallel",
+		codegen.Xilinx: {
+			Kernel: activationKernel, Emit: activationEmit,
+			Limits: []layers.Limit{
+				{
+					IOType: ir.Stream, Setting: "relu6 and relu1",
+					Why: "there is no such function of streams: use relu with a saturating type, or io_parallel",
+				},
+			},
 		},
 	},
 }

@@ -34,10 +34,12 @@ var hardDef = layers.Def{
 	Bits: functionBits,
 	Ref:  hardRef,
 	Impl: map[codegen.Dialect]layers.Impl{
-		codegen.Xilinx: {Kernel: hardKernel, Emit: hardEmit},
-	},
-	Constants: func(n *ir.Node) []layers.Array {
-		return []layers.Array{{Format: n.Format("slope_t"), N: 1}, {Format: n.Format("shift_t"), N: 1}}
+		codegen.Xilinx: {
+			Kernel: hardKernel, Emit: hardEmit,
+			Constants: func(n *ir.Node) []layers.Array {
+				return []layers.Array{{Format: n.Format("slope_t"), N: 1}, {Format: n.Format("shift_t"), N: 1}}
+			},
+		},
 	},
 }
 

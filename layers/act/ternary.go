@@ -27,9 +27,11 @@ var ternaryDef = layers.Def{
 	Bits: functionBits,
 	Ref:  ternaryRef,
 	Impl: map[codegen.Dialect]layers.Impl{
-		codegen.Xilinx: {Kernel: ternaryKernel, Emit: ternaryEmit},
-	},
-	Limits: []layers.Limit{
-		{Why: "it has no firmware of its own: put a batch normalization before it, which absorbs it"},
+		codegen.Xilinx: {
+			Kernel: ternaryKernel, Emit: ternaryEmit,
+			Limits: []layers.Limit{
+				{Why: "it has no firmware of its own: put a batch normalization before it, which absorbs it"},
+			},
+		},
 	},
 }

@@ -2,7 +2,6 @@ package conv
 
 import (
 	"math"
-	"strings"
 
 	"github.com/hlsgo/hlsgo/codegen"
 	"github.com/hlsgo/hlsgo/ir"
@@ -27,21 +26,24 @@ var conv2DBatchnormDef = layers.Def{
 	Options: options("in_height", "in_width", "out_height", "out_width", "n_chan", "n_filt", "filt_height",
 		"filt_width", "stride_height", "stride_width", "pad_top", "pad_bottom", "pad_left", "pad_right"),
 	Init:  initConv2DBatchnorm,
-	Setup: setupConv2D,
 	Infer: inferConv2D,
 	Bits:  convBits,
 	Ref:   conv2DRef,
 	Impl: map[codegen.Dialect]layers.Impl{
-		codegen.Xilinx: {Kernel: conv2DKernel, Emit: conv2DEmit},
+		codegen.Xilinx: {
+			Kernel: conv2DKernel, Emit: conv2DEmit,
+			Setup:      setupConv2D,
+			Strategies: ir.MatrixStrategies(),
+			Constants:  masks,
+			Limits:     convLimits(),
+		},
 	},
-	Strategies: ir.MatrixStrategies(),
-	Constants:  masks,
-	Limits:     convLimits(),
 }
 
 // initConv2DBatchnorm makes a convolution and puts the folded weights in the place of its own: counts and
-// the bias' type stay what they were. Without a quantizer the bias is not folded at all. On Vivado, weights
-// of the resource strategy are stored by output here and once more by the pass for that. Mirrors
+// the bias' type stay what they were. Without a quantizer the bias is not folded at all. Tools that
+// have layers.FoldsByOutput store weights of the resource strategy by output here and once more in the pass
+// for that. Mirrors
 // Conv2DBatchnorm.initialize.
 func initConv2DBatchnorm(n *ir.Node, data ir.Data) error {
 	if err := initConv2D(n, data); err != nil {
@@ -56,7 +58,7 @@ func initConv2DBatchnorm(n *ir.Node, data ir.Data) error {
 		return n.Errorf("batch normalization: %w", err)
 	}
 	cfg := n.Graph().Config
-	if cfg.Strategy(n.Name, n.Kind) == ir.Resource && strings.HasPrefix(cfg.Backend, "Vivado") {
+	if cfg.Strategy(n.Name, n.Kind) == ir.Resource && cfg.Tool().Has(layers.FoldsByOutput) {
 		kernel = kernel.Transpose(3, 0, 1, 2)
 		n.Graph().Warnf("%s %q: strategy Resource: like hls4ml 1.3.0 for Vivado, hlsgo mixes up the weights: "+
 			"the answer is not the network's; use Vitis or another strategy", n.Kind, n.Name)

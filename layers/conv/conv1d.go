@@ -58,16 +58,18 @@ var conv1DDef = layers.Def{
 	Options: options("in_width", "out_width", "n_chan", "n_filt", "filt_width", "stride_width",
 		"pad_left", "pad_right"),
 	Init:  initConv1D,
-	Setup: setupConv1D,
 	Infer: inferConv1D,
 	Bits:  convBits,
 	Ref:   conv1DRef,
 	Impl: map[codegen.Dialect]layers.Impl{
-		codegen.Xilinx: {Kernel: conv1DKernel, Emit: conv1DEmit},
+		codegen.Xilinx: {
+			Kernel: conv1DKernel, Emit: conv1DEmit,
+			Setup:      setupConv1D,
+			Strategies: ir.MatrixStrategies(),
+			Constants:  masks,
+			Limits:     convLimits(),
+		},
 	},
-	Strategies: ir.MatrixStrategies(),
-	Constants:  masks,
-	Limits:     convLimits(),
 }
 
 // options lists the expected attributes of a convolution: its geometry, weights, then the backend's.
@@ -84,7 +86,7 @@ func options(geometry ...string) []ir.Option {
 		layers.AccumOption(),
 		layers.ReuseFactorOption(),
 		ir.Option{
-			Name: "parallelization_factor", Class: ir.Configurable, Default: 1, Backends: append(xilinx(), "oneAPI"),
+			Name: "parallelization_factor", Class: ir.Configurable, Default: 1, Needs: layers.ParallelPixels,
 		},
 		implementationOption(),
 	)
@@ -93,11 +95,9 @@ func options(geometry ...string) []ir.Option {
 func implementationOption() ir.Option {
 	return ir.Option{
 		Name: "conv_implementation", Class: ir.Choice, Default: "LineBuffer",
-		Choices: []string{"LineBuffer", "Encoded"}, Backends: xilinx(),
+		Choices: []string{"LineBuffer", "Encoded"}, Needs: layers.ConvChoice,
 	}
 }
-
-func xilinx() []string { return []string{"Vivado", "Vitis", "VivadoAccelerator", "Catapult"} }
 
 // initConv1D mirrors Conv1D.initialize.
 func initConv1D(n *ir.Node, data ir.Data) error {

@@ -39,16 +39,18 @@ var conv2DDef = layers.Def{
 	Options: options("in_height", "in_width", "out_height", "out_width", "n_chan", "n_filt", "filt_height",
 		"filt_width", "stride_height", "stride_width", "pad_top", "pad_bottom", "pad_left", "pad_right"),
 	Init:  initConv2D,
-	Setup: setupConv2D,
 	Infer: inferConv2D,
 	Bits:  convBits,
 	Ref:   conv2DRef,
 	Impl: map[codegen.Dialect]layers.Impl{
-		codegen.Xilinx: {Kernel: conv2DKernel, Emit: conv2DEmit},
+		codegen.Xilinx: {
+			Kernel: conv2DKernel, Emit: conv2DEmit,
+			Setup:      setupConv2D,
+			Strategies: ir.MatrixStrategies(),
+			Constants:  masks,
+			Limits:     append(convLimits(), squareLimit()),
+		},
 	},
-	Strategies: ir.MatrixStrategies(),
-	Constants:  masks,
-	Limits:     append(convLimits(), squareLimit()),
 }
 
 // initConv2D mirrors Conv2D.initialize.

@@ -28,16 +28,18 @@ var depthwise1DDef = layers.Def{
 	Options: multiplied(options("in_width", "out_width", "n_chan", "depth_multiplier", "n_filt", "filt_width",
 		"stride_width", "pad_left", "pad_right")),
 	Init:  initDepthwise,
-	Setup: setupDepthwise,
 	Infer: inferDepthwise,
 	Bits:  convBits,
 	Ref:   depthwiseRef,
 	Impl: map[codegen.Dialect]layers.Impl{
-		codegen.Xilinx: {Kernel: depthwiseKernel, Emit: depthwise1DEmit},
+		codegen.Xilinx: {
+			Kernel: depthwiseKernel, Emit: depthwise1DEmit,
+			Setup:      setupDepthwise,
+			Strategies: []ir.Strategy{ir.Latency, ir.Resource},
+			Constants:  masks,
+			Limits:     depthwiseLimits(),
+		},
 	},
-	Strategies: []ir.Strategy{ir.Latency, ir.Resource},
-	Constants:  masks,
-	Limits:     depthwiseLimits(),
 }
 
 var depthwise2DDef = layers.Def{
@@ -49,16 +51,18 @@ var depthwise2DDef = layers.Def{
 		"n_filt", "filt_height", "filt_width", "stride_height", "stride_width",
 		"pad_top", "pad_bottom", "pad_left", "pad_right")),
 	Init:  initDepthwise,
-	Setup: setupDepthwise,
 	Infer: inferDepthwise,
 	Bits:  convBits,
 	Ref:   depthwiseRef,
 	Impl: map[codegen.Dialect]layers.Impl{
-		codegen.Xilinx: {Kernel: depthwiseKernel, Emit: depthwise2DEmit},
+		codegen.Xilinx: {
+			Kernel: depthwiseKernel, Emit: depthwise2DEmit,
+			Setup:      setupDepthwise,
+			Strategies: []ir.Strategy{ir.Latency, ir.Resource},
+			Constants:  masks,
+			Limits:     append(depthwiseLimits(), squareLimit()),
+		},
 	},
-	Strategies: []ir.Strategy{ir.Latency, ir.Resource},
-	Constants:  masks,
-	Limits:     append(depthwiseLimits(), squareLimit()),
 }
 
 // multiplied gives depth_multiplier its default.

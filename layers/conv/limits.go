@@ -13,7 +13,7 @@ func convLimits() []layers.Limit {
 			Why: "io_stream has unrolled convolutions alone: Resource is taken, with a warning",
 		},
 		{
-			Backend: "Vitis", Setting: "ConvImplementation Encoded",
+			Lacks: layers.Encoded, Setting: "ConvImplementation Encoded",
 			Why: "Vivado has it alone: LineBuffer is taken, with a warning",
 		},
 	}, dilationLimits()...)
@@ -22,7 +22,7 @@ func convLimits() []layers.Limit {
 // squareLimit is that of windows over two axes.
 func squareLimit() layers.Limit {
 	return layers.Limit{
-		Backend: "Vivado", IOType: ir.Stream,
+		Needs: layers.Encoded, IOType: ir.Stream,
 		Setting: "ConvImplementation Encoded with windows that are no squares",
 		Why:     "hls4ml takes the height for both sides: use LineBuffer",
 	}
@@ -47,7 +47,7 @@ func dilationLimits() []layers.Limit {
 			Why: "hls4ml reads past it: 1 is taken, with a warning; io_stream has it",
 		},
 		{
-			Backend: "Vivado", IOType: ir.Stream, Setting: "dilation_rate with ConvImplementation Encoded",
+			Needs: layers.Encoded, IOType: ir.Stream, Setting: "dilation_rate with ConvImplementation Encoded",
 			Why: "the instructions know no gaps: use LineBuffer",
 		},
 	}

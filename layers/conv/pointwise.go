@@ -13,16 +13,18 @@ var pointwise1DDef = layers.Def{
 	Attrs:   newConv1D,
 	Options: conv1DDef.Options,
 	Init:    initConv1D,
-	Setup:   setupConv1D,
 	Infer:   inferConv1D,
 	Bits:    convBits,
 	Ref:     pointwise1DRef,
 	Impl: map[codegen.Dialect]layers.Impl{
-		codegen.Xilinx: {Kernel: pointwise1DKernel, Emit: pointwise1DEmit},
+		codegen.Xilinx: {
+			Kernel: pointwise1DKernel, Emit: pointwise1DEmit,
+			Setup:      setupConv1D,
+			Strategies: ir.MatrixStrategies(),
+			Constants:  masks,
+			Limits:     convLimits(),
+		},
 	},
-	Strategies: ir.MatrixStrategies(),
-	Constants:  masks,
-	Limits:     convLimits(),
 }
 
 var pointwise2DDef = layers.Def{
@@ -32,14 +34,16 @@ var pointwise2DDef = layers.Def{
 	Attrs:   newConv2D,
 	Options: conv2DDef.Options,
 	Init:    initConv2D,
-	Setup:   setupConv2D,
 	Infer:   inferConv2D,
 	Bits:    convBits,
 	Ref:     pointwise2DRef,
 	Impl: map[codegen.Dialect]layers.Impl{
-		codegen.Xilinx: {Kernel: pointwise2DKernel, Emit: pointwise2DEmit},
+		codegen.Xilinx: {
+			Kernel: pointwise2DKernel, Emit: pointwise2DEmit,
+			Setup:      setupConv2D,
+			Strategies: ir.MatrixStrategies(),
+			Constants:  masks,
+			Limits:     convLimits(),
+		},
 	},
-	Strategies: ir.MatrixStrategies(),
-	Constants:  masks,
-	Limits:     convLimits(),
 }

@@ -3,7 +3,6 @@ package conv
 import (
 	"fmt"
 
-	"github.com/hlsgo/hlsgo/codegen"
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
@@ -41,7 +40,7 @@ var separable1DDef = layers.Def{
 	Init:     initSeparable,
 	Rewrites: separableSplit,
 	Ref:      separableRef,
-	Missing:  map[codegen.Dialect]string{codegen.Xilinx: split},
+	Missing:  split,
 }
 
 var separable2DDef = layers.Def{
@@ -54,7 +53,7 @@ var separable2DDef = layers.Def{
 	Init:     initSeparable,
 	Rewrites: separableSplit,
 	Ref:      separableRef,
-	Missing:  map[codegen.Dialect]string{codegen.Xilinx: split},
+	Missing:  split,
 }
 
 // separableOptions lists the expected attributes of a separable convolution.
@@ -70,10 +69,12 @@ func separableOptions(geometry ...string) []ir.Option {
 		out = append(out, layers.TypeRole(role))
 	}
 	for _, role := range []string{"depthwise_accum_t", "pointwise_accum_t", "depthwise_result_t"} {
-		out = append(out, ir.Option{Name: role, Class: ir.TypeOption, Default: fixed.Auto, Backends: layers.FPGA()})
+		out = append(out, ir.Option{
+			Name: role, Class: ir.TypeOption, Default: fixed.Auto, Needs: layers.FixedPoint,
+		})
 	}
 	for _, name := range []string{"depthwise_reuse_factor", "pointwise_reuse_factor"} {
-		out = append(out, ir.Option{Name: name, Class: ir.Configurable, Default: 1, Backends: layers.FPGA()})
+		out = append(out, ir.Option{Name: name, Class: ir.Configurable, Default: 1, Needs: layers.FixedPoint})
 	}
 	return multiplied(append(out, implementationOption()))
 }

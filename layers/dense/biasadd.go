@@ -31,10 +31,6 @@ var biasAddDef = layers.Def{
 		}
 		return layers.AddBias(n, data, in.Shape[len(in.Shape)-1])
 	},
-	Setup: func(n *ir.Node) error {
-		return n.Errorf("input %q: got a bias behind another layer than Dense or a convolution, which has no "+
-			"firmware: want it in a BatchNormalization", n.Inputs[0])
-	},
 	Ref: func(n *ir.Node) (func(in [][]float64, out []float64), error) {
 		bias := slices.Clone(n.Weight("bias").Unquantized.Data)
 		return func(in [][]float64, out []float64) {
@@ -43,5 +39,12 @@ var biasAddDef = layers.Def{
 			}
 		}, nil
 	},
-	Missing: map[codegen.Dialect]string{codegen.Xilinx: "the layer before takes the bias over"},
+	Impl:    map[codegen.Dialect]layers.Impl{codegen.Xilinx: {Setup: refuseBias}},
+	Missing: "the layer before takes the bias over",
+}
+
+// refuseBias reports a bias that no layer took over, once the set-up begins.
+func refuseBias(n *ir.Node) error {
+	return n.Errorf("input %q: got a bias behind another layer than Dense or a convolution, which has no "+
+		"firmware: want it in a BatchNormalization", n.Inputs[0])
 }

@@ -37,23 +37,25 @@ var denseDef = layers.Def{
 		layers.ReuseFactorOption(),
 		{
 			Name: "strategy", Class: ir.Choice, Default: "latency", Choices: []string{"latency", "resource"},
-			Backends: []string{"Libero"},
+			Needs: layers.StrategyOption,
 		},
 	},
 	Init:  initDense,
-	Setup: setupDense,
 	Infer: inferDense,
 	Bits:  denseBits,
 	Ref:   denseRef,
 	Impl: map[codegen.Dialect]layers.Impl{
-		codegen.Xilinx: {Kernel: denseKernel, Emit: denseEmit},
-	},
-	Strategies: ir.MatrixStrategies(),
-	Limits: []layers.Limit{
-		{Setting: "Compression true", Why: "hls4ml 1.3.0 cannot build it either: use Resource"},
-		{
-			Setting: "an input of more than three axes",
-			Why:     "there is no such convolution: reshape to three before it",
+		codegen.Xilinx: {
+			Kernel: denseKernel, Emit: denseEmit,
+			Setup:      setupDense,
+			Strategies: ir.MatrixStrategies(),
+			Limits: []layers.Limit{
+				{Setting: "Compression true", Why: "hls4ml 1.3.0 cannot build it either: use Resource"},
+				{
+					Setting: "an input of more than three axes",
+					Why:     "there is no such convolution: reshape to three before it",
+				},
+			},
 		},
 	},
 }

@@ -53,12 +53,14 @@ func def(kind, doc string, attrs func() any) layers.Def {
 		Options: options(),
 		Types:   generatedTypes,
 		Init:    initGarNet,
-		Setup:   spread,
 		Ref:     garnetRef,
 		Impl: map[codegen.Dialect]layers.Impl{
-			codegen.Xilinx: {Kernel: garnetKernel, Emit: codegen.Emitter{Emit: emitGarNet}},
+			codegen.Xilinx: {
+				Kernel: garnetKernel, Emit: codegen.Emitter{Emit: emitGarNet},
+				Setup:  spread,
+				Limits: limits,
+			},
 		},
-		Limits: limits,
 	}
 }
 

@@ -2,7 +2,6 @@
 package group
 
 import (
-	"github.com/hlsgo/hlsgo/codegen"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
 )
@@ -34,5 +33,5 @@ var groupDef = layers.Def{
 	},
 	Rewrites: groupExpansion,
 	Ref:      groupRef,
-	Missing:  map[codegen.Dialect]string{codegen.Xilinx: "expanded into its layers before lowering"},
+	Missing:  "expanded into its layers before lowering",
 }

@@ -33,20 +33,22 @@ var timeDistributedDef = layers.Def{
 		{Name: "wrapped_layer"}, {Name: "n_time_steps"}, {Name: "output_shape"},
 		{
 			Name: "time_step_loop_parallelism", Class: ir.Choice, Default: "Off",
-			Choices: []string{"Off", "Unroll", "Pipeline"}, Backends: []string{"Vivado", "Vitis", "VivadoAccelerator"},
+			Choices: []string{"Off", "Unroll", "Pipeline"}, Needs: layers.StepLoops,
 		},
 	},
 	Init:     initTimeDistributed,
-	Setup:    setupTimeDistributed,
 	Rewrites: timeDistributedExpansion,
 	Ref:      timeDistributedRef,
 	Impl: map[codegen.Dialect]layers.Impl{
-		codegen.Xilinx: {Kernel: timeDistributedKernel, Emit: codegen.Emitter{Emit: emitTimeDistributed}},
+		codegen.Xilinx: {
+			Kernel: timeDistributedKernel, Emit: codegen.Emitter{Emit: emitTimeDistributed},
+			Setup: setupTimeDistributed,
+			Limits: []layers.Limit{{
+				IOType: ir.Stream, Setting: "TimeStepLoopParallelism Unroll",
+				Why: "one stream serves all steps: Off is taken, with a warning",
+			}},
+		},
 	},
-	Limits: []layers.Limit{{
-		IOType: ir.Stream, Setting: "TimeStepLoopParallelism Unroll",
-		Why: "one stream serves all steps: Off is taken, with a warning",
-	}},
 }
 
 // initTimeDistributed gives the output all steps; the pass that unfolds the layer cuts it to one. Mirrors

@@ -40,9 +40,9 @@ var reverse = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {
 			Kernel: sim.Kernel{Lower: lowerReverse, Eval: evalReverse}, Emit: codegen.Emitter{Emit: emitReverse},
+			Limits: []layers.Limit{{IOType: ir.Stream, Why: "a stream has no end to begin with"}},
 		},
 	},
-	Limits: []layers.Limit{{IOType: ir.Stream, Why: "a stream has no end to begin with"}},
 }
 
 func lowerReverse(lo *sim.Lowering, n *ir.Node) error {

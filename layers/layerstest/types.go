@@ -64,8 +64,9 @@ func setType(s *ir.Section, role, text string) {
 // roles lists the types that a layer's settings name: those of its options and weights.
 func (c *checker) roles(kind, backend string) []string {
 	k, _ := c.registry.Kind(kind)
+	tool, _ := c.toolkit.Tool(backend)
 	var out []string
-	for _, o := range k.Options(backend) {
+	for _, o := range k.Options(tool) {
 		switch o.Class {
 		case ir.TypeOption:
 			out = append(out, strings.TrimSuffix(o.Name, "_t"))

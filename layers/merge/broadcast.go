@@ -18,13 +18,15 @@ var broadcastDef = layers.Def{
 	Attrs: func() any { return &BroadcastAttrs{} },
 	Init:  initBroadcast,
 	Impl: map[codegen.Dialect]layers.Impl{
-		codegen.Xilinx: {Kernel: broadcastKernel, Emit: codegen.Emitter{Emit: emitBroadcast}},
-	},
-	Limits: []layers.Limit{
-		{IOType: ir.Parallel, Why: "arrays are repeated by their index: nothing puts it there"},
-		{
-			IOType: ir.Stream, Setting: "other shapes than (1, 1, C) and (H, W, 1) for (H, W, C)",
-			Why: "the stream would have to be kept: merge equal shapes, or take io_parallel",
+		codegen.Xilinx: {
+			Kernel: broadcastKernel, Emit: codegen.Emitter{Emit: emitBroadcast},
+			Limits: []layers.Limit{
+				{IOType: ir.Parallel, Why: "arrays are repeated by their index: nothing puts it there"},
+				{
+					IOType: ir.Stream, Setting: "other shapes than (1, 1, C) and (H, W, 1) for (H, W, C)",
+					Why: "the stream would have to be kept: merge equal shapes, or take io_parallel",
+				},
+			},
 		},
 	},
 }

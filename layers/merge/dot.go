@@ -29,12 +29,14 @@ var dotDef = layers.Def{
 	Bits:    layers.Bits{Make: layers.MakeBits(makeDot)},
 	Ref:     dotRef,
 	Impl: map[codegen.Dialect]layers.Impl{
-		codegen.Xilinx: {Kernel: dotKernel, Emit: codegen.Emitter{Emit: emitDot}},
-	},
-	Limits: []layers.Limit{
-		{
-			Setting: "inputs of more than one axis",
-			Why:     "the firmware has scalar products of vectors alone: flatten before it",
+		codegen.Xilinx: {
+			Kernel: dotKernel, Emit: codegen.Emitter{Emit: emitDot},
+			Limits: []layers.Limit{
+				{
+					Setting: "inputs of more than one axis",
+					Why:     "the firmware has scalar products of vectors alone: flatten before it",
+				},
+			},
 		},
 	},
 }

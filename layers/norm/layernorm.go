@@ -39,14 +39,14 @@ var layerNormDef = layers.Def{
 		layers.TypeRole("scale_t"),
 		layers.TypeRole("bias_t"),
 		{
-			Name: "accum_t", Class: ir.TypeOption, Backends: layers.FPGA(),
+			Name: "accum_t", Class: ir.TypeOption, Needs: layers.FixedPoint,
 			Default: fixed.Fixed(14, 4).With(fixed.RNDConv, fixed.SAT),
 		},
 		layers.ReuseFactorOption(),
-		{Name: "table_range_power2", Class: ir.Configurable, Default: 0, Backends: layerNormBackends()},
-		{Name: "table_size", Class: ir.Configurable, Default: 4096, Backends: layerNormBackends()},
+		{Name: "table_range_power2", Class: ir.Configurable, Default: 0, Needs: layers.RowTables},
+		{Name: "table_size", Class: ir.Configurable, Default: 4096, Needs: layers.RowTables},
 		{
-			Name: "table_t", Class: ir.TypeOption, Backends: layerNormBackends(),
+			Name: "table_t", Class: ir.TypeOption, Needs: layers.RowTables,
 			Default: fixed.UFixed(8, 5).With(fixed.RNDConv, fixed.SAT),
 		},
 	},
@@ -56,10 +56,6 @@ var layerNormDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {Kernel: layerNormKernel, Emit: codegen.Emitter{Emit: emitLayerNorm}},
 	},
-}
-
-func layerNormBackends() []string {
-	return []string{"Vivado", "Vitis", "VivadoAccelerator", "Catapult"}
 }
 
 // initLayerNorm adds scale and bias, one value per column; missing ones are neutral. Mirrors

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
 )
 
 // grid is the geometry of a pooling over one (height 1) or two axes, channels last.
@@ -115,8 +116,8 @@ func (g grid) checkFirmware(n *ir.Node) error {
 	case !apart && (encoded || !g.flat):
 		return n.Errorf("strides: got %d by %d for windows of %d by %d in io_stream, want the size of the windows",
 			g.strideH, g.strideW, g.poolH, g.poolW)
-	case encoded && cfg.Backend == "Vitis":
-		return n.Errorf("ConvImplementation: got Encoded, which Vitis does not have, want LineBuffer")
+	case encoded && !cfg.Tool().Has(layers.Encoded):
+		return n.Errorf("ConvImplementation: got Encoded, which %s does not have, want LineBuffer", cfg.Backend)
 	}
 	return nil
 }

@@ -79,15 +79,17 @@ var pooling1DDef = layers.Def{
 	Options: windowOptions("n_in", "n_out", "n_filt", "pool_width", "stride_width",
 		"pad_left", "pad_right"),
 	Init:     initPooling,
-	Setup:    setupWindow,
 	Infer:    inferWindow,
 	Bits:     poolBits,
 	Rewrites: rewrites,
 	Ref:      poolRef,
 	Impl: map[codegen.Dialect]layers.Impl{
-		codegen.Xilinx: {Kernel: poolKernel, Emit: pooling1DEmit},
+		codegen.Xilinx: {
+			Kernel: poolKernel, Emit: pooling1DEmit,
+			Setup:  setupWindow,
+			Limits: windowLimits(),
+		},
 	},
-	Limits: windowLimits(),
 }
 
 var pooling2DDef = layers.Def{
@@ -99,15 +101,17 @@ var pooling2DDef = layers.Def{
 		"pool_height", "pool_width", "stride_height", "stride_width",
 		"pad_top", "pad_bottom", "pad_left", "pad_right"),
 	Init:     initPooling,
-	Setup:    setupWindow,
 	Infer:    inferWindow,
 	Bits:     poolBits,
 	Rewrites: rewrites,
 	Ref:      poolRef,
 	Impl: map[codegen.Dialect]layers.Impl{
-		codegen.Xilinx: {Kernel: poolKernel, Emit: pooling2DEmit},
+		codegen.Xilinx: {
+			Kernel: poolKernel, Emit: pooling2DEmit,
+			Setup:  setupWindow,
+			Limits: windowLimits(overlap),
+		},
 	},
-	Limits: windowLimits(overlap),
 }
 
 var global1DDef = layers.Def{
@@ -160,8 +164,8 @@ func windowOptions(geometry ...string) []ir.Option {
 		layers.ReuseFactorOption(),
 		ir.Option{
 			Name: "conv_implementation", Class: ir.Choice, Default: "LineBuffer",
-			Choices:  []string{"LineBuffer", "Encoded"},
-			Backends: []string{"Vivado", "Vitis", "VivadoAccelerator", "Catapult"},
+			Choices: []string{"LineBuffer", "Encoded"},
+			Needs:   layers.ConvChoice,
 		},
 	)
 }
@@ -198,7 +202,7 @@ func windowLimits(more ...layers.Limit) []layers.Limit {
 			Why: "the line buffer has none: use valid, or io_parallel",
 		},
 		{
-			Backend: "Vitis", IOType: ir.Stream, Setting: "ConvImplementation Encoded",
+			Lacks: layers.Encoded, IOType: ir.Stream, Setting: "ConvImplementation Encoded",
 			Why: "Vivado has it alone: use LineBuffer",
 		},
 	}, more...)

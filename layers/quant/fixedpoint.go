@@ -36,13 +36,15 @@ var fixedPointDef = layers.Def{
 	Bits:  fixedPointBits,
 	Ref:   fixedPointRef,
 	Impl: map[codegen.Dialect]layers.Impl{
-		codegen.Xilinx: {Kernel: fixedPointKernel, Emit: codegen.Emitter{Emit: emitFixedPoint}},
-	},
-	Limits: []layers.Limit{
-		{
-			IOType: ir.Stream,
-			Why: "a word has one type for its values: use one type for all, which folds into the layer before, " +
-				"or io_parallel",
+		codegen.Xilinx: {
+			Kernel: fixedPointKernel, Emit: codegen.Emitter{Emit: emitFixedPoint},
+			Limits: []layers.Limit{
+				{
+					IOType: ir.Stream,
+					Why: "a word has one type for its values: use one type for all, which folds into the layer before, " +
+						"or io_parallel",
+				},
+			},
 		},
 	},
 }

@@ -112,9 +112,6 @@ func newSingle() Single {
 	return Single{Common: newCommon(), Activation: "tanh", UseBias: true, RecurrentReuseFactor: 1}
 }
 
-// backends lists those that add the options of recurrent layers.
-func backends() []string { return []string{"Vivado", "Vitis", "VivadoAccelerator", "Catapult"} }
-
 // options lists the expected attributes: own, then the weights' under a prefix per direction, then the
 // backends', reuse the reuse factors among them.
 func options(own []ir.Option, prefixes, weights, reuse []string) []ir.Option {
@@ -129,12 +126,12 @@ func options(own []ir.Option, prefixes, weights, reuse []string) []ir.Option {
 	}
 	out = append(out, layers.AccumOption(), layers.ReuseFactorOption())
 	for _, name := range reuse {
-		out = append(out, ir.Option{Name: name, Class: ir.Configurable, Default: 1, Backends: backends()})
+		out = append(out, ir.Option{Name: name, Class: ir.Configurable, Default: 1, Needs: layers.RecurrentState})
 	}
 	return append(out,
-		ir.Option{Name: "static", Class: ir.Configurable, Default: true, Backends: backends()},
-		ir.Option{Name: "table_size", Class: ir.Configurable, Default: 1024, Backends: backends()},
-		ir.Option{Name: "table_t", Class: ir.TypeOption, Default: fixed.Fixed(18, 8), Backends: backends()},
+		ir.Option{Name: "static", Class: ir.Configurable, Default: true, Needs: layers.RecurrentState},
+		ir.Option{Name: "table_size", Class: ir.Configurable, Default: 1024, Needs: layers.RecurrentState},
+		ir.Option{Name: "table_t", Class: ir.TypeOption, Default: fixed.Fixed(18, 8), Needs: layers.RecurrentState},
 	)
 }
 
@@ -167,12 +164,9 @@ var simpleRNNDef = layers.Def{
 		append(plain("n_out", "activation", "return_sequences", "return_state", "pass_initial_states"),
 			direction(true)),
 		"weight", "bias", "recurrent_weight"),
-	Init:       initSingle,
-	Setup:      setupSingle,
-	Ref:        recurrentRef,
-	Impl:       implementation(emitSingle),
-	Strategies: ir.MatrixStrategies(),
-	Limits:     cellLimits(),
+	Init: initSingle,
+	Ref:  recurrentRef,
+	Impl: implementation(single()),
 }
 
 var lstmDef = layers.Def{
@@ -184,12 +178,9 @@ var lstmDef = layers.Def{
 		append(plain("n_out", "activation", "recurrent_activation", "return_sequences", "return_state",
 			"pass_initial_states"), direction(false), ir.Option{Name: "time_major"}),
 		gateWeights...),
-	Init:       initSingle,
-	Setup:      setupSingle,
-	Ref:        recurrentRef,
-	Impl:       implementation(emitSingle),
-	Strategies: ir.MatrixStrategies(),
-	Limits:     cellLimits(),
+	Init: initSingle,
+	Ref:  recurrentRef,
+	Impl: implementation(single()),
 }
 
 var gruDef = layers.Def{
@@ -207,16 +198,13 @@ var gruDef = layers.Def{
 				NotConfigurable: true,
 			}),
 		gateWeights...),
-	Init:       initSingle,
-	Setup:      setupSingle,
-	Ref:        recurrentRef,
-	Impl:       implementation(emitSingle),
-	Strategies: ir.MatrixStrategies(),
-	Limits: append(cellLimits(), layers.Limit{
+	Init: initSingle,
+	Ref:  recurrentRef,
+	Impl: implementation(single(layers.Limit{
 		Setting: "reset_after false",
 		Why: "as in hls4ml the other form is computed, with nearly all biases lost, and a warning: train with " +
 			"reset_after",
-	}),
+	})),
 }
 
 var bidirectionalDef = layers.Def{
@@ -232,15 +220,17 @@ var bidirectionalDef = layers.Def{
 			"forward_reuse_factor", "backward_reuse_factor",
 			"forward_recurrent_reuse_factor", "backward_recurrent_reuse_factor",
 		}),
-	Init:       initBidirectional,
-	Setup:      setupBidirectional,
-	Ref:        recurrentRef,
-	Impl:       implementation(emitBidirectional),
-	Strategies: []ir.Strategy{ir.Latency, ir.Resource},
-	Limits: append(cellLimits(),
-		layers.Limit{Strategy: ir.ResourceUnrolled, Why: "as in hls4ml, Resource is taken"},
-		layers.Limit{Setting: "return_state", Why: "layers of one direction have it alone: use two of them"},
-	),
+	Init: initBidirectional,
+	Ref:  recurrentRef,
+	Impl: implementation(layers.Impl{
+		Setup:      setupBidirectional,
+		Strategies: []ir.Strategy{ir.Latency, ir.Resource},
+		Limits: append(cellLimits(),
+			layers.Limit{Strategy: ir.ResourceUnrolled, Why: "as in hls4ml, Resource is taken"},
+			layers.Limit{Setting: "return_state", Why: "layers of one direction have it alone: use two of them"},
+		),
+		Emit: codegen.Emitter{Emit: emitBidirectional},
+	}),
 }
 
 // cellLimits are the limits of all recurrent layers.
@@ -262,11 +252,17 @@ func newBidirectional() *BidirectionalAttrs {
 	}
 }
 
-func implementation(
-	emit func(*codegen.Env, *ir.Node) (*codegen.Fragment, error),
-) map[codegen.Dialect]layers.Impl {
-	return map[codegen.Dialect]layers.Impl{
-		codegen.Xilinx: {Kernel: recurrentKernel, Emit: codegen.Emitter{Emit: emit}},
+// implementation is the kernel of all recurrent layers with what a kind has of its own.
+func implementation(own layers.Impl) map[codegen.Dialect]layers.Impl {
+	own.Kernel = recurrentKernel
+	return map[codegen.Dialect]layers.Impl{codegen.Xilinx: own}
+}
+
+// single is what the layers of one direction share, with the limits of more.
+func single(more ...layers.Limit) layers.Impl {
+	return layers.Impl{
+		Setup: setupSingle, Strategies: ir.MatrixStrategies(), Limits: append(cellLimits(), more...),
+		Emit: codegen.Emitter{Emit: emitSingle},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/hlsgo/hlsgo/codegen/xilinx"
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers/builtin"
@@ -24,9 +25,10 @@ func network(kind string, change func(a any), data map[string]*ir.Tensor) (*ir.G
 	}
 	change(a)
 	cfg := &ir.Config{
-		ProjectName: "p", Backend: "Vitis", IOType: "io_parallel",
+		ProjectName: "p", IOType: "io_parallel",
 		HLS: ir.HLSConfig{Model: &ir.Section{Precision: []ir.Precision{{Var: "default", Text: "fixed<16,6>"}}}},
 	}
+	cfg.SetTool(xilinx.Vitis().Tool)
 	return ir.Build(&ir.Parsed{Layers: []*ir.Layer{
 		{Name: "x", Kind: "Input", ClassName: "InputLayer", Attrs: &io.Attrs{InputShape: []int{3, 2}}},
 		{Name: "r", Kind: kind, ClassName: kind, Attrs: a, Data: ir.Data{Tensors: data}, Inputs: []string{"x"}},

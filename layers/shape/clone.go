@@ -25,10 +25,12 @@ var cloneDef = layers.Def{
 	Init:  initClone,
 	Infer: layers.InferLikeInput,
 	Impl: map[codegen.Dialect]layers.Impl{
-		codegen.Xilinx: {Kernel: cloneKernel, Emit: cloneEmit},
-	},
-	Limits: []layers.Limit{
-		{IOType: ir.Parallel, Why: "arrays can be read more than once: nothing puts it there"},
+		codegen.Xilinx: {
+			Kernel: cloneKernel, Emit: cloneEmit,
+			Limits: []layers.Limit{
+				{IOType: ir.Parallel, Why: "arrays can be read more than once: nothing puts it there"},
+			},
+		},
 	},
 }
 

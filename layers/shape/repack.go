@@ -30,9 +30,11 @@ var repackDef = layers.Def{
 		return nil
 	},
 	Impl: map[codegen.Dialect]layers.Impl{
-		codegen.Xilinx: {Kernel: repackKernel, Emit: repackEmit},
-	},
-	Limits: []layers.Limit{
-		{IOType: ir.Parallel, Why: "arrays are reshaped in place: nothing puts it there"},
+		codegen.Xilinx: {
+			Kernel: repackKernel, Emit: repackEmit,
+			Limits: []layers.Limit{
+				{IOType: ir.Parallel, Why: "arrays are reshaped in place: nothing puts it there"},
+			},
+		},
 	},
 }

@@ -35,16 +35,18 @@ var resizeDef = layers.Def{
 	Infer: layers.InferLikeInput,
 	Ref:   resizeRef,
 	Impl: map[codegen.Dialect]layers.Impl{
-		codegen.Xilinx: {Kernel: resizeKernel, Emit: resizeEmit},
-	},
-	Limits: []layers.Limit{
-		{
-			IOType: ir.Stream, Setting: "sizes that are no multiples",
-			Why: "lines are repeated whole: use whole factors, or io_parallel",
-		},
-		{
-			IOType: ir.Parallel, Setting: "large factors",
-			Why: "pixels are counted in steps of 2^-16, which lead behind the picture: use io_stream",
+		codegen.Xilinx: {
+			Kernel: resizeKernel, Emit: resizeEmit,
+			Limits: []layers.Limit{
+				{
+					IOType: ir.Stream, Setting: "sizes that are no multiples",
+					Why: "lines are repeated whole: use whole factors, or io_parallel",
+				},
+				{
+					IOType: ir.Parallel, Setting: "large factors",
+					Why: "pixels are counted in steps of 2^-16, which lead behind the picture: use io_stream",
+				},
+			},
 		},
 	},
 }

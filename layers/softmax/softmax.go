@@ -32,7 +32,7 @@ func (a *Attrs) Function() string { return a.Activation }
 func wide() fixed.Format { return fixed.Fixed(18, 8).With(fixed.RND, fixed.SAT) }
 
 func typeOption(name string) ir.Option {
-	return ir.Option{Name: name, Class: ir.TypeOption, Default: wide(), Backends: layers.FPGA()}
+	return ir.Option{Name: name, Class: ir.TypeOption, Default: wide(), Needs: layers.FixedPoint}
 }
 
 var softmaxDef = layers.Def{
@@ -46,13 +46,13 @@ var softmaxDef = layers.Def{
 	},
 	Options: append(append([]ir.Option{{Name: "n_in"}, {Name: "activation"}, layers.ReuseFactorOption()},
 		layers.TableOptions()...),
-		ir.Option{Name: "n_outer", Default: 1, Backends: layers.FPGA()},
-		ir.Option{Name: "n_inner", Default: 1, Backends: layers.FPGA()},
+		ir.Option{Name: "n_outer", Default: 1, Needs: layers.FixedPoint},
+		ir.Option{Name: "n_inner", Default: 1, Needs: layers.FixedPoint},
 		ir.Option{
 			Name: "implementation", Class: ir.Choice, Default: string(Stable),
-			Choices: choices(), Backends: layers.FPGA(),
+			Choices: choices(), Needs: layers.FixedPoint,
 		},
-		ir.Option{Name: "skip", Class: ir.Configurable, Default: false, Backends: layers.FPGA()},
+		ir.Option{Name: "skip", Class: ir.Configurable, Default: false, Needs: layers.FixedPoint},
 		typeOption("exp_table_t"),
 		typeOption("inv_table_t"),
 		typeOption("inv_inp_t"),
@@ -63,12 +63,14 @@ var softmaxDef = layers.Def{
 	Rewrites: rewrites,
 	Ref:      softmaxRef,
 	Impl: map[codegen.Dialect]layers.Impl{
-		codegen.Xilinx: {Kernel: softmaxKernel, Emit: softmaxEmit},
-	},
-	Limits: []layers.Limit{
-		{
-			IOType: "io_stream", Setting: "an axis other than the last",
-			Why: "a word of the stream holds the last axis: permute before it, or take io_parallel",
+		codegen.Xilinx: {
+			Kernel: softmaxKernel, Emit: softmaxEmit,
+			Limits: []layers.Limit{
+				{
+					IOType: "io_stream", Setting: "an axis other than the last",
+					Why: "a word of the stream holds the last axis: permute before it, or take io_parallel",
+				},
+			},
 		},
 	},
 }

@@ -1,4 +1,4 @@
-package passes
+package xilinx
 
 import (
 	"slices"
@@ -17,7 +17,7 @@ var BroadcastStream = ir.Pass{
 		return layers.TraitsOf(n).Has(layers.Elementwise) && !slices.Equal(n.In(0).Shape, n.In(1).Shape)
 	},
 	Apply: func(n *ir.Node) (bool, error) {
-		if !stream(n) {
+		if !streams(n) {
 			return false, nil
 		}
 		small, large := 0, 1

@@ -1,4 +1,4 @@
-package passes
+package xilinx
 
 import (
 	"github.com/hlsgo/hlsgo/ir"

@@ -1,4 +1,4 @@
-package passes
+package xilinx
 
 import (
 	"slices"
@@ -18,7 +18,7 @@ var InsertZeroPaddingBeforeConv1D = ir.Pass{
 		return a != nil && (a.PadLeft != 0 || a.PadRight != 0)
 	},
 	Apply: func(n *ir.Node) (bool, error) {
-		if !stream(n) { // arrays are padded as the windows are filled
+		if !streams(n) { // arrays are padded as the windows are filled
 			return false, nil
 		}
 		a := conv.Attrs1D(n)
@@ -40,7 +40,7 @@ var InsertZeroPaddingBeforeConv2D = ir.Pass{
 		return a != nil && (a.PadLeft != 0 || a.PadRight != 0 || a.PadTop != 0 || a.PadBottom != 0)
 	},
 	Apply: func(n *ir.Node) (bool, error) {
-		if !stream(n) {
+		if !streams(n) {
 			return false, nil
 		}
 		a := conv.Attrs2D(n)
@@ -61,7 +61,7 @@ var GenerateConvStreamingInstructions = ir.Pass{
 	Doc:  "make the instructions of encoded convolutions",
 	Match: func(n *ir.Node) bool {
 		c := conv.CommonOf(n)
-		return stream(n) && c != nil && c.Implementation == ir.Encoded
+		return streams(n) && c != nil && c.Implementation == ir.Encoded
 	},
 	Apply: func(n *ir.Node) (bool, error) { return false, conv.Encode(n) },
 }

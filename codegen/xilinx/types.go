@@ -1,4 +1,4 @@
-package passes
+package xilinx
 
 import (
 	"slices"
@@ -20,13 +20,13 @@ var TransformTypes = ir.Pass{
 			}
 		}
 		for i, v := range n.Vars {
-			switch {
-			case stream(n):
+			switch io := n.Graph().Config.IOType; io {
+			case ir.Stream:
 				storeStream(v)
-			case parallel(n):
+			case ir.Parallel:
 				storeArray(n, i)
 			default:
-				return false, n.Errorf("IOType: got %q, want io_parallel or io_stream", n.Graph().Config.IOType)
+				return false, n.Errorf("IOType: got %q, want io_parallel or io_stream", io)
 			}
 			n.Graph().NameOutput(n.Outputs[i])
 		}
@@ -60,20 +60,4 @@ func storeArray(n *ir.Node, i int) {
 	default:
 		v.Pragma = "partition"
 	}
-}
-
-// RegisterBramWeights moves weights with more values than BramFactor to ports of the top function.
-var RegisterBramWeights = ir.Pass{
-	Name:  "vivado:register_bram_weights",
-	Doc:   "move large weights to BRAM ports",
-	Match: func(n *ir.Node) bool { return len(n.Weights) > 0 },
-	Apply: func(n *ir.Node) (bool, error) {
-		limit := n.Graph().Config.BramFactor()
-		for _, w := range n.Weights {
-			if float64(ir.Size(w.Shape)) > limit {
-				w.Storage = "bram"
-			}
-		}
-		return false, nil
-	},
 }

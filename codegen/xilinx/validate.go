@@ -1,4 +1,4 @@
-package passes
+package xilinx
 
 import (
 	"slices"
@@ -38,15 +38,24 @@ func multSize(n *ir.Node) (nIn, nOut int, ok bool) {
 	return 0, 0, false
 }
 
+// matrix reports whether n multiplies by one weight matrix.
+func matrix(n *ir.Node) bool {
+	_, _, ok := multSize(n)
+	return ok
+}
+
+// streams reports whether the tensors of n are streams.
+func streams(n *ir.Node) bool { return n.Graph().Config.IOType == ir.Stream }
+
 func wantsResource(n *ir.Node) bool { return n.Graph().Config.Strategy(n.Name, n.Kind) == ir.Resource }
 
 // ValidateResourceStrategy warns of reuse factors that cost Vitis a divider.
 var ValidateResourceStrategy = ir.Pass{
 	Name:  "vitis:validate_resource_strategy",
 	Doc:   "warn of reuse factors that cost a divider",
-	Match: func(n *ir.Node) bool { return isMatrix(n) && wantsResource(n) },
+	Match: func(n *ir.Node) bool { return matrix(n) && wantsResource(n) },
 	Apply: func(n *ir.Node) (bool, error) {
-		if nIn, _, ok := multSize(n); ok && n.ReuseFactor > nIn && n.ReuseFactor%nIn > 0 {
+		if nIn, _, _ := multSize(n); n.ReuseFactor > nIn && n.ReuseFactor%nIn > 0 {
 			n.Graph().Warnf("%s %q: ReuseFactor: got %d, no multiple of %d: Vitis HLS up to 2022.1 needs a divider",
 				n.Kind, n.Name, n.ReuseFactor, nIn)
 		}

@@ -100,7 +100,7 @@ func (e *explainer) option(n *ir.Node, o ir.Option) {
 		o.Name == "trace" || o.Name == "reuse_factor" || o.Name == "strategy" {
 		return
 	}
-	if v, ok := ir.GetAttr(n.Attrs, o.Name); ok {
+	if v, ok := n.Get(o.Name); ok {
 		text := scalarText(v)
 		e.setting(n, ir.PascalCase(o.Name), text, func(asked any) bool { return scalarText(asked) == text })
 	}

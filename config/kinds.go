@@ -34,7 +34,11 @@ func newKindKeys(k *ir.Kind, tool ir.Tool) *kindKeys {
 		}
 		own.settings[o.Name] = true
 	}
-	for _, f := range ir.Fields(k.NewAttrs()) {
+	fields := ir.Fields(k.NewAttrs())
+	if k.NewState != nil {
+		fields = append(fields, ir.Fields(k.NewState(tool))...)
+	}
+	for _, f := range fields {
 		if !f.Ignored {
 			own.settings[f.Name] = true
 		}

@@ -1,6 +1,9 @@
 package ir
 
-import "slices"
+import (
+	"reflect"
+	"slices"
+)
 
 // Recast makes a node of another kind out of n, with all that n has: attributes, variables, weights and types
 // keep their names. It takes the next index, and the configuration of the layer applies once more, over what
@@ -13,6 +16,9 @@ func (g *Graph) Recast(n *Node, kind string) (*Node, error) {
 	g.index++
 	m := *n
 	m.Kind, m.Index, m.Attrs = kind, g.index, CloneAttrs(n.Attrs)
+	if m.State = k.newState(g.Config.Tool()); reflect.TypeOf(m.State) == reflect.TypeOf(n.State) {
+		m.State = CloneAttrs(n.State)
+	}
 	m.Inputs, m.Outputs = slices.Clone(n.Inputs), slices.Clone(n.Outputs)
 	if err := g.configure(&m, k); err != nil {
 		return nil, err

@@ -216,6 +216,7 @@ func (g *Graph) NewNode(s NodeSpec) (*Node, error) {
 	if n.Attrs == nil {
 		n.Attrs = kind.NewAttrs()
 	}
+	n.State = kind.newState(g.Config.Tool())
 	if len(n.Outputs) == 0 {
 		n.Outputs = []string{n.Name}
 	}
@@ -307,7 +308,7 @@ func applyKey(n *Node, k Key) error {
 		n.ReuseFactor = rf
 		return nil
 	}
-	if _, err := SetAttr(n.Attrs, name, k.Value); err != nil {
+	if _, err := n.Set(name, k.Value); err != nil {
 		return n.Errorf("%w", err)
 	}
 	return nil

@@ -85,7 +85,7 @@ func (n *Node) attributesDocument() dict {
 	if n.ClassName != "" {
 		d = append(d, entry{"class_name", n.ClassName})
 	}
-	for _, f := range Fields(n.Attrs) {
+	for _, f := range n.Fields() {
 		if v, ok := plainValue(reflect.ValueOf(f.Value)); ok && !f.Ignored {
 			d = append(d, entry{f.Name, v})
 		}

@@ -102,6 +102,9 @@ type Node struct {
 	Inputs    []string
 	Outputs   []string
 	Attrs     any // pointer to the kind's attribute struct, see Fields
+	// State is what the backend keeps of the node beside its attributes, a pointer to a struct of the kind's and
+	// the dialect's own; nil: nothing. From outside its fields look like attributes.
+	State any
 
 	Trace        bool
 	ReuseFactor  int
@@ -128,6 +131,25 @@ type Node struct {
 
 // Graph returns the graph that made the node.
 func (n *Node) Graph() *Graph { return n.graph }
+
+// Fields lists the attributes of n, then what the backend keeps of it.
+func (n *Node) Fields() []Field { return append(Fields(n.Attrs), Fields(n.State)...) }
+
+// Set is SetAttr for the attributes of n and what the backend keeps of it.
+func (n *Node) Set(name string, value any) (bool, error) {
+	if found, err := SetAttr(n.Attrs, name, value); found || err != nil {
+		return found, err
+	}
+	return SetAttr(n.State, name, value)
+}
+
+// Get is GetAttr for the attributes of n and what the backend keeps of it.
+func (n *Node) Get(name string) (any, bool) {
+	if v, ok := GetAttr(n.Attrs, name); ok {
+		return v, true
+	}
+	return GetAttr(n.State, name)
+}
 
 // Attrs returns the attributes of n as a *T. It panics when the node is of another kind, which is a bug of
 // the caller.

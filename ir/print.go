@@ -65,7 +65,7 @@ func (n *Node) String() string {
 
 // printAttrs prints the attributes that are set.
 func (n *Node) printAttrs(b *strings.Builder) {
-	for _, f := range Fields(n.Attrs) {
+	for _, f := range n.Fields() {
 		v := reflect.ValueOf(f.Value)
 		if f.Ignored || f.Name == "data_format" || v.IsZero() {
 			continue

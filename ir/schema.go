@@ -38,6 +38,8 @@ type Kind struct {
 	Name string // hls4ml's IR class
 	// NewAttrs returns a pointer to a fresh attribute struct with defaults.
 	NewAttrs func() any
+	// NewState returns what a tool keeps of a node beside its attributes, as Node.State has it; nil: nothing.
+	NewState func(t Tool) any
 	// Constant marks kinds that read no tensor: their values are in their attributes and weights.
 	Constant bool
 	// Options returns the expected attributes for a tool, base attributes first.
@@ -48,6 +50,13 @@ type Kind struct {
 	// Init fills shapes, output variables and weights of a new node from its attributes, its inputs and
 	// the data that the front end read. It mirrors Layer.initialize of hls4ml's model/layers.py.
 	Init func(n *Node, data Data) error
+}
+
+func (k *Kind) newState(t Tool) any {
+	if k.NewState == nil {
+		return nil
+	}
+	return k.NewState(t)
 }
 
 // Data holds what the front end read for a node, by hls4ml's names: "weight_data", "bias_data", ...

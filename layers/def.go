@@ -53,6 +53,10 @@ type Def struct {
 type Impl struct {
 	// Options lists attributes that the dialect adds, behind Def.Options.
 	Options []ir.Option
+	// State returns a pointer to a fresh struct of what the dialect's tools keep of a node beside its
+	// attributes, such as how weights are stored, with defaults and tags as those of Def.Attrs; nil: nothing.
+	// See ir.Node.
+	State func() any
 	// Setup applies the backend's initializer (strategy, reuse factor, partitions); nil: nothing beyond the
 	// base layer's. Mirrors the init_* optimizers of the backends.
 	Setup func(n *ir.Node) error

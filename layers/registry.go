@@ -93,7 +93,8 @@ func (r *Registry) Kind(name string) (*ir.Kind, bool) {
 		return nil, false
 	}
 	return &ir.Kind{
-		Name: d.Kind, NewAttrs: d.Attrs, Constant: d.Constant, Options: d.options, Types: d.Types, Init: d.Init,
+		Name: d.Kind, NewAttrs: d.Attrs, NewState: d.NewState, Constant: d.Constant,
+		Options: d.options, Types: d.Types, Init: d.Init,
 	}, true
 }
 
@@ -143,6 +144,14 @@ func ImplOf(n *ir.Node) Impl {
 		return Impl{}
 	}
 	return d.Impl[n.Graph().Config.Dialect]
+}
+
+// NewState returns what a tool keeps of a node of the kind; nil: nothing.
+func (d *Def) NewState(t ir.Tool) any {
+	if state := d.Impl[t.Dialect].State; state != nil {
+		return state()
+	}
+	return nil
 }
 
 // base lists the attributes that every layer has, before its own. Mirrors Layer._expected_attributes.

@@ -157,7 +157,7 @@ func TestPointwiseReadsConfigurationAgain(t *testing.T) {
 	require.Equal(t, "PointwiseConv1D", n.Kind)
 	require.Equal(t, 5, n.ReuseFactor)
 	require.Equal(t, ir.Resource, n.Strategy)
-	require.Equal(t, 5, ir.Attrs[conv.Conv1DAttrs](n).NPartitions)
+	require.Equal(t, 5, conv.StateOf(n).NPartitions)
 }
 
 // TestRepackKeepsItsDeclaredType wants a softmax behind a repacked stream to size its table by the type

@@ -95,7 +95,7 @@ func (s finalSchema) Kind(name string) (*ir.Kind, bool) {
 		return nil, false
 	}
 	return &ir.Kind{
-		Name: name, NewAttrs: d.Attrs,
+		Name: name, NewAttrs: d.Attrs, NewState: d.NewState,
 		Options: func(ir.Tool) []ir.Option { return nil },
 		Init:    func(n *ir.Node, _ ir.Data) error { return s.init(n) },
 	}, true
@@ -161,7 +161,7 @@ func (l *caseLayer) fill(t testing.TB, n *ir.Node, weights map[string]*ir.Tensor
 		if v == nil || slices.Contains([]string{"weight_quantizer", "bias_quantizer", "precision"}, name) {
 			continue
 		}
-		_, err := ir.SetAttr(n.Attrs, name, plain(v))
+		_, err := n.Set(name, plain(v))
 		require.NoError(t, err, "%s of %s", name, l.Name)
 	}
 	if s, ok := l.Attributes["strategy"].(string); ok {

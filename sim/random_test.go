@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/hlsgo/hlsgo/codegen"
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
@@ -40,7 +41,7 @@ type weightSpec struct {
 func chain(t require.TestingT, ioType ir.IOType, shape []int, in fixed.Format, nodes ...nodeSpec) *ir.Graph {
 	reg := builtin.Registry()
 	schema := &finalSchema{reg: reg}
-	g := ir.NewGraph(&ir.Config{IOType: ioType}, schema)
+	g := ir.NewGraph(&ir.Config{Dialect: codegen.Xilinx, IOType: ioType}, schema)
 	g.Inputs = []string{"x"}
 	prev := "input"
 	all := append([]nodeSpec{{kind: "Input", shape: shape, result: in}}, nodes...)
@@ -63,7 +64,7 @@ func (s *nodeSpec) fill(n *ir.Node, name string) error {
 	n.AddOutputOf(s.shape, name+"_out", name+"_t", s.result)
 	n.Strategy, n.ReuseFactor = s.strategy, max(s.reuse, 1)
 	for k, v := range s.attrs {
-		if ok, err := ir.SetAttr(n.Attrs, k, v); !ok || err != nil {
+		if ok, err := n.Set(k, v); !ok || err != nil {
 			return fmt.Errorf("attribute %s: %v %w", k, ok, err)
 		}
 	}

@@ -38,7 +38,7 @@ var SetPipelineStyle = ir.Pass{
 func pipelineStyle(g *ir.Graph) ir.PipelineStyle {
 	turns := func(n *ir.Node) bool {
 		c := conv.CommonOf(n)
-		return c != nil && c.NPartitions != 1
+		return c != nil && conv.StateOf(n).NPartitions != 1
 	}
 	switch {
 	case g.Config.IOType == ir.Stream:

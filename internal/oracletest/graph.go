@@ -108,7 +108,8 @@ func (b *builder) Kind(name string) (*ir.Kind, bool) {
 		return nil, false
 	}
 	return &ir.Kind{
-		Name: k.Name, NewAttrs: k.NewAttrs, Options: func(ir.Tool) []ir.Option { return nil }, Init: b.fill,
+		Name: k.Name, NewAttrs: k.NewAttrs, NewState: k.NewState,
+		Options: func(ir.Tool) []ir.Option { return nil }, Init: b.fill,
 	}, true
 }
 
@@ -236,7 +237,7 @@ func (b *builder) attributes(n *ir.Node) error {
 			n.Strategy = ir.Strategy(b.layer.text(name))
 			continue
 		}
-		if _, err := ir.SetAttr(n.Attrs, name, value(b.t, raw)); err != nil {
+		if _, err := n.Set(name, value(b.t, raw)); err != nil {
 			return n.Errorf("%w", err)
 		}
 	}

@@ -13,17 +13,7 @@ type Common struct {
 	NFilt                 int                   `hls:"n_filt"`
 	ParallelizationFactor int                   `hls:"parallelization_factor"` // pixels at once
 	ConvImplementation    string                `hls:"conv_implementation"`    // as written
-	NPartitions           int                   `hls:"n_partitions"`           // output pixels per unit
 	Implementation        ir.ConvImplementation `hls:"implementation"`
-	// What a pass works out for the encoded implementation: the size of the shortened input, and for each of its
-	// pixels the places that it takes in windows, as bits.
-	MinHeight    *int   `hls:"min_height"`
-	MinWidth     *int   `hls:"min_width"`
-	Instructions string `hls:"instructions"`
-	// WeightsTransposed says that the weights are stored with the filter axis first.
-	WeightsTransposed bool `hls:"_weights_transposed"`
-	// Unrolled says that the multiplications are written out one by one.
-	Unrolled bool `hls:"unrolled"`
 	// Activation is as the framework has it; the front end adds a layer for it.
 	Activation string `hls:"activation"`
 	UseBias    bool   `hls:"use_bias"`
@@ -64,6 +54,7 @@ var conv1DDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {
 			Kernel: conv1DKernel, Emit: conv1DEmit,
+			State:      newState,
 			Setup:      setupConv1D,
 			Strategies: ir.MatrixStrategies(),
 			Constants:  masks,

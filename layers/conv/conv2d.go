@@ -45,6 +45,7 @@ var conv2DDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {
 			Kernel: conv2DKernel, Emit: conv2DEmit,
+			State:      newState,
 			Setup:      setupConv2D,
 			Strategies: ir.MatrixStrategies(),
 			Constants:  masks,

@@ -34,6 +34,7 @@ var depthwise1DDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {
 			Kernel: depthwiseKernel, Emit: depthwise1DEmit,
+			State:      newState,
 			Setup:      setupDepthwise,
 			Strategies: []ir.Strategy{ir.Latency, ir.Resource},
 			Constants:  masks,
@@ -57,6 +58,7 @@ var depthwise2DDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {
 			Kernel: depthwiseKernel, Emit: depthwise2DEmit,
+			State:      newState,
 			Setup:      setupDepthwise,
 			Strategies: []ir.Strategy{ir.Latency, ir.Resource},
 			Constants:  masks,
@@ -127,6 +129,6 @@ func setupDepthwise(n *ir.Node) error {
 	if v, ok := parallelization(n); ok {
 		wanted = v
 	}
-	c.NPartitions = pixels / layers.Closest(layers.PartitionSplits(pixels), float64(wanted))
+	StateOf(n).NPartitions = pixels / layers.Closest(layers.PartitionSplits(pixels), float64(wanted))
 	return nil
 }

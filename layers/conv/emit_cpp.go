@@ -28,7 +28,7 @@ func emitter(function string, includes ...string) codegen.Emitter {
 			Includes: includes,
 		}
 		if !env.Stream() {
-			if f.Code, err = bufferCode(n, geometry(n), axes(n), CommonOf(n).NPartitions); err != nil {
+			if f.Code, err = bufferCode(n, geometry(n), axes(n), StateOf(n).NPartitions); err != nil {
 				return nil, err
 			}
 		}
@@ -96,7 +96,7 @@ type encoding struct {
 }
 
 func encodingOf(n *ir.Node) encoding {
-	g, a := geometry(n), CommonOf(n)
+	g, a := geometry(n), StateOf(n)
 	e := encoding{height: g.height, width: g.width, masks: "0"}
 	if a.MinWidth == nil {
 		return e

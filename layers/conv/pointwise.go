@@ -19,6 +19,7 @@ var pointwise1DDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {
 			Kernel: pointwise1DKernel, Emit: pointwise1DEmit,
+			State:      newState,
 			Setup:      setupConv1D,
 			Strategies: ir.MatrixStrategies(),
 			Constants:  masks,
@@ -40,6 +41,7 @@ var pointwise2DDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {
 			Kernel: pointwise2DKernel, Emit: pointwise2DEmit,
+			State:      newState,
 			Setup:      setupConv2D,
 			Strategies: ir.MatrixStrategies(),
 			Constants:  masks,

@@ -24,7 +24,7 @@ func config1D(env *codegen.Env, n *ir.Node, a *Conv1DAttrs, e encoding) *codegen
 	resources(c, n, &a.Common)
 	c.Uint("min_width", e.width)
 	c.Array(env.Spell.UInt("filt_width"), "pixels", "min_width", e.masks)
-	c.Uint("n_partitions", a.NPartitions)
+	c.Uint("n_partitions", StateOf(n).NPartitions)
 	c.Expr("n_pixels", "out_width / n_partitions")
 	buffer(c, env, n, 1)
 	types(c, n)
@@ -46,5 +46,5 @@ func kernel1D(env *codegen.Env, n *ir.Node, a *Conv1DAttrs) string {
 
 // batched reports whether all pixels are one product in the configuration.
 func (a *Conv1DAttrs) batched(n *ir.Node) bool {
-	return n.Strategy == ir.Latency && a.FiltWidth == 1 && a.NPartitions == 1
+	return n.Strategy == ir.Latency && a.FiltWidth == 1 && StateOf(n).NPartitions == 1
 }

@@ -35,7 +35,7 @@ func config2D(env *codegen.Env, n *ir.Node, a *Conv2DAttrs, e encoding) *codegen
 	c.Uint("min_height", e.height)
 	c.Uint("min_width", e.width)
 	c.Array(env.Spell.UInt("filt_height * filt_width"), "pixels", "min_height * min_width", e.masks)
-	c.Uint("n_partitions", a.NPartitions)
+	c.Uint("n_partitions", StateOf(n).NPartitions)
 	c.Expr("n_pixels", "out_height * out_width / n_partitions")
 	buffer(c, env, n, 2)
 	types(c, n)

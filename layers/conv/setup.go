@@ -32,7 +32,7 @@ func setup(n *ir.Node, c *Common, nIn, pixels int) error {
 		n.Graph().Warnf("%s %q: ParallelizationFactor: got %d, want a valid one: using %d",
 			n.Kind, n.Name, wanted, pf)
 	}
-	c.ParallelizationFactor, c.NPartitions = pf, pixels/pf
+	c.ParallelizationFactor, StateOf(n).NPartitions = pf, pixels/pf
 	c.Implementation = n.Graph().Config.ConvImplementation(n.Name)
 	return nil
 }

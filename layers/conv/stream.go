@@ -89,7 +89,7 @@ func (g windows) encode(n *ir.Node) (*instructions, error) {
 	return s, nil
 }
 
-// Encode stores what the encoded implementation needs in the attributes of n. A kernel of one pixel does
+// Encode stores what the encoded implementation needs in the state of n. A kernel of one pixel does
 // without. mirrors the pass generate_conv_streaming_instructions.
 func Encode(n *ir.Node) error {
 	s, err := geometry(n).encode(n)
@@ -99,7 +99,7 @@ func Encode(n *ir.Node) error {
 		}
 		return err
 	}
-	c := CommonOf(n)
+	c := StateOf(n)
 	c.MinWidth = &s.width
 	if Attrs2D(n) != nil {
 		c.MinHeight = &s.height

@@ -2,6 +2,7 @@ package conv
 
 import (
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
 	"github.com/hlsgo/hlsgo/sim"
 )
 
@@ -62,7 +63,7 @@ var depthwiseKernel = sim.Kernel{
 
 func matrix(env *sim.Env, n *ir.Node) sim.Matrix {
 	c := CommonOf(n)
-	m := sim.Matrix{NIn: geometry(n).size(), NOut: c.NFilt, Transposed: c.WeightsTransposed}
+	m := sim.Matrix{NIn: geometry(n).size(), NOut: c.NFilt, Transposed: layers.Transposed(n)}
 	if a := Attrs1D(n); !env.Stream && a != nil && a.batched(n) {
 		m.XnorTerms = m.NIn * a.InWidth
 	}

@@ -62,10 +62,11 @@ func TestEncodedEqualsWindows(t *testing.T) {
 func TestEncodeInstructions(t *testing.T) {
 	a := newConv2D().(*Conv2DAttrs)
 	a.InHeight, a.InWidth, a.NChan, a.FiltHeight, a.FiltWidth, a.OutHeight, a.OutWidth = 8, 9, 1, 2, 2, 7, 8
-	require.NoError(t, Encode(&ir.Node{Kind: "Conv2D", Attrs: a}))
-	require.Equal(t, 3, *a.MinHeight)
-	require.Equal(t, 3, *a.MinWidth)
-	require.Equal(t, "1,3,2,5,15,10,4,12,8", a.Instructions)
+	var s State
+	require.NoError(t, Encode(&ir.Node{Kind: "Conv2D", Attrs: a, State: &s}))
+	require.Equal(t, 3, *s.MinHeight)
+	require.Equal(t, 3, *s.MinWidth)
+	require.Equal(t, "1,3,2,5,15,10,4,12,8", s.Instructions)
 
 	a.FiltWidth = 3
 	require.ErrorContains(t, Encode(&ir.Node{Kind: "Conv2D", Attrs: a}), "want squares")

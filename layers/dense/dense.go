@@ -15,10 +15,6 @@ type Attrs struct {
 	NOut       int    `hls:"n_out"`
 	// ParallelizationFactor is kept for the convolution that a Dense over several axes becomes; nil: unset.
 	ParallelizationFactor *int `hls:"parallelization_factor"`
-	// WeightsTransposed says that the weights are stored as (n_out, n_in).
-	WeightsTransposed bool `hls:"_weights_transposed"`
-	// Unrolled says that the multiplications are written out one by one.
-	Unrolled bool `hls:"unrolled"`
 }
 
 var denseDef = layers.Def{
@@ -47,6 +43,7 @@ var denseDef = layers.Def{
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {
 			Kernel: denseKernel, Emit: denseEmit,
+			State:      layers.NewMatrixState,
 			Setup:      setupDense,
 			Strategies: ir.MatrixStrategies(),
 			Limits: []layers.Limit{

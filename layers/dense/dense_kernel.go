@@ -2,6 +2,7 @@ package dense
 
 import (
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
 	"github.com/hlsgo/hlsgo/sim"
 )
 
@@ -9,7 +10,7 @@ var denseKernel = sim.Kernel{Lower: lowerDense, Eval: evalDense}
 
 func matrix(n *ir.Node) sim.Matrix {
 	a := ir.Attrs[Attrs](n)
-	return sim.Matrix{NIn: a.NIn, NOut: a.NOut, Transposed: a.WeightsTransposed}
+	return sim.Matrix{NIn: a.NIn, NOut: a.NOut, Transposed: layers.Transposed(n)}
 }
 
 func lowerDense(lo *sim.Lowering, n *ir.Node) error {

@@ -84,11 +84,11 @@ func (k *cell) products(n *ir.Node, c *Common) error {
 		return err
 	}
 	k.input = sim.MatVec{
-		NIn: c.NIn, NOut: width, Data: k.in, Weight: w, Transposed: c.WeightsTransposed, Bias: bias,
+		NIn: c.NIn, NOut: width, Data: k.in, Weight: w, Transposed: layers.Transposed(n), Bias: bias,
 		Product: fixed.ProductOf(k.in, w.Type.Format), Accum: k.accum, Result: k.accum,
 	}
 	k.again = sim.MatVec{
-		NIn: k.units, NOut: width, Data: k.state, Weight: wr, Transposed: c.WeightsTransposed, Bias: again,
+		NIn: k.units, NOut: width, Data: k.state, Weight: wr, Transposed: layers.Transposed(n), Bias: again,
 		Product: fixed.ProductOf(k.in, wr.Type.Format), Accum: k.accum, Result: k.accum,
 	}
 	switch n.Strategy {

@@ -25,10 +25,6 @@ type Common struct {
 	// Static keeps the state in the function, so that all steps share one block of hardware.
 	Static    bool `hls:"static"`
 	TableSize int  `hls:"table_size"`
-	// WeightsTransposed says that both matrices are stored with the output axis first.
-	WeightsTransposed bool `hls:"_weights_transposed"`
-	// Unrolled says that the multiplications are written out one by one.
-	Unrolled bool `hls:"unrolled"`
 }
 
 // Single are the attributes that the layers of one direction have.
@@ -254,7 +250,7 @@ func newBidirectional() *BidirectionalAttrs {
 
 // implementation is the kernel of all recurrent layers with what a kind has of its own.
 func implementation(own layers.Impl) map[codegen.Dialect]layers.Impl {
-	own.Kernel = recurrentKernel
+	own.Kernel, own.State = recurrentKernel, layers.NewMatrixState
 	return map[codegen.Dialect]layers.Impl{codegen.Xilinx: own}
 }
 

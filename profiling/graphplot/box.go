@@ -93,7 +93,7 @@ func classOf(n *ir.Node) class {
 // kindText is the kind, with what it does where that is an attribute: "Merge, add".
 func kindText(n *ir.Node) string {
 	for _, name := range []string{"op", "pool_op", "activation"} {
-		v, ok := ir.GetAttr(n.Attrs, name)
+		v, ok := n.Get(name)
 		what, isText := v.(string)
 		if ok && isText && what != "" && len(n.Weights) == 0 && !strings.EqualFold(what, n.Kind) {
 			return n.Kind + ", " + strings.ToLower(what)

@@ -7,7 +7,7 @@ import (
 // Env is what emitters may ask beyond their node: the tool, its io type and where generated classes live.
 type Env struct {
 	Dialect Dialect
-	Backend string // "Vivado", "Vitis", for messages only
+	Backend string // its name, for messages only
 	IOType  ir.IOType
 	// Namespace holds the project's C++ names; "" leaves them global.
 	Namespace string

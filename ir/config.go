@@ -12,7 +12,7 @@ import (
 type Config struct {
 	OutputDir   string
 	ProjectName string
-	Backend     string // "Vivado", "Vitis", ...
+	Backend     string // the tool, by hls4ml's name
 	// Dialect, Family and Can follow from the backend; see SetTool. Family is that of every type of the
 	// configuration, whatever prefix it has.
 	Dialect           Dialect

@@ -42,6 +42,19 @@ func rule(from, to Format) (Q, Format) {
 	return q, to
 }
 
+// SameCast reports whether conversions to the format quantize numbers of all these formats alike. They need
+// not where it is an integer: see intRule. A kernel that brings numbers of several formats to one before it
+// converts them must ask.
+func SameCast(to Format, from ...Format) bool {
+	for _, f := range from[1:] {
+		first, _ := rule(from[0], to)
+		if q, _ := rule(f, to); q != first {
+			return false
+		}
+	}
+	return true
+}
+
 // intRule is the quantization mode of a conversion to an integer. ac_int takes the floor. ap_int goes
 // toward zero, except that a source with I = 0 keeps the floor, -1, of a negative number: the header
 // corrects the floor in an integer of one bit, where -1+1 is -1 again. (With I < 0 the header reads an

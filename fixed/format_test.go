@@ -94,3 +94,12 @@ func TestFloatEnds(t *testing.T) {
 	require.Zero(t, ToFloat64Big(wide, Int(80)), "a wide ap_int goes through a C integer")
 	require.Equal(t, -5*0x1p70, ToFloat64Big(wide, Fixed(80, 80)))
 }
+
+// TestSameCast holds where integers ask for the type of the source, and that nothing else does.
+func TestSameCast(t *testing.T) {
+	whole, fraction, mixed := Fixed(11, 11), Fixed(7, 0), Fixed(9, 3)
+	require.False(t, SameCast(Int(7), whole, fraction))
+	require.True(t, SameCast(Int(7), whole, mixed))
+	require.True(t, SameCast(Int(7).In(AC), whole, fraction))
+	require.True(t, SameCast(Fixed(7, 7), whole, fraction))
+}

@@ -20,6 +20,9 @@ var mergeKernel = sim.Kernel{
 		out := make([]sim.Plane, len(a))
 		for i := range out {
 			z, from := op(lo, x.Planes[a[i]], x.Format, y.Planes[b[i]], y.Format)
+			if picks(name) && !fixed.SameCast(to, from, x.Format, y.Format) {
+				lo.NeedEval("a conversion to an integer that depends on the type of the number picked")
+			}
 			if terms > 0 {
 				z, from = lo.Quo(z, int64(terms)), fixed.Div(from, fixed.Int(32))
 			}
@@ -77,6 +80,10 @@ func numOp(name string) func(x, y sim.Num) sim.Num {
 	}
 	panic("BUG: merge: operation " + name)
 }
+
+// picks reports whether the operation answers one of its operands, which the firmware converts from its own
+// type.
+func picks(name string) bool { return name == "maximum" || name == "minimum" }
 
 func pick(first bool, x, y sim.Num) sim.Num {
 	if first {

@@ -37,6 +37,9 @@ var rules = []rule{
 	{folder: "cmd/*", may: []string{"cmd"}},
 	{folder: "cmd", may: []string{"."}},
 	{folder: "conformance"}, // tests only
+	{folder: "examples", may: []string{
+		".", "fixed", "ir", "sim", "codegen", "layers", "frontend", "cmd", "examples",
+	}}, // as a plugin elsewhere, which sees nothing internal
 	{folder: "benchmarks", may: []string{".", "sim"}},
 	{folder: "internal/oracletest", may: []string{"fixed", "ir", "internal"}}, // for tests only, see below
 	{folder: "internal/tabletest"},                                            // for tests only

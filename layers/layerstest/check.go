@@ -19,6 +19,7 @@ package layerstest
 import (
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -122,23 +123,35 @@ func newChecker(t *testing.T, f *Family) *checker {
 		Family: f, registry: builtin.Registry(), rows: map[string]hlsgo.LayerRow{}, seen: map[string]bool{},
 		known: map[string][]place{},
 	}
-	var own []layers.Def
 	for _, d := range f.Defs {
 		if _, known := c.registry.Def(d.Kind); !known {
-			own = append(own, d)
+			require.NoError(t, c.registry.AddLayer("layerstest", d))
 		}
 	}
-	require.NoError(t, c.registry.AddLayer("layerstest", own...))
-	plugins := append([]hlsgo.Plugin{{
-		Name: "layerstest", Setup: func(r *hlsgo.Registry) error { return r.AddLayer(own...) },
-	}}, f.Plugins...)
+	own := hlsgo.Plugin{Name: "layerstest", Setup: func(r *hlsgo.Registry) error {
+		return r.AddLayer(brought(t, f)...)
+	}}
 	var err error
-	c.toolkit, err = hlsgo.New(plugins...)
+	c.toolkit, err = hlsgo.New(append([]hlsgo.Plugin{own}, f.Plugins...)...)
 	require.NoError(t, err)
 	for _, r := range c.toolkit.Layers() {
 		c.rows[r.Kind] = r
 	}
 	return c
+}
+
+// brought lists the kinds that neither hlsgo nor the family's plugins have.
+func brought(t *testing.T, f *Family) []layers.Def {
+	t.Helper()
+	without, err := hlsgo.New(f.Plugins...)
+	require.NoError(t, err)
+	var out []layers.Def
+	for _, d := range f.Defs {
+		if !slices.ContainsFunc(without.Layers(), func(r hlsgo.LayerRow) bool { return r.Kind == d.Kind }) {
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 // complete wants every kind of the family in a graph that was compared, or a reason.

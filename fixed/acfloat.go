@@ -33,6 +33,8 @@ func acWords(f Format) int {
 
 // acScale is v * 2^n in the steps of the header, each of which may round a subnormal or overflow.
 // mirrors ac_private::ldexpr in ac_int.h.
+// math.Ldexp rounds once and at the end; the header divides by at most 2^31 first and by 2^32 after that, so
+// subnormals are rounded on the way. The results differ there, in the last bit.
 func acScale(v float64, n int) float64 {
 	if n < 0 {
 		v /= float64(uint64(1) << (-n & 31))
@@ -72,6 +74,7 @@ func (d acDouble) endlessRaw(q Q) int64 {
 // raw is the exact number: man in format from.
 func (d acDouble) raw(to Format) (man int64, from Format) {
 	frac, exp := math.Frexp(d.fraction)
+	// 53 bits hold every double, so this is exact.
 	man = int64(math.Ldexp(frac, 53))
 	shift := 32*d.words + exp - 53 // man * 2^shift steps of the target
 	return man, Fixed(54, 54-to.F()+shift)
@@ -140,6 +143,8 @@ func (d acDouble) lostByRounding(to Format) bool {
 
 // acToDouble adds up the words of x from the top, rounding at every step, then scales.
 // mirrors ac_private::iv::to_double in ac_int.h.
+// One conversion of the whole number would round once. The header rounds at each word, and for numbers of
+// more than 64 bits that shows.
 func acToDouble(x *big.Int, f Format) float64 {
 	n := acWords(f)
 	var part, mask big.Int

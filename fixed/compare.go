@@ -13,6 +13,7 @@ func Cmp(x int64, a Format, y int64, b Format) int {
 		return r
 	}
 	d := a.F() - b.F()
+	// The number with fewer fractional bits moves left, so nothing is lost; the other one stays.
 	if d >= 0 {
 		z, fits := shiftLeft(y, d)
 		return cmpShifted(x, z, fits, y)
@@ -38,6 +39,7 @@ func Equal(x int64, a Format, y int64, b Format) bool {
 	return exactCmp(x, a, y, b) == 0
 }
 
+// exactCmp takes the AC path of Cmp, which has no exceptions.
 func exactCmp(x int64, a Format, y int64, b Format) int {
 	a.Family = AC
 	return Cmp(x, a, y, b)
@@ -94,6 +96,7 @@ func mixedUnsigned(a, b Format) bool {
 		return false
 	}
 	wa, wb := alignedWidths(a, b)
+	// Numbers below 32 bits are compared as C ints, which have a sign.
 	if wa < 32 && wb < 32 {
 		return false
 	}

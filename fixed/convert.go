@@ -13,10 +13,12 @@ func Cast(x int64, from, to Format) int64 {
 	switch {
 	case s > 0:
 		v.raw = q.quantize(x, s)
+		// The sign after quantizing counts: -0.3 rounds to 0, which is no negative number to saturate.
 		v.negative = v.raw < 0
 	case s < 0:
 		v.raw, v.fits = shiftLeft(x, -s)
 	}
+	// Only this mode looks at a bit of the source, the lowest that wrapping deletes.
 	if to.O == WRAPSM {
 		v.deleted = sourceBit(x, s+to.W)
 	}

@@ -20,6 +20,7 @@ func DivRaw(x int64, a Format, y int64, b Format) int64 {
 		return DivBig(new(big.Int), big.NewInt(x), a, big.NewInt(y), b).Int64()
 	}
 	q := x << max(b.F(), 0) / y
+	// -2^(w-1) / -1 is 2^(w-1), which w bits hold only as the negative number it came from.
 	if w, ok := divOverflow(a, b); ok && y == -1 && q == 1<<(w-1) {
 		return -q
 	}

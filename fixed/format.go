@@ -56,6 +56,8 @@ const (
 // W is the number of bits. I is the number of integer bits, sign included; it may be negative or exceed W.
 // N is the number of saturation bits and counts only where O is WRAP or WRAPSM. For KindFloat, W is the
 // total width and I the number of exponent bits.
+// Comparable, so that formats are keys of maps and == is "the same C++ type"; no pointers, so that nobody
+// changes the type of another tensor by accident.
 type Format struct {
 	W, I, N int
 	Signed  bool
@@ -139,6 +141,7 @@ func (f Format) Plain() Format {
 }
 
 // F is the number of fractional bits, W-I; the step of the format is 2^-F. It may be negative or exceed W.
+// It is derived and not kept, as three stored numbers could contradict each other.
 func (f Format) F() int { return f.W - f.I }
 
 // KIF is the triple of the HGQ and da4ml tools: k is 1 for a signed format, i the integer bits without the
@@ -191,6 +194,7 @@ func (f Format) Range() (lo, hi *big.Int) {
 }
 
 // int64Range is the range of those raws of f that fit int64: for a narrow f all of them.
+// A proved range of a wide format is often small, and conversions from it then need no big integers.
 func (f Format) int64Range() (lo, hi int64) {
 	switch {
 	case f.Narrow():

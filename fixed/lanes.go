@@ -10,6 +10,8 @@ func (p Plan) ApplySlice(dst, src []int64) { ApplyLanes(p, dst, src) }
 
 // ApplyLanes is ApplySlice for lanes of any type. dst's lane must hold the plan's results; src and dst may
 // be the same memory only where the lanes have the same size.
+// The choice is made once per block. Within the loops there are no branches on the plan, or the compiler
+// could keep nothing in registers.
 func ApplyLanes[D, S Lane](p Plan, dst []D, src []S) {
 	dst = dst[:len(src)]
 	switch {
@@ -24,6 +26,7 @@ func ApplyLanes[D, S Lane](p Plan, dst []D, src []S) {
 	}
 }
 
+// generalLanes is for what has no short form; it is rare in real networks.
 func generalLanes[D, S Lane](p Plan, dst []D, src []S) {
 	for i, x := range src {
 		dst[i] = D(Cast(int64(x), p.From, p.To))
@@ -37,6 +40,8 @@ func signedLanes[D, S Lane](p Plan, dst []D, src []S) {
 	}
 }
 
+// rightLanes spells each overflow step out as a loop of its own, with the plan's fields in locals: masking
+// the shifts with 63 tells the compiler that they need no check for large counts.
 func rightLanes[D, S Lane](p Plan, dst []D, src []S) {
 	add, s, lo, hi := p.Addend, uint(p.Shift)&63, p.Lo, p.Hi
 	k := uint(64-p.WrapW) & 63
@@ -62,6 +67,7 @@ func rightLanes[D, S Lane](p Plan, dst []D, src []S) {
 	}
 }
 
+// leftLanes is rightLanes for plans that lose no bits.
 func leftLanes[D, S Lane](p Plan, dst []D, src []S) {
 	s, lo, hi := uint(-p.Shift)&63, p.Lo, p.Hi
 	k := uint(64-p.WrapW) & 63

@@ -49,6 +49,7 @@ func joinI(a, b Format) int {
 }
 
 // result is a format without modes, an integer where both operands are integers.
+// Operators never carry modes over: an expression is exact, and only an assignment quantizes and overflows.
 func result(a, b Format, w, i int, signed bool) Format {
 	mustHoldNumbers(a, b)
 	f := Format{W: w, I: i, Signed: signed, Family: a.Family}
@@ -96,35 +97,39 @@ func MulBig(dst, x, y *big.Int) *big.Int { return dst.Mul(x, y) }
 
 // AddBig is AddRaw for raws of any width. dst must be neither x nor y.
 func AddBig(dst, x *big.Int, a Format, y *big.Int, b Format) *big.Int {
-	l, r := align(dst, x, a, y, b)
-	return dst.Add(l, r)
+	return aligned(dst, x, a, y, b, (*big.Int).Add)
 }
 
 // SubBig is SubRaw for raws of any width. dst must be neither x nor y.
 func SubBig(dst, x *big.Int, a Format, y *big.Int, b Format) *big.Int {
-	l, r := align(dst, x, a, y, b)
-	return dst.Sub(l, r)
+	return aligned(dst, x, a, y, b, (*big.Int).Sub)
 }
 
 // AndBig is AndRaw for raws of any width. dst must be neither x nor y.
 func AndBig(dst, x *big.Int, a Format, y *big.Int, b Format) *big.Int {
-	l, r := align(dst, x, a, y, b)
-	return dst.And(l, r)
+	return aligned(dst, x, a, y, b, (*big.Int).And)
 }
 
 // OrBig is OrRaw for raws of any width. dst must be neither x nor y.
 func OrBig(dst, x *big.Int, a Format, y *big.Int, b Format) *big.Int {
-	l, r := align(dst, x, a, y, b)
-	return dst.Or(l, r)
+	return aligned(dst, x, a, y, b, (*big.Int).Or)
 }
 
 // XorBig is XorRaw for raws of any width. dst must be neither x nor y.
 func XorBig(dst, x *big.Int, a Format, y *big.Int, b Format) *big.Int {
-	l, r := align(dst, x, a, y, b)
-	return dst.Xor(l, r)
+	return aligned(dst, x, a, y, b, (*big.Int).Xor)
 }
 
-// align brings x and y to the finer of the two steps. The one that moves is kept in dst.
+// aligned is op on x and y brought to the finer of the two steps.
+func aligned(
+	dst, x *big.Int, a Format, y *big.Int, b Format, op func(dst, x, y *big.Int) *big.Int,
+) *big.Int {
+	l, r := align(dst, x, a, y, b)
+	return op(dst, l, r)
+}
+
+// align brings x and y to the finer of the two steps. The one that moves is kept in dst, which saves a
+// big.Int for each operation; this is why dst must be neither x nor y.
 func align(dst, x *big.Int, a Format, y *big.Int, b Format) (l, r *big.Int) {
 	switch d := a.F() - b.F(); {
 	case d > 0:
@@ -159,6 +164,7 @@ func ShlBig(dst, x *big.Int, n int, f Format) *big.Int {
 	if n < 0 {
 		return ShrBig(dst, x, -n, f)
 	}
+	// An integer format has no modes, so what is too long wraps, as the header's shift does.
 	p := NewWidePlan(f.asInt(), f.asInt())
 	return p.overflow(dst.Lsh(x, uint(min(n, f.W))), false)
 }

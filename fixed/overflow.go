@@ -25,7 +25,10 @@ type overflowing struct {
 func (f *Format) overflow(v overflowing) int64 {
 	lo, hi := f.int64Range()
 	if v.fits && v.raw >= lo && v.raw <= hi {
+		// The lowest number is in range and still not allowed.
 		if f.O == SATSym && f.Signed && v.raw == lo && f.Narrow() {
+			// min|1 is min+1 for all widths but one bit, where min stays: the header sets the lowest bit
+			// rather than add.
 			return lo | 1
 		}
 		return v.raw
@@ -49,6 +52,7 @@ func (f *Format) overflow(v overflowing) int64 {
 }
 
 // wrap keeps the low W bits of x, read as a raw of the narrow format f.
+// Two shifts and no branch; the arithmetic one to the right copies the sign.
 func (f *Format) wrap(x int64) int64 {
 	k := uint(64-f.W) & 63
 	if f.Signed {
@@ -83,6 +87,7 @@ func (f *Format) signMagnitude(v overflowing) uint64 {
 	x := uint64(v.raw)
 	sign := x>>(f.W-1)&1 != 0
 	switch {
+	// The number is mirrored rather than cut when the bit that is lost and the new sign disagree.
 	case f.N == 0:
 		if v.deleted == sign {
 			return x

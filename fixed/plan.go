@@ -83,6 +83,7 @@ func planShift(q Q, s int, lo, hi int64, zeros int) (p Plan, ok bool) {
 	case s <= 0:
 		p.Shift = max(s, -63)
 		return p, s >= -63 || lo == 0 && hi == 0
+	// Where the bits that fall away are known to be zero, every mode is a plain shift.
 	case s <= zeros || q == TRN || lo == 0 && hi == 0:
 		p.Shift = min(s, 63)
 		return p, true
@@ -96,10 +97,15 @@ func planShift(q Q, s int, lo, hi int64, zeros int) (p Plan, ok bool) {
 	if p.Even {
 		top++
 	}
+	// The addition of the rounding term must not wrap. It can only do so upwards: all terms are positive but
+	// NegAddend of RNDInf, which a half outweighs.
 	return p, top >= hi
 }
 
 // rounding sets the terms that make a right shift quantize by q; half is half a step.
+// A shift right takes the floor. Adding half a step first makes that the nearest with ties up; half less one
+// makes ties go down; a correction for negative numbers moves their ties alone, and the bit that becomes the
+// lowest one, added to half less one, sends ties to the even neighbour.
 func (p *Plan) rounding(q Q, half int64) {
 	switch q {
 	case TRNZero:
@@ -145,6 +151,7 @@ func (p *Plan) planOver(to Format, qlo, qhi int64, exact bool) (ok bool) {
 		lo |= 1
 	}
 	p.OutLo, p.OutHi = qlo, qhi
+	// All that the proof of a range is for: the step is dead and costs nothing.
 	if exact && qlo >= lo && qhi <= hi {
 		return true
 	}
@@ -157,10 +164,12 @@ func (p *Plan) planOver(to Format, qlo, qhi int64, exact bool) (ok bool) {
 		return false
 	case to.O == SATZero:
 		p.Over, p.Lo, p.Hi = OverZero, lo, hi
+		// Zero joins the range, as it is what out-of-range numbers become.
 		p.OutLo, p.OutHi = min(max(qlo, lo), 0), max(min(qhi, hi), 0)
 		return true
 	}
 	p.Over, p.Lo, p.Hi = OverClamp, lo, hi
+	// A clamp is monotone, so the ends of the range go to the ends of the results.
 	p.OutLo, p.OutHi = p.over(qlo), p.over(qhi)
 	return true
 }

@@ -117,6 +117,7 @@ func (f Format) cppModes(prefix string) []any {
 	if f.Q == TRN && f.O == WRAP && f.N == 0 {
 		return nil
 	}
+	// All or none, as hls4ml writes them: generated files are compared as text.
 	modes := []any{prefix + f.Q.Short(), prefix + f.O.Short()}
 	if f.Family == AP {
 		modes = append(modes, f.N)

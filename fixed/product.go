@@ -38,6 +38,7 @@ func ProductOf(x, w Format) Product {
 		return WeightBinary
 	case x.Kind == KindXnor:
 		return DataBinary
+	// The class that hls4ml calls ternary is any signed integer of two bits, whoever chose it.
 	case w.Kind == KindInt && w.W == 2 && w.Signed:
 		return WeightTernary
 	}

@@ -16,6 +16,8 @@ const (
 )
 
 // tail describes the part of an exact number that a quantization drops.
+// Every mode depends on these two facts, the sign and whether the floor is odd, and on nothing else; both
+// paths, narrow and wide, compute them and share the table in up.
 type tail struct {
 	half int  // the dropped part compared with half a step: -1 below, 0 equal, +1 above
 	any  bool // whether anything is dropped at all
@@ -45,6 +47,7 @@ func (q Q) up(t tail, negative, odd bool) bool {
 // plus one.
 func (q Q) quantize(x int64, s int) int64 {
 	floor := x >> min(s, 63)
+	// The default of C++, and by far the commonest: the tail need not be looked at.
 	if q == TRN {
 		return floor
 	}

@@ -117,11 +117,14 @@ func parseInteger(s string) (*big.Int, error) {
 // QuantizeWeight is the raw that the weight v has in the firmware: printed by hls4ml in decimal for format
 // f, read back by C++. Both steps round: a weight is first rounded to F decimal digits, then quantized by
 // f.Q. NaN and infinities, which a C++ stream refuses, become 0. f must be narrow.
+// The detour through text is not avoidable: 0.96 with one fractional bit is printed as 1.0, whose raw is 2,
+// while the number itself truncates to 1.
 func QuantizeWeight(v float64, f Format) int64 { return QuantizeText(v, f, f) }
 
 // QuantizeText is QuantizeWeight for a weight that is printed with the digits of one format, text, and read
 // back into another, f.
 func QuantizeText(v float64, text, f Format) int64 {
+	// On the stack for all but huge numbers: networks have millions of weights.
 	var buf [64]byte
 	x, err := FromText(string(appendWeight(buf[:0], v, text)), f)
 	if err != nil {

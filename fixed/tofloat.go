@@ -13,6 +13,8 @@ func ToFloat64(x int64, f Format) float64 {
 	switch {
 	case f.Family == AC:
 		return acScale(float64(x), -f.F())
+	// float64(x) rounds to nearest even, and the power of two is exact, so this is the same in two
+	// instructions.
 	case plainExponents(f):
 		return float64(x) * math.Ldexp(1, -f.F())
 	}
@@ -54,6 +56,8 @@ func pack(negative bool, m uint64, e int, sticky bool, man, bias, exp int) uint6
 		if rest > half || rest == half && (sticky || m&1 != 0) {
 			m++
 		}
+		// Rounding up may carry into a new highest bit; the significand is zero then, and the exponent one
+		// more.
 		e += int(m >> man)
 	} else {
 		m <<= -drop

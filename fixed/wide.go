@@ -31,6 +31,7 @@ func NewWidePlan(from, to Format) *WidePlan {
 
 // Apply sets dst to the converted raw of x and returns dst, which may be x.
 func (p *WidePlan) Apply(dst, x *big.Int) *big.Int {
+	// Read first, since dst may be x.
 	deleted := p.to.O == WRAPSM && wideSourceBit(x, p.shift+p.to.W)
 	if p.shift > 0 {
 		p.q.quantizeBig(dst, x, uint(p.shift))

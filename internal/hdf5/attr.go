@@ -8,6 +8,8 @@ import (
 )
 
 // An Attr is an attribute of a group or a dataset: a name and a small array.
+// It is read with its object's header and holds its data: attributes are small, and Keras keeps a whole
+// model's configuration in one of them.
 type Attr struct {
 	owner *node
 	name  string
@@ -16,6 +18,9 @@ type Attr struct {
 }
 
 // Attrs returns the object's attributes in byte order of their names.
+// They are sorted, since dense attributes come in the order of their names' hashes, which means nothing to
+// anybody, and an answer must not depend on how the writer happened to store them. A name that is there twice
+// is corruption: which of the two counts would be a guess, and for a model's configuration a costly one.
 func (n *node) Attrs() ([]*Attr, error) {
 	s := n.f.scan(n.path)
 	attrs, err := s.attrs(n)
@@ -65,6 +70,8 @@ func (s *scan) attrs(n *node) ([]*Attr, error) {
 			attrs = append(attrs, a)
 		}
 	}
+	// Many attributes (by the library's default, more than eight) move to a heap, and the header keeps only
+	// where that is (section IV.A.2.v).
 	if n.header.find(msgAttrInfo) == nil {
 		return attrs, nil
 	}
@@ -95,6 +102,8 @@ func (s *scan) denseAttrs(n *node, heapAddr, namesAddr uint64) ([]*Attr, error) 
 		id := rec.take(heap.idLength)
 		flags := rec.u8()
 		rec.skip(4) // creation order
+		// The record is for finding one name: it is sorted by this hash. All attributes are wanted here, so
+		// the hash serves as a check that record and object belong together.
 		hash := rec.u32()
 		if rec.err == nil && flags&flagShared != 0 {
 			rec.fail("the attribute is shared: not supported")
@@ -116,6 +125,8 @@ func (s *scan) denseAttrs(n *node, heapAddr, namesAddr uint64) ([]*Attr, error) 
 
 // parseAttr reads an attribute message. Versions 1 and 2 differ in padding, 3 adds a character set.
 func parseAttr(n *node, c *cursor) (*Attr, error) {
+	// Version 1 pads each of name, type and space to eight bytes; version 2 stops that and adds the flags for
+	// shared parts; version 3 says how the name is encoded, which is UTF-8 or its subset ASCII in any case.
 	version := c.version(1, 2, 3)
 	flags := c.u8()
 	if c.err == nil && version > 1 && flags&3 != 0 {
@@ -125,6 +136,8 @@ func parseAttr(n *node, c *cursor) (*Attr, error) {
 	if version == 3 {
 		c.skip(1)
 	}
+	// The three parts are cut out before they are parsed: a datatype that claims more members than its part
+	// has room for then fails in its own part, and cannot eat the dataspace behind it.
 	part := func(what string, size int) *cursor {
 		p := &cursor{f: c.f, what: what, at: c.at + uint64(c.pos), b: c.take(size)}
 		if version == 1 {
@@ -150,6 +163,8 @@ func parseAttr(n *node, c *cursor) (*Attr, error) {
 	return a, a.parseData(c)
 }
 
+// parseData takes the values, which fill the rest of the message. The size is compared with what is there
+// before anything is made of it: dimensions are the file's word only.
 func (a *Attr) parseData(c *cursor) error {
 	count, ok := a.space.count()
 	size, fits := product(count, uint64(a.data.typ.Size))
@@ -211,6 +226,7 @@ func (a *Attr) Ints() ([]int64, error) {
 }
 
 // Uints is Ints for values that may exceed the largest int64.
+// Two functions, as no Go type holds both, and a silent wrap would turn a large count into a negative one.
 func (a *Attr) Uints() ([]uint64, error) {
 	if err := a.data.typ.wantInteger(); err != nil {
 		return nil, a.errorf(err)

@@ -7,6 +7,9 @@ import (
 
 // btree1 visits the leaves' entries of a version 1 B-tree from left to right: its key, and the address of
 // its child. kind is 0 for groups and 1 for chunks.
+// The keys bound the children from both sides (n children stand between n+1 keys, section III.A.1), which
+// only matters to a search. A visit of everything needs the key before each child, because a chunk's key
+// holds the chunk's place; the last key has no child and is read over.
 func (s *scan) btree1(addr uint64, kind, keySize int, visit func(key *cursor, child uint64) error) error {
 	t := tree1{s: s, kind: kind, keySize: keySize, visit: visit}
 	return t.node(addr, -1)
@@ -21,6 +24,8 @@ type tree1 struct {
 // node visits the node at addr, which must be of the given level; -1 allows any.
 func (t *tree1) node(addr uint64, level int) error {
 	const what = "B-tree node"
+	// A node met before would send the visit round in circles, or make it exponential where nodes share
+	// children.
 	if err := t.s.enter(what, addr); err != nil {
 		return err
 	}
@@ -31,11 +36,14 @@ func (t *tree1) node(addr uint64, level int) error {
 		c.fail("type: got %d, want %d", kind, t.kind)
 	}
 	got := c.u8()
+	// Levels fall by one at each step, so that even a file of distinct nodes ends the recursion.
 	if level >= 0 && got != level || got > maxDepth {
 		c.fail("level: got %d, want %d", got, level)
 	}
 	n := c.u16()
 	c.skip(2 * width)
+	// Only as much as the used entries take: a node's room for more is allocated, but need not be in the file
+	// when the node is the last thing in it.
 	t.s.more(c, uint64(n*(t.keySize+width)+t.keySize))
 	for ; n > 0 && c.err == nil; n-- {
 		key := &cursor{f: c.f, what: "B-tree key", at: c.at + uint64(c.pos), b: c.take(t.keySize)}
@@ -110,6 +118,8 @@ func (s *scan) btree2(addr uint64, kind int, visit func(rec *cursor) error) erro
 	if err := t.node(root, rootRecords, depth); err != nil {
 		return err
 	}
+	// The header's total is redundant, and for that reason worth a look: a damaged count of one node would
+	// otherwise leave out weights without a word.
 	if t.visited != total {
 		return c.fail("number of records: got %d, want %d", t.visited, total)
 	}
@@ -117,6 +127,10 @@ func (s *scan) btree2(addr uint64, kind int, visit func(rec *cursor) error) erro
 }
 
 // layout derives the widths of the counts in internal nodes from the most records that a node can hold.
+// The format does not store them (section III.A.2): a pointer to a child is an address, the number of records
+// in the child and, above the leaves' parents, the number below it, each in as few bytes as the largest
+// possible number takes. What is possible depends on the height, so the widths are found from the leaves
+// upwards.
 func (t *tree2) layout(c *cursor, depth int) error {
 	const prefix = 10 // signature, version, type, checksum
 	if t.recordSize == 0 || t.nodeSize < prefix+uint64(t.recordSize) {
@@ -134,6 +148,7 @@ func (t *tree2) layout(c *cursor, depth int) error {
 			return c.fail("node size: got %d, want at least %d", t.nodeSize, prefix+pointer)
 		}
 		most = (t.nodeSize - prefix - pointer) / (uint64(t.recordSize) + pointer)
+		// most+1 children with below records each, and the node's own.
 		hi, lo := bits.Mul64(most+1, below)
 		if hi != 0 || lo+most < lo {
 			return c.fail("depth: got %d, more than nodes of %d bytes need", depth, t.nodeSize)
@@ -148,6 +163,8 @@ func (t *tree2) layout(c *cursor, depth int) error {
 func bytesFor(n uint64) int { return (bits.Len64(n|1) + 7) / 8 }
 
 // node visits a node of n records, height levels above the leaves.
+// Records stand first and pointers behind them, though the order of the tree is pointer, record, pointer: the
+// checksum is verified over the whole before either is believed.
 func (t *tree2) node(addr uint64, n, height int) error {
 	what, signature := "B-tree leaf", "BTLF"
 	size := 6 + n*t.recordSize
@@ -187,6 +204,7 @@ func (t *tree2) contents(c *cursor, at, n, height int) error {
 			child := c.addr()
 			count := c.uint(level.countSize)
 			c.skip(level.totalSize)
+			// A record takes a byte at least. Without this bound the product in node could wrap.
 			if count > uint64(t.nodeSize) {
 				c.fail("number of records in a child: got %d, want at most %d", count, t.nodeSize)
 			}

@@ -11,10 +11,13 @@ type chunk struct {
 }
 
 // A chunkMap is the list of the stored chunks of a dataset.
+// All indices are read into this one list before any data: sizes can then be added up and compared with the
+// file before the dataset's memory is asked for.
 type chunkMap struct {
-	s       *scan
-	layout  *layout
-	dims    []uint64 // elements of the dataset
+	s      *scan
+	layout *layout
+	dims   []uint64 // elements of the dataset
+	// There are two grids: the dataset's own says what is wanted, the grown one how the arrays number chunks.
 	grid    []uint64 // chunks of the dataset
 	maxGrid []uint64 // chunks of the dataset grown to its limit; 0 where that is unlimited
 	bytes   uint64   // of a chunk without filters
@@ -33,11 +36,14 @@ func (d *Dataset) chunked(s *scan, l *layout, total uint64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	// No index was ever written, so no chunk was: the dataset is all fill value.
 	if l.addr != undefined {
 		if err := m.load(len(pipeline.filters) > 0); err != nil {
 			return nil, err
 		}
 	}
+	// Chunks that were never written hold fill values, and nothing in the file lists them. So the whole is
+	// filled first and stored chunks are laid over it.
 	out, err := d.filled(total, m.stored)
 	if err != nil {
 		return nil, err
@@ -70,6 +76,7 @@ func newChunkMap(s *scan, l *layout, sp space) (*chunkMap, error) {
 }
 
 func divideUp(a, b uint64) uint64 {
+	// Not (a+b-1)/b, which wraps for lengths near 2^64.
 	if a == 0 {
 		return 0
 	}
@@ -107,6 +114,7 @@ func (m *chunkMap) add(at []uint64, ch chunk) error {
 		}
 		ch.slot = ch.slot*m.grid[i] + n
 	}
+	// Two chunks in one place: which of them is right depends on the order of the index, so neither is.
 	if m.taken[ch.slot] {
 		return fmt.Errorf("chunk at offset %d: place in the grid of chunks: %v is taken already",
 			m.s.f.absolute(ch.addr), at)
@@ -115,6 +123,7 @@ func (m *chunkMap) add(at []uint64, ch chunk) error {
 		return fmt.Errorf("chunk %v at offset %d: got %d bytes stored, want at least 1 and the end inside the "+
 			"file's %d", at, m.s.f.absolute(ch.addr), ch.size, m.s.f.size)
 	}
+	// Chunks do not share bytes. The sum also bounds what decompression may be asked for, see Dataset.filled.
 	if m.stored += ch.size; m.stored > uint64(m.s.f.size) {
 		return fmt.Errorf("chunk %v at offset %d: the chunks so far have %d bytes, the file only %d", at,
 			m.s.f.absolute(ch.addr), m.stored, m.s.f.size)
@@ -132,6 +141,7 @@ func (m *chunkMap) tree1() error {
 	return m.s.btree1(m.layout.addr, 1, 8+8*(rank+1), func(key *cursor, child uint64) error {
 		ch := chunk{addr: child, size: uint64(key.u32()), mask: key.u32()}
 		for i := range at {
+			// In elements, not in chunks, unlike every later index.
 			first := key.u64()
 			if first%m.layout.chunk[i] != 0 {
 				key.fail("place of a chunk along dimension %d: got %d, want a multiple of %d", i, first,
@@ -154,6 +164,8 @@ func (m *chunkMap) tree2(filtered bool) error {
 	}
 	at := make([]uint64, rank)
 	return m.s.btree2(m.layout.addr, kind, func(rec *cursor) error {
+		// The width of the stored size is written nowhere: it is what the record has left (section III.A.2,
+		// types 10 and 11).
 		ch := m.element(rec, filtered, rec.rest()-8*rank)
 		for i := range at {
 			at[i] = rec.u64()
@@ -183,6 +195,9 @@ func (m *chunkMap) element(c *cursor, filtered bool, size int) chunk {
 }
 
 // implicit lists chunks stored one after another, all of them, in the order of the largest grid.
+// There is no index at all (section VII.B): a chunk's address follows from its number. The number counts in
+// the grid that the dataset may grow to, or growing would have to move every chunk; only those inside the
+// present grid are read.
 func (m *chunkMap) implicit() error {
 	count, ok := product(m.grid...)
 	if all, fits := product(count, m.bytes); !ok || !fits || !m.s.f.fits(m.layout.addr, all) {
@@ -192,6 +207,7 @@ func (m *chunkMap) implicit() error {
 	at := make([]uint64, len(m.grid))
 	for slot := range count {
 		split(slot, m.grid, at)
+		// maxGrid has no zero here: the library chooses this index only where every dimension has a limit.
 		place := uint64(0)
 		for i, n := range at {
 			place = place*m.maxGrid[i] + n
@@ -224,6 +240,8 @@ func (m *chunkMap) fill(out []byte, ch chunk, p *pipeline) error {
 		at[i] *= m.layout.chunk[i]
 		edge = edge || m.dims[i]-at[i] < m.layout.chunk[i]
 	}
+	// Chunks that stick out are whole in the file, padding included; a flag of layout version 4 leaves them
+	// unfiltered, so that growing the dataset can write into them in place.
 	if edge && m.layout.edgesPlain {
 		ch.mask = ^uint32(0)
 	}
@@ -241,6 +259,8 @@ func (m *chunkMap) fill(out []byte, ch chunk, p *pipeline) error {
 
 // copy copies dimension dim and those inside it of a chunk that starts at element at of the dataset; to and
 // from count elements of the dataset and of the chunk along the dimensions outside dim.
+// Rows along the last dimension lie together in both, so the copying is done there by the longest runs that
+// there are; the recursion over the others costs little beside it.
 func (m *chunkMap) copy(out, data []byte, at []uint64, dim int, to, from uint64) {
 	width := m.layout.chunk[dim]
 	n := min(width, m.dims[dim]-at[dim])

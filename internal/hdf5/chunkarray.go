@@ -7,6 +7,7 @@ import "math/bits"
 // with stored size and filter mask, and split large blocks into pages with a checksum each.
 
 // An elementReader gives array elements their places.
+// Fixed and extensible arrays differ in how blocks are found, not in what they hold. This is what they share.
 type elementReader struct {
 	m        *chunkMap
 	filtered bool
@@ -19,6 +20,7 @@ type elementReader struct {
 func (r *elementReader) header(c *cursor, signature string) {
 	c.signature(signature)
 	c.version(0)
+	// Whether elements carry a size and a mask is told by the dataset's filters; the array repeats it.
 	client, want := c.u8(), 0
 	if r.filtered {
 		want = 1
@@ -38,6 +40,8 @@ func (r *elementReader) header(c *cursor, signature string) {
 }
 
 // elements adds the n elements that c holds next, the first of which has the given number.
+// An element of an undefined address is a chunk that was never written. It counts, as the numbering has no
+// gaps.
 func (r *elementReader) elements(c *cursor, first, n uint64) error {
 	for i := range n {
 		start := c.pos
@@ -58,6 +62,8 @@ func (r *elementReader) elements(c *cursor, first, n uint64) error {
 }
 
 // locate sets r.at to the place of an element.
+// The slowest dimension comes last and takes what is left: it is the one that may have no limit, so there is
+// nothing to divide by.
 func (r *elementReader) locate(number uint64) {
 	for i := len(r.order) - 1; i > 0; i-- {
 		dim := r.order[i]
@@ -69,6 +75,8 @@ func (r *elementReader) locate(number uint64) {
 
 // pages adds the elements of a paged block; addr is that of its first page, which bit number bit of the
 // bitmap stands for. Pages whose bit is not set were never written.
+// Pages that were never written still have their room in the file, which is why the address of a page follows
+// from its number; what is in that room is not initialised and its checksum does not hold.
 func (r *elementReader) pages(addr, first, n, perPage uint64, bitmap []byte, bit uint64) error {
 	for page := uint64(0); page*perPage < n; page++ {
 		count := min(perPage, n-page*perPage)
@@ -86,6 +94,8 @@ func (r *elementReader) pages(addr, first, n, perPage uint64, bitmap []byte, bit
 
 // checked adds n elements followed by a checksum.
 func (r *elementReader) checked(c *cursor, first, n uint64) error {
+	// The checksum stands behind the elements and has to hold before one of them is believed: hence two
+	// cursors over the same bytes.
 	body := *c
 	c.skip(int(n) * r.size)
 	c.checksum()
@@ -104,10 +114,13 @@ func (m *chunkMap) fixedArray(filtered bool) error {
 	pageBits := c.u8()
 	n, data := c.len(), c.addr()
 	c.checksum()
+	// The number of elements is that of the grown grid, not of the present one. Checking it here makes all
+	// arithmetic on numbers below safe.
 	want, ok := product(m.maxGrid...)
 	if !ok || n != want {
 		c.fail("number of elements: got %d, want %d, the number of chunks", n, want)
 	}
+	// It becomes a shift, and the number of elements of a page.
 	if pageBits < 1 || pageBits > 31 {
 		c.fail("size of a page: got 2^%d elements, want 2^1 to 2^31", pageBits)
 	}
@@ -147,6 +160,8 @@ func (r *elementReader) blockStart(c *cursor, signature string) {
 	c.signature(signature)
 	c.version(0)
 	c.skip(1) // kind of element
+	// Blocks name their array. A pointer into another dataset's block would otherwise read well-formed
+	// numbers of the wrong weights.
 	if owner := c.addr(); c.err == nil && owner != r.m.layout.addr {
 		c.fail("belongs to the array at offset %d, want %d", c.f.absolute(owner), c.f.absolute(r.m.layout.addr))
 	}
@@ -166,6 +181,8 @@ func dimensions(rank, first int) []int {
 // An extensibleArray is an array whose blocks grow: the first elements and the addresses of the first blocks
 // are in an index block, those of later blocks in secondary blocks. Group u of blocks (the specification's
 // super block) has 2^(u/2) blocks of 2^((u+1)/2) times the smallest number of elements.
+// Blocks that grow keep the number of addresses near the root of the number of elements, while small datasets
+// pay for one block only (section VII.D).
 type extensibleArray struct {
 	elementReader
 	numberBits   int    // bits of an element's number
@@ -186,6 +203,7 @@ func (m *chunkMap) extensibleArray(filtered bool) error {
 	a.numberBits = c.u8()
 	a.inIndex, a.smallest, a.leastBlocks = c.uint(1), c.uint(1), c.uint(1)
 	pageBits := c.u8()
+	// Statistics of use: numbers of blocks and elements that a writer keeps for itself.
 	c.skip(6 * f.lengthSize)
 	a.indexAddress = c.addr()
 	c.checksum()
@@ -227,6 +245,7 @@ func (a *extensibleArray) validate(c *cursor, pageBits int) {
 }
 
 // groupShape gives the number of blocks in a group, and of elements in each of them.
+// Number and size of the blocks double in turn from group to group.
 func (a *extensibleArray) groupShape(group int) (blocks, elements uint64) {
 	return 1 << (group / 2), a.smallest << ((group + 1) / 2)
 }
@@ -234,6 +253,9 @@ func (a *extensibleArray) groupShape(group int) (blocks, elements uint64) {
 // indexBlock reads the index block and everything it names.
 func (a *extensibleArray) indexBlock() error {
 	s := a.m.s
+	// None of the three counts is stored. They follow from the header: groups enough for elements of
+	// numberBits bits, of which the first few, with fewer blocks than a secondary block would be worth, are
+	// named directly.
 	groups := 2 + a.numberBits - bits.Len64(a.smallest)
 	direct := 2 * (bits.Len64(a.leastBlocks) - 1) // groups whose blocks are named here
 	addresses := 2*(a.leastBlocks-1) + uint64(max(0, groups-direct))
@@ -251,6 +273,7 @@ func (a *extensibleArray) indexBlock() error {
 	if err := a.elements(&elements, 0, a.inIndex); err != nil {
 		return err
 	}
+	// The elements continue where the index block's own end, group after group.
 	first := a.inIndex
 	for group := range groups {
 		blocks, n := a.groupShape(group)

@@ -7,6 +7,8 @@ import (
 )
 
 // sparseLimit bounds the bytes of a dataset for which the file stores nothing but a fill value.
+// It is a limit on what a file of a few hundred bytes can make its reader allocate. Weights that are all
+// equal to the fill value, such as a bias that was never trained, are far smaller.
 const sparseLimit = 4 << 20
 
 // A Dataset is an array stored in the file.
@@ -16,6 +18,8 @@ type Dataset struct {
 	typ   Type
 }
 
+// dataset reads shape and type, and no data: opening all of a large file to look at its names should be
+// quick.
 func (s *scan) dataset(n node) (*Dataset, error) {
 	c, err := n.header.open("dataspace message", msgDataspace)
 	if err != nil {
@@ -43,6 +47,8 @@ func (d *Dataset) Type() Type { return d.typ }
 
 // ReadFloat32 returns the values in C order. The type must be a float of at most 32 bits, so that no value
 // changes.
+// Frameworks compute with what they stored, and rounding a float64 here would change the weights without a
+// word; who has float64 calls ReadFloat64.
 func (d *Dataset) ReadFloat32() ([]float32, error) {
 	if err := d.typ.wantFloat(4); err != nil {
 		return nil, d.errorf("%w", err)
@@ -125,6 +131,8 @@ func (d *Dataset) read(s *scan) (array, error) {
 
 // stored reads total bytes according to the dataset's layout.
 func (d *Dataset) stored(s *scan, total uint64) ([]byte, error) {
+	// Weights in a second file beside this one: nobody who copies the .h5 alone would have them, and reading
+	// files that a file names is no business of a reader of models.
 	if d.header.find(msgExternal) != nil {
 		return nil, fmt.Errorf("its data are in external files: not supported")
 	}
@@ -134,6 +142,7 @@ func (d *Dataset) stored(s *scan, total uint64) ([]byte, error) {
 	}
 	switch l.class {
 	case layoutCompact:
+		// More than is wanted is no fault: writers may keep room, and the library does not mind.
 		if uint64(len(l.compact)) < total {
 			return nil, fmt.Errorf("compact data: got %d bytes, want %d", len(l.compact), total)
 		}
@@ -145,6 +154,7 @@ func (d *Dataset) stored(s *scan, total uint64) ([]byte, error) {
 }
 
 func (d *Dataset) contiguous(s *scan, l *layout, total uint64) ([]byte, error) {
+	// Space is allocated when data are first written ("late", the default for contiguous data).
 	if l.addr == undefined {
 		return d.filled(total, 0)
 	}
@@ -169,6 +179,7 @@ func (d *Dataset) filled(total, stored uint64) ([]byte, error) {
 	if bytes.Count(fill, []byte{0}) == len(fill) {
 		return out, nil
 	}
+	// Each turn doubles what is there: a copy of the element at a time costs seconds for large datasets.
 	for done := copy(out, fill); done < len(out); {
 		done += copy(out[done:], out[:done])
 	}
@@ -183,6 +194,7 @@ func (d *Dataset) fillValue() ([]byte, error) {
 	}
 	c := d.header.cursor("fill value message", m)
 	defined := false
+	// Version 3 packed the times and the flag into one byte (section IV.A.2.f).
 	if version := c.version(1, 2, 3); version == 3 {
 		defined = c.u8()&(1<<5) != 0
 	} else {

@@ -87,6 +87,8 @@ func (t Type) order() binary.ByteOrder {
 }
 
 // parseType reads a datatype message. Types that cannot be read get a class and a size, no more.
+// The type of an array that nobody reads must not keep the file from being opened: h5py writes compound and
+// reference types for dimension scales beside the weights that are wanted.
 func parseType(c *cursor) (Type, error) {
 	head := c.u8()
 	version, class := head>>4, head&15
@@ -110,12 +112,15 @@ func parseType(c *cursor) (Type, error) {
 		t.parseEnum(c, version, flags&0xffff)
 	case 9:
 		t.Class, t.padding = VarSequence, flags>>4&15
+		// The class covers strings and sequences; the low bits tell which (section IV.A.2.d, class 9).
 		if flags&15 == 1 {
 			t.Class = VarString
 		}
 	default:
 		t.parseOther(c, class)
 	}
+	// What is stored is a reference: a length of four bytes, the address of a global heap collection, and an
+	// index of four bytes.
 	if c.err == nil && t.Class == VarString && t.Size != 8+c.f.offsetSize {
 		c.fail("size of a variable-length string: got %d, want %d", t.Size, 8+c.f.offsetSize)
 	}
@@ -127,22 +132,11 @@ func parseType(c *cursor) (Type, error) {
 
 // parseOther names the classes that are not supported.
 func (t *Type) parseOther(c *cursor, class int) {
-	switch class {
-	case 2:
-		t.Class = Time
-	case 4:
-		t.Class = Bitfield
-	case 5:
-		t.Class = Opaque
-	case 6:
-		t.Class = Compound
-	case 7:
-		t.Class = Reference
-	case 10:
-		t.Class = Array
-	case 11:
-		t.Class = Complex
-	default:
+	classes := map[int]Class{
+		2: Time, 4: Bitfield, 5: Opaque, 6: Compound, 7: Reference, 10: Array, 11: Complex,
+	}
+	var known bool
+	if t.Class, known = classes[class]; !known {
 		c.fail("class: got %d, want 0 to 11", class)
 	}
 }
@@ -153,6 +147,8 @@ func (t *Type) parseInteger(c *cursor, flags int) {
 	if c.err != nil {
 		return
 	}
+	// Integers may have padding bits at either end, of any value. No framework writes them, and a reader that
+	// ignored the offset would return other numbers than the library does.
 	if offset != 0 || precision != 8*t.Size || t.Size != 1 && t.Size != 2 && t.Size != 4 && t.Size != 8 {
 		c.fail("integer of %d bits at bit %d of %d bytes: not supported, want 8, 16, 32 or 64 bits that fill "+
 			"their bytes", precision, offset, t.Size)
@@ -165,6 +161,8 @@ type floatLayout struct {
 	bias                                            uint32
 }
 
+// The format can describe any division, and the order of bytes alone is read freely. What is none of these is
+// refused by its numbers, since a wrong guess gives plausible weights.
 var floatLayouts = [...]floatLayout{
 	{2, 16, 15, 10, 5, 10, 15},
 	{2, 16, 15, 7, 8, 7, 127}, // bfloat16
@@ -180,6 +178,8 @@ func (t *Type) parseFloat(c *cursor, flags int) {
 	got.expAt, got.expBits = c.u8(), c.u8()
 	fracAt := c.u8()
 	got.fracBits, got.bias = c.u8(), c.u32()
+	// Whether the leading one of the fraction is stored, always set and stored, or implied, as IEEE 754 has
+	// it.
 	impliedOne := flags>>4&3 == 2
 	for _, known := range floatLayouts {
 		if got == known && offset == 0 && fracAt == 0 && impliedOne && flags&0x40 == 0 {
@@ -207,6 +207,7 @@ func (t *Type) parseEnum(c *cursor, version, n int) {
 		start := c.pos
 		name := c.cstring()
 		if version < 3 {
+			// Until version 3 names were padded to multiples of eight bytes, their zero included.
 			c.align(start, 8)
 		}
 		if c.err != nil {
@@ -218,6 +219,8 @@ func (t *Type) parseEnum(c *cursor, version, n int) {
 	for i := range t.values {
 		t.values[i] = t.integer(c.take(t.Size))
 	}
+	// numpy's bool has no class of its own in HDF5. h5py made this enumeration its sign, and reads it back
+	// so.
 	if n == 2 && t.Size == 1 && t.Members[0] == "FALSE" && t.Members[1] == "TRUE" &&
 		t.values[0] == 0 && t.values[1] == 1 {
 		t.Class = Bool
@@ -225,6 +228,7 @@ func (t *Type) parseEnum(c *cursor, version, n int) {
 }
 
 // integer decodes one stored integer; unsigned 64-bit values come out as their bits.
+// Byte by byte and not through encoding/binary, because enumerations may have any size up to eight bytes.
 func (t Type) integer(b []byte) int64 {
 	if len(b) < t.Size {
 		return 0
@@ -250,6 +254,8 @@ type space struct {
 	null bool     // there are no elements, not even one
 }
 
+// parseSpace reads a dataspace message (section IV.A.2.b). Version 1 has no type byte: rank 0 is a scalar
+// there, and nothing is null.
 func parseSpace(c *cursor) (space, error) {
 	var sp space
 	version := c.version(1, 2)
@@ -268,6 +274,8 @@ func parseSpace(c *cursor) (space, error) {
 	}
 	for range rank {
 		n := c.len()
+		// Lengths are unsigned 64-bit numbers in the file and int in shapes. The bound also leaves room for a
+		// sum.
 		if n > 1<<62 {
 			c.fail("dimension: got %d, want at most 2^62", n)
 		}
@@ -279,6 +287,8 @@ func parseSpace(c *cursor) (space, error) {
 	for i := range rank {
 		most := uint64(sp.dims[i])
 		if flags&1 != 0 {
+			// The maximum decides how the array indexes number chunks, so it has to make sense even for
+			// readers.
 			if most = c.unlimited(); most < uint64(sp.dims[i]) {
 				c.fail("dimension %d: got %d, want at most its maximum of %d", i, sp.dims[i], most)
 			}
@@ -314,6 +324,7 @@ func product(factors ...uint64) (uint64, bool) {
 	const limit = 1 << 62
 	p, ok := uint64(1), true
 	for _, f := range factors {
+		// The zero may come after factors that do not fit: 2^40 x 2^40 x 0 is a valid, empty shape.
 		if f == 0 {
 			return 0, true
 		}

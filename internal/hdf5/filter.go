@@ -20,6 +20,8 @@ const (
 // least two bits. (LZF stays below 89.)
 const maxExpansion = 1032
 
+// Files name filters by number, with a text that the writer chose or left out. The registered names tell a
+// user which plugin to write the file without.
 var filterNames = map[int]string{4: "szip", 5: "n-bit", 6: "scale-offset", 32001: "blosc", 32004: "LZ4",
 	32008: "bitshuffle", 32013: "ZFP", 32015: "zstandard", 32026: "blosc2"}
 
@@ -61,6 +63,7 @@ func (d *Dataset) filters() (*pipeline, error) {
 }
 
 // parseFilter reads one filter. Version 2 drops the padding, and the names of well-known filters.
+// See section IV.A.2.l. Numbers below 256 belong to the library itself, which knows their names.
 func parseFilter(c *cursor, version int) filter {
 	f := filter{id: c.u16()}
 	nameLength := 0
@@ -80,6 +83,7 @@ func parseFilter(c *cursor, version int) filter {
 		}
 		f.params = append(f.params, v)
 	}
+	// Parameters were padded to a multiple of eight bytes.
 	if version == 1 && params%2 == 1 {
 		c.skip(4)
 	}
@@ -97,12 +101,15 @@ func parseFilter(c *cursor, version int) filter {
 // decode undoes the filters on one chunk, the last first, except those that mask names. The result has want
 // bytes.
 func (p *pipeline) decode(data []byte, mask uint32, want uint64) ([]byte, error) {
+	// Asked before any memory is: a chunk of 4 GB in a file of 100 bytes is a bomb, or damage.
 	if want > maxExpansion*uint64(len(data)) {
 		return nil, fmt.Errorf("got %d bytes stored, which no filter expands to the %d bytes of a chunk",
 			len(data), want)
 	}
 	limit := int(want) + 4*len(p.filters) // checksums may lie between the filters
 	for i := len(p.filters) - 1; i >= 0; i-- {
+		// A writer leaves a filter out where it failed or made a chunk larger, and notes it for that chunk
+		// alone.
 		if mask&(1<<i) != 0 {
 			continue
 		}
@@ -122,6 +129,8 @@ func (p *pipeline) undo(f filter, data []byte, limit int) ([]byte, error) {
 	case filterDeflate:
 		return p.inflate(data, limit)
 	case filterShuffle:
+		// The parameter says with which size the writer shuffled; the type's stands in for one that is
+		// missing.
 		size := p.elementSize
 		if len(f.params) > 0 && f.params[0] > 0 && f.params[0] < 1<<31 {
 			size = int(f.params[0])
@@ -134,6 +143,7 @@ func (p *pipeline) undo(f filter, data []byte, limit int) ([]byte, error) {
 }
 
 // inflate decompresses to at most limit bytes.
+// One decompressor is reused: its window and tables are larger than many a chunk.
 func (p *pipeline) inflate(data []byte, limit int) ([]byte, error) {
 	var err error
 	if p.inflater == nil {
@@ -144,6 +154,7 @@ func (p *pipeline) inflate(data []byte, limit int) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("deflate: %w", err)
 	}
+	// One byte more than allowed tells "as long as wanted" from "longer" without inflating the rest.
 	out := make([]byte, limit+1)
 	n, err := io.ReadFull(p.inflater, out)
 	switch {
@@ -156,6 +167,7 @@ func (p *pipeline) inflate(data []byte, limit int) ([]byte, error) {
 }
 
 // inflateEnd tells the end of a complete stream from one cut short, which io.ReadFull reports alike.
+// The Adler checksum of zlib stands at the very end of the stream and is verified by the read that meets it.
 func (p *pipeline) inflateEnd(n int) error {
 	if _, err := p.inflater.Read(make([]byte, 1)); err != io.EOF {
 		return fmt.Errorf("deflate: the stream ends after %d bytes: %w", n, err)
@@ -166,6 +178,8 @@ func (p *pipeline) inflateEnd(n int) error {
 // unshuffle gathers the bytes of each element, which the filter stored all first bytes first. Bytes behind
 // the last whole element stay.
 func unshuffle(data []byte, size int) []byte {
+	// A shuffled chunk holds the first bytes of all elements, then all second bytes: neighbouring floats
+	// share their exponents, so deflate finds long runs.
 	n := len(data) / size
 	if size < 2 || n < 2 {
 		return data
@@ -224,6 +238,7 @@ func decodeLZF(in []byte, limit int) ([]byte, error) {
 			return nil, fmt.Errorf("lzf: a copy of %d bytes from %d back at byte %d leaves the output",
 				n, distance, pos)
 		}
+		// Byte after byte: a copy may read what it has just written, and that is how LZF stores runs.
 		for from := len(out) - distance; n > 0; n, from = n-1, from+1 {
 			out = append(out, out[from])
 		}

@@ -9,6 +9,10 @@ const indirectBlock = "fractal heap indirect block"
 
 // A fractalHeap stores many small objects in blocks that double in size: the links or attributes of an
 // object that has too many for its header.
+// See section III.G. Offsets of objects are in the heap's own address space, in which the blocks of the
+// "doubling table" lie one after the other: rows of equally many blocks, the first two rows of the smallest
+// size, each further row of twice the size. Rows up to the largest direct block hold objects, those after it
+// tables again.
 type fractalHeap struct {
 	f           *File
 	at          uint64 // file offset of the heap's header
@@ -44,6 +48,7 @@ func (s *scan) fractalHeap(addr uint64) (*fractalHeap, error) {
 	maxBits := c.u16()
 	c.skip(2)
 	h.root, h.rootRows = c.addr(), c.u16()
+	// A writer has to ask for filters on a group's links, and no framework does.
 	if c.err == nil && filters != 0 {
 		return nil, c.fail("the heap is filtered: not supported")
 	}
@@ -52,6 +57,8 @@ func (s *scan) fractalHeap(addr uint64) (*fractalHeap, error) {
 		h.validate(c, maxBits)
 	}
 	h.offsetBytes = (maxBits + 7) / 8
+	// An object is managed only if it is no larger than either, and its length takes as few bytes as that
+	// needs.
 	h.lengthBytes = min(bytesFor(h.maxDirect), bytesFor(maxManaged))
 	return h, c.err
 }
@@ -68,12 +75,15 @@ func (h *fractalHeap) validate(c *cursor, maxBits int) {
 			h.startSize, h.maxDirect)
 	case maxBits == 0 || maxBits > 64:
 		c.fail("maximum heap size: got 2^%d, want 2^1 to 2^64", maxBits)
+	// The offset behind the last row is startSize * width * 2^(rows-1): this keeps the shifts below in 64
+	// bits.
 	case bits.Len64(h.startSize)+bits.Len(uint(h.width))+h.rootRows > 64:
 		c.fail("rows of the root block: got %d, more than 64 bits of heap offsets can reach", h.rootRows)
 	}
 }
 
 // rowSize is the size of each block in a row of an indirect block.
+// Rows 0 and 1 have blocks of one size, hence row-1.
 func (h *fractalHeap) rowSize(row int) uint64 {
 	if row == 0 {
 		return h.startSize
@@ -106,6 +116,7 @@ func (h *fractalHeap) object(s *scan, id []byte) *cursor {
 }
 
 // tiny returns an object that is stored in its own identifier.
+// Long identifiers have room for more than 16 bytes of object, so their length takes a byte more.
 func (h *fractalHeap) tiny(c *cursor, flags int) *cursor {
 	n := flags&15 + 1
 	if h.idLength-1 > 16 {
@@ -118,6 +129,7 @@ func (h *fractalHeap) tiny(c *cursor, flags int) *cursor {
 // huge returns an object that is stored by itself: its identifier holds its place, or a key of a B-tree.
 func (h *fractalHeap) huge(s *scan, c *cursor) *cursor {
 	const what = "huge heap object"
+	// Whether an identifier holds the place itself is not said by any flag, but by whether it has room.
 	if h.f.offsetSize+h.f.lengthSize <= h.idLength-1 {
 		b := block{c.addr(), c.len()}
 		if c.err != nil {
@@ -189,6 +201,8 @@ func (h *fractalHeap) direct(s *scan, offset uint64) (data []byte, addr, skip ui
 		if addr = c.addr(); c.err != nil {
 			return nil, 0, 0, c.err
 		}
+		// The rows of a child follow from its size alone: the table below spans exactly the size of the block
+		// that it stands for. This ends: sizes fall at each step.
 		if index/h.width < h.directRows() {
 			rows = 0
 		} else {
@@ -215,6 +229,8 @@ func (h *fractalHeap) locate(addr uint64, rows int, offset uint64) (index int, s
 // startOf is the offset of a block from the start of its indirect block.
 func (h *fractalHeap) startOf(index int) uint64 {
 	row, column := index/h.width, uint64(index%h.width)
+	// All rows before row r > 0 together span as much as width blocks of row r: the sizes before it are s, s,
+	// 2s, 4s ... and add up to the size in r.
 	if row == 0 {
 		return column * h.startSize
 	}
@@ -273,6 +289,7 @@ func (h *fractalHeap) verify(c *cursor) {
 	if c.err != nil {
 		return
 	}
+	// A copy: the block is kept and its objects are handed out as parts of it.
 	whole := append([]byte(nil), c.b...)
 	clear(whole[at : at+4])
 	if got := lookup3(whole); got != want {

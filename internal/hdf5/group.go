@@ -36,6 +36,9 @@ func (f *File) object(addr uint64, path string) (Object, error) {
 	}
 	n := node{f: f, path: path, addr: addr, header: h}
 	var obj Object
+	// What an object is follows from the messages it has (section IV.A): there is no field that says it.
+	// Groups are asked for first, because an old-style group holds nothing but its symbol table, and a
+	// new-style one may hold no link at all.
 	switch {
 	case h.find(msgSymbolTable) != nil || h.find(msgLinkInfo) != nil || h.find(msgGroupInfo) != nil:
 		obj, err = s.group(n)
@@ -59,6 +62,8 @@ func (s *scan) group(n node) (*Group, error) {
 	}
 	g := &Group{node: n, links: links, index: make(map[string]int, len(links))}
 	for i, l := range links {
+		// Names are unique in a group by definition; which of two objects a model means could only be
+		// guessed.
 		if _, twice := g.index[l.name]; twice {
 			return nil, fmt.Errorf("holds two links named %s", quote(l.name))
 		}
@@ -115,6 +120,8 @@ func (g *Group) Dataset(path string) (*Dataset, error) {
 }
 
 // A resolver follows one path and counts the soft links on the way.
+// Soft links hold paths and may lead back to themselves, directly or through others. The count, kept over the
+// whole path, ends that; hard links cannot do harm here, since every step uses up one name of the path.
 type resolver struct {
 	from *Group
 	want string
@@ -155,6 +162,7 @@ func (r *resolver) step(g *Group, name string) (Object, error) {
 		if r.soft++; r.soft > maxSoftLinks {
 			return nil, r.from.errorf("%s: got more than %d soft links", quote(r.want), maxSoftLinks)
 		}
+		// Relative targets start from the group that holds the link.
 		return r.open(g, l.target)
 	}
 	return nil, r.from.errorf("%s: the link %s leads out of this file: external and user-defined links are "+

@@ -23,11 +23,13 @@ import (
 )
 
 const (
-	undefined    = ^uint64(0) // the address of something that was never stored
-	maxDepth     = 64         // levels of a B-tree, of a fractal heap
-	maxNesting   = 1000       // groups inside groups
-	maxSoftLinks = 16         // soft links followed while one path is resolved
-	maxRank      = 32         // dimensions of a dataspace
+	undefined = ^uint64(0) // the address of something that was never stored
+	// The format limits none of these; the library stops at 32 dimensions and 16 soft links. The others are
+	// far beyond what people's files have, and far below what a stack takes.
+	maxDepth     = 64   // levels of a B-tree, of a fractal heap
+	maxNesting   = 1000 // groups inside groups
+	maxSoftLinks = 16   // soft links followed while one path is resolved
+	maxRank      = 32   // dimensions of a dataspace
 )
 
 // A File is an open HDF5 file. Its methods, and those of the objects reached from it, may be called by
@@ -57,6 +59,7 @@ func OpenFile(path string) (*File, error) {
 		return nil, err
 	}
 	info, err := file.Stat()
+	// A pipe or a device has no size to compare lengths with.
 	if err == nil && !info.Mode().IsRegular() {
 		err = fmt.Errorf("%s: not a regular file", path)
 	}
@@ -129,6 +132,8 @@ func (w *walker) group(g *Group, depth int) error {
 	if depth > maxNesting {
 		return g.errorf("groups are nested too deeply: got more than %d levels", maxNesting)
 	}
+	// Hard links can make circles: a group may be its own member. Seen before it is visited, so that a member
+	// that is the group itself is passed over.
 	w.seen[g.addr] = true
 	if err := w.visit(g); err != nil {
 		return err

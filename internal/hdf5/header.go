@@ -67,6 +67,8 @@ func (s *scan) header1(h *header, addr uint64) error {
 	if c.err != nil {
 		return c.err
 	}
+	// Continuations come in a list and not by recursion: a chain of many thousand of them is legal, if
+	// unwise.
 	total := 0
 	todo := []block{{addr + 16, uint64(size)}}
 	for len(todo) > 0 {
@@ -76,6 +78,7 @@ func (s *scan) header1(h *header, addr uint64) error {
 		}
 		todo, total = append(todo[1:], b...), total+n
 	}
+	// The prefix counts messages of all blocks, nil messages and continuations included.
 	if total != count {
 		return c.fail("number of messages: got %d, want %d", total, count)
 	}
@@ -84,6 +87,7 @@ func (s *scan) header1(h *header, addr uint64) error {
 
 // messages1 reads one block of a version 1 header. It returns the continuations named in it and the number
 // of messages.
+// Sizes include the padding to eight bytes, so messages follow each other without further sums.
 func (s *scan) messages1(h *header, b block) (next []block, n int, err error) {
 	const what = "object header messages"
 	if err := s.enter(what, b.addr); err != nil {
@@ -102,6 +106,8 @@ func (s *scan) messages1(h *header, b block) (next []block, n int, err error) {
 }
 
 // header2 reads a version 2 header.
+// Its prefix has parts that depend on flags (section IV.A.1.b), so it is read in three steps, each of which
+// knows how long the next is. Only then does the checksum cover the block.
 func (s *scan) header2(h *header, addr uint64) error {
 	c := s.at("object header", addr, 6)
 	c.signature("OHDR")
@@ -160,6 +166,7 @@ func (h *header) messages2(c *cursor, flags int) (next []block) {
 		size := c.u16()
 		m.flags = c.u8()
 		c.skip(fixed - 4)
+		// The last four bytes are the block's checksum and belong to no message.
 		if size > c.rest()-4 {
 			c.fail("message size: got %d, want at most %d", size, c.rest()-4)
 		}
@@ -182,6 +189,8 @@ func (h *header) add(c *cursor, m message, next []block) []block {
 			c.err = body.err
 		}
 		return append(next, b)
+	// Types that later versions of the format add are passed over, unless the writer said that the object
+	// cannot be understood without them.
 	case m.kind > msgLast && m.flags&flagMustBeKnown != 0:
 		c.fail("holds a message of the unknown type %d that a reader must know", m.kind)
 	default:
@@ -211,6 +220,7 @@ func (h *header) open(what string, kind int) (*cursor, error) {
 }
 
 // cursor opens a message. One that is shared, so that only a reference to it is here, is not supported.
+// Only here, where somebody wants it, is a shared message refused: one that nobody asks for does no harm.
 func (h *header) cursor(what string, m *message) *cursor {
 	c := &cursor{f: h.f, what: what, at: m.at, b: m.body}
 	if m.flags&flagShared != 0 {

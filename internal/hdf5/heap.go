@@ -3,6 +3,8 @@ package hdf5
 import "strings"
 
 // A localHeap holds the names of an old-style group.
+// See section III.D. A string and not bytes: names are cut out of it without a copy, thousands of them for a
+// large group.
 type localHeap struct {
 	at   uint64 // file offset of the data
 	data string
@@ -34,10 +36,14 @@ func (h *localHeap) text(s *scan, offset uint64) (string, error) {
 	if n < 0 {
 		return "", c.fail("the name at heap offset %d has no end: want a zero byte", offset)
 	}
+	// Every name costs, although nothing is read: thousands of entries may all name one long string, and
+	// comparing and printing them is work too.
 	return tail[:n], s.charge(n)
 }
 
 // A globalHeap gives access to variable-length data, kept in collections that may each hold many objects.
+// See section III.E. A collection is read once per operation, not once per string: the names of a model's
+// layers are hundreds of strings in one collection of 4 KB.
 type globalHeap struct {
 	s           *scan
 	collections map[uint64]map[uint16]string
@@ -89,6 +95,7 @@ func (s *scan) collection(addr uint64) (map[uint16]string, error) {
 	}
 	whole := string(c.b)
 	objects := map[uint16]string{}
+	// What is left below the size of an object's header is free space without a header of its own.
 	for c.err == nil && c.rest() >= 16 {
 		index := uint16(c.u16())
 		c.skip(6)
@@ -101,6 +108,7 @@ func (s *scan) collection(addr uint64) (map[uint16]string, error) {
 			return nil, c.fail("size of object %d: got %d, want at most %d", index, n, c.rest())
 		}
 		objects[index] = whole[c.pos : c.pos+int(n)]
+		// The last object may end at the collection's end with its padding left out.
 		c.skip(min((int(n)+7)&^7, c.rest()))
 	}
 	return objects, c.err

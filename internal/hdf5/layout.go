@@ -39,6 +39,8 @@ type layout struct {
 	single      bool // singleSize and singleMask are given
 }
 
+// layout reads the data layout message (section IV.A.2.i). Versions 1 and 2 are from before HDF5 1.6.3; no
+// file of a trained network is that old. Version 5 differs from 4 in nothing that is read here.
 func (d *Dataset) layout() (*layout, error) {
 	c, err := d.header.open("data layout message", msgLayout)
 	if err != nil {
@@ -59,6 +61,7 @@ func (d *Dataset) layout() (*layout, error) {
 
 // check compares a chunk's shape with the dataset's.
 func (l *layout) check(c *cursor, rank int, d *Dataset) {
+	// A chunk's shape has one dimension more than the dataset: the bytes of an element.
 	if rank != len(d.space.dims)+1 {
 		c.fail("dimensions of a chunk: got %d, want %d", rank, len(d.space.dims)+1)
 		return
@@ -66,6 +69,7 @@ func (l *layout) check(c *cursor, rank int, d *Dataset) {
 	if l.elementSize != uint64(d.typ.Size) {
 		c.fail("bytes of a chunk's element: got %d, want %d", l.elementSize, d.typ.Size)
 	}
+	// A zero would be divided by.
 	for _, n := range l.chunk {
 		if n == 0 {
 			c.fail("shape of a chunk: got %v, want no zero", l.chunk)
@@ -110,6 +114,7 @@ func (l *layout) parse4(c *cursor) (rank int) {
 		}
 	case indexImplicit:
 	case indexFixedArray:
+		// What follows is how the index was created.
 		c.skip(1) // repeated in the index's header, as are those below
 	case indexExtensibleArray:
 		c.skip(5)

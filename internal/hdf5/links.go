@@ -24,6 +24,10 @@ type link struct {
 }
 
 // links lists a group's links in the order of Names.
+// A group keeps them in one of three ways: a symbol table (before HDF5 1.8), link messages in its header
+// (few), or a fractal heap (many). The order in which they were made is known only where the creator asked
+// for it, as h5py does with track_order; elsewhere byte order is what h5py and the library's own iteration
+// give.
 func (s *scan) links(h *header) ([]link, error) {
 	if h.find(msgSymbolTable) != nil {
 		links, err := s.symbolTable(h)
@@ -46,6 +50,7 @@ func (s *scan) links(h *header) ([]link, error) {
 	}
 	heap, names := c.addr(), c.addr()
 	if c.err == nil && heap != undefined {
+		// A group changes from one form to the other as a whole. Both at once could name one member twice.
 		if len(links) > 0 {
 			return nil, c.fail("the group has both compact and dense links")
 		}
@@ -93,6 +98,7 @@ func (s *scan) denseLinks(heapAddr, namesAddr uint64) ([]link, error) {
 	}
 	var links []link
 	err = s.btree2(namesAddr, btreeLinkNames, func(rec *cursor) error {
+		// As with attributes, the index is only a way to every object, and its hash a check.
 		hash := rec.u32()
 		obj := heap.object(s, rec.take(rec.rest()))
 		l, err := parseLink(obj)
@@ -107,6 +113,8 @@ func (s *scan) denseLinks(heapAddr, namesAddr uint64) ([]link, error) {
 }
 
 // parseLink reads a link message.
+// See section IV.A.2.g. The same bytes stand in a header and in a heap. External links are kept, not refused:
+// one that nobody opens is no reason to fail.
 func parseLink(c *cursor) (link, error) {
 	c.version(1)
 	flags := c.u8()
@@ -176,6 +184,8 @@ func (s *scan) symbolNode(addr uint64, heap *localHeap, links *[]link) error {
 	for ; n > 0 && c.err == nil; n-- {
 		name := c.addr()
 		l := link{addr: c.addr()}
+		// Type 2 of the cached data marks a soft link, whose path is in the heap as well, where the scratch
+		// says. Type 1 repeats what the object's header holds, and is passed over: one source is enough.
 		cache := c.u32()
 		c.skip(4)
 		scratch := c.at + uint64(c.pos)

@@ -8,6 +8,8 @@ import (
 
 // Bounds on the bytes read by one operation (open a group, list attributes, read a dataset), and by one
 // File in its life. A well-formed file needs each byte once or twice per operation.
+// Cycles are caught where they are met, but structures can also be shared so that the work multiplies without
+// a circle: a thousand links to one large heap. The count of bytes catches what nobody thought of.
 const (
 	operationWork   = 64 << 10
 	operationFactor = 4
@@ -42,6 +44,8 @@ func (s *scan) wrap(err error) error {
 
 // quote makes a name from a file fit for a one-line message.
 func quote(name string) string {
+	// Names of megabytes are legal; control characters in them would steer the terminal, and %q writes them
+	// out.
 	const longest = 200
 	if len(name) > longest {
 		return fmt.Sprintf("%q...", name[:longest])
@@ -77,6 +81,7 @@ func (s *scan) enter(what string, addr uint64) error {
 func (f *File) absolute(addr uint64) uint64 { return f.base + addr }
 
 // fits reports whether n bytes at addr lie inside the file.
+// Written as differences, since sums of three numbers from a hostile file wrap.
 func (f *File) fits(addr, n uint64) bool {
 	size := uint64(f.size)
 	return f.base <= size && addr <= size-f.base && n <= size-f.base-addr
@@ -112,6 +117,8 @@ func (s *scan) read(what string, addr, n uint64) ([]byte, error) {
 }
 
 // more appends the n bytes that follow c in the file to it.
+// Structures say in their first bytes how long they are. Reading on, and not anew, keeps one cursor for the
+// checksum to cover.
 func (s *scan) more(c *cursor, n uint64) {
 	if c.err != nil {
 		return
@@ -121,6 +128,8 @@ func (s *scan) more(c *cursor, n uint64) {
 }
 
 // A cursor decodes a structure held in memory. After the first failure it returns zeros and keeps the error.
+// So a parser reads its fields straight on and asks once; what it must not do is allocate or loop by a number
+// read after a failure, and zeros make both harmless.
 type cursor struct {
 	f    *File
 	what string // names the structure
@@ -149,6 +158,7 @@ func (c *cursor) take(n int) []byte {
 		c.fail("is cut short: got %d bytes after its first %d, want %d", c.rest(), c.pos, n)
 		return nil
 	}
+	// The capacity ends with the bytes: who appends to them must not write over what follows.
 	b := c.b[c.pos : c.pos+n : c.pos+n]
 	c.pos += n
 	return b

@@ -37,6 +37,8 @@ func (s *scan) findMagic() (uint64, error) {
 
 // superblock1 reads the rest of a version 0 or 1 superblock, which holds the root's symbol table entry.
 func (s *scan) superblock1(c *cursor, version int) (root uint64, err error) {
+	// In steps again: the widths of addresses are among the first bytes and decide where the others are
+	// (section II.A).
 	s.more(c, 15)
 	c.skip(4)
 	s.widths(c)
@@ -70,6 +72,7 @@ func (s *scan) superblock2(c *cursor) (root uint64, err error) {
 }
 
 // widths reads the sizes of addresses and lengths.
+// The format allows 2, 16 and 32 bytes too; no writer makes them, and 64 bits hold no more than 8.
 func (s *scan) widths(c *cursor) {
 	offsets, lengths := c.u8(), c.u8()
 	if !fieldWidth(offsets) || !fieldWidth(lengths) {
@@ -83,6 +86,8 @@ func fieldWidth(n int) bool { return n == 4 || n == 8 }
 
 // checkEnd compares the end of the file that the superblock states with the real one. The stated one counts
 // from where the file was when written, which storedBase tells.
+// A download that broke off is the commonest damage, and everything else about it would be reported as some
+// structure beyond the end. A longer file is no fault: something may stand behind.
 func (s *scan) checkEnd(c *cursor, storedBase, end uint64) error {
 	if c.err != nil {
 		return c.err

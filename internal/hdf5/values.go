@@ -44,6 +44,7 @@ func (t Type) wantString() error {
 	return nil
 }
 
+// floats widens only: wantFloat has refused the types that T cannot hold exactly.
 func floats[T float32 | float64](a array) []T {
 	out := make([]T, a.count)
 	order := a.typ.order()
@@ -105,6 +106,7 @@ func (a array) unsigned() ([]uint64, error) {
 // strings decodes fixed and variable-length strings without their padding.
 func (a array) strings(s *scan) ([]string, error) {
 	if a.typ.Class == String {
+		// One copy for all strings, which are then cut out of it.
 		all := string(a.raw)
 		out := make([]string, a.count)
 		for i := range out {
@@ -131,6 +133,8 @@ func (a array) strings(s *scan) ([]string, error) {
 
 // unpad removes what fills a string up to its stored length.
 func unpad(s string, padding int) string {
+	// A zero-terminated string ends at its first zero, whatever stands behind it; a padded one may hold zeros
+	// inside, and only those at its end are padding.
 	switch padding {
 	case 0:
 		if i := strings.IndexByte(s, 0); i >= 0 {

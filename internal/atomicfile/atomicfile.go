@@ -26,6 +26,8 @@ type File struct {
 
 // Create starts writing the file of that name. A symbolic link is followed. A target that is no regular file,
 // such as a pipe or /dev/stdout, cannot be replaced and is written directly.
+// The link is followed first: renaming over it would replace the link, and the file it names, perhaps on
+// another disk, would stay old.
 func Create(path string) (*File, error) {
 	target, err := resolve(path)
 	if err != nil {
@@ -43,6 +45,7 @@ func Create(path string) (*File, error) {
 		return &File{File: file, target: target}, nil
 	}
 	temp := neighbour(target)
+	// Exclusive, so that nothing is written through a link that somebody has put there.
 	file, err := os.OpenFile(temp, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return nil, fmt.Errorf("create %q: %w", path, cause(err))
@@ -86,6 +89,7 @@ func existing(target string) (mode fs.FileMode, direct bool, err error) {
 }
 
 // neighbour makes up a hidden name beside target.
+// Beside it, since renaming is atomic within one file system only, and /tmp is often another.
 func neighbour(target string) string {
 	name := fmt.Sprintf(".%s.tmp-%d-%08x", filepath.Base(target), os.Getpid(), rand.Uint32())
 	return filepath.Join(filepath.Dir(target), name)
@@ -101,6 +105,7 @@ func (f *File) Commit() error {
 	if f.temp == "" {
 		return err
 	}
+	// The close comes first: on network file systems it is the call that reports a full disk.
 	if err == nil {
 		err = os.Rename(f.temp, f.target)
 	}

@@ -48,10 +48,14 @@ func Start(t testing.TB) *Browser {
 	if err := cmd.Start(); err != nil {
 		t.Fatalf("browser: %v", err)
 	}
+	// The child has its own copies. Ours must go, or the end of the browser would never show as the end of a
+	// pipe.
 	toBrowser.Close()
 	toUs.Close()
 	b := &Browser{conn: newConn(fromUs, fromBrowser)}
 	t.Cleanup(func() {
+		// Asked to close, it lets go of the files of its profile, which the test removes; one that hangs is
+		// killed.
 		late := time.AfterFunc(patience, func() { cmd.Process.Kill() })
 		defer late.Stop()
 		b.conn.call("", "Browser.close", dict{}, nil) // it may be gone before it answers

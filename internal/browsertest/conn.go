@@ -33,6 +33,8 @@ type event struct {
 }
 
 // conn is a connection to the browser: JSON messages that end with a zero byte.
+// Pipes and not a web socket: no port to collide with other tests, no library, and the browser ends with
+// them.
 type conn struct {
 	w  io.WriteCloser
 	r  io.ReadCloser
@@ -64,6 +66,8 @@ func (c *conn) read() {
 			return
 		}
 		text = text[:len(text)-1]
+		// Answers have an id, events a session and a method. One message type could hold both, but then
+		// Params would have to be raw for sending too.
 		var m message
 		var e event
 		if err := errors.Join(json.Unmarshal(text, &m), json.Unmarshal(text, &e)); err != nil {
@@ -91,6 +95,7 @@ func (c *conn) listen(session string, hear func(event)) {
 }
 
 // fail answers everybody who waits.
+// Closing the channels rather than sending on them reaches whoever waits, and those who come later see err.
 func (c *conn) fail(err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -103,10 +108,12 @@ func (c *conn) fail(err error) {
 
 // call asks for something and waits for the answer, which goes to result unless that is nil.
 func (c *conn) call(session, method string, params, result any) error {
+	// Room for one, so that an answer after patience has run out does not block the reader for everybody.
 	answer := make(chan message, 1)
 	c.mu.Lock()
 	c.last++
 	m := message{ID: c.last, Session: session, Method: method, Params: params}
+	// Registered before it is sent: the answer may arrive before Write returns.
 	c.waiting[m.ID] = answer
 	err := c.err
 	c.mu.Unlock()

@@ -18,6 +18,8 @@ type View struct {
 }
 
 // Page is an open page.
+// Problems are collected and not reported when they come: events arrive on another goroutine, in which a test
+// must not fail.
 type Page struct {
 	t       testing.TB
 	conn    *conn
@@ -31,6 +33,7 @@ type Page struct {
 type dict = map[string]any
 
 // Open opens an address in a window of its own and waits until it is loaded.
+// An empty page comes first, so that nothing of the real one happens before the listener is there.
 func (b *Browser) Open(t testing.TB, url string, v View) *Page {
 	t.Helper()
 	p := &Page{t: t, conn: b.conn}
@@ -76,6 +79,8 @@ func (p *Page) Look(v View) {
 	}, nil)
 }
 
+// hear notes what the tests ask about. A page may complain of what it cannot fetch, and that it asked at all
+// is the fault, so requests are noted whether they succeed or not.
 func (p *Page) hear(e event) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -152,6 +157,7 @@ func (p *Page) Eval(expression string, result any) {
 }
 
 // Until waits until an expression of JavaScript is true.
+// The page itself looks, every ten milliseconds: asking from here would add a round trip to every look.
 func (p *Page) Until(expression string) {
 	p.t.Helper()
 	p.Eval(fmt.Sprintf(`new Promise((ok, no) => {
@@ -207,6 +213,7 @@ func (p *Page) Click(selector string) {
 	if at == nil {
 		p.t.Fatalf("click: got nothing for %s", selector)
 	}
+	// Real input and not element.click(), which would also reach what another element covers.
 	for _, kind := range []string{"mouseMoved", "mousePressed", "mouseReleased"} {
 		e := dict{"type": kind, "x": at.X, "y": at.Y}
 		if kind != "mouseMoved" {

@@ -27,6 +27,9 @@ const executable = "program"
 
 // Build compiles the models into one program, or finds it in the cache. The cache may be used by several
 // processes at once.
+// Compiling takes seconds to minutes and running milliseconds, so the whole design follows from one rule: a
+// program is a function of its sources, flags and compiler, and their hash is its name. Nothing is ever
+// updated in place, hence no lock is needed.
 func Build(ctx context.Context, models []Model, o Options) (*Program, error) {
 	o = o.withDefaults()
 	if err := checkAll(models, o.Joined); err != nil {
@@ -38,6 +41,8 @@ func Build(ctx context.Context, models []Model, o Options) (*Program, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
 	defer cancel()
+	// The path of the compiler does not change when a distribution updates it, but what it says of itself
+	// does.
 	what, err := version(ctx, cxx)
 	if err != nil {
 		return nil, err
@@ -59,6 +64,8 @@ func Build(ctx context.Context, models []Model, o Options) (*Program, error) {
 	return p, ensure(ctx, cache, p.dir, files, command)
 }
 
+// cacheDir asks the caller first, then the environment, then the system. A folder of its own below that keeps
+// prune from removing what is not ours.
 func cacheDir(dir string) (string, error) {
 	if dir == "" {
 		dir = os.Getenv("HLSGO_CACHE")
@@ -82,6 +89,7 @@ func layout(models []Model, o Options) (map[string][]byte, []string) {
 	files := map[string][]byte{"main.cpp": mainSource(models)}
 	args := []string{o.Opt, "-std=" + o.Std, "-Wno-unknown-pragmas"}
 	args = append(args, o.Flags...)
+	// Behind ours, so that a user's -O0 or sanitizer wins.
 	args = append(args, strings.Fields(os.Getenv("CXXFLAGS"))...)
 	if o.APTypes != "" {
 		args = append(args, "-I"+o.APTypes)
@@ -119,6 +127,8 @@ func digest(files map[string][]byte, words []string, apTypes string) (string, er
 	for _, w := range words {
 		add(h, "", []byte(w))
 	}
+	// Headers of the project are among its files. The vendor's are outside, and hashed by content: the same
+	// folder may hold another release tomorrow.
 	if apTypes != "" {
 		err := filepath.WalkDir(apTypes, func(path string, d os.DirEntry, err error) error {
 			if err != nil || !d.Type().IsRegular() {
@@ -132,9 +142,11 @@ func digest(files map[string][]byte, words []string, apTypes string) (string, er
 			return "", fmt.Errorf("ap_types %q: %w", apTypes, err)
 		}
 	}
+	// 128 bits are enough that two programs never meet, and leave paths short.
 	return hex.EncodeToString(h.Sum(nil))[:32], nil
 }
 
+// The lengths keep "ab"+"c" and "a"+"bc" apart.
 func add(h hash.Hash, name string, data []byte) {
 	fmt.Fprintf(h, "%d %s %d ", len(name), name, len(data))
 	h.Write(data)
@@ -160,6 +172,8 @@ func ensure(ctx context.Context, cache, dir string, files map[string][]byte, com
 	if err := compile(ctx, tmp, command); err != nil {
 		return err
 	}
+	// A folder cannot be renamed over one that has files. So the loser of a race fails here, and finds the
+	// winner's program, which is the same by its name.
 	err = os.Rename(tmp, dir)
 	if _, there := os.Stat(filepath.Join(dir, executable)); there == nil {
 		return nil // ours, or that of another process which was faster
@@ -188,6 +202,7 @@ func prune(cache string) {
 	}
 	for _, e := range entries {
 		info, err := e.Info()
+		// Whatever goes wrong here is no reason to fail: the next build tries again.
 		if err == nil && time.Since(info.ModTime()) > 30*24*time.Hour {
 			_ = os.RemoveAll(filepath.Join(cache, e.Name()))
 		}

@@ -25,6 +25,8 @@ type CompileError struct {
 	Output  string // what the compiler said
 }
 
+// One line: templates make g++ write hundreds, of which the first with "error" names the cause. All of them
+// stay in Output.
 func (e *CompileError) Error() string {
 	first, _, _ := strings.Cut(firstError(e.Output), "\n")
 	return fmt.Sprintf("C++ compiler: project does not compile: %s", first)
@@ -86,6 +88,7 @@ func compile(ctx context.Context, dir string, command []string) error {
 	switch {
 	case err == nil:
 		return nil
+	// A killed compiler fails too; the reason is ours and not the project's.
 	case ctx.Err() != nil:
 		return fmt.Errorf("compiler: stopped: %w", ctx.Err())
 	}

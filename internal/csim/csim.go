@@ -29,6 +29,8 @@ type Model struct {
 
 // Options say how a program is compiled. The zero value is g++ -O1 -std=c++11, with the flags of $CXXFLAGS
 // behind.
+// The default is -O1, since -O0 leaves the templates of the number types as calls and runs far longer, while
+// -O2 compiles far longer.
 type Options struct {
 	Opt string // optimization flag, "-O1" when empty
 	Std string // language standard, "c++11" when empty
@@ -66,6 +68,7 @@ var (
 )
 
 // check refuses a model whose names would break the driver, and paths outside its folder.
+// Names are pasted into C++ text and paths into a folder of the cache, and both may come from a model file.
 func (m Model) check() error {
 	if !identifier.MatchString(m.Name) || m.Namespace != "" && !identifier.MatchString(m.Namespace) {
 		return fmt.Errorf("model %q: no C++ name: got namespace %q, function %q", m.Name, m.Namespace, m.Name)
@@ -110,11 +113,16 @@ func checkAll(models []Model, joined bool) error {
 		if err := m.check(); err != nil {
 			return err
 		}
+		// Functions such as nnet::dense are templates over structs config2, config3 ... Two models that both
+		// define them in one namespace would break the rule of one definition, and a linker keeps either
+		// without a word.
 		if len(models) > 1 && (m.Namespace == "" || seen[m.Namespace]) {
 			return fmt.Errorf("model %q: models in one program need namespaces of their own: got %q",
 				m.Name, m.Namespace)
 		}
 		seen[m.Namespace] = true
+		// Weights in text files are found through the macro WEIGHTS_DIR, which is one per translation unit
+		// while the headers that use it are included once.
 		if joined && m.readsWeights() {
 			return fmt.Errorf("model %q: reads weights from text files: want them in headers when models are joined",
 				m.Name)

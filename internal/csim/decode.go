@@ -12,6 +12,8 @@ import (
 )
 
 // A Tensor holds the bits of one traced tensor or output over all samples.
+// Bits and not numbers: the comparison is of raw integers, which float64 cannot hold beyond 53 bits, and -0
+// and NaN have to differ from 0 where elements are IEEE numbers.
 type Tensor struct {
 	Name   string
 	Count  int  // elements per sample
@@ -33,6 +35,8 @@ func (t *Tensor) Raw(i int) int64 {
 	}
 	var b [8]byte
 	at := t.Data[i*t.Bytes : (i+1)*t.Bytes]
+	// The program extends the sign to whole bytes, so the top bit of the last byte tells it, whatever the
+	// width.
 	if t.Signed && at[t.Bytes-1]&0x80 != 0 {
 		b = [8]byte{255, 255, 255, 255, 255, 255, 255, 255}
 	}
@@ -96,13 +100,16 @@ func (r *Result) check(m Model) error {
 }
 
 const (
-	magic      = "hlscsim1"
+	magic = "hlscsim1"
+	// The program is ours, but the model in it is not: a wild write can garble what it sends.
 	maxName    = 1 << 12
 	maxElement = 1 << 12 // bytes
 	maxCount   = 1 << 31
 )
 
 // decoder collects the records of a program.
+// The first sample tells which tensors there are and in what order; all further samples must repeat it,
+// because a tensor that comes and goes would shift every later element of its buffer.
 type decoder struct {
 	in      *bufio.Reader
 	result  Result
@@ -210,6 +217,8 @@ func (d *decoder) tensor(kind byte) error {
 func (d *decoder) place(kind byte, want Tensor) (*Tensor, error) {
 	key := tensorKey{kind: kind, name: want.Name}
 	t, ok := d.seen[key]
+	// A layer of several outputs, or one that a loop runs often, sends the same name more than once per
+	// sample.
 	for ok && d.current[t] {
 		key.nth++
 		t, ok = d.seen[key]

@@ -7,6 +7,8 @@ import (
 
 // mainText is the program round the models. What models print on standard output is sent to standard error;
 // the records go to the descriptor that was standard output.
+// The driver is C++11 without anything of ours but the sink of nnet_helpers.h, so that projects compile as a
+// user's tool would compile them.
 const mainText = `// Runs compiled models: see the protocol in the documentation of package csim.
 #include "%[1]s/nnet_utils/nnet_helpers.h"
 #include <cstdio>
@@ -97,6 +99,9 @@ func mainSource(models []Model) []byte {
 }
 
 // unitText is the translation unit of one model: the model itself and its entry points.
+// It includes the model's source instead of linking it: the entry points can then name its types, and a model
+// is one compilation. sample() is a template over the type of the numbers, since hls4ml's own bridge has an
+// entry for floats and one for doubles, and the data are to arrive as they are.
 const unitText = `#define WEIGHTS_DIR "%[1]s/firmware/weights"
 #include "%[1]s/firmware/%[2]s.cpp"
 %[3]s#include <cstdio>
@@ -158,6 +163,7 @@ func (p Port) declaration() string {
 	if p.Stream != "" {
 		return fmt.Sprintf("%s<%s> %s(%q);", p.Stream, p.Type, p.Name, p.Name)
 	}
+	// Static, as arrays of a large model's input overflow the stack.
 	return fmt.Sprintf("static %s %s[%d];", p.Type, p.Name, p.Size)
 }
 
@@ -171,6 +177,8 @@ func (p Port) readText(first bool) string {
 }
 
 // sendText hands the output to the sink; a stream is read to its end.
+// Words hold several elements (channels). A loop over whole words reads exactly what the layer must have
+// written, so that one too few blocks or warns, and one too many is counted as undrained.
 func (p Port) sendText() string {
 	if p.Stream == "" {
 		return fmt.Sprintf("    nnet::send_raw(%s, %q, %d);\n", p.Name, p.Name, p.Size)

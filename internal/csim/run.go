@@ -52,6 +52,7 @@ func (p *Program) Run(ctx context.Context, model string, inputs ...Samples) (*Re
 	cmd := exec.CommandContext(ctx, filepath.Join(p.dir, executable), m.Key(), kind)
 	cmd.Dir = p.dir
 	cmd.Stdin = bytes.NewReader(data)
+	// A program that is killed may leave a child with our pipes open, and Wait would wait for that.
 	cmd.WaitDelay = time.Second
 	var stderr messages
 	cmd.Stderr = &stderr
@@ -67,10 +68,12 @@ func (p *Program) Run(ctx context.Context, model string, inputs ...Samples) (*Re
 	switch err := cmd.Wait(); {
 	case ctx.Err() != nil:
 		return nil, fmt.Errorf("compiled model %q: stopped: %w", m.Key(), ctx.Err())
+	// A program that failed also cut its answer short: its own words say why, so they come first.
 	case err != nil:
 		return nil, &RunError{Model: m.Key(), Output: stderr.String(), Err: err}
 	case readErr != nil:
 		return nil, fmt.Errorf("compiled model %q: %w", m.Key(), readErr)
+	// The vendor's stream header warns and answers a default value; the run would look well otherwise.
 	case strings.Contains(stderr.String(), "WARNING: Hls::stream"):
 		err := errors.New("FIFO not drained, or read while empty")
 		return nil, &RunError{Model: m.Key(), Output: stderr.String(), Err: err}
@@ -84,6 +87,7 @@ const (
 )
 
 // messages keeps the first bytes written to it.
+// A model that prints at every sample could fill the memory; its first words are the ones that explain it.
 type messages struct {
 	bytes.Buffer
 }
@@ -111,6 +115,8 @@ func (p *Program) find(model string) (Model, error) {
 }
 
 // encode interleaves the inputs sample by sample.
+// The program answers each sample as it comes and holds one in memory; input after input would make it keep
+// all.
 func encode(m Model, inputs []Samples) ([]byte, string, error) {
 	if len(inputs) != len(m.Inputs) {
 		return nil, "", fmt.Errorf("model %q: wrong number of inputs: got %d, want %d",

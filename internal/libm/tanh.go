@@ -3,6 +3,8 @@ package libm
 import "math"
 
 // Tanh32 is tanhf: through e^(2|x|)-1 in float32 arithmetic.
+// tanh = (e^2a - 1) / (e^2a + 1), written so that no case subtracts nearly equal numbers; beyond 22 the
+// answer is 1 in float32.
 func Tanh32(x float32) float32 {
 	a := math.Float32frombits(math.Float32bits(x) &^ (1 << 31))
 	var z float32
@@ -41,6 +43,8 @@ var (
 )
 
 // expm1 is expm1f for -2 <= x <= 44: e^x - 1 in float32 arithmetic.
+// In float32 throughout: a double would be more accurate, and so not equal. Tanh32 calls it for no other
+// range, which is why overflow is not handled.
 func expm1(x float32) float32 {
 	a := x
 	if a < 0 {
@@ -62,6 +66,8 @@ func expm1(x float32) float32 {
 }
 
 // reduce brings x to r + c = x - k ln 2 with |r| <= ln 2 / 2; a is |x|.
+// ln 2 is subtracted in two parts, of which the first has so few bits that its product with k is exact; c is
+// what the second subtraction rounded away.
 func reduce(x, a float32) (r, c float32, k int) {
 	bits := math.Float32bits(a)
 	if bits <= 0x3eb17218 { // ln 2 / 2

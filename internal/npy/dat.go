@@ -26,6 +26,8 @@ type DatReader struct {
 }
 
 // maxToken bounds the characters of a number.
+// The shortest text that tells a double exactly has 24; numpy.savetxt writes 25. What is longer is not this
+// format, and without a bound a binary file would be collected as one number.
 const maxToken = 128
 
 // OpenDatReader reads the first sample from r, which tells the length of all.
@@ -45,6 +47,7 @@ func OpenDat(path string) (*DatReader, error) {
 	return d, nil
 }
 
+// The format has no header: the first line stands in for it.
 func openDat(r io.Reader, name string, closer io.Closer) (*DatReader, error) {
 	d := &DatReader{r: bufio.NewReaderSize(r, 1<<16), name: name, closer: closer}
 	d.readRow()
@@ -109,6 +112,8 @@ func readLines[T Float](d *DatReader, dst []T) (rows int, err error) {
 }
 
 // readRow reads the next line that has numbers into d.row, or sets d.err.
+// One row is read ahead, because the end of the data shows only at the next line, and a source must not
+// return a row together with an error that belongs behind it.
 func (d *DatReader) readRow() {
 	d.row = d.row[:0]
 	for d.err == nil && len(d.row) == 0 {
@@ -124,6 +129,7 @@ func (d *DatReader) readRow() {
 }
 
 // readLine appends the numbers of one line to d.row.
+// Byte by byte through a buffered reader and not by lines: a line of a large sample has megabytes.
 func (d *DatReader) readLine() error {
 	comment := false
 	for {
@@ -160,6 +166,8 @@ func (d *DatReader) endNumber() error {
 	if len(d.token) == 0 {
 		return nil
 	}
+	// To a double first, then to float32. Parsing as float32 at once would round once where atof and the
+	// assignment to a float round twice, and differ in rare cases.
 	v, err := strconv.ParseFloat(string(d.token), 64)
 	single := float32(v)
 	switch {

@@ -55,6 +55,8 @@ func headerBytes(r io.Reader) ([]byte, error) {
 		}
 		return nil, fmt.Errorf("not a .npy file: got %q at its start, want %q", b[:n], magic)
 	}
+	// Version 1 has a length of two bytes; wide structured types made it too short, hence version 2. Version
+	// 3 is 2 with UTF-8 in the text (the numpy.lib.format page of numpy's reference).
 	width := 4
 	switch major := b[len(magic)]; major {
 	case 1:
@@ -73,6 +75,7 @@ func headerBytes(r io.Reader) ([]byte, error) {
 	if n > maxHeader {
 		return nil, fmt.Errorf("length of the header: got %d, want at most %d", n, maxHeader)
 	}
+	// ReadAll grows with what comes; a make of n bytes would trust the length.
 	text, err := io.ReadAll(io.LimitReader(r, int64(n)))
 	if err == nil && len(text) < int(n) {
 		err = io.ErrUnexpectedEOF
@@ -115,6 +118,8 @@ func (h *header) setType(descr string) error {
 	if strings.HasPrefix(descr, ">") {
 		h.order = binary.BigEndian
 	}
+	// "<" little-endian, ">" big-endian, "|" for one byte, "=" as the machine that wrote it, which is taken
+	// for little-endian: numpy.save itself never writes "=".
 	for d, t := range dtypes {
 		if strings.TrimLeft(descr, "<>=|") == t.code {
 			h.dtype = DType(d)
@@ -159,6 +164,8 @@ func (h *header) setShape() error {
 		if n < 0 {
 			return fmt.Errorf("shape: got %v, want no negative length", h.shape)
 		}
+		// A zero counts as one here, so that (0, 2^40, 2^40) is refused as well: rowLen is a product too, and
+		// must not wrap although there are no rows.
 		hi, lo := bits.Mul64(total, uint64(max(1, n)))
 		if hi != 0 || lo > maxElement {
 			return fmt.Errorf("shape: got %v, more than 2^62 bytes", h.shape)

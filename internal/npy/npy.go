@@ -60,6 +60,8 @@ func dtypeOf[T Float]() DType {
 }
 
 // A Source is a stream of rows of equal length.
+// Both precisions are in the interface, and not a type parameter, because a file's type is known only when it
+// is open, while the caller has chosen the type to compute in.
 type Source interface {
 	// DType returns the type of the stored elements.
 	DType() DType
@@ -109,6 +111,7 @@ func openData(path string, whole bool) (Source, error) {
 // grows with what is really there.
 func ReadAll[T Float](s Source) ([]T, error) {
 	length := s.RowLen()
+	// Rows without elements: nothing to store, but the end of the data is still to be looked at.
 	if length == 0 {
 		_, err := ReadRows[T](s, nil)
 		return nil, notEOF(err)

@@ -14,6 +14,7 @@ import (
 )
 
 // maxExpansion is the most that deflate can expand data.
+// The longest match, 258 bytes, takes two bits at least.
 const maxExpansion = 1032
 
 // An Archive is an open .npz file: named arrays in a zip archive.
@@ -80,8 +81,11 @@ func (a *Archive) Open(name string) (*Reader, error) {
 	return nil, fmt.Errorf("%s: array %q: %w", a.name, name, fs.ErrNotExist)
 }
 
+// member opens an array in place, without unpacking the archive.
 func (a *Archive) member(f *zip.File, name string) (*Reader, error) {
 	size := f.UncompressedSize64
+	// Both sizes come from the archive's directory. The compressed one is capped by the archive itself, or it
+	// could be claimed as large as the other.
 	if stored := min(f.CompressedSize64, uint64(a.size)); size/maxExpansion > stored {
 		return nil, fmt.Errorf("%s: size: got %d bytes stored as %d, want at most %d times as many", name, size,
 			stored, maxExpansion)
@@ -100,6 +104,8 @@ func (a *Archive) member(f *zip.File, name string) (*Reader, error) {
 
 // An ArchiveWriter writes a .npz file. Its arrays may grow at the same time, in any order: each is kept in a
 // temporary file beside the archive until Close joins them. The archive appears when Close succeeds.
+// A zip member has to be written in one go, but a trace fills all of its arrays at the same time, block after
+// block; to keep them in memory would make it grow with the number of samples.
 type ArchiveWriter struct {
 	path    string
 	dir     string // holds the temporary files

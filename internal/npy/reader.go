@@ -74,9 +74,13 @@ func open(r io.Reader, size int64, name string, closer io.Closer, whole bool) (*
 	if d := out.header.dtype; !whole && !d.Floating() {
 		return nil, out.wrap(typeError(d.String()))
 	}
+	// More is as wrong as less: bytes behind the data are those of another array, or of a header that was
+	// edited.
 	if left := size - counted.n; size >= 0 && left != out.header.bytes() {
 		return nil, out.wrap(out.sizeError(fmt.Sprint(left)))
 	}
+	// A caller allocates a row before it asks for one; in a file of known size the check above has covered
+	// it.
 	if size < 0 && out.header.rowBytes() > maxRow {
 		return nil, out.wrap(fmt.Errorf("shape: got rows of %d bytes in a stream of unknown length, want at "+
 			"most %d", out.header.rowBytes(), maxRow))
@@ -114,6 +118,7 @@ func (r *Reader) sizeError(got string) error {
 }
 
 // columns reports whether the order of the file differs from C order.
+// In one dimension both orders are the same, and numpy marks such arrays as either.
 func (r *Reader) columns() bool { return r.header.fortran && len(r.header.shape) > 1 }
 
 // DType returns the type of the stored elements.
@@ -167,6 +172,7 @@ func readRows[T Float](r *Reader, dst []T) (rows int, err error) {
 }
 
 // finish sets the end of the rows, which must be that of the data too.
+// Reading one byte more than is there also lets a zip member verify its checksum.
 func (r *Reader) finish() {
 	if r.err != nil {
 		return
@@ -212,6 +218,7 @@ func (r *Reader) short(n int, err error) error {
 }
 
 // decode turns the bytes of b into elements of dst.
+// The switch is outside the loops: inside it costs as much as the conversion.
 func decode[T Float](dst []T, b []byte, dtype DType, order binary.ByteOrder) {
 	switch dtype {
 	case Float32:
@@ -254,6 +261,7 @@ func whole(b []byte, dtype DType, order binary.ByteOrder) float64 {
 }
 
 // gatherRows collects want rows from data in Fortran order.
+// Seeking for each element instead of holding the file would read a page of the disk for every four bytes.
 func gatherRows[T Float](r *Reader, dst []T, want int) (rows int, err error) {
 	if r.whole == nil {
 		var b bytes.Buffer // grows with what is there, not with what the header says

@@ -14,6 +14,7 @@ import (
 )
 
 // headerRoom is the number of digits kept free for the number of rows, which is known last.
+// As many as the largest int64 has.
 const headerRoom = 19
 
 // headerFor returns the bytes before the payload of an array of rows of the given shape. Their number does
@@ -26,6 +27,8 @@ func headerFor(dtype DType, rows int, rowShape []int) []byte {
 			dims += ","
 		}
 	}
+	// The text is a Python literal with a comma and blank behind the last key, and ends in a newline after
+	// blanks; readers other than numpy are known to be picky about that.
 	descr := fmt.Sprintf("{'descr': '<f%d', 'fortran_order': False, 'shape': (%s), }", dtype.Size(), dims)
 	size := len(magic) + 4 + len(descr) + headerRoom - len(strconv.Itoa(rows)) + 1
 	size = (size + 63) &^ 63 // as numpy aligns the payload
@@ -37,6 +40,8 @@ func headerFor(dtype DType, rows int, rowShape []int) []byte {
 }
 
 // A rowWriter writes an array to a file: a header, rows, and in the end the header again with their number.
+// The header comes first in the file and its number of rows is known last; since its length never changes, it
+// is written twice in the same place.
 type rowWriter[T Float] struct {
 	name  string // starts messages
 	file  io.WriteSeeker
@@ -67,6 +72,7 @@ func (w *rowWriter[T]) WriteRows(rows []T) error {
 	}
 	w.rows += len(rows) / w.size
 	for len(rows) > 0 {
+		// In pieces, so that the buffer of bytes stays in the cache.
 		n := min(len(rows), 4096)
 		w.buf = encode(w.buf[:0], rows[:n])
 		if _, err := w.w.Write(w.buf); err != nil {

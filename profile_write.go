@@ -31,9 +31,9 @@ func (o PictureOptions) Check() error {
 		}
 	}
 	for _, f := range o.Formats {
-		if !slices.Contains(profiling.Formats, f) {
+		if !slices.Contains(profiling.Formats(), f) {
 			return fmt.Errorf("picture format %q: unknown: got it, want one of %s",
-				f, strings.Join(profiling.Formats, ", "))
+				f, strings.Join(profiling.Formats(), ", "))
 		}
 	}
 	return nil
@@ -42,6 +42,7 @@ func (o PictureOptions) Check() error {
 // CanWriteProfile tells, before long work, what would keep WriteProfile from writing into a folder.
 func CanWriteProfile(dir string) error {
 	at := filepath.Clean(dir)
+	// The folder need not be there yet. Then the nearest one above that exists decides.
 	for up := filepath.Dir(at); at != up; up = filepath.Dir(at) {
 		if _, err := os.Stat(at); !errors.Is(err, fs.ErrNotExist) {
 			break
@@ -62,7 +63,7 @@ func WriteProfile(p *Profile, dir string, o PictureOptions) ([]string, error) {
 		return nil, err
 	}
 	if len(o.Formats) == 0 {
-		o.Formats = profiling.Formats[:1]
+		o.Formats = profiling.Formats()[:1]
 	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, err
@@ -117,7 +118,7 @@ func ProfileRows(p *Profile) []ProfileRow {
 	var out []ProfileRow
 	var layers []string
 	of := map[string][]*profiling.Tensor{}
-	for _, g := range slices.Backward(profiling.Groups) { // activations know the order of all layers
+	for _, g := range slices.Backward(profiling.Groups()) { // activations know the order of all layers
 		for _, t := range p.Select(g, profiling.After) {
 			if of[t.Layer] == nil {
 				layers = append(layers, t.Layer)
@@ -126,7 +127,7 @@ func ProfileRows(p *Profile) []ProfileRow {
 		}
 	}
 	for _, l := range layers {
-		for _, g := range profiling.Groups {
+		for _, g := range profiling.Groups() {
 			for _, t := range of[l] {
 				if t.Group == g {
 					out = append(out, profileRow(p, t))

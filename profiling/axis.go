@@ -8,12 +8,16 @@ import (
 )
 
 // axis maps log2(x) to points.
+// Logarithmic with base 2, because that is the scale of the question: a type covers a run of octaves, and a
+// value that is one tick outside lacks one bit. Signs are left out, as they cost a bit once and not per
+// octave.
 type axis struct {
 	lo, hi      int // of log2
 	left, right vg.Length
 }
 
 // tailBits is how far an axis reaches below the bulk of the values; what is smaller is drawn to its edge.
+// Without that, one weight of 1e-30 would press all the others into a strip at the right edge.
 const tailBits = 4
 
 // axisOf covers the values of the tensors and the ranges of their types.
@@ -83,6 +87,7 @@ func (a axis) draw(p *page, top, bottom vg.Length) {
 }
 
 // power writes 2 with a raised exponent, its middle at x.
+// Fonts have raised digits only for some numbers and no raised minus, so it is two texts.
 func (p *page) power(x, y vg.Length, e int) {
 	exponent, raised := strconv.Itoa(e), tickText
 	raised.size = 6

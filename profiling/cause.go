@@ -47,6 +47,9 @@ const (
 )
 
 // suspects examines the layers that depart or overflow.
+// Overflow is looked for in every layer, departing or not: a wrapped value may cancel out in the mean of one
+// data set and ruin the next. Coarse types are blamed only where a layer departs and nothing in it overflows,
+// since one wrapped value in a thousand outweighs any rounding.
 func (r *comparing) suspects(ctx context.Context, layers []LayerDiff) ([]Suspect, error) {
 	out := []Suspect{}
 	done := 0
@@ -54,6 +57,7 @@ func (r *comparing) suspects(ctx context.Context, layers []LayerDiff) ([]Suspect
 		over := r.overflowing(n)
 		i := slices.IndexFunc(layers, func(l LayerDiff) bool { return l.Layer == n.Name })
 		departs := i >= 0 && layers[i].Departs
+		// Each takes 2^parts runs of the layer. Layers behind a bad one often look bad only because it is.
 		if !departs && len(over) == 0 || done == examined {
 			continue
 		}
@@ -76,6 +80,8 @@ func (r *comparing) suspects(ctx context.Context, layers []LayerDiff) ([]Suspect
 		}
 		for _, s := range found {
 			s.Layer, s.Kind, s.DistDiff, s.Part, s.Shares = n.Name, n.Kind, dist, parts[s.Role], sharesOf(parts)
+			// The input's own conversion is all that an input layer does, so all of the difference is its
+			// part.
 			if s.Role == "input" {
 				s.Part = dist
 			}
@@ -133,6 +139,7 @@ func (r *comparing) overflowing(n *ir.Node) []Suspect {
 func coarsest(n *ir.Node, parts map[string]float64) (s Suspect, ok bool) {
 	best := notable * sum(parts)
 	for _, role := range sortedRoles(parts) {
+		// What comes in has its cause elsewhere, and no type mends what is left when all types are exact.
 		if role != "inputs" && role != "rest" && parts[role] > best {
 			s.Role, best, ok = role, parts[role], true
 		}
@@ -145,6 +152,7 @@ func coarsest(n *ir.Node, parts map[string]float64) (s Suspect, ok bool) {
 	return s, ok
 }
 
+// sortedRoles makes ties fall the same way in every run, which the order of a map does not.
 func sortedRoles(parts map[string]float64) []string {
 	var roles []string
 	for role := range parts {
@@ -172,6 +180,7 @@ func sharesOf(parts map[string]float64) map[string]float64 {
 	}
 	out := map[string]float64{}
 	for role, p := range parts {
+		// A part below zero is one whose error hides another's. It explains nothing of what is left.
 		out[role] = max(p, 0) / total
 	}
 	return out
@@ -201,6 +210,10 @@ func (s *Suspect) describe() string {
 // parts is how much of a layer's mean dist_diff comes from each part of it: its inputs, its weights, its
 // accumulator, its tables and its result. "rest" is what remains when all are exact: the firmware's own way
 // to compute the function.
+// The parts do not add up by themselves: an exact accumulator gains nothing while the result is coarse, and
+// the other way round. Taking one part away, or leaving one in, would blame both or neither. Shapley's value
+// is the one division that adds up, treats equal parts equally and gives nothing to parts that change
+// nothing; with at most six parts its 64 runs on a few hundred samples are affordable.
 func (r *comparing) parts(n *ir.Node) (map[string]float64, error) {
 	if slices.Contains(r.graph.Inputs, n.Name) || len(r.float[n.Name]) == 0 {
 		return map[string]float64{}, nil
@@ -212,6 +225,7 @@ func (r *comparing) parts(n *ir.Node) (map[string]float64, error) {
 	k := len(roles)
 	value := make([]float64, 1<<k)
 	for set := range value {
+		// separable has run these to see whether they can be run at all.
 		if mathbits.OnesCount(uint(set)) == 1 {
 			value[set] = single[mathbits.TrailingZeros(uint(set))]
 			continue
@@ -241,6 +255,7 @@ func (r *comparing) parts(n *ir.Node) (map[string]float64, error) {
 }
 
 // weightOf is the weight of a set of s others among k in a Shapley value.
+// That is s! (k-1-s)! / k!, multiplied out so that no factorial overflows.
 func weightOf(s, k int) float64 {
 	w := 1 / float64(k)
 	for i := range s {
@@ -253,6 +268,8 @@ func weightOf(s, k int) float64 {
 func (r *comparing) roles(n *ir.Node) []string {
 	var out []string
 	for i := range n.Inputs {
+		// Softmax reads the bits of its inputs as addresses of its tables; with finer inputs it is another
+		// function.
 		if f := n.In(i).Type.Format; numeric(f) && n.Kind != "Softmax" {
 			out = append(out, "inputs")
 			break
@@ -285,6 +302,8 @@ func (r *comparing) separable(n *ir.Node) (roles []string, single []float64, err
 }
 
 // refused is the error of a network that is none with another type.
+// A type of its own, because it is an answer of an experiment ("not with this type") and no failure of the
+// program.
 type refused struct{ error }
 
 // numeric reports whether a format can be made finer.
@@ -302,6 +321,9 @@ func (r *comparing) missing(layer, key string) int {
 }
 
 // finer is a format that holds what f should, as good as exactly.
+// Really exact would be floating point, which no kernel takes. Sixteen more fractional bits make the rounding
+// 65,536 times smaller than the one in question, two more integer bits leave room for what the exact values
+// of other parts may add, and 62 bits is where the simulator is still fast.
 func (r *comparing) finer(layer, key string, f fixed.Format) fixed.Format {
 	const fraction = 16
 	i := f.I + r.missing(layer, key) + 2
@@ -323,6 +345,7 @@ func (r *comparing) alone(layer string, exact map[string]bool) (float64, error) 
 
 // aloneWith is alone with a change to the layer.
 func (r *comparing) aloneWith(layer string, exact map[string]bool, change *Change) (float64, error) {
+	// A graph of its own for each run: changes are made in place, and types are shared between variables.
 	g, err := r.lab.Fresh()
 	if err != nil {
 		return 0, err
@@ -361,6 +384,8 @@ func (r *comparing) changes(g *ir.Graph, layer string, exact map[string]bool) []
 
 // isolate leaves of a graph one layer and the layers before it, which become inputs, and returns their
 // values.
+// A layer by itself runs in the time of one layer, and what it answers then is its own doing: the inputs are
+// those that the fixed-point model gave it, errors of the layers before included.
 func (r *comparing) isolate(g *ir.Graph, layer string, exact bool) [][]float64 {
 	n := g.Node(layer)
 	var before []*ir.Node

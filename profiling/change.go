@@ -16,6 +16,8 @@ type Change struct {
 }
 
 // Apply makes the change; other tensors that share the type keep theirs.
+// A new type is made and not the old one changed, for the reason that inference shares types: one ir.Type may
+// be the result of a layer and the input of three.
 func (c Change) Apply(g *ir.Graph) {
 	n := g.Node(c.Layer)
 	if n == nil {
@@ -35,6 +37,8 @@ func (c Change) Apply(g *ir.Graph) {
 }
 
 // groupOf is the part of a layer that a type belongs to, by its name.
+// The order counts: inv_table_t and exp_table_t are tables, while inv_inp_t, which does not end in table_t,
+// addresses one.
 func groupOf(key string) string {
 	switch {
 	case key == "result_t":

@@ -29,6 +29,10 @@ const (
 
 // A Collector gathers the statistics of a tensor from a stream of values. Its memory does not grow with their
 // number: it keeps the values themselves up to the ExactLimit, then 1024 counts for each octave they lie in.
+// Two forms, for two questions. A type of few bits has few values: counting each of them makes every
+// statistic exact and costs 512 KB at most. Floating-point values get counts by exponent and leading mantissa
+// bits, which is a logarithmic histogram read straight from the bits of the number: no logarithm per value,
+// and a relative error that is the same everywhere.
 type Collector struct {
 	// step and grid count raw integers, from the smallest of a type that has few: all else follows from them.
 	step   float64 // 2^F: turns a value into its raw integer
@@ -57,9 +61,11 @@ func NewCollector(f fixed.Format) *Collector {
 }
 
 // Add counts values.
+// Add is a function and no method, since methods have no type parameters of their own.
 func Add[T float32 | float64](c *Collector, values []T) {
 	if c.grid != nil {
 		for _, v := range values {
+			// Exact: values come out of a type of at most 16 bits, which a float32 holds.
 			c.grid[int(float64(v)*c.step)-c.lowest]++
 		}
 		return
@@ -77,6 +83,7 @@ func addFloats[T float32 | float64](c *Collector, values []T) {
 			zeros++
 			continue
 		}
+		// True of infinities and NaN, and of nothing else.
 		if x-x != 0 {
 			bad++
 			continue
@@ -103,6 +110,7 @@ func addFloats[T float32 | float64](c *Collector, values []T) {
 			c.keep(a)
 		}
 	}
+	// Zeros skip the comparisons above: in sparse layers they are most of the values.
 	if zeros > 0 {
 		lo, hi = min(lo, 0), max(hi, 0)
 	}
@@ -113,6 +121,8 @@ func addFloats[T float32 | float64](c *Collector, values []T) {
 }
 
 // keep keeps a value or, beyond the limit, counts it.
+// The first 65,536 values are kept as they are, so that small tensors, such as most weights, have the
+// quantiles that numpy gives. Beyond that nothing can be exact without keeping all.
 func (c *Collector) keep(a float64) {
 	if c.pages != nil {
 		c.bucket(a)
@@ -129,6 +139,8 @@ func (c *Collector) keep(a float64) {
 	c.kept = nil
 }
 
+// bucket makes the counts of an octave when the first value falls into it: 8 KB each, and values of one
+// tensor lie in few octaves.
 func (c *Collector) bucket(a float64) {
 	b := math.Float64bits(a) >> (mantissaBits - bucketBits)
 	page := &c.pages[b>>bucketBits]
@@ -197,6 +209,7 @@ func (c *Collector) sumGrid() {
 		}
 		x := float64(i+c.lowest) / c.step
 		c.count += n
+		// The grid is in ascending order, so that the last one seen is the largest.
 		c.min, c.max = min(c.min, x), x
 		c.sum += x * float64(n) * sumScale
 		if x == 0 {
@@ -209,6 +222,8 @@ func (c *Collector) sumGrid() {
 	}
 }
 
+// gridRuns folds both signs onto |x|. The smallest raw of a signed type has no positive twin, hence the
+// bounds.
 func (c *Collector) gridRuns() (out []run) {
 	at := func(raw int) int64 {
 		if i := raw - c.lowest; i >= 0 && i < len(c.grid) {
@@ -237,6 +252,7 @@ func (c *Collector) bucketRuns() (out []run) {
 			}
 		}
 	}
+	// The ends are known exactly; without this the quartiles of few distinct values could lie beyond them.
 	out[0].lo, out[len(out)-1].hi = c.absMin, c.absMax
 	return out
 }
@@ -258,6 +274,8 @@ func quantile(runs []run, n int64, q float64) float64 {
 func valueAt(runs []run, rank int64) float64 {
 	for _, r := range runs {
 		if rank < r.count {
+			// Spread evenly over the bucket, in the middles of equal parts: that is wrong by half a bucket at
+			// most.
 			return r.lo + (r.hi-r.lo)*(float64(rank)+0.5)/float64(r.count)
 		}
 		rank -= r.count

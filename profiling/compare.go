@@ -13,6 +13,7 @@ import (
 )
 
 // Lab is a model to compare with its float reference, and to experiment on.
+// Functions and not a *Model: this package stands below the one that knows configurations and backends.
 type Lab struct {
 	Built     *ir.Graph                 // before any pass
 	Fresh     func() (*ir.Graph, error) // the final graph, one of its own at each call
@@ -76,6 +77,8 @@ const (
 )
 
 // distDiff is hls4ml's measure of one value.
+// A value that is zero in floating point has no share: the measure says nothing where ReLU answers 0 and the
+// firmware anything, which is hls4ml's quirk and is kept. norm_diff tells then.
 func distDiff(fixed, float float64) float64 {
 	d, a := math.Abs(fixed-float), math.Abs(float)
 	switch {
@@ -126,6 +129,7 @@ func (d *difference) keep(v float64) {
 	if d.bins == nil {
 		d.bins = make([]int64, spreadBins+1)
 		for _, old := range d.values {
+			// Linear bins will do here, as dist_diff lies between 0 and 1 and is shown in three digits.
 			d.bins[int(old*spreadBins)]++
 		}
 		d.values = nil
@@ -180,7 +184,7 @@ type comparing struct {
 	diffs   map[string]*difference // by layer
 	// Of the first samples, what layers answered: by layer of the final graph and of the reference.
 	fixed, float map[string][]float64
-	answers      *answers[float64] // of the model's first output, all samples; nil: not wanted
+	predictions  *predictions[float64] // of the model's first output, all samples; nil: not wanted
 }
 
 // plan is what a run is for.
@@ -209,6 +213,7 @@ func newRun(ctx context.Context, lab *Lab, in Samples, o plan) (*comparing, erro
 		c.Apply(g)
 	}
 	p, err := sim.Compile(g, lab.Kernels, sim.Options{Health: true})
+	// The unchanged graph has compiled before, so it is the change that makes no network.
 	if err != nil && len(o.changes) > 0 {
 		return nil, refused{err}
 	}
@@ -232,8 +237,8 @@ func newRun(ctx context.Context, lab *Lab, in Samples, o plan) (*comparing, erro
 		width := p.Outputs[0].Size()
 		n := o.labels * width
 		layer := lab.Reference.Index(lab.Built.Outputs[0])
-		r.answers = &answers[float64]{layer, make([]float64, 0, n), make([]float64, 0, n)}
-		job.Sink = r.answers
+		r.predictions = &predictions[float64]{layer, make([]float64, 0, n), make([]float64, 0, n)}
+		job.Sink = r.predictions
 	}
 	report, err := sim.Run(ctx, p, job)
 	if err != nil {
@@ -297,6 +302,8 @@ func (r *comparing) inherited(n *ir.Node) float64 {
 }
 
 // departs reports whether a layer departs from the float model.
+// Twice the worst of its inputs: errors travel, and a layer that only hands on what it got is not to blame.
+// The first one in graph order is named because the others usually follow from it.
 func (r *comparing) departs(layer string) bool {
 	d := r.diffs[layer]
 	return d != nil && d.mean() > departsFrom && d.mean() > departsTimes*r.inherited(r.graph.Node(layer))
@@ -354,10 +361,10 @@ func Compare(ctx context.Context, lab Lab, in Samples, o CompareOptions) (*Compa
 	}
 	if len(o.Labels) > 0 {
 		width := r.program.Outputs[0].Size()
-		if c.Float, err = score(r.answers.float, width, o.Labels); err != nil {
+		if c.Float, err = score(r.predictions.float, width, o.Labels); err != nil {
 			return nil, err
 		}
-		if c.Fixed, err = score(r.answers.fixed, width, o.Labels); err != nil {
+		if c.Fixed, err = score(r.predictions.fixed, width, o.Labels); err != nil {
 			return nil, err
 		}
 	}

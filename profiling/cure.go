@@ -26,6 +26,9 @@ type Cure struct {
 }
 
 // cure looks for the smallest type that mends a suspect, and runs the model with it.
+// Each candidate is run in the whole model, on all samples. Counting missing bits says where to start, but a
+// value that no longer wraps changes what follows, and only a run shows what that is. Candidates grow bit by
+// bit, because every bit costs hardware: the first that cures is the smallest.
 func (r *comparing) cure(ctx context.Context, s *Suspect, in Samples, double bool) error {
 	f := s.format
 	if !f.IsFixedOrInt() || !f.Narrow() {
@@ -37,33 +40,47 @@ func (r *comparing) cure(ctx context.Context, s *Suspect, in Samples, double boo
 	sign := r.needsSign(s.Layer, s.Key)
 	wider := func(extra int) fixed.Format {
 		g := f
+		// Both grow, so that the step stays: the cure of an overflow must not make the type coarser.
 		g.W, g.I, g.Signed = f.W+extra, f.I+extra, f.Signed || sign
 		return g
 	}
+	// Eight more than were seen to be missing: the range of sums grows with what is no longer wrapped before
+	// them.
 	for extra := max(s.Missing, 1); extra <= s.Missing+8; extra++ {
 		ok, err := r.try(ctx, s, wider(extra), in, double)
 		if err != nil {
 			return err
 		}
 		if ok {
-			inside, err := r.inside(s, wider, extra)
-			if err == nil && inside > extra {
-				err = r.tryBetter(ctx, s, wider(inside), in, double)
-			}
-			for fewer := 0; err == nil && fewer < extra; fewer++ {
-				g := wider(fewer)
-				g.Signed, g.O, g.N = f.Signed, fixed.SAT, 0
-				if s.Role == "result" && r.floatFits(s.Layer, g) {
-					return r.tryBetter(ctx, s, g, in, double)
-				}
-			}
-			return err
+			return r.improve(ctx, s, wider, extra, in, double)
 		}
 	}
 	if s.Wrapped > 0 {
 		return r.saturate(ctx, s, in, double)
 	}
 	return nil
+}
+
+// improve looks for types nearer to the float model than the first one that cures, which has extra integer
+// bits.
+func (r *comparing) improve(
+	ctx context.Context, s *Suspect, wider func(int) fixed.Format, extra int, in Samples, double bool,
+) error {
+	f := s.format
+	inside, err := r.inside(s, wider, extra)
+	if err == nil && inside > extra {
+		err = r.tryBetter(ctx, s, wider(inside), in, double)
+	}
+	// Activations that saturate in the float model too (a quantized ReLU, a hard sigmoid) want a type that
+	// saturates with them. It is smaller, and nearer to the float model, than one that holds everything.
+	for fewer := 0; err == nil && fewer < extra; fewer++ {
+		g := wider(fewer)
+		g.Signed, g.O, g.N = f.Signed, fixed.SAT, 0
+		if s.Role == "result" && r.floatFits(s.Layer, g) {
+			return r.tryBetter(ctx, s, g, in, double)
+		}
+	}
+	return err
 }
 
 // inside is the number of integer bits more with which the layer by itself comes as near to the float model
@@ -211,6 +228,7 @@ func (r *comparing) refine(
 		if err != nil {
 			return err
 		}
+		// Exact is the best that can be had of this type. Within a tenth of that, more bits buy nothing.
 		if d <= departsFrom || d <= 1.1*all {
 			_, err := r.try(ctx, s, g, in, double)
 			return err

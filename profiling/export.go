@@ -8,6 +8,7 @@ import (
 )
 
 // WriteJSON writes the profile with all numbers behind every picture.
+// HTML escapes would turn fixed<16,6> into an unreadable text, and nothing here is HTML.
 func (p *Profile) WriteJSON(w io.Writer) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
@@ -15,6 +16,7 @@ func (p *Profile) WriteJSON(w io.Writer) error {
 	return e.Encode(p)
 }
 
+// A column per fact, numbers without units and in full precision: the file is for plotting programs.
 var csvColumns = []string{
 	"stage", "group", "label", "layer", "kind", "role", "type", "range_low", "range_high", "partner",
 	"count", "zeros", "non_finite", "min", "max", "mean",
@@ -86,5 +88,7 @@ func (p *Profile) WriteHistogramCSV(w io.Writer) error {
 	return c.Error()
 }
 
-func whole(n int64) string    { return strconv.FormatInt(n, 10) }
+func whole(n int64) string { return strconv.FormatInt(n, 10) }
+
+// number writes the shortest text that reads back as the same float64.
 func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }

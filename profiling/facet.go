@@ -46,7 +46,7 @@ func (p *Profile) layerFacets() []facet {
 	var out []facet
 	at := map[string]int{}
 	shown := map[*Tensor]bool{}
-	for _, g := range slices.Backward(Groups) { // activations know all layers
+	for _, g := range slices.Backward(Groups()) { // activations know all layers
 		for _, t := range p.Select(g, After) {
 			if _, ok := at[t.Layer]; !ok {
 				at[t.Layer] = len(out)
@@ -54,7 +54,7 @@ func (p *Profile) layerFacets() []facet {
 			}
 		}
 	}
-	for _, g := range Groups {
+	for _, g := range Groups() {
 		for _, t := range p.Select(g, After) {
 			f := &out[at[t.Layer]]
 			other := p.PartnerOf(t)
@@ -77,6 +77,8 @@ func hostOf(facets []facet, p *Profile, t *Tensor) *facet {
 			return &facets[i]
 		}
 	}
+	// A batch normalization that was folded into a Dense layer is gone, but its name is among that layer's
+	// origins.
 	for _, a := range p.Tensors {
 		if a.Stage == After && overlap(a.Origin, t.Origin) {
 			return hostOf(facets, p, &Tensor{Layer: a.Layer})
@@ -113,6 +115,7 @@ func (f *facet) height(k Kind) vg.Length {
 }
 
 // facets are pictures of all layers, a facet for each, on one axis.
+// One axis for all: pictures of several layers are looked at to compare them.
 func (p *Profile) facets(k Kind) []Figure {
 	all := p.layerFacets()
 	var tensors []*Tensor
@@ -129,6 +132,8 @@ func (p *Profile) facets(k Kind) []Figure {
 		part := all[:n]
 		all = all[n:]
 		f := Figure{Name: "layers", Title: title, width: width, height: height}
+		// Titles are completed when the number of pages is known, and painting comes later still: the closure
+		// reads the title of the figure when it runs.
 		i := len(out)
 		if i > 0 {
 			f.Name = fmt.Sprintf("layers_%d", i+1)
@@ -136,7 +141,7 @@ func (p *Profile) facets(k Kind) []Figure {
 		f.paint = func(page *page) {
 			p.paintHead(page, out[i].Title, Activations)
 			p.paintFacets(page, facetStyle{k, ax, labels, types}, part)
-			page.legend(height-18, k, Stages)
+			page.legend(height-18, k, Stages())
 		}
 		out = append(out, f)
 	}
@@ -165,6 +170,8 @@ func pageOf(all []facet, k Kind) (n int, height vg.Length) {
 
 // columnsAt is how many of the facets stand in the left column, the rest in the right one, and the height of
 // the longer column, which it makes as short as can be.
+// Facets stay in the order of the layers, down the left column and then the right one, so that the only
+// choice is where to break; trying every break is linear, as one column grows by what the other loses.
 func columnsAt(all []facet, k Kind) (left int, height vg.Length) {
 	right := vg.Length(0)
 	for i := range all {
@@ -225,6 +232,8 @@ func (p *Profile) paintFacets(page *page, style facetStyle, all []facet) {
 	}
 }
 
+// paintFacet draws a layer: grid first, then ranges and distributions, and the line at 1 last, over
+// everything.
 func (p *Profile) paintFacet(page *page, style facetStyle, f *facet, x, y, width vg.Length) {
 	k, ax := style.kind, style.axis
 	head := headText
@@ -267,6 +276,7 @@ func (p *Profile) writeType(page *page, t *Tensor, x, y vg.Length) {
 }
 
 // paintPair draws both stages of a tensor, one below the other, on the range of its type.
+// Both on one lane, since the question is how the values moved when they became fixed point.
 func (p *Profile) paintPair(page *page, k Kind, q pair, l lane) {
 	_, r := p.Firmware(q.any())
 	l.span(page, r)

@@ -39,8 +39,8 @@ func (p *Profile) Figures(o PlotOptions) []Figure {
 		o.Kind = Box
 	}
 	var out []Figure
-	for _, g := range Groups {
-		for _, s := range Stages {
+	for _, g := range Groups() {
+		for _, s := range Stages() {
 			out = append(out, p.rows(g, s, o.Kind)...)
 		}
 	}
@@ -69,6 +69,8 @@ func (p *Profile) rows(g Group, s Stage, k Kind) []Figure {
 	all := p.Select(g, s)
 	col := newTypesetter().columnsOf(p, all)
 	var out []Figure
+	// A page that grows without end is unreadable in a viewer: 200 rows would be a strip of more than a
+	// metre.
 	room := int(pageRoom / k.rowHeight())
 	for start := 0; start < len(all); start += room {
 		part := all[start:min(start+room, len(all))]
@@ -96,6 +98,7 @@ type cells struct {
 	alarm                   bool
 }
 
+// cells puts into words what the picture cannot show: zeros have no place on a logarithmic axis.
 func (p *Profile) cells(t *Tensor) cells {
 	kind, _ := p.Firmware(t)
 	fit := t.Fit
@@ -144,6 +147,7 @@ func (t typesetter) columnsOf(p *Profile, all []*Tensor) columns {
 	return c
 }
 
+// paintRows draws a page of rows, from the back to the front: stripes, grid, ranges, distributions, texts.
 func (p *Profile) paintRows(page *page, title string, k Kind, col columns, all, part []*Tensor) {
 	span := func(t *Tensor) *Range { _, r := p.Firmware(t); return r }
 	ax := axisOf(all, span)

@@ -37,7 +37,7 @@ func hard(n int) *Profile {
 		if i%2 == 0 {
 			name = fmt.Sprintf("fc%d", i)
 		}
-		for _, s := range Stages {
+		for _, s := range Stages() {
 			for _, role := range []string{"weight", "bias", "result"} {
 				c := NewCollector(fixed.Auto)
 				Add(c, hardValues(r, i))
@@ -86,7 +86,7 @@ func hardValues(r *rand.Rand, i int) []float64 {
 func TestFiguresOfHardProfiles(t *testing.T) {
 	for _, n := range []int{0, 1, 9} {
 		p := hard(n)
-		for _, k := range Kinds {
+		for _, k := range Kinds() {
 			figures := p.Figures(PlotOptions{Kind: k, Facet: true})
 			require.Equal(t, n == 0, len(figures) == 0)
 			for _, f := range figures {
@@ -150,7 +150,7 @@ func lettersOf(f Figure) []letters {
 func TestTextsDoNotMeet(t *testing.T) {
 	for _, n := range []int{1, 13} {
 		p := hard(n)
-		for _, k := range Kinds {
+		for _, k := range Kinds() {
 			for _, f := range p.Figures(PlotOptions{Kind: k, Facet: true}) {
 				all := lettersOf(f)
 				for i, a := range all {

@@ -33,6 +33,8 @@ func (s *Stats) FitTo(r *Range) *Fit {
 			lost += b.Count
 		}
 	}
+	// Bins are octaves and the step is a power of two, so this count is exact. Zeros are left out, since a
+	// zero is held by every type and lost by none.
 	f.Lost = float64(lost) / float64(s.Count-s.Zeros)
 	return f
 }

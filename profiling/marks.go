@@ -20,23 +20,24 @@ const (
 )
 
 // Kinds lists the kinds of pictures.
-var Kinds = []Kind{Box, Violin, Histogram}
+func Kinds() []Kind { return []Kind{Box, Violin, Histogram} }
 
 // ParseKind reads the name of a kind of picture.
 func ParseKind(s string) (Kind, error) {
-	for _, k := range Kinds {
+	for _, k := range Kinds() {
 		if string(k) == s {
 			return k, nil
 		}
 	}
 	var names []string
-	for _, k := range Kinds {
+	for _, k := range Kinds() {
 		names = append(names, string(k))
 	}
 	return "", fmt.Errorf("picture kind %q: unknown: got it, want one of %s", s, strings.Join(names, ", "))
 }
 
 // rowHeight is the height of a tensor's row.
+// Densities and bars need height to be told apart; boxes do not.
 func (k Kind) rowHeight() vg.Length {
 	return map[Kind]vg.Length{Box: 18, Violin: 28, Histogram: 34}[k]
 }
@@ -104,6 +105,8 @@ func (l lane) mark(p *page, k Kind, t *Tensor, r *Range) {
 }
 
 // box draws quartiles, median and whiskers to the smallest and the largest value, without outliers.
+// Whiskers to the very ends, unlike the 1.5 quartile ranges of common box plots: it is the extreme value that
+// overflows, and hls4ml draws it so.
 func (l lane) box(p *page, t *Tensor, fill, rim color.Color) {
 	top, bottom := l.inner()
 	y := l.middle()
@@ -170,12 +173,15 @@ func (l lane) violin(p *page, t *Tensor, fill, rim color.Color) {
 
 // smooth is the density of log2|x| by a Gaussian kernel, its highest value 1, at steps from a bandwidth below
 // the smallest value to one above the largest.
+// From the eighths of octaves and not from the values, which are gone: the bandwidth is twice an eighth, so
+// that the parts do not show.
 func smooth(s Stats) (at, density []float64) {
 	lo, hi := math.Log2(s.Abs.Min)-violinBandwidth, math.Log2(s.Abs.Max)+violinBandwidth
 	n := int(math.Ceil((hi-lo)*violinSteps)) + 1
 	first, top := s.Bins[0].Log2, 0.0
 	for i := range n {
 		x := lo + (hi-lo)*float64(i)/float64(n-1)
+		// Five bandwidths away the kernel is below 4e-6.
 		from := max(int(math.Floor(x-reach))-first, 0)
 		to := min(int(math.Floor(x+reach))-first+1, len(s.Bins))
 		sum := 0.0
@@ -220,6 +226,7 @@ func (l lane) histogram(p *page, t *Tensor, fill, rim color.Color) {
 		if count == 0 {
 			return
 		}
+		// One value in a million must still be seen, as it may be the one that overflows.
 		h := max(vg.Length(float64(count)/n)*(bottom-top), 0.7)
 		x0, x1 := l.x(float64(e)), l.x(float64(e+1))
 		p.rect(fill, x0, bottom-h, x1, bottom)

@@ -20,6 +20,9 @@ type Match struct {
 // behind that away and folded their work into it, the last of those. Where passes made several layers of one,
 // the last of them answers what that one did. Layers that passes put in have none and are left out. The order
 // is that of the final graph.
+// Names alone do not do. Passes keep a layer's name while they fold the next layer into it, and what it
+// answers then is the next one's answer; comparing it with its own float answer would show a difference that
+// is none.
 func MatchLayers(built, final *ir.Graph) []Match {
 	var out []Match
 	for i, n := range final.Nodes {
@@ -32,6 +35,7 @@ func MatchLayers(built, final *ir.Graph) []Match {
 		}
 		own := f.Origin
 		f = lastFolded(built, final, n, f)
+		// The last guard: layers of unequal size cannot answer the same, whatever their names say.
 		if f.Out().Size() == n.Vars[len(n.Vars)-1].Size() {
 			out = append(out, Match{Layer: n.Name, Float: f.Name, Folded: folded(n, own)})
 		}
@@ -69,6 +73,8 @@ func continued(built, final *ir.Graph, i int) bool {
 // lastFolded follows the layers behind f that the final graph lacks and n has taken over.
 func lastFolded(built, final *ir.Graph, n, f *ir.Node) *ir.Node {
 	for {
+		// With two consumers the layer's own answer is needed by the other one, so it cannot have been folded
+		// away.
 		next := built.Consumers(f.Outputs[0])
 		if len(next) != 1 || final.Node(next[0].Name) != nil || slices.Contains(built.Outputs, f.Outputs[0]) ||
 			!within(next[0].Origin, n.Origin) {

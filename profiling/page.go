@@ -21,8 +21,9 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// Formats lists the kinds of picture files.
-var Formats = []string{"png", "svg", "pdf"}
+// Formats lists the kinds of picture files, the default first. The list is the caller's own, as are those of
+// Kinds, Stages and Groups: a package variable could be changed by any program that links this one.
+func Formats() []string { return []string{"png", "svg", "pdf"} }
 
 // dotsPerInch is the resolution of PNG files.
 const dotsPerInch = 150
@@ -61,12 +62,15 @@ var (
 )
 
 // A typesetter measures and writes text in one family of fonts.
+// The fonts are built in, so that a picture is the same on a server without any, and its widths are known
+// before it is drawn.
 type typesetter struct{ text.Plain }
 
 func newTypesetter() typesetter {
 	return typesetter{text.Plain{Fonts: font.NewCache(liberation.Collection())}}
 }
 
+// style is the text style of the plotting library for l.
 func (t typesetter) style(l lettering) text.Style {
 	f := font.Font{Typeface: "Liberation", Variant: "Sans", Size: l.size}
 	if l.bold {
@@ -78,6 +82,7 @@ func (t typesetter) style(l lettering) text.Style {
 func (t typesetter) measure(s string, l lettering) vg.Length { return t.style(l).Width(s) }
 
 // cut shortens a text in its middle to the width.
+// In its middle, because names of layers differ at either end ("block1_conv", "conv_3").
 func (t typesetter) cut(s string, l lettering, width vg.Length) string {
 	if t.measure(s, l) <= width {
 		return s
@@ -141,6 +146,7 @@ type page struct {
 	width, height vg.Length
 }
 
+// at turns a page's coordinates, which run down as text does, into the canvas's, which run up.
 func (p *page) at(x, y vg.Length) vg.Point { return vg.Point{X: x, Y: p.height - y} }
 
 func (p *page) polygon(fill color.Color, points ...vg.Point) {
@@ -214,6 +220,7 @@ func render(w io.Writer, format string, width, height vg.Length, paint func(*pag
 	return err
 }
 
+// canvas opens a drawing surface of the format. gonum draws on all of them by the same calls.
 func canvas(format string, width, height vg.Length) (vg.CanvasWriterTo, error) {
 	switch format {
 	case "png":

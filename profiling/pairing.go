@@ -24,6 +24,9 @@ type tracePair struct {
 
 // pairing stands at both ends of a run: it sees the samples go in, and computes the reference of the same
 // samples when the trace comes out.
+// The two models must see the same block, while the executor runs blocks on all cores and hands out traces in
+// the order in which it read. So inputs queue up here, one block for each that is under way, and memory stays
+// bounded by the number of workers.
 type pairing struct {
 	run    *comparing
 	source sim.Source[float64]
@@ -74,6 +77,7 @@ func (w *pairing) Read(in [][]float64) (int, error) {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	// Buffers go round: the caller's are written over by the next read.
 	block := make([][]float64, len(in))
 	if k := len(w.spare) - 1; k >= 0 {
 		block, w.spare = w.spare[k], w.spare[:k]
@@ -116,6 +120,7 @@ func (w *pairing) pair(in, tensors [][]float64, first, n int) error {
 	}
 	keep := max(min(n, w.kept-w.at), 0)
 	for i, t := range r.program.Inputs {
+		// Inputs are not traced, as no kernel computes them; their conversion is done here.
 		quantized := castAll(view[i], t.Format)
 		w.add(t.Name, quantized, view[i])
 		w.keep(t.Name, t.Size(), keep, quantized, view[i])
@@ -131,7 +136,7 @@ func (w *pairing) pair(in, tensors [][]float64, first, n int) error {
 			r.fixed[t.Name] = append(r.fixed[t.Name], part(tensors[i], t.Size())[:keep*t.Size()]...)
 		}
 	}
-	if a := r.answers; a != nil {
+	if a := r.predictions; a != nil {
 		a.float = append(a.float, values[a.layer]...)
 	}
 	w.at += n
@@ -148,6 +153,8 @@ func (w *pairing) add(layer string, fixed, float []float64) {
 }
 
 // keep keeps what a layer answered to n samples.
+// Experiments compute a layer by itself from these: a few hundred samples tell the mean of a layer well
+// enough, and all of them would not fit in memory.
 func (w *pairing) keep(layer string, size, n int, fixed, float []float64) {
 	r := w.run
 	if n == 0 {

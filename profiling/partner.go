@@ -4,6 +4,7 @@ import "github.com/hlsgo/hlsgo/ir"
 
 // echoes maps the layers that a profile leaves out to those whose answer they repeat: linear activations that
 // the front end made for layers without an activation, where the final graph has none.
+// They would be a second row equal to the first, and say nothing new.
 func echoes(before, after *ir.Graph) map[string]string {
 	implicit := map[string]bool{}
 	for _, l := range before.Parsed.Layers {
@@ -27,6 +28,8 @@ func echoes(before, after *ir.Graph) map[string]string {
 // layers answer by MatchLayers, and judges how they fit their types.
 func (p *Profile) link(before, after *ir.Graph, left map[string]string) {
 	for _, t := range p.Select(Weights, After) {
+		// A pass may change what a weight holds, by folding; that difference is what a reader wants to see.
+		// Only the number of elements has to agree.
 		if other := p.Find(Weights, Before, t.Label); other != nil && other.Count == t.Count {
 			t.Partner, other.Partner = other.Label, t.Label
 		}

@@ -22,6 +22,7 @@ func newPDF(width, height vg.Length) (vg.CanvasWriterTo, error) {
 	if err != nil {
 		return nil, fmt.Errorf("picture format \"pdf\": no temporary files: %w", err)
 	}
+	// The folder was only to find out; the error comes before the panic would.
 	if err := os.Remove(dir); err != nil {
 		return nil, err
 	}
@@ -85,6 +86,7 @@ func (c pdfCanvas) letter(
 	c.Fill(way)
 }
 
+// ascii tells what the library writes as text, which a reader of the file can then search and copy.
 func ascii(s string) bool {
 	for i := range len(s) {
 		if s[i] >= 0x80 {

@@ -15,7 +15,7 @@ const (
 )
 
 // Stages lists both stages in the order in which pictures and tables show them.
-var Stages = []Stage{Before, After}
+func Stages() []Stage { return []Stage{Before, After} }
 
 // Group says what a tensor is to its layer.
 type Group string
@@ -27,7 +27,7 @@ const (
 )
 
 // Groups lists the groups in the order in which pictures and tables show them.
-var Groups = []Group{Weights, Activations}
+func Groups() []Group { return []Group{Weights, Activations} }
 
 // Profile holds the distributions of a model's tensors. It is plain data: its JSON holds all numbers behind
 // every picture.

@@ -43,15 +43,15 @@ func Run[T sim.Float](ctx context.Context, s Setup, job Job[T]) (*Profile, error
 	w := newWatch(s, job.Source, job.Workers)
 	run := sim.Job[T]{Source: w, Trace: w, Workers: job.Workers, Progress: job.Progress}
 	if job.Labels != nil {
-		w.answers = newAnswers[T](s, len(job.Labels))
-		run.Sink = w.answers
+		w.predictions = newPredictions[T](s, len(job.Labels))
+		run.Sink = w.predictions
 	}
 	report, err := sim.Run(ctx, s.Program, run)
 	if err != nil {
 		return nil, err
 	}
-	if w.answers != nil {
-		p.Float, p.Fixed, err = w.answers.score(s.Program.Outputs[0].Size(), job.Labels)
+	if w.predictions != nil {
+		p.Float, p.Fixed, err = w.predictions.score(s.Program.Outputs[0].Size(), job.Labels)
 		if err != nil {
 			return nil, err
 		}
@@ -64,6 +64,8 @@ func Run[T sim.Float](ctx context.Context, s Setup, job Job[T]) (*Profile, error
 }
 
 // watch sees the samples on their way into a run, and what its layers answer.
+// The reference runs inside Read, before the fixed-point model gets the block: there is no queue to keep,
+// since distributions, unlike differences, need no pairing.
 type watch[T sim.Float] struct {
 	source sim.Source[T]
 	ref    *sim.RefBlock
@@ -77,31 +79,31 @@ type watch[T sim.Float] struct {
 	after  []*Collector // of the traced tensors
 	cast   caster[T]
 
-	answers *answers[T] // nil without labels
+	predictions *predictions[T] // nil without labels
 }
 
-// answers keeps what both models answer at the first output.
-type answers[T sim.Float] struct {
+// predictions keeps what both models answer at the first output.
+type predictions[T sim.Float] struct {
 	layer        int // of the reference
 	float, fixed []T
 }
 
-func newAnswers[T sim.Float](s Setup, samples int) *answers[T] {
+func newPredictions[T sim.Float](s Setup, samples int) *predictions[T] {
 	n := samples * s.Program.Outputs[0].Size()
-	return &answers[T]{s.Reference.Index(s.Before.Outputs[0]), make([]T, 0, n), make([]T, 0, n)}
+	return &predictions[T]{s.Reference.Index(s.Before.Outputs[0]), make([]T, 0, n), make([]T, 0, n)}
 }
 
 // Write implements sim.Sink for the outputs.
-func (a *answers[T]) Write(_ int, tensors [][]T) error {
-	a.fixed = append(a.fixed, tensors[0]...)
+func (p *predictions[T]) Write(_ int, tensors [][]T) error {
+	p.fixed = append(p.fixed, tensors[0]...)
 	return nil
 }
 
-func (a *answers[T]) score(width int, labels []int) (float, fixed *Scores, err error) {
-	if float, err = score(a.float, width, labels); err != nil {
+func (p *predictions[T]) score(width int, labels []int) (float, fixed *Scores, err error) {
+	if float, err = score(p.float, width, labels); err != nil {
 		return nil, nil, err
 	}
-	fixed, err = score(a.fixed, width, labels)
+	fixed, err = score(p.fixed, width, labels)
 	return float, fixed, err
 }
 
@@ -149,9 +151,9 @@ func (w *watch[T]) see(in [][]T, first, n int) error {
 	for k, v := range values {
 		Add(w.before[k], v)
 	}
-	if w.answers != nil {
-		for _, v := range values[w.answers.layer] {
-			w.answers.float = append(w.answers.float, T(v))
+	if w.predictions != nil {
+		for _, v := range values[w.predictions.layer] {
+			w.predictions.float = append(w.predictions.float, T(v))
 		}
 	}
 	return nil
@@ -202,6 +204,8 @@ type caster[T sim.Float] struct {
 	back []T
 }
 
+// through converts by the same code as the executor, so that the picture shows what the firmware gets. Its
+// buffers are used again for each block.
 func (c *caster[T]) through(src []T, f fixed.Format) []T {
 	if len(c.raws) < len(src) {
 		c.raws, c.back = make([]int64, len(src)), make([]T, len(src))
@@ -222,6 +226,8 @@ func (c *caster[T]) through(src []T, f fixed.Format) []T {
 	return back
 }
 
+// castBig is the way for wide types and floating ones. It allocates per value and is a hundred times slower,
+// and such types are rare at a model's inputs.
 func castBig[T sim.Float](dst, src []T, f fixed.Format) {
 	var x big.Int
 	for i, v := range src {

@@ -69,6 +69,9 @@ func answerOf[T sim.Float](row []T) int {
 
 // auc is the share of pairs, one sample of the class and one of the others, in which the class's has the
 // larger value; equal ones count half.
+// This is the Mann-Whitney statistic, which equals the area under the curve without making the curve. Ties
+// are many here: fixed-point outputs have few values, and a rule that broke them by order would depend on the
+// data's.
 func auc[T sim.Float](y []T, step int, labels []int, class int) float64 {
 	order := make([]int, len(labels))
 	for i := range order {
@@ -76,22 +79,23 @@ func auc[T sim.Float](y []T, step int, labels []int, class int) float64 {
 	}
 	value := func(i int) T { return y[i*step] }
 	sort.Slice(order, func(a, b int) bool { return value(order[a]) < value(order[b]) })
-	var inside, outside, below, pairs float64
+	var inside, outside, below, pairs float64 // below: of the others, those with a smaller value
 	for i := 0; i < len(order); {
-		j, same, other := i, 0.0, 0.0
+		j, members, others := i, 0.0, 0.0
 		for ; j < len(order) && value(order[j]) == value(order[i]); j++ {
 			if labels[order[j]] == class {
-				same++
+				members++
 			} else {
-				other++
+				others++
 			}
 		}
-		pairs += same * (below + other/2)
-		below += other
-		inside, outside = inside+same, outside+other
+		pairs += members * (below + others/2)
+		below += others
+		inside, outside = inside+members, outside+others
 		i = j
 	}
 	if inside == 0 || outside == 0 {
+		// Not NaN, which JSON cannot hold.
 		return -1
 	}
 	return pairs / (inside * outside)

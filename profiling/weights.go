@@ -6,6 +6,7 @@ import (
 )
 
 // weightLabels are hls4ml's names of the weights of a layer, in the order of its weights.
+// Users search their old pictures by these labels.
 var weightLabels = map[string][]string{
 	"LSTM":            {"w", "rw", "b", "rb"},
 	"GRU":             {"w", "rw", "b", "rb"},

@@ -48,6 +48,8 @@ type box struct {
 	texts      []text
 }
 
+// newBox collects the lines of a layer's box. How large it is follows from them, and where it stands from
+// all.
 func newBox(n *ir.Node, o Options) *box {
 	b := &box{id: "n" + strconv.Itoa(n.Index), title: n.Name, class: classOf(n)}
 	if o.Mark != nil {
@@ -78,12 +80,15 @@ func newBox(n *ir.Node, o Options) *box {
 	return b
 }
 
+// classOf sorts layers by what a reader of the picture looks for: where data enters, where weights are.
 func classOf(n *ir.Node) class {
 	switch {
 	case n.Kind == "Input":
 		return classEnd
 	case len(n.Weights) > 0:
 		return classWeight
+	// Reshapes hand on their input's memory, and Clone and Split have several results; both cost next to
+	// nothing in hardware, so a reader may pass them over.
 	case len(n.Vars) > 0 && n.Out().Alias != nil || len(n.Vars) > 1:
 		return classMove
 	}
@@ -179,6 +184,8 @@ func (b *box) row(key, value string) {
 }
 
 // measure makes the box as large as its texts need.
+// Widths come from the font's own tables and not from a count of letters: boxes must hold their texts, and be
+// no wider, in every viewer.
 func (b *box) measure() {
 	for _, t := range b.texts {
 		if t.key != "" {

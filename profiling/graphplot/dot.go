@@ -30,6 +30,7 @@ func (bx *box) dotLabel() string {
 	var b strings.Builder
 	for _, t := range bx.texts {
 		line := t.value
+		// A broken value goes on in lines whose key is blank.
 		if strings.TrimSpace(t.key) != "" {
 			line = t.key + ": " + line
 		}
@@ -38,6 +39,7 @@ func (bx *box) dotLabel() string {
 	return b.String()
 }
 
+// In DOT a backslash begins an escape such as \l, so names with one need two.
 var dotQuote = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 
 func (bx *box) dotColours() string {

@@ -82,8 +82,8 @@ func TestFoldedLayoutKeepsItsDistances(t *testing.T) {
 		for i, s := range sizes {
 			c, x, y := l.centre(i), s.across/2, s.along/2
 			boxes[i] = [4]float64{c.across - x, c.along - y, c.across + x, c.along + y}
-			l.inside(t, place{boxes[i][0], boxes[i][1]})
-			l.inside(t, place{boxes[i][2], boxes[i][3]})
+			l.inside(t, position{boxes[i][0], boxes[i][1]})
+			l.inside(t, position{boxes[i][2], boxes[i][3]})
 			for k := range i {
 				require.False(t, meet(boxes[i], boxes[k], 0), "boxes %d and %d", i, k)
 			}
@@ -106,7 +106,7 @@ func TestFoldedLayoutKeepsItsDistances(t *testing.T) {
 	}
 }
 
-func (l *layout) inside(t *testing.T, p place) {
+func (l *layout) inside(t *testing.T, p position) {
 	t.Helper()
 	const rim = margin / 2
 	require.True(t, p.across >= rim && p.along >= rim && p.across <= l.across-rim && p.along <= l.along-rim,
@@ -131,7 +131,7 @@ func TestTurnsKeepTheirOrder(t *testing.T) {
 	l := arrange(sizes, edges)
 	l.fold(2, goodShape)
 	require.Len(t, l.turns, 3)
-	var ways [][]place
+	var ways [][]position
 	for _, e := range edges {
 		if _, ok := l.turns[[2]int{e.from, e.to}]; ok {
 			ways = append(ways, l.route(e))
@@ -145,8 +145,8 @@ func TestTurnsKeepTheirOrder(t *testing.T) {
 }
 
 // cross tells whether two ways of straight lines have a point in common.
-func cross(a, b []place) bool {
-	box := func(p, q place) [4]float64 {
+func cross(a, b []position) bool {
+	box := func(p, q position) [4]float64 {
 		return [4]float64{
 			min(p.across, q.across), min(p.along, q.along), max(p.across, q.across), max(p.along, q.along),
 		}

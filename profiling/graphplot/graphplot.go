@@ -47,7 +47,7 @@ type Options struct {
 }
 
 // Everything shows all there is.
-var Everything = Options{Names: true, Shapes: true, Types: true, Reuse: true}
+func Everything() Options { return Options{Names: true, Shapes: true, Types: true, Reuse: true} }
 
 // Picture is a graph laid out. Lengths are pixels of 1/96 inch from the upper left corner.
 type Picture struct {
@@ -94,6 +94,9 @@ func edgesOf(g *ir.Graph, at map[string]int) []edge {
 	for to, n := range g.Nodes {
 		seen := map[int]bool{}
 		for _, t := range n.Inputs {
+			// Graphs are in the order of computation, so from < to holds; asking keeps a broken graph, which
+			// one may well want to look at, from sending the layout round in circles. A layer that reads a
+			// tensor twice gets one line.
 			if from, ok := at[t]; ok && from < to && !seen[from] {
 				seen[from] = true
 				edges = append(edges, edge{from, to})
@@ -133,12 +136,12 @@ func (p *Picture) place(columns int) {
 	for r := 1; r < len(l.begin) && l.turns == nil; r++ {
 		p.cuts = append(p.cuts, l.begin[r]-rankGap/2)
 	}
-	end := p.point(place{l.across, l.along})
+	end := p.point(position{l.across, l.along})
 	p.Width, p.Height = end.x, end.y
 }
 
 // point turns a place of the layout into one of the picture.
-func (p *Picture) point(at place) point {
+func (p *Picture) point(at position) point {
 	if p.direction == LeftRight {
 		return point{at.along, at.across}
 	}
@@ -185,6 +188,7 @@ func (p *Picture) legs(r route) []leg {
 }
 
 // bend is a smooth step aside from a to b.
+// The control points stand halfway, so the line leaves and arrives along the flow of data.
 func (p *Picture) bend(a, b point) leg {
 	if p.direction == LeftRight {
 		mid := (a.x + b.x) / 2

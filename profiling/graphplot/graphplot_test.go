@@ -151,7 +151,7 @@ func svg(t *testing.T, p *graphplot.Picture) string {
 func TestPictures(t *testing.T) {
 	for name, b := range networks() {
 		for _, dir := range []graphplot.Direction{graphplot.TopBottom, graphplot.LeftRight} {
-			o := graphplot.Everything
+			o := graphplot.Everything()
 			o.Direction = dir
 			p := draw(t, b, o)
 			text := svg(t, p)
@@ -181,7 +181,7 @@ func TestBoxesTell(t *testing.T) {
 	b.input("x")
 	b.dense("fc", "x")
 	b.sum("twice", "fc", "fc")
-	all := svg(t, draw(t, b, graphplot.Everything))
+	all := svg(t, draw(t, b, graphplot.Everything()))
 	for _, want := range []string{
 		">fc<", ">Dense<", ">4 → 4<", ">fixed&lt;16,6&gt;<", ">weight<", ">bias<", ">accum<", ">1, latency<",
 		">Merge, add<", ">4, 4 → 4<",
@@ -201,7 +201,7 @@ func TestNamesAreText(t *testing.T) {
 	b := &net{}
 	b.input("x")
 	b.relu(`</text><script>alert("1")</script>\`, "x")
-	p := draw(t, b, graphplot.Everything)
+	p := draw(t, b, graphplot.Everything())
 	require.NotContains(t, svg(t, p), "<script")
 	for _, s := range p.Strips() {
 		require.NotContains(t, s.SVG, "<script")
@@ -216,7 +216,7 @@ func TestMarksAndLinks(t *testing.T) {
 	b := &net{}
 	b.input("x")
 	b.dense("fc", "x")
-	o := graphplot.Everything
+	o := graphplot.Everything()
 	o.Mark = func(n *ir.Node) graphplot.Mark {
 		return map[string]graphplot.Mark{"fc": graphplot.MarkBad, "x": graphplot.MarkWarn}[n.Name]
 	}
@@ -269,7 +269,7 @@ func TestRefused(t *testing.T) {
 	require.EqualError(t, err, `picture: direction: got "BT", want TB or LR`)
 	_, err = graphplot.New(b.graph(t), graphplot.Options{Columns: -1})
 	require.ErrorContains(t, err, "picture: columns: got -1, want 1 or more")
-	p := draw(t, b, graphplot.Everything)
+	p := draw(t, b, graphplot.Everything())
 	require.ErrorContains(t, p.WritePNG(&bytes.Buffer{}, 0), "resolution: got 0 dpi, want 1 or more")
 	require.ErrorContains(t, p.WritePNG(&bytes.Buffer{}, 1_000_000), "want at most 100 million in all")
 }

@@ -30,6 +30,7 @@ func (p *Picture) WritePNG(w io.Writer, dpi int) error {
 	if dpi < 1 {
 		return fmt.Errorf("picture: resolution: got %d dpi, want 1 or more", dpi)
 	}
+	// Asked before the image is made: four bytes a pixel are taken at once.
 	if n := p.Width * scale * p.Height * scale; n > mostPixels {
 		return fmt.Errorf("picture: size: got %.0f x %.0f pixels, want at most %.0f million in all: "+
 			"write an SVG, or fewer dots per inch", p.Width*scale, p.Height*scale, mostPixels/1e6)
@@ -38,6 +39,7 @@ func (p *Picture) WritePNG(w io.Writer, dpi int) error {
 		vgimg.UseBackgroundColor(color.White))
 	vg.Initialize(c)
 	d := painter{c, p}
+	// Lines before boxes, which cover their ends.
 	for _, r := range p.routes {
 		d.route(r)
 	}

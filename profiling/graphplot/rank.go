@@ -19,8 +19,8 @@ const (
 // size is the size of a box.
 type size struct{ across, along float64 }
 
-// place is a point of the layout.
-type place struct{ across, along float64 }
+// position is a point of the layout, free of the direction in which data flows.
+type position struct{ across, along float64 }
 
 // layout is a graph on its way to coordinates.
 type layout struct {
@@ -62,6 +62,7 @@ func arrange(sizes []size, edges []edge) *layout {
 
 // rank gives each box the length of the longest way to it, then pulls boxes with more readers than inputs
 // towards their readers: a second input stands next to the layer that reads it.
+// One pass over the boxes is enough in either direction, as edges lead from earlier boxes to later ones.
 func (l *layout) rank() {
 	in, out := make([][]int, len(l.vertices)), make([][]int, len(l.vertices))
 	for _, e := range l.edges {
@@ -84,6 +85,8 @@ func (l *layout) rank() {
 }
 
 // addBends makes a vertex wherever an edge passes a rank, and lists the ranks.
+// With them every edge joins neighbouring ranks only, which is what counting crossings and straightening
+// need.
 func (l *layout) addBends() {
 	for i := range l.vertices {
 		l.enter(i)
@@ -121,6 +124,8 @@ const sweeps = 12
 
 // order sorts each rank by the mean place of its neighbours, from the first rank to the last and back, and
 // keeps the order with the fewest crossings.
+// The least number of crossings is NP-hard to find. Sorting by the mean of the neighbours (the barycentre) is
+// the usual heuristic; it may make things worse on the way, hence the best order seen is kept.
 func (l *layout) order() {
 	best, fewest := l.copyRanks(), l.crossings()
 	for s := 0; s < sweeps && fewest > 0; s++ {
@@ -168,6 +173,7 @@ func (l *layout) sortRank(r int, byBefore bool) {
 			l.vertices[v].mean = float64(sum) / float64(len(near))
 		}
 	}
+	// Stable, or equal means would change places in each sweep and the picture from run to run.
 	slices.SortStableFunc(l.ranks[r], func(a, b int) int {
 		return cmp.Compare(l.vertices[a].mean, l.vertices[b].mean)
 	})
@@ -202,6 +208,8 @@ func (l *layout) crossings() int {
 }
 
 // inversions counts pairs in the wrong order, by merging; v is sorted on return.
+// By merging, in n log n: a rank of a wide network has hundreds of edges, and this runs a dozen times per
+// rank.
 func inversions(v []int) int {
 	if len(v) < 2 {
 		return 0

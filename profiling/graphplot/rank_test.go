@@ -120,7 +120,7 @@ func TestSecondInputStandsNextToItsReader(t *testing.T) {
 // TestArrangeNothing draws a graph of nothing.
 func TestArrangeNothing(t *testing.T) {
 	l := arrange(nil, nil)
-	require.Equal(t, place{2 * margin, 2 * margin}, place{l.across, l.along})
+	require.Equal(t, position{2 * margin, 2 * margin}, position{l.across, l.along})
 }
 
 // TestWrap breaks texts at the limit, behind the end of a word where there is one.

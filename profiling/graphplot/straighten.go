@@ -69,6 +69,8 @@ func (l *layout) straighten() {
 }
 
 // alignChain puts the bends of an edge in one line where their neighbours leave room for it.
+// Each bend for itself settles where its own rank has room; the median of those places moves the fewest of
+// them.
 func (l *layout) alignChain(chain []int) {
 	lo, hi := math.Inf(-1), math.Inf(1)
 	var all []float64
@@ -103,6 +105,9 @@ func (l *layout) gap(a, b int) float64 {
 
 // settle moves one rank. Each vertex wants the weighted median of its neighbours before or after; where they
 // would touch, groups of vertices meet at the mean of what they want: isotonic regression.
+// Taking off the offsets turns "in order and so far apart" into "ascending", and pooling neighbours that
+// violate it gives the least sum of weighted squared moves (the pool-adjacent-violators algorithm), in one
+// pass.
 func (l *layout) settle(rank []int, byBefore bool) {
 	type group struct {
 		want, weight float64
@@ -134,6 +139,7 @@ func (l *layout) settle(rank []int, byBefore bool) {
 func (l *layout) weigh() {
 	for i := range l.vertices {
 		v := &l.vertices[i]
+		// Not zero: vertices without neighbours take part in means too.
 		v.weight = 0.1
 		for _, n := range v.before {
 			v.weight += l.pull(i, n)
@@ -148,6 +154,8 @@ func (l *layout) weigh() {
 }
 
 // wish is where a vertex would like to be. A vertex without neighbours on one side stays.
+// The median and not the mean: it puts a box in line with one of its neighbours, so that at least one edge is
+// straight.
 func (l *layout) wish(v int, byBefore bool) float64 {
 	near := l.neighbours(v, byBefore)
 	switch len(near) {
@@ -192,9 +200,9 @@ func (l *layout) shift() {
 }
 
 // centre is the middle of a vertex.
-func (l *layout) centre(v int) place {
+func (l *layout) centre(v int) position {
 	r := l.vertices[v].rank
-	return place{l.vertices[v].pos, l.begin[r] + l.depth[r]/2}
+	return position{l.vertices[v].pos, l.begin[r] + l.depth[r]/2}
 }
 
 // kink is the step aside that an edge does not take: it ends beside the middle of its box rather than bend
@@ -203,11 +211,11 @@ const kink = 9
 
 // route is the way of an edge: out of its first box, straight through every rank that it passes, round the
 // ends of columns, into its last box.
-func (l *layout) route(e edge) []place {
-	var out []place
+func (l *layout) route(e edge) []position {
+	var out []position
 	last := e.from
 	add := func(v int, along float64) {
-		p := place{l.vertices[v].pos, along}
+		p := position{l.vertices[v].pos, along}
 		if n := len(out); n > 0 && math.Abs(out[n-1].across-p.across) < kink {
 			p.across = out[n-1].across
 		}
@@ -219,7 +227,7 @@ func (l *layout) route(e edge) []place {
 		if t, ok := l.turns[[2]int{last, v}]; ok {
 			from, to := out[len(out)-1].across, l.vertices[v].pos
 			out = append(out,
-				place{from, t.leave}, place{t.gutter, t.leave}, place{t.gutter, t.enter}, place{to, t.enter})
+				position{from, t.leave}, position{t.gutter, t.leave}, position{t.gutter, t.enter}, position{to, t.enter})
 		}
 		add(v, l.begin[l.vertices[v].rank])
 		last = v

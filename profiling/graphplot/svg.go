@@ -67,6 +67,7 @@ func (p *Picture) svg(b *strings.Builder, top, bottom float64, attributes, head 
 		attributes, px(p.Width), px(bottom-top), px(top), px(p.Width), px(bottom-top))
 	b.WriteString(head)
 	for _, r := range p.routes {
+		// An edge that crosses a cut is drawn in both strips, and each shows its part of it.
 		if r[0].y < bottom && r[len(r)-1].y > top {
 			p.svgRoute(b, r)
 		}
@@ -135,6 +136,7 @@ func (s style) class() string {
 }
 
 // px writes a length with at most two decimals.
+// A hundredth of a pixel is not seen, and full precision would double the size of large pictures.
 func px(v float64) string {
 	s := strconv.FormatFloat(v, 'f', 2, 64)
 	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")

@@ -57,6 +57,7 @@ func foreign(r rune) bool { return r >= 0x2e80 }
 // one in the second half of the line.
 func wrap(s string, st style, limit float64) []string {
 	s = strings.Map(func(r rune) rune {
+		// XML allows few of them, and a name with one in it would make the whole picture unreadable.
 		if unicode.IsControl(r) {
 			return '\ufffd'
 		}

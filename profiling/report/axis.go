@@ -20,6 +20,8 @@ const (
 )
 
 // newAxis covers the values of all tensors, but no more below the finest type than is of interest.
+// One axis for the whole page, in the order of layers: only then do two histograms tell by their places alone
+// which tensor has the larger values.
 func newAxis(all []profiling.Tensor) axis {
 	lo, hi, step := math.MaxInt, math.MinInt, math.MaxInt
 	for _, t := range all {
@@ -43,6 +45,7 @@ func newAxis(all []profiling.Tensor) axis {
 func (a axis) span() int { return a.hi - a.lo }
 
 // at is a place on the axis in percent, within the axis.
+// In percent, so that pictures fit a phone and a screen without a script.
 func (a axis) at(log2 float64) float64 {
 	return 100 * min(max((log2-float64(a.lo))/float64(a.span()), 0), 1)
 }
@@ -70,6 +73,8 @@ func (a axis) labels() template.HTML {
 }
 
 // plane opens a picture whose inner coordinates are octaves across and 0 to 100 down; height is in pixels.
+// A picture within a picture: the inner one stretches with the window in both directions, the outer one keeps
+// a height in pixels. Texts stand outside, where nothing stretches their letters.
 func (a axis) plane(b *strings.Builder, class, label string, height int, r *profiling.Range) {
 	fmt.Fprintf(b, `<svg class="%s" width="100%%" height="%d" role="img" aria-label="%s">`,
 		class, height, template.HTMLEscapeString(label))

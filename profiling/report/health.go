@@ -35,6 +35,8 @@ func worse(a, b status) status {
 
 // healthStatus judges a tensor: wrapped values are wrong; saturated ones, and places beyond a table, only
 // worth a look.
+// Saturation is what a type with SAT was chosen for, and tables end where their function is flat; wrapping
+// turns the largest number into the smallest, which nobody wants.
 func healthStatus(t *sim.TensorHealth) status {
 	switch {
 	case t.Wrapped > 0:
@@ -57,6 +59,7 @@ func (b *builder) findings() ([]finding, int) {
 				all = append(all, f)
 			}
 		}
+	// Without counts from a run, ranges can still tell that a value would not fit.
 	case b.Profile != nil:
 		all = b.profileFindings()
 	}

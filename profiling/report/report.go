@@ -49,6 +49,8 @@ var pageCSS string
 var pageJS string
 
 // page is the template's data.
+// These types tell html/template that their texts are trusted as they are. Only assets of this package get
+// them; names from models stay plain strings, which the template escapes.
 type page struct {
 	Policy template.HTMLAttr
 	CSS    template.CSS
@@ -69,6 +71,7 @@ func Write(w io.Writer, r Report) error {
 	if err != nil {
 		return err
 	}
+	// Media queries cannot count columns of a graph whose size is known here only.
 	css := pageCSS + v.graphCSS()
 	p := page{CSS: template.CSS(css), JS: template.JS(pageJS), view: v}
 	// Nothing but this style and this script may run, and nothing may be fetched.

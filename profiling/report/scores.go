@@ -75,6 +75,7 @@ func aucCell(s *profiling.Scores, class int) cell {
 const shades = 8
 
 // confusion shades each cell by its share of the class.
+// By share of the class and not of all samples: a rare class that is always mistaken should be seen.
 func confusion(caption string, s *profiling.Scores) *table {
 	t := &table{Caption: caption, Columns: []column{{Name: "Class"}}, Matrix: true}
 	for k := range s.Confusion {

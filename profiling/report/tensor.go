@@ -25,7 +25,7 @@ func (b *builder) tensors() {
 	if b.Profile == nil {
 		return
 	}
-	for _, g := range profiling.Groups {
+	for _, g := range profiling.Groups() {
 		seen := map[string]bool{}
 		for _, a := range b.Profile.Select(g, profiling.After) {
 			t := &tensor{group: g, after: a, Label: a.Label, Role: a.Role}
@@ -153,6 +153,7 @@ func (t *tensor) numbers() *table {
 }
 
 // describe says in words what a picture of the tensor shows.
+// It is the label of the picture for those who hear the page, and holds what others see.
 func (t *tensor) describe() string {
 	text := t.Label
 	for _, s := range []*profiling.Tensor{t.before, t.after} {

@@ -15,6 +15,7 @@ import (
 )
 
 // view is a report made ready for the template: texts and pictures, no numbers.
+// The template decides nothing: all that depends on numbers is decided in Go, where it can be tested.
 type view struct {
 	Model, Version string
 	Facts          []fact
@@ -54,6 +55,8 @@ type status struct {
 	Word string
 }
 
+// newView makes the parts in the order in which they need each other: layers first, since all others add to
+// them or link to them.
 func newView(r Report) (view, error) {
 	v := view{Model: r.Model, Version: r.Version, Warnings: r.Warnings, HasProfile: r.Profile != nil}
 	b := &builder{Report: r, byName: map[string]*layer{}}
@@ -117,6 +120,7 @@ func (b *builder) healthOf(layer string) []sim.TensorHealth {
 	return own
 }
 
+// layerFacts lists what a layer is, without any data.
 func layerFacts(n *ir.Node) []fact {
 	facts := []fact{{"kind", n.Kind}}
 	if len(n.Vars) > 0 {
@@ -171,7 +175,7 @@ func (b *builder) facts() []fact {
 
 // graph draws the graph, each box a link to the part of its layer.
 func (b *builder) graph(v *view) error {
-	o := graphplot.Everything
+	o := graphplot.Everything()
 	o.Columns = 1 // the page folds it
 	o.Link = func(n *ir.Node) string { return "#" + b.byName[n.Name].ID }
 	o.Mark = func(n *ir.Node) graphplot.Mark { return b.byName[n.Name].Status.Mark }
@@ -220,6 +224,8 @@ func (v *view) columnHeight(columns float64) float64 {
 
 // fold is the least height of columns in which strips of the heights stand, one column filled after the
 // other.
+// Browsers fill columns of a given height one after the other, so that is what has to be found. Each turn
+// grows the height by the least that changes anything, and so cannot step over the answer.
 func fold(heights []float64, columns int) float64 {
 	height, total := 0.0, 0.0
 	for _, h := range heights {
@@ -256,12 +262,13 @@ type overviewRow struct {
 	Picture     template.HTML
 }
 
+// overviews shows all tensors of a group on one axis, to find the odd one.
 func (b *builder) overviews() []overview {
 	titles := map[profiling.Group]string{
 		profiling.Weights: "Weights", profiling.Activations: "Activations",
 	}
 	var out []overview
-	for _, g := range profiling.Groups {
+	for _, g := range profiling.Groups() {
 		o := overview{ID: "all-" + string(g), Title: titles[g], Axis: b.axis.labels()}
 		for _, l := range b.list {
 			for _, t := range l.Tensors {

@@ -24,13 +24,13 @@ type PlotOptions struct {
 }
 
 // PlotFormats are the kinds of files that Plot writes.
-var PlotFormats = []string{"svg", "png", "dot"}
+func PlotFormats() []string { return []string{"svg", "png", "dot"} }
 
 // Plot draws the graph in one of PlotFormats. It does what hls4ml's plot_model does, without Graphviz; DOT is
 // for those who want Graphviz' own layout.
 func (m *Model) Plot(format string, o PlotOptions) ([]byte, error) {
-	if !slices.Contains(PlotFormats, format) {
-		return nil, fmt.Errorf("picture: format: got %q, want one of %s", format, strings.Join(PlotFormats, ", "))
+	if !slices.Contains(PlotFormats(), format) {
+		return nil, fmt.Errorf("picture: format: got %q, want one of %s", format, strings.Join(PlotFormats(), ", "))
 	}
 	g, err := m.Graph()
 	if o.After != "" {

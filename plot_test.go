@@ -16,7 +16,7 @@ func TestPlot(t *testing.T) {
 	require.NoError(t, err)
 	m, err := tk.Load("benchmarks/jets.yml", hlsgo.Overrides{})
 	require.NoError(t, err)
-	for _, format := range hlsgo.PlotFormats {
+	for _, format := range hlsgo.PlotFormats() {
 		_, err := m.Plot(format, hlsgo.PlotOptions{})
 		require.NoError(t, err, format)
 	}

@@ -28,6 +28,8 @@ const compareExample = `  hlsgo compare config.yml -i X.npy
   hlsgo compare config.yml -i X.npy --labels y.npy
   hlsgo compare model.h5 --precision 'fixed<12,4>' -i X.npy --json`
 
+// compareFlags are the flags of `hlsgo compare`. They are a struct and not package variables, so that two
+// command lines can run in one process, as they do in tests.
 type compareFlags struct {
 	override *hlsgo.Overrides
 	inputs   []string
@@ -37,6 +39,7 @@ type compareFlags struct {
 	json     *bool
 }
 
+// newCompare is `hlsgo compare`.
 func newCompare(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:     "compare CONFIG.yml | MODEL [flags]",
@@ -48,6 +51,7 @@ func newCompare(a *app) *cobra.Command {
 	f := &compareFlags{}
 	c.Flags().StringArrayVarP(&f.inputs, "input", "i", nil, "`X.npy`, one per input of the model")
 	c.Flags().StringVar(&f.labels, "labels", "", "the samples' classes, `y.npy`")
+	// Ten thousand samples tell a mean to a percent, and each is run once per cure that is tried.
 	c.Flags().IntVarP(&f.samples, "samples", "n", 10000, "how many samples to take at most, from the first on")
 	c.Flags().BoolVar(&f.double, "float64", false, "compute the float model in float64, not as Keras does")
 	f.json = addJSON(c)
@@ -60,14 +64,16 @@ func newCompare(a *app) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		// Only the model knows how many inputs it has, so this flag is judged after loading.
 		if n := len(m.Parsed().Inputs); len(f.inputs) > 0 && len(f.inputs) != n {
 			return usage(c, "-i: got %s, want %d, one per input of the model", count(len(f.inputs), "file"), n)
 		}
-		defer thrifty()()
+		defer lowerGC()()
 		line := a.progress("compare")
 		r, err := m.CompareFiles(c.Context(), hlsgo.CompareOptions{
 			Double: f.double, Progress: line.wait,
 		}, f.samples, f.labels, f.inputs...)
+		// Before anything else is written to the terminal, or it would stand behind the bar.
 		line.clear()
 		a.warn(m.Warnings())
 		if err != nil {
@@ -78,6 +84,7 @@ func newCompare(a *app) *cobra.Command {
 	return c
 }
 
+// printComparison shows a line per layer, then the suspects: who reads only the end reads the cause.
 func (a *app) printComparison(r *hlsgo.Comparison, asJSON bool) error {
 	if asJSON {
 		return printJSON(a.Out, r)
@@ -117,12 +124,14 @@ func (a *app) printComparison(r *hlsgo.Comparison, asJSON bool) error {
 	return nil
 }
 
+// digits writes a measure with three digits, which is more than differences of models mean.
 func digits(v float64) string { return fmt.Sprintf("%.3g", v) }
 
 // partsText lists where a difference comes from, in the order of the computation.
 func partsText(shares map[string]float64) string {
 	var words []string
 	for _, role := range []string{"inputs", "weights", "accum", "table", "index", "result", "rest"} {
+		// Less than half a percent would print as 0%.
 		if v := shares[role]; v >= 0.005 {
 			words = append(words, fmt.Sprintf("%s %.0f%%", role, 100*v))
 		}

@@ -18,6 +18,7 @@ it. Granularity "model" has one setting for all, "type" one per kind of layer,
 With --explain: prints every setting that counts, with its value and where it
 came from.`
 
+// newConfig is `hlsgo config`, two verbs in one as users think of it: make a configuration, or explain one.
 func newConfig(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "config MODEL | CONFIG.yml --explain [flags]",
@@ -34,6 +35,7 @@ func newConfig(a *app) *cobra.Command {
 	asJSON := c.Flags().Bool("json", false, "with --explain: print JSON instead of a table")
 	o := addOverrides(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
+		// The order is that of the messages: what contradicts itself is told before what is missing.
 		switch {
 		case !slices.Contains([]string{"model", "type", "name"}, *granularity):
 			return usage(c, "--granularity: got %q, want model, type or name", *granularity)
@@ -51,6 +53,7 @@ func newConfig(a *app) *cobra.Command {
 	return c
 }
 
+// isYAML goes by the ending: a text file of any kind may be valid YAML.
 func isYAML(path string) bool {
 	ext := strings.ToLower(filepath.Ext(path))
 	return ext == ".yml" || ext == ".yaml"
@@ -61,6 +64,7 @@ func (a *app) generate(c *cobra.Command, path, granularity, output string, o *hl
 	if err := checkOverrides(a, c, o); err != nil {
 		return err
 	}
+	// The folder matters, since paths in a configuration are relative to the file that they stand in.
 	text, err := a.toolkit.GenerateConfig(path, granularity, filepath.Dir(output), *o)
 	if err != nil {
 		return err
@@ -72,6 +76,7 @@ func (a *app) generate(c *cobra.Command, path, granularity, output string, o *hl
 	if err := hlsgo.WriteFile(output, text); err != nil {
 		return err
 	}
+	// To Err: Out is for data only, so that scripts can pipe it on.
 	fmt.Fprintf(a.Err, "wrote %s\n", output)
 	return nil
 }

@@ -6,6 +6,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// newConvert is `hlsgo convert`. The folder goes to Out, and nothing else does: cd "$(hlsgo convert
+// config.yml)".
 func newConvert(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "convert CONFIG.yml | MODEL [flags]",

@@ -40,6 +40,7 @@ type exampleRow struct {
 
 // predictExample runs the built-in example.
 func (a *app) predictExample(c *cobra.Command, f *predictFlags) error {
+	// Refused rather than ignored: who gives -i wants to see answers to that file, not to the example's.
 	for _, name := range []string{"input", "output", "trace", "threads", "health", "strict"} {
 		if c.Flags().Changed(name) {
 			return usage(c, "--%s: got no model, want a CONFIG.yml or MODEL ('hlsgo example digits' unpacks one)",
@@ -115,6 +116,7 @@ func share(a, b []int) float64 {
 }
 
 // throughput predicts many copies of the samples and returns samples per second, preparation included.
+// Many copies, because a few hundred samples are over before all cores are awake.
 func throughput(ctx context.Context, m *hlsgo.Model, x *hlsgo.Array) (float64, error) {
 	many := &hlsgo.Array{Shape: []int{copies * x.Shape[0], x.Shape[1]}, F32: slices.Repeat(x.F32, copies)}
 	samples, begin := 0, time.Now()
@@ -127,6 +129,7 @@ func throughput(ctx context.Context, m *hlsgo.Model, x *hlsgo.Array) (float64, e
 	return float64(samples) / time.Since(begin).Seconds(), nil
 }
 
+// print shows the example's results. They are put together first, so that a broken pipe is one error.
 func (r *exampleReport) print(s Streams, doc string) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n\n", r.Example, doc)
@@ -146,6 +149,7 @@ func (r *exampleReport) print(s Streams, doc string) error {
 	return t.print(s.Out, false)
 }
 
+// values writes probabilities in as many digits as a terminal's width allows for ten of them.
 func values(v []float64) string {
 	words := make([]string, len(v))
 	for i, x := range v {

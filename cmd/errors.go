@@ -21,6 +21,8 @@ type strictError struct{ text string }
 func (e *strictError) Error() string { return e.text }
 
 // usageError is a wrong flag or argument.
+// It is told apart because of the exit code: scripts that build command lines want to know whose fault it
+// was.
 type usageError struct {
 	err     error
 	command string // "hlsgo predict"
@@ -35,6 +37,8 @@ func usage(c *cobra.Command, format string, args ...any) error {
 }
 
 // report prints what went wrong, one line per error, and returns the exit code.
+// The order matters. A wrong flag inside an interrupted run is still an interruption, and what verify found
+// to differ stands in its table already.
 func (s Streams) report(err error) int {
 	var wrong *usageError
 	var strict *strictError
@@ -62,6 +66,8 @@ func (s Streams) report(err error) int {
 }
 
 // onlyFlags reports whether all that is wrong with a configuration came from flags.
+// Overrides are merged into the configuration before it is checked, so a bad --reuse-factor comes back as a
+// problem of the configuration, whose place is the flag.
 func onlyFlags(err error) bool {
 	var config *hlsgo.ConfigError
 	return errors.As(err, &config) && !slices.ContainsFunc(config.Problems, func(p hlsgo.ConfigProblem) bool {
@@ -69,6 +75,7 @@ func onlyFlags(err error) bool {
 	})
 }
 
+// complain names the program in each line: errors of a configuration are many, and go to logs with others'.
 func (s Streams) complain(err error) {
 	for line := range strings.SplitSeq(err.Error(), "\n") {
 		fmt.Fprintln(s.Err, "hlsgo: "+line)

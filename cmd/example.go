@@ -15,6 +15,7 @@ import (
 	"github.com/hlsgo/hlsgo"
 )
 
+// newExample is `hlsgo example`.
 func newExample(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "example [NAME] [flags]",
@@ -47,6 +48,7 @@ replaced.`,
 	return c
 }
 
+// exampleNames lists what may stand for NAME.
 func exampleNames(a *app) []string {
 	var names []string
 	for _, e := range a.toolkit.Examples() {
@@ -55,6 +57,7 @@ func exampleNames(a *app) []string {
 	return names
 }
 
+// listExamples prints the examples, one a line.
 func (a *app) listExamples(asJSON bool) error {
 	rows := a.toolkit.Examples()
 	s := sheet{columns: []string{"example", "what"}, rows: rows}
@@ -65,12 +68,14 @@ func (a *app) listExamples(asJSON bool) error {
 }
 
 // unpack writes the files of an example and prints their names.
+// Nothing is replaced: a user may have changed an example to learn from it.
 func (a *app) unpack(name, dir string) error {
 	files, err := a.toolkit.ExampleFiles(name)
 	if err != nil {
 		return err
 	}
 	names := slices.Sorted(maps.Keys(files))
+	// All names are looked at before the first file is written: half an example would be worse than none.
 	for _, f := range names {
 		path := filepath.Join(dir, filepath.FromSlash(f))
 		if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {

@@ -26,6 +26,7 @@ func (a *app) printHealth(h *hlsgo.Health, asJSON bool) error {
 		s.add(t.Name(), t.Type, t.Values, part(t, t.Wrapped), part(t, t.Saturated), part(t, t.Vanished),
 			part(t, t.Outside), fmt.Sprintf("%.4g", t.Largest()), bits(t), t.UnusedFraction)
 	}
+	// To Err, since Out may carry the predictions as CSV.
 	if err := s.print(a.Err, false); err != nil {
 		return err
 	}
@@ -36,6 +37,7 @@ func (a *app) printHealth(h *hlsgo.Health, asJSON bool) error {
 }
 
 // part is a count as a share of the tensor's values; nothing for none.
+// Empty cells make the few that are not stand out.
 func part(t *hlsgo.TensorHealth, n int64) string {
 	if n == 0 {
 		return ""
@@ -66,6 +68,7 @@ func strict(r hlsgo.PredictReport, mode string) error {
 	if len(bad) == 0 {
 		return nil
 	}
+	// The worst by share, which is the one to mend first, and how many others there are.
 	for _, t := range r.Health.Worst() {
 		if len(t.Overflow()) == 0 || mode != "sat" && t.Wrapped == 0 {
 			continue

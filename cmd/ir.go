@@ -9,6 +9,7 @@ import (
 	"github.com/hlsgo/hlsgo"
 )
 
+// newIR is `hlsgo ir`: what hlsgo has made of a model, for those who doubt an answer.
 func newIR(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "ir CONFIG.yml | MODEL [flags]",
@@ -47,6 +48,8 @@ and why.`,
 }
 
 // checkPass refuses names of passes that no flow has.
+// Before the model is read, which may take seconds; whether the pass does anything to this model is another
+// question.
 func (a *app) checkPass(c *cobra.Command, name string) error {
 	known := func(p hlsgo.PassRow) bool { return p.Name == name }
 	if name == "" || slices.ContainsFunc(a.toolkit.Passes(), known) {
@@ -67,6 +70,7 @@ func (a *app) printGraph(m *hlsgo.Model, after string, asJSON bool) error {
 }
 
 // printKernels lists the simulator's operations.
+// One line per operation with the reason for its kernel: it is where to look when a layer is slow.
 func (a *app) printKernels(m *hlsgo.Model, asJSON bool) error {
 	rows, err := m.Kernels()
 	a.warn(m.Warnings())

@@ -11,6 +11,7 @@ import (
 )
 
 // list makes a verb that prints one table of the registry.
+// The table is made when the verb runs and not before: plugins have registered by then.
 func list(a *app, verb, short string, sheet func() *sheet) *cobra.Command {
 	c := &cobra.Command{
 		Use:     verb + " [--json]",
@@ -23,6 +24,7 @@ func list(a *app, verb, short string, sheet func() *sheet) *cobra.Command {
 	return c
 }
 
+// newLayers is `hlsgo layers`, the table behind docs/layers.md.
 func newLayers(a *app) *cobra.Command {
 	return list(a, "layers", "list the kinds of layers, and where they work", func() *sheet {
 		rows := a.toolkit.Layers()
@@ -38,6 +40,7 @@ func newLayers(a *app) *cobra.Command {
 func worksIn(r hlsgo.LayerRow) []string {
 	var lines []string
 	for _, io := range hlsgo.IOTypes() {
+		// Backends that can do the same share a line; there are more of them than a screen is wide.
 		byText := map[string][]string{}
 		for _, p := range r.Places {
 			if p.IOType == io && p.Works {
@@ -72,6 +75,7 @@ func worksNot(r hlsgo.LayerRow) []string {
 		lines = append(lines, strings.TrimSpace(r.Missing))
 	}
 	for _, p := range r.Places {
+		// The same reason holds for several backends, and is told once.
 		if line := string(p.IOType) + ": " + p.Why; !p.Works && !slices.Contains(lines, line) {
 			lines = append(lines, line)
 		}
@@ -82,6 +86,7 @@ func worksNot(r hlsgo.LayerRow) []string {
 	return lines
 }
 
+// newBackends is `hlsgo backends`, those of plugins included.
 func newBackends(a *app) *cobra.Command {
 	return list(a, "backends", "list the tools, those that hlsgo writes no projects for yet too", func() *sheet {
 		rows := a.toolkit.Backends()
@@ -97,6 +102,7 @@ func newBackends(a *app) *cobra.Command {
 	})
 }
 
+// newPasses is `hlsgo passes`: the names that --after takes.
 func newPasses(a *app) *cobra.Command {
 	return list(a, "passes", "list the passes that change the graph", func() *sheet {
 		rows := a.toolkit.Passes()
@@ -108,6 +114,7 @@ func newPasses(a *app) *cobra.Command {
 	})
 }
 
+// newFlows is `hlsgo flows`.
 func newFlows(a *app) *cobra.Command {
 	return list(a, "flows", "list the flows: passes in their order", func() *sheet {
 		rows := a.toolkit.Flows()

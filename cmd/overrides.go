@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 )
 
 // addOverrides gives c the flags that stand in for keys of the configuration.
+// One function for all verbs: a setting has one name and one meaning wherever it is given.
 func addOverrides(c *cobra.Command) *hlsgo.Overrides {
 	o := &hlsgo.Overrides{}
 	f := c.Flags()
@@ -29,15 +31,18 @@ func addOverrides(c *cobra.Command) *hlsgo.Overrides {
 }
 
 // checkOverrides refuses flag values that can be judged without a model.
+// Changed is asked and not the value, since a zero that was typed is a mistake and one that was not is none.
 func checkOverrides(a *app, c *cobra.Command, o *hlsgo.Overrides) error {
 	changed := c.Flags().Changed
-	switch {
-	case changed("io-type") && !slices.Contains(hlsgo.IOTypes(), hlsgo.IOType(o.IOType)):
-		return usage(c, "--io-type: got %q, want io_parallel or io_stream", o.IOType)
-	case changed("reuse-factor") && o.ReuseFactor < 1:
-		return usage(c, "--reuse-factor: got %d, want 1 or more", o.ReuseFactor)
-	case changed("clock-period") && !(o.ClockPeriod > 0):
-		return usage(c, "--clock-period: got %g, want more than 0 ns", o.ClockPeriod)
+	knownIO := slices.Contains(hlsgo.IOTypes(), hlsgo.IOType(o.IOType))
+	if err := checkFlags(c, []flagRule{
+		{"--io-type", changed("io-type") && !knownIO,
+			fmt.Sprintf("got %q, want io_parallel or io_stream", o.IOType)},
+		{"--reuse-factor", changed("reuse-factor") && o.ReuseFactor < 1, got(o.ReuseFactor, "1 or more")},
+		// Not "<= 0": NaN is a float64 that the flag accepts, and it is not more than 0 either.
+		{"--clock-period", changed("clock-period") && !(o.ClockPeriod > 0), got(o.ClockPeriod, "more than 0 ns")},
+	}); err != nil {
+		return err
 	}
 	if changed("backend") {
 		names := backendNames(a)
@@ -45,6 +50,8 @@ func checkOverrides(a *app, c *cobra.Command, o *hlsgo.Overrides) error {
 			return usage(c, "--backend: got %q, want one of %s", o.Backend, strings.Join(names, ", "))
 		}
 	}
+	// Only the form is judged; whether there is such a key is the configuration's question, as for keys in a
+	// file.
 	for _, s := range o.Set {
 		if key, _, ok := strings.Cut(s, "="); !ok || key == "" {
 			return usage(c, "--set: got %q, want Key.Path=value", s)

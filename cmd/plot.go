@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ how: .svg, .png, or .dot for Graphviz, which is not needed for the others.
 Without -o the SVG goes to standard output. A long graph is folded into columns,
 or rows with --rankdir LR, that are read one after the other.`
 
+// newPlot is `hlsgo plot`.
 func newPlot(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "plot CONFIG.yml | MODEL [flags]",
@@ -51,6 +53,7 @@ func newPlot(a *app) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		// The whole picture is made before the file is opened.
 		picture, err := m.Plot(format, p)
 		a.warn(m.Warnings())
 		if err != nil {
@@ -67,24 +70,22 @@ func newPlot(a *app) *cobra.Command {
 
 // checkPlot returns the format of the file.
 func checkPlot(c *cobra.Command, file string, p hlsgo.PlotOptions) (string, error) {
+	// A picture on standard output is meant for a file or a browser, and SVG is text.
 	format := "svg"
 	if file != "" {
 		format = strings.ToLower(strings.TrimPrefix(filepath.Ext(file), "."))
 	}
-	switch {
-	case !slices.Contains(hlsgo.PlotFormats, format):
-		want := strings.Join(hlsgo.PlotFormats, ", .")
-		return "", usage(c, "-o: got %q, want a file that ends in .%s", file, want)
-	case p.Direction != "TB" && p.Direction != "LR":
-		return "", usage(c, "--rankdir: got %q, want TB or LR", p.Direction)
-	case c.Flags().Changed("columns") && p.Columns < 1:
-		return "", usage(c, "--columns: got %d, want 1 or more", p.Columns)
-	case c.Flags().Changed("columns") && format == "dot":
-		return "", usage(c, "--columns: got a .dot, which Graphviz lays out, want it with .svg or .png")
-	case p.DPI < 1:
-		return "", usage(c, "--dpi: got %d, want 1 or more", p.DPI)
-	case c.Flags().Changed("dpi") && format != "png":
-		return "", usage(c, "--dpi: got a .%s, want it with a .png only", format)
-	}
-	return format, nil
+	changed, formats := c.Flags().Changed, hlsgo.PlotFormats()
+	err := checkFlags(c, []flagRule{
+		{"-o", !slices.Contains(formats, format),
+			fmt.Sprintf("got %q, want a file that ends in .%s", file, strings.Join(formats, ", ."))},
+		{"--rankdir", p.Direction != "TB" && p.Direction != "LR",
+			fmt.Sprintf("got %q, want TB or LR", p.Direction)},
+		{"--columns", changed("columns") && p.Columns < 1, got(p.Columns, "1 or more")},
+		{"--columns", changed("columns") && format == "dot",
+			"got a .dot, which Graphviz lays out, want it with .svg or .png"},
+		{"--dpi", p.DPI < 1, got(p.DPI, "1 or more")},
+		{"--dpi", changed("dpi") && format != "png", got("a ."+format, "it with a .png only")},
+	})
+	return format, err
 }

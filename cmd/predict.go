@@ -31,6 +31,7 @@ const predictExample = `  hlsgo predict
   hlsgo predict config.yml -i X0.npy -i X1.npy -o y.npy --trace layers.npz
   hlsgo predict config.yml -i X.npy -o y.npy --health --strict`
 
+// predictFlags are the flags of `hlsgo predict`.
 type predictFlags struct {
 	override        *hlsgo.Overrides
 	inputs, outputs []string
@@ -41,6 +42,7 @@ type predictFlags struct {
 	json            *bool
 }
 
+// newPredict is `hlsgo predict`.
 func newPredict(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:     "predict [CONFIG.yml | MODEL] [flags]",
@@ -56,6 +58,7 @@ func newPredict(a *app) *cobra.Command {
 	c.Flags().IntVar(&f.threads, "threads", 0, "threads to use (default: all cores)")
 	c.Flags().BoolVar(&f.health, "health", false, "show how every tensor fares in its type")
 	c.Flags().StringVar(&f.strict, "strict", "", "exit code 3 when values wrapped; =sat: or saturated")
+	// --strict alone must work, so "sat" needs the equals sign: the word behind a blank would be an argument.
 	c.Flags().Lookup("strict").NoOptDefVal = "wrap"
 	f.json = c.Flags().Bool("json", false, "print JSON: health (with -o), or the example's results")
 	f.override = addOverrides(c)
@@ -69,6 +72,7 @@ func newPredict(a *app) *cobra.Command {
 		if len(args) == 0 {
 			return a.predictExample(c, f)
 		}
+		// JSON goes to Out, where the answers would be without -o; two documents in one stream help nobody.
 		if *f.json && (!f.health || len(f.outputs) == 0) {
 			return usage(c, "--json: got a model, want --health and -o with it, or the built-in example")
 		}
@@ -96,6 +100,7 @@ func (a *app) predict(c *cobra.Command, path string, f *predictFlags) error {
 	if err != nil {
 		return err
 	}
+	// A warning and not an error: hls4ml predicts them too, and the answer is the same in every bit.
 	if n := report.BadInputs; n > 0 {
 		a.warn([]string{fmt.Sprintf("input: got %s that no hardware can see (NaN or infinite), "+
 			"converted as the C++ does", count(n, "value"))})
@@ -106,10 +111,13 @@ func (a *app) predict(c *cobra.Command, path string, f *predictFlags) error {
 			return err
 		}
 	}
+	// Last, as the answers are to be there whatever it says.
 	return strict(report, f.strict)
 }
 
 // checkFiles compares the number of data files with the model's inputs and outputs.
+// After loading, as only the model knows the numbers, and still a matter of the command line: the error
+// points to the help.
 func checkFiles(c *cobra.Command, m *hlsgo.Model, f *predictFlags) error {
 	inputs, outputs := len(m.Parsed().Inputs), len(m.Parsed().Outputs)
 	switch {

@@ -13,9 +13,11 @@ import (
 )
 
 // cellWidth is where the text of a cell is folded.
+// Two such columns and a few short ones fill a wide terminal; the reasons in `hlsgo layers` are sentences.
 const cellWidth = 60
 
 // A sheet is a table for people and, as rows, for programs.
+// Both come from one place, so that --json never tells less than the table does.
 type sheet struct {
 	columns []string
 	right   []string // columns of numbers
@@ -23,6 +25,7 @@ type sheet struct {
 	rows    any // what --json prints
 }
 
+// add appends a line, one cell per column.
 func (s *sheet) add(cells ...any) { s.lines = append(s.lines, cells) }
 
 // addJSON gives c the flag --json.
@@ -37,6 +40,7 @@ func (s *sheet) print(w io.Writer, asJSON bool) error {
 	}
 	t := table.NewWriter()
 	t.SetStyle(table.StyleLight)
+	// The library shouts headers in capitals, where dist_diff and DIST_DIFF are two words to a search.
 	t.Style().Format.Header = text.FormatDefault
 	t.Style().Options.SeparateRows = false
 	header := make(table.Row, len(s.columns))

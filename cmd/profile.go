@@ -35,6 +35,7 @@ const profileExample = `  hlsgo profile --plot pictures
   hlsgo profile config.yml -i X.npy --plot pictures --kind violin --format svg,pdf --facet
   hlsgo profile model.h5 --precision 'fixed<12,4>' -i X.npy --csv > profile.csv`
 
+// profileFlags are the flags of `hlsgo profile`.
 type profileFlags struct {
 	override  *hlsgo.Overrides
 	inputs    []string
@@ -46,6 +47,7 @@ type profileFlags struct {
 	threads   int
 }
 
+// newProfile is `hlsgo profile`.
 func newProfile(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:     "profile [CONFIG.yml | MODEL] [flags]",
@@ -79,24 +81,20 @@ func newProfile(a *app) *cobra.Command {
 // checkProfile refuses flags that can be judged without a model.
 func checkProfile(a *app, c *cobra.Command, f *profileFlags, model bool) error {
 	changed := c.Flags().Changed
-	switch {
-	case changed("threads") && f.threads < 1:
-		return usage(c, "--threads: got %d, want 1 or more", f.threads)
-	case f.json && f.csv:
-		return usage(c, "--json: got it with --csv, want one of them")
-	case changed("input") && !model:
-		return usage(c, "--input: got no model, want a CONFIG.yml or MODEL ('hlsgo example digits' unpacks one)")
-	case changed("labels") && !model:
-		return usage(c, "--labels: got no model, want a CONFIG.yml or MODEL; the example brings its own")
-	case changed("plot") && f.plot == "":
-		return usage(c, "--plot: got no name, want a folder")
-	case changed("html") && f.html == "":
-		return usage(c, "--html: got no name, want a file")
-	}
-	for _, name := range []string{"kind", "format", "facet"} {
-		if changed(name) && f.plot == "" {
-			return usage(c, "--%s: got no --plot, want the folder of the pictures", name)
-		}
+	const noModel = "got no model, want a CONFIG.yml or MODEL"
+	const noPlot = "got no --plot, want the folder of the pictures"
+	if err := checkFlags(c, []flagRule{
+		{"--threads", changed("threads") && f.threads < 1, got(f.threads, "1 or more")},
+		{"--json", f.json && f.csv, "got it with --csv, want one of them"},
+		{"--input", changed("input") && !model, noModel + " ('hlsgo example digits' unpacks one)"},
+		{"--labels", changed("labels") && !model, noModel + "; the example brings its own"},
+		{"--plot", changed("plot") && f.plot == "", "got no name, want a folder"},
+		{"--html", changed("html") && f.html == "", "got no name, want a file"},
+		{"--kind", changed("kind") && f.plot == "", noPlot},
+		{"--format", changed("format") && f.plot == "", noPlot},
+		{"--facet", changed("facet") && f.plot == "", noPlot},
+	}); err != nil {
+		return err
 	}
 	if err := f.pictures.Check(); err != nil {
 		return usage(c, "%w", err)
@@ -104,22 +102,16 @@ func checkProfile(a *app, c *cobra.Command, f *profileFlags, model bool) error {
 	return checkOverrides(a, c, f.override)
 }
 
-// profile runs a model, or the built-in example, and writes what was asked for.
+// profile runs a model, or the built-in example, and writes what was asked for: files first, the table last,
+// so that what scrolls past does not hide it.
 func (a *app) profile(c *cobra.Command, args []string, f *profileFlags) error {
-	if f.plot != "" {
-		if err := hlsgo.CanWriteProfile(f.plot); err != nil {
-			return err
-		}
+	if err := f.canWrite(); err != nil {
+		return err
 	}
-	if f.html != "" {
-		if err := hlsgo.CanWrite(f.html); err != nil {
-			return err
-		}
-	}
-	defer thrifty()()
+	defer lowerGC()()
 	m, p, err := a.makeProfile(c, args, f)
 	if m != nil {
-		a.warn(m.Warnings())
+		a.warn(m.Warnings()) // of a run that failed as well: they may say why
 	}
 	if err != nil {
 		return err
@@ -128,18 +120,46 @@ func (a *app) profile(c *cobra.Command, args []string, f *profileFlags) error {
 		a.warn([]string{fmt.Sprintf("input: got %s that no hardware can see (NaN or infinite), "+
 			"left out of the float model's numbers", count(n, "value"))})
 	}
-	if f.plot != "" {
-		files, err := hlsgo.WriteProfile(p, f.plot, f.pictures)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(a.Err, "wrote %s\n", strings.Join(files, "\n      "))
+	if err := a.writePictures(p, f); err != nil {
+		return err
 	}
 	if f.html != "" {
 		if err := a.writeReport(c, m, p, args, f); err != nil {
 			return err
 		}
 	}
+	return a.showProfile(p, f)
+}
+
+// canWrite asks for trouble before the samples run, which may take hours, and not after.
+func (f *profileFlags) canWrite() error {
+	if f.plot != "" {
+		if err := hlsgo.CanWriteProfile(f.plot); err != nil {
+			return err
+		}
+	}
+	if f.html != "" {
+		return hlsgo.CanWrite(f.html)
+	}
+	return nil
+}
+
+// writePictures writes what --plot asks for, if it was given.
+func (a *app) writePictures(p *hlsgo.Profile, f *profileFlags) error {
+	if f.plot == "" {
+		return nil
+	}
+	files, err := hlsgo.WriteProfile(p, f.plot, f.pictures)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(a.Err, "wrote %s\n", strings.Join(files, "\n      "))
+	return nil
+}
+
+// showProfile prints the numbers in the form that was asked for. JSON and CSV hold the accuracy or are about
+// tensors alone, so only the table is followed by it.
+func (a *app) showProfile(p *hlsgo.Profile, f *profileFlags) error {
 	switch {
 	case f.json:
 		return p.WriteJSON(a.Out)
@@ -241,6 +261,7 @@ func worst(rows []hlsgo.ProfileRow, n int) (shown []hlsgo.ProfileRow, left int) 
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return weight(j) - weight(i) })
 	order = order[:n]
+	// Picked by need, shown in the order of the layers, which is how people read a network.
 	slices.Sort(order)
 	for _, i := range order {
 		shown = append(shown, rows[i])

@@ -16,6 +16,7 @@ const (
 )
 
 // progress is one line on a terminal that says how far the work is. In a pipe it stays quiet.
+// A pipe gets nothing: logs with carriage returns are unreadable, and scripts do not wait.
 type progress struct {
 	label string
 	out   io.Writer // nil: quiet
@@ -26,6 +27,7 @@ type progress struct {
 	timer *time.Timer // of wait
 }
 
+// progress starts a line for work under the label.
 func (s Streams) progress(label string) *progress {
 	p := &progress{label: label, next: time.Now().Add(progressAfter)}
 	if isTerminal(s.Err) {
@@ -34,6 +36,7 @@ func (s Streams) progress(label string) *progress {
 	return p
 }
 
+// isTerminal asks for a character device, which /dev/null is too; writing to that harms nobody.
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	if !ok {
@@ -51,6 +54,7 @@ func (p *progress) update(done, total int) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	// Called for every block by every worker: most calls must end here.
 	now := time.Now()
 	if now.Before(p.next) {
 		return
@@ -60,6 +64,7 @@ func (p *progress) update(done, total int) {
 		fmt.Fprintf(p.out, "\r\x1b[K%s: %d", p.label, done)
 		return
 	}
+	// In 64 bits: a product of samples and cells leaves 32 of them on small machines.
 	full := min(int(barCells*int64(done)/int64(total)), barCells)
 	bar := strings.Repeat("#", full) + strings.Repeat("-", barCells-full)
 	percent := 100 * int64(done) / int64(total)
@@ -77,11 +82,14 @@ func (p *progress) wait(what string) {
 	switch {
 	case p.shown:
 		p.say()
+	// Nothing is shown in the first second, but nobody calls again to show it later, as update does; so a
+	// timer.
 	case p.timer == nil:
 		p.timer = time.AfterFunc(progressAfter, p.announce)
 	}
 }
 
+// announce shows what is waited for, unless it is over.
 func (p *progress) announce() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -90,12 +98,14 @@ func (p *progress) announce() {
 	}
 }
 
+// say writes the line; the lock is held.
 func (p *progress) say() {
 	p.shown = true
 	fmt.Fprintf(p.out, "\r\x1b[K%s: %s ...", p.label, p.what)
 }
 
 // clear takes the line away.
+// The timer is stopped as well, or it would write over what is printed next.
 func (p *progress) clear() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -50,6 +50,7 @@ func (a *app) reportHealth(
 }
 
 // comparedSamples is how many samples a report compares with the float model, from the first on.
+// A comparison runs the samples once for each cure that it tries; a page should not take an hour.
 const comparedSamples = 10000
 
 // reportComparison compares the samples with the float model; none: nil. A page without a comparison is
@@ -60,6 +61,7 @@ func (a *app) reportComparison(
 	if p.Samples == 0 {
 		return nil, nil
 	}
+	// The comparison would refuse them, while all other parts of the page are right without them.
 	if p.BadInputs > 0 {
 		a.warn([]string{"comparison: left out of the report: got inputs that are NaN or infinite"})
 		return nil, nil
@@ -74,6 +76,7 @@ func (a *app) reportComparison(
 	return r, err
 }
 
+// compareSamples compares the samples of the command line, or those of the example.
 func (a *app) compareSamples(
 	c *cobra.Command, m *hlsgo.Model, args []string, f *profileFlags, o hlsgo.CompareOptions,
 ) (*hlsgo.Comparison, error) {

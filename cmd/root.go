@@ -30,14 +30,18 @@ const rootExample = `  hlsgo predict                              the built-in e
   hlsgo verify config.yml                    firmware and prediction compared, raw bits`
 
 // newRoot builds the command tree.
+// Anew for each command line: cobra keeps the values of flags in the tree, and a second run would see the
+// first one's.
 func newRoot(a *app) *cobra.Command {
 	root := &cobra.Command{
-		Use:           "hlsgo VERB [CONFIG.yml | MODEL]",
-		Short:         "trained networks to FPGA firmware, bit for bit",
-		Long:          rootLong,
-		Example:       rootExample,
-		Args:          cobra.ArbitraryArgs,
-		RunE:          unknownVerb,
+		Use:     "hlsgo VERB [CONFIG.yml | MODEL]",
+		Short:   "trained networks to FPGA firmware, bit for bit",
+		Long:    rootLong,
+		Example: rootExample,
+		Args:    cobra.ArbitraryArgs,
+		RunE:    unknownVerb,
+		// Errors are printed in one place, Streams.report, and a page of usage would push the reason off the
+		// screen.
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Version:       version(),
@@ -52,6 +56,7 @@ func newRoot(a *app) *cobra.Command {
 		newLayers(a), newBackends(a), newPasses(a), newFlows(a), newExample(a), newVersion(a),
 	)
 	root.SetHelpCommand(newHelp(root))
+	// Flags stand in the order of their importance, in which they were added.
 	for _, c := range root.Commands() {
 		c.DisableFlagsInUseLine = true
 		c.Flags().SortFlags = false
@@ -60,6 +65,7 @@ func newRoot(a *app) *cobra.Command {
 }
 
 // newHelp is `hlsgo help VERB`.
+// cobra's own would answer a verb that does not exist with the program's help and exit code 0.
 func newHelp(root *cobra.Command) *cobra.Command {
 	return &cobra.Command{
 		Use:     "help [VERB]",

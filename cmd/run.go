@@ -35,10 +35,12 @@ func Run(ctx context.Context, args []string, plugins ...hlsgo.Plugin) int {
 
 // Run is the function Run on other streams.
 func (s Streams) Run(ctx context.Context, args []string, plugins ...hlsgo.Plugin) int {
+	// The work is asked to end and cleans up its temporary files; being killed would leave them.
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	// A second signal ends the process at once.
 	context.AfterFunc(ctx, stop)
+	// Per run, so that plugins of one call are no business of another.
 	toolkit, err := hlsgo.New(plugins...)
 	if err != nil {
 		return s.report(err)
@@ -50,9 +52,10 @@ func (s Streams) Run(ctx context.Context, args []string, plugins ...hlsgo.Plugin
 	return s.report(root.ExecuteContext(ctx))
 }
 
-// thrifty collects garbage twice as often, for verbs that hold much for long, until the function that it
-// returns is called. Who sets GOGC decides.
-func thrifty() (stop func()) {
+// lowerGC lets the heap grow by half before each collection, not to its double, until the function that it
+// returns is called. It is for verbs that hold much for long: there peak memory decides whether a large data
+// set runs at all, and collecting more often costs little beside the samples. Who sets GOGC decides.
+func lowerGC() (restore func()) {
 	if os.Getenv("GOGC") != "" {
 		return func() {}
 	}

@@ -13,6 +13,7 @@ samples, and compares the raw integers of every layer. The samples are the
 configuration's InputData, else artificial ones drawn with --seed. The exit code
 is 1 when a single bit differs.`
 
+// newVerify is `hlsgo verify`.
 func newVerify(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "verify CONFIG.yml | MODEL [flags]",
@@ -36,6 +37,7 @@ func newVerify(a *app) *cobra.Command {
 			return err
 		}
 		line := a.progress("verify")
+		// Compiling takes most of the time, and nobody can say how far it is.
 		line.wait("compiling the firmware")
 		report, err := m.Verify(c.Context(), hlsgo.VerifyJob{N: *samples, Seed: *seed, Progress: line.update})
 		line.clear()
@@ -69,6 +71,7 @@ func (a *app) printVerify(r *hlsgo.VerifyReport, asJSON bool) error {
 	return nil
 }
 
+// firstDifference says where to begin looking: later differences mostly follow from the first.
 func firstDifference(l hlsgo.VerifyLayer) string {
 	if l.First == nil {
 		return ""

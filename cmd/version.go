@@ -17,6 +17,8 @@ func version() string {
 	return info.Main.Version
 }
 
+// newVersion is `hlsgo version`, with all that a report of a fault needs: which loops run depends on the
+// processor, and what they were compiled with on the version of Go.
 func newVersion(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:     "version",

@@ -1,0 +1,30 @@
+package cmd
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+// flagRule is one thing that can be wrong with the flags of a verb.
+type flagRule struct {
+	flag    string // as the message spells it: "--plot" or "-o"
+	broken  bool
+	message string // what was got and what is wanted
+}
+
+// checkFlags returns the first rule that is broken as an error about the command line. A table keeps
+// condition and message side by side, and the order of the rules is all the logic there is: of several
+// mistakes the first in the table is told. One at a time is enough, since flags are judged before any file
+// is read.
+func checkFlags(c *cobra.Command, rules []flagRule) error {
+	for _, r := range rules {
+		if r.broken {
+			return usage(c, "%s: %s", r.flag, r.message)
+		}
+	}
+	return nil
+}
+
+// got words the common case: a value, and what would have been right.
+func got(value any, want string) string { return fmt.Sprintf("got %v, want %s", value, want) }

@@ -8,6 +8,8 @@ import (
 )
 
 // Config is a C++ configuration struct as data: emitters fill it, the printer spells it.
+// As data, and not as text with holes: emitters of several dialects fill the same struct, tests read it, and
+// the spelling of a member is decided in one place.
 type Config struct {
 	Name, Base string // Base "" derives from nothing
 	Members    []Member

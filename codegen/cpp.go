@@ -139,6 +139,7 @@ func (w *Writer) definition(c *Config, m Member) {
 }
 
 // qualify puts the name of the struct before the members that a type names, as in ap_uint<filt_width>.
+// Outside of the struct its members are not in scope, and C++11 has no inline constants.
 func qualify(typ string, c *Config) string {
 	for _, m := range c.Members {
 		if m.Kind == Constant {
@@ -148,6 +149,8 @@ func qualify(typ string, c *Config) string {
 	return typ
 }
 
+// replaceWord leaves longer names alone that contain the word; regular expressions would have to be built
+// from names, for each struct anew.
 func replaceWord(text, word, with string) string {
 	var out strings.Builder
 	for {

@@ -18,6 +18,8 @@ type Emitters interface {
 }
 
 // Fragment is the C++ of one node. The empty fragment is right for nodes that only rename a tensor.
+// A fragment does not say where its parts go. Configurations, calls and classes of one layer stand in three
+// different files, and which files those are is the tool's business.
 type Fragment struct {
 	Configs  []*Config // in the order in which they must be declared
 	Call     *Call     // nil: the node computes nothing

@@ -25,6 +25,7 @@ func (e *Env) IOEnum() string { return "nnet::" + string(e.IOType) }
 func StrategyEnum(s ir.Strategy) string { return "nnet::" + string(s) }
 
 // Owner is the namespace that generated classes belong to: the project's, or nnet when it has none.
+// Two projects in one program may have layers of the same index, hence classes of the same name.
 func (e *Env) Owner() string {
 	if e.Namespace != "" {
 		return e.Namespace

@@ -48,6 +48,7 @@ func Generate(g *ir.Graph, emitters Emitters, env *Env) (*Code, error) {
 		}
 		c.Nodes = append(c.Nodes, NodeCode{n, f})
 	}
+	// Names are judged when all C++ is there: the names of configurations are among it.
 	if len(failed) == 0 {
 		failed = append(failed, c.checkInputs())
 	}
@@ -120,6 +121,8 @@ func emit(env *Env, emitters Emitters, n *ir.Node) (*Fragment, error) {
 	if !ok {
 		return nil, env.Unsupported(n, "layer kind "+n.Kind)
 	}
+	// The name stands in comments and string literals; a backslash at the end of a line would swallow the
+	// next one.
 	if strings.ContainsAny(n.Name, "\"\\\n\r") {
 		return nil, n.Errorf("name: not for C++: got a quote, backslash or line break, want none of them")
 	}
@@ -152,6 +155,8 @@ func (e *Env) checkWords(n *ir.Node) error {
 }
 
 // checkNames wants C++ to take the names of types and tensors, which carry those of layers.
+// Front ends make layer names from what the framework has, where slashes and dots are common; refusing them
+// here, by the layer's name, is clearer than what a compiler would say.
 func (e *Env) checkNames(n *ir.Node) error {
 	var names []string
 	for _, t := range e.nodeTypes(n) {
@@ -208,6 +213,7 @@ func (c *Code) Typedefs() ([]Typedef, error) {
 			if i < 0 {
 				out = append(out, t)
 			} else if out[i] != t {
+				// C++ takes a typedef twice only if both mean the same.
 				return nil, n.Node.Errorf("type %q: two types of that name: got %s, want %s as before",
 					t.Name, t.Type, out[i].Type)
 			}
@@ -216,6 +222,7 @@ func (c *Code) Typedefs() ([]Typedef, error) {
 	return out, nil
 }
 
+// nodeTypes lists the types that a node brings, in the order in which defines.h has them.
 func (e *Env) nodeTypes(n *ir.Node) []Typedef {
 	var out []Typedef
 	for _, v := range n.Vars {

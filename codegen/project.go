@@ -70,6 +70,8 @@ func (p *Project) Read(name string) ([]byte, bool) {
 }
 
 // SetStamp derives Stamp from the files added so far.
+// hls4ml draws a random stamp. The content's hash does the same job, a new name for a changed library, and
+// makes projects reproducible. Lengths go in as well, so that no two lists of files give one text.
 func (p *Project) SetStamp() {
 	h := sha256.New()
 	var size [8]byte
@@ -85,6 +87,7 @@ func (p *Project) SetStamp() {
 
 // WriteTar writes the project as a .tar.gz archive with paths relative to its folder, as hls4ml's WriteTar
 // does.
+// Headers carry no times and no owner, for the same reason.
 func (p *Project) WriteTar(w io.Writer) error {
 	zip := gzip.NewWriter(w)
 	archive := tar.NewWriter(zip)

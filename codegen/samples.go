@@ -42,6 +42,7 @@ func appendPythonFloat(dst []byte, v float64, bits int) []byte {
 		return append(dst, "-inf"...)
 	}
 	a := max(v, -v)
+	// The bounds of Python's repr, between which it writes no exponent.
 	if a != 0 && (a < 1e-4 || a >= 1e16) {
 		return strconv.AppendFloat(dst, v, 'e', -1, bits)
 	}

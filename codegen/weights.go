@@ -56,6 +56,8 @@ func WeightHeader(w *ir.Weight, namespace string, txt bool) []byte {
 		out.Line("// %s, shape %s, %d of %d values are zero",
 			w.Role, shapeText(w.Data.Shape), Zeros(w.Data), len(w.Data.Data))
 		out.InNamespace(namespace, func() {
+			// Compilers take minutes over initializers of a million numbers, and simulation is compiled
+			// often.
 			if txt {
 				out.Line("#ifndef __SYNTHESIS__")
 				out.Line("%s;", array)

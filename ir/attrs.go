@@ -58,6 +58,8 @@ func SetAttr(attrs any, name string, value any) (bool, error) {
 	return found, err
 }
 
+// walkAttrs visits by reflection. Kinds come from plugins too, so there is no list of structs to switch over;
+// layers and kernels use their own struct directly, and only what does not know the kind comes here.
 func walkAttrs(attrs any, visit func(name string, ignored bool, v reflect.Value) bool) {
 	v := reflect.ValueOf(attrs)
 	if v.Kind() != reflect.Pointer || v.IsNil() {
@@ -87,6 +89,9 @@ func walkStruct(v reflect.Value, visit func(string, bool, reflect.Value) bool) b
 	return true
 }
 
+// assign stores a value as YAML gives it: 1 and 1.0 are the same to its readers, and to Python, while fields
+// have one type. A float that is no whole number does not become an int; Python would cut it, and nobody
+// means that.
 func assign(dst reflect.Value, value any) error {
 	if value == nil {
 		dst.SetZero()

@@ -38,6 +38,7 @@ func cloneFields(s reflect.Value) {
 		case !f.CanSet():
 		case f.Kind() == reflect.Struct:
 			cloneFields(f)
+		// Passes write into shapes and paddings in place.
 		case f.Kind() == reflect.Slice && !f.IsNil():
 			c := reflect.MakeSlice(f.Type(), f.Len(), f.Len())
 			reflect.Copy(c, f)

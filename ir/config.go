@@ -77,6 +77,8 @@ type Section struct {
 }
 
 // Tree is an ordered YAML mapping.
+// Ordered, because hls4ml_config.yml is written again with its keys where the user had them. A linear search
+// will do: sections have tens of keys.
 type Tree struct {
 	Keys   []string
 	Values []any
@@ -172,6 +174,8 @@ func (s *Section) SetsPrecision(v string) bool {
 // layer's type, the model. It returns the text, and the C++ type name that hls4ml gives such a type.
 // It mirrors HLSConfig.get_precision of model/graph.py.
 func (c *Config) Precision(layer, kind, v string) (text, typeName string, ok bool) {
+	// The name tells the level at which the type was found. Types of one name are one C++ type, so this
+	// decides which tensors share a typedef.
 	name := strings.ToLower(layer) + "_" + v + "_t"
 	if t, ok := c.ByName(layer).precision(v); ok {
 		return t, name, true
@@ -261,6 +265,7 @@ func (c *Config) LayerValue(layer, kind, key string) (any, bool) {
 	return nil, false
 }
 
+// exact compares with case, for those of hls4ml's look-ups that go through the dictionary as it was read.
 func exact(list []*Section, name string) *Section {
 	for _, s := range list {
 		if s.Name == name {

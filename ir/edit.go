@@ -34,6 +34,8 @@ func (g *Graph) Insert(n, before *Node, input int) error {
 	if prev == nil || len(n.Inputs) != 1 {
 		return n.Errorf("insert: got inputs %v, want one tensor of the graph", n.Inputs)
 	}
+	// The first in the order of nodes, and only by its first input: so does hls4ml's insert_node, and which
+	// consumer is redirected where there are several depends on it.
 	if before == nil {
 		for _, c := range g.Nodes {
 			if len(c.Inputs) > 0 && slices.Contains(prev.Outputs, c.Inputs[0]) {
@@ -109,6 +111,8 @@ func (g *Graph) Replace(old *Node, with ...*Node) error {
 		return old.Errorf("replace: got %d inputs and %d outputs, want %d and %d",
 			len(first.Inputs), len(last.Outputs), len(old.Inputs), len(old.Outputs))
 	}
+	// All renaming at once through a table: one after the other, a new name could be an old one still to
+	// come.
 	names := map[string]string{}
 	for i, name := range old.Outputs {
 		names[name] = last.Outputs[i]

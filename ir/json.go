@@ -156,6 +156,8 @@ func kindName(f fixed.Format) string {
 }
 
 // dict is a JSON object with its keys in order.
+// Go's maps come out sorted by key; people compare these files with hls4ml's, whose order is that of a
+// dictionary.
 type dict []entry
 
 type entry struct {

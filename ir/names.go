@@ -27,6 +27,7 @@ func SnakeCase(s string) string {
 
 // PascalCase turns an attribute name into the configuration key that hls4ml writes: "table_size" gives
 // "TableSize", "table_range_power2" gives "TableRangePower2".
+// It is no inverse of SnakeCase ("table_t" becomes "TableT"), and is not one in hls4ml either.
 func PascalCase(s string) string {
 	var b strings.Builder
 	for _, part := range strings.Split(s, "_") {

@@ -188,10 +188,13 @@ func (n *Node) Format(key string) fixed.Format {
 }
 
 // SetType stores t in the role key. Outputs that share the type of the first go with it.
+// The pointer is replaced and the old type left alone, since others may share it; who wants all of them to
+// change writes into the Type.
 func (n *Node) SetType(key string, t *Type) {
 	if key == "result_t" {
 		old := n.Vars[0].Type
 		for _, v := range n.Vars {
+			// Outputs of a Clone have one type. One that a pass gave a type of its own keeps it.
 			if v.Type == old {
 				v.Type = t
 			}

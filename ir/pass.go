@@ -7,6 +7,7 @@ import (
 )
 
 // Pass is one rewriting step. Exactly one of Apply and Whole is set.
+// Values in tables, not names in a registry: the compiler finds a pass that does not exist.
 type Pass struct {
 	Name string // hls4ml's name, such as "fuse_batch_normalization" or "vivado:init_dense"
 	Doc  string // one line: what it does
@@ -96,6 +97,8 @@ func (f *Flow) sweep(g *Graph, check func(*Graph, Pass) error) ([]string, error)
 		restart := false
 		for _, p := range f.Passes {
 			if p.Whole != nil {
+				// A pass over the whole graph that has returned true is never asked again in this flow,
+				// restarts included.
 				if done[p.Name] {
 					continue
 				}
@@ -130,12 +133,15 @@ func (f *Flow) sweep(g *Graph, check func(*Graph, Pass) error) ([]string, error)
 // nodes up to there is reported together.
 func (p Pass) over(g *Graph, mark func(Pass) error) (restart bool, err error) {
 	var errs []error
+	// Over a copy, as the pass may insert and remove nodes. A node that it has removed would still be
+	// visited: passes that remove nodes ask for a restart.
 	for _, n := range append([]*Node(nil), g.Nodes...) {
 		if !p.Match(n) {
 			continue
 		}
 		restart, err = p.Apply(n)
 		if err != nil {
+			// What is wrong with several layers is told at once.
 			errs = append(errs, err)
 			continue
 		}

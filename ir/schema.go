@@ -34,6 +34,8 @@ func (o Option) DefaultFormat() (fixed.Format, bool) {
 }
 
 // Kind is what the graph must know of a layer kind in order to make a node of it.
+// Functions and no interface: a kind is a value with everything in one literal, and what it lacks shows as
+// nil.
 type Kind struct {
 	Name string // hls4ml's IR class
 	// NewAttrs returns a pointer to a fresh attribute struct with defaults.

@@ -70,6 +70,7 @@ func (c *Config) BramFactor() float64 {
 	case float64:
 		return n
 	}
+	// No weight is larger than that, so none leaves.
 	return math.Inf(1)
 }
 
@@ -104,11 +105,13 @@ func (c *Config) PipelineInterval() *int {
 	return nil
 }
 
+// mustGet is Get where a key that is missing and one that is null mean the same.
 func mustGet(s *Section, key string) any {
 	v, _ := s.Get(key)
 	return v
 }
 
+// whole takes 4.0 for 4, as YAML written by other programs has it.
 func whole(v any) (int, bool) {
 	switch n := v.(type) {
 	case int:
@@ -121,6 +124,7 @@ func whole(v any) (int, bool) {
 	return 0, false
 }
 
+// truth is Python's bool: any text but the empty one is true, "false" included, and hls4ml asks no further.
 func truth(v any) bool {
 	switch b := v.(type) {
 	case bool:

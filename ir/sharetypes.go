@@ -21,6 +21,7 @@ func (g *Graph) firstOf(n *Node, t *Type) *Type {
 			return t
 		}
 		if first := m.named(t.Name); first != nil {
+			// Structs of power-of-two weights have names with their index in them and never meet.
 			if first.Format == t.Format || !plainNumbers(first.Format) || !plainNumbers(t.Format) {
 				return t
 			}

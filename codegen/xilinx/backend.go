@@ -14,7 +14,8 @@ import (
 	"github.com/hlsgo/hlsgo/layers"
 )
 
-// tool is one of the HLS tools of the dialect.
+// tool is one of the HLS tools of the dialect. A value with what differs between the tools, and no code per
+// tool: a third tool of this family is a third value.
 type tool struct {
 	name        string // hls4ml's name of the backend
 	uncertainty string // of the clock, when the configuration has none
@@ -67,6 +68,7 @@ func (t tool) emit(g *ir.Graph, emitters codegen.Emitters, o codegen.Options) (*
 }
 
 // check refuses settings that cannot become C++ or Tcl.
+// Settings end up in Tcl, which would run what stands in brackets.
 func check(cfg *ir.Config) error {
 	var bad []error
 	if err := projectName(cfg); err != nil {
@@ -106,6 +108,7 @@ type writer struct {
 }
 
 func (w *writer) write() error {
+	// First, as it may refuse names, and nothing should be laid out then.
 	defines, err := w.defines()
 	if err != nil {
 		return err
@@ -125,6 +128,7 @@ func (w *writer) write() error {
 	return w.scripts()
 }
 
+// weights prints the largest part of a project by far, which is why progress is counted here and in values.
 func (w *writer) weights() {
 	txt := w.cfg.Writer.WriteWeightsTxt
 	done, total := 0, 0
@@ -145,6 +149,7 @@ func (w *writer) weights() {
 }
 
 // mark is the line of nnet_code_gen.h that generated classes replace.
+// The words are those of hls4ml's own header, so that its writer can work with this one.
 const mark = "// hls4ml insert code\n"
 
 // library adds the headers of hlslib; nnet_code_gen.h takes the generated classes, in the project's namespace
@@ -163,6 +168,8 @@ func (w *writer) library() error {
 	for _, path := range slices.Sorted(maps.Keys(w.options.Sources)) {
 		w.project.Add("firmware/nnet_utils/"+path, w.options.Sources[path])
 	}
+	// A plugin's layer may include a header that it forgot to bring; g++ would say so at some line of
+	// parameters.h.
 	for _, h := range w.Includes() {
 		if _, ok := w.project.Read("firmware/nnet_utils/" + h); !ok {
 			return fmt.Errorf("header %q: not in the library: a layer includes it and hlslib has no such file", h)
@@ -171,10 +178,13 @@ func (w *writer) library() error {
 	return nil
 }
 
+// generated puts the classes of layers into the header that all others include first, since configurations
+// name these classes.
 func (w *writer) generated(text string) []byte {
 	if !strings.Contains(text, mark) {
 		panic("BUG: nnet_code_gen.h has no mark for generated code")
 	}
+	// Its guard too: the header of a second project would otherwise be skipped as if it were the first one's.
 	if ns := w.Env.Namespace; ns != "" {
 		text = strings.ReplaceAll(text, "namespace nnet", "namespace "+ns)
 		text = strings.ReplaceAll(text, "NNET_CODE_GEN_H_", strings.ToUpper(ns)+"_NNET_CODE_GEN_H_")

@@ -39,6 +39,8 @@ type portView struct {
 
 type traceView struct{ Layer, Size string }
 
+// portViews gives each port its place in a line of the test data, where the inputs of a sample follow each
+// other.
 func (w *writer) portViews(vars []*ir.Variable) []portView {
 	var out []portView
 	offset := 0
@@ -52,6 +54,7 @@ func (w *writer) portViews(vars []*ir.Variable) []portView {
 	return out
 }
 
+// view gathers all that the templates may ask in one value, so that none of them computes anything.
 func (w *writer) view() view {
 	sink := w.cfg.Writer.TBOutputStream
 	v := view{
@@ -92,6 +95,7 @@ func (w *writer) render(name string) ([]byte, error) {
 // which a library of the firmware is called.
 func (w *writer) testBench() error {
 	p := w.project
+	// The folder must be there without any data too: the test bench writes its results into it.
 	p.AddDir("tb_data")
 	if w.options.TBInput != nil {
 		p.Add("tb_data/tb_input_features.dat", w.options.TBInput)

@@ -10,6 +10,7 @@ import (
 )
 
 // port declares a variable as a parameter of the top function.
+// Streams go by reference, as a queue that is copied is another queue.
 func (w *writer) port(v *ir.Variable) string {
 	if w.Env.Stream() {
 		return fmt.Sprintf("%s &%s", w.Env.Spell.Stream(v.Type.Name), v.Name)
@@ -49,6 +50,7 @@ func (w *writer) arguments(suffix string) string {
 	return strings.Join(out, ", ")
 }
 
+// prototype writes the head of the top function, which the header declares and the source defines.
 func (w *writer) prototype(out *codegen.Writer, end string) {
 	out.Open("void %s(", w.project.Name)
 	ports := w.ports()
@@ -93,6 +95,7 @@ func (w *writer) interfaces(out *codegen.Writer) {
 	}
 	all := slices.Concat(w.Inputs, w.Outputs)
 	protocol := "axis"
+	// Arrays are told apart by a valid signal; streams are AXI, which brings its own handshake.
 	if !w.Env.Stream() {
 		protocol = "ap_vld"
 		for _, v := range all {
@@ -111,6 +114,7 @@ func (w *writer) interfaces(out *codegen.Writer) {
 	out.Blank()
 }
 
+// pipeline is the style that the passes have decided on, with the interval where one was asked for.
 func pipeline(g *ir.Graph) string {
 	text := "#pragma HLS " + strings.ToUpper(string(g.PipelineStyle))
 	if g.PipelineStyle == ir.Pipeline && g.PipelineII != nil {
@@ -143,6 +147,8 @@ func (w *writer) declarations(out *codegen.Writer) {
 		for _, v := range n.Node.Vars {
 			switch {
 			case slices.Contains(ports, v):
+			// A reference costs nothing in hardware: the reshaped tensor is the same registers or the same
+			// queue.
 			case v.Alias != nil:
 				out.Line("auto &%s = %s;", v.Name, v.Alias.Name)
 			default:
@@ -176,6 +182,7 @@ func (w *writer) calls(out *codegen.Writer) {
 			continue
 		}
 		out.Line("#ifndef __SYNTHESIS__")
+		// The first output stands for the layer, as in hls4ml's trace; copies of a Clone are equal anyway.
 		v := n.Node.Out()
 		out.Line("nnet::save_layer_output<%s>(%s, \"%s\", %s);",
 			v.Type.Name, v.Name, n.Node.Name, codegen.SizeText(v.Shape))

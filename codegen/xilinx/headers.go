@@ -95,6 +95,8 @@ func (w *writer) defines() ([]byte, error) {
 	return out.Bytes(), nil
 }
 
+// standardHeaders are those that names of the types need; <stdfloat> is of C++23, which older compilers lack,
+// so it is asked for only where one of its types is.
 func standardHeaders(types []codegen.Typedef) []string {
 	out := []string{"array", "cstddef", "cstdio", "tuple"}
 	for _, t := range types {
@@ -131,6 +133,7 @@ func (w *writer) parameters() []byte {
 		}
 		out.Blank()
 		for _, weight := range w.Weights() {
+			// Those come in as arguments of the top function; their headers are for the test bench.
 			if weight.Storage != "bram" {
 				out.Line("#include \"weights/%s.h\"", weight.Var)
 			}
@@ -140,6 +143,8 @@ func (w *writer) parameters() []byte {
 	return out.Bytes()
 }
 
+// configs writes the structs in the order of the layers, and within one in that of their use: a struct is
+// complete before another one names it.
 func (w *writer) configs(out *codegen.Writer) {
 	for _, n := range w.Nodes {
 		for i, c := range n.Configs {

@@ -9,6 +9,8 @@ import (
 type tclVariable struct{ Name, Value string }
 
 // tclVariables lists the settings that the scripts read from project.tcl.
+// Settings stand in a file of their own, so that the scripts are the same text in all projects and users may
+// change either without the other.
 func (w *writer) tclVariables() []tclVariable {
 	quoted := func(s string) string { return `"` + s + `"` }
 	uncertainty := w.cfg.ClockUncertainty
@@ -23,6 +25,8 @@ func (w *writer) tclVariables() []tclVariable {
 		{"project_name", quoted(w.project.Name)},
 		{"backend", quoted(w.tool.tclName())},
 		{"part", quoted(w.cfg.Part)},
+		// Without an exponent, in as many digits as the configuration had: Tcl would read 5e-1, people would
+		// not.
 		{"clock_period", strconv.FormatFloat(w.cfg.ClockPeriod, 'f', -1, 64)},
 		{"clock_uncertainty", uncertainty},
 		{"version", quoted(version)},
@@ -40,6 +44,7 @@ func (w *writer) maximumSize() string {
 	return "4096"
 }
 
+// tclName is how the scripts tell the tools apart.
 func (t tool) tclName() string {
 	if t.optionsFile {
 		return "vitis"
@@ -60,6 +65,7 @@ func (w *writer) scripts() error {
 	if w.tool.optionsFile {
 		w.project.Add("build_opt.tcl", BuildOptions(DefaultBuild()))
 	}
+	// build_lib.sh and the configuration carry the stamp, so they cannot be part of it.
 	w.project.SetStamp()
 	text, err := w.render("build_lib.sh.tmpl")
 	if err != nil {

@@ -61,6 +61,8 @@ func (m *Model) CompareFiles(
 		return nil, err
 	}
 	defer src.close()
+	// Comparing means running the samples again for each experiment, so files are opened anew each time. What
+	// can be read once only, a pipe, has to be held.
 	in := func(p *sim.Program) (sim.Source[float64], error) {
 		again, err := m.openInputs(p, names)
 		if err != nil {
@@ -69,6 +71,7 @@ func (m *Model) CompareFiles(
 		return &firstSamples{files: fileSource[float64]{again}, inputs: p.Inputs, left: most}, nil
 	}
 	samples := min(most, src.total)
+	// A .dat file tells its length only at its end, and labels have to be compared with it beforehand.
 	if src.total < 0 || !src.regular() {
 		held, err := readInputs(s.Program, src, most)
 		if err != nil {
@@ -125,6 +128,8 @@ func (s *firstSamples) Close() error {
 }
 
 // lab is the model as experiments need it.
+// Every experiment gets a graph built from the start: flows change graphs in place, and a copy of a final
+// graph would share types with it.
 func (m *Model) lab(s profiling.Setup) profiling.Lab {
 	fresh := func() (*ir.Graph, error) {
 		g, err := m.build()
@@ -151,6 +156,7 @@ func samplesOf(p *sim.Program, in []*Array) ([][]float64, error) {
 }
 
 // checkNumbers wants values that can be compared.
+// One NaN would make every mean after it NaN, and the cause would be looked for in the wrong place.
 func checkNumbers(input string, x []float64) error {
 	for _, v := range x {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
@@ -169,6 +175,7 @@ func readInputs(p *sim.Program, src *inputFiles, most int) (in []*Array, err err
 	for i, f := range src.files {
 		a := newArray(true, 0)
 		size := p.Inputs[i].Size()
+		// Read in pieces: how many samples there are is not always known, and most is a bound, not a promise.
 		const chunk = 1024
 		buffer := make([]float64, chunk*size)
 		for n := 0; n < most; {

@@ -43,6 +43,7 @@ func (t *Toolkit) ConfigEnv() ConfigEnv {
 // ofHLS4ML is env with the backends, the keys of model files and the classes of hls4ml 1.3.0 where it names
 // none: what reads a configuration without converting it needs no toolkit.
 func ofHLS4ML(env ConfigEnv) ConfigEnv {
+	// Part by part, so that a caller may give the backends alone, as a plugin's test does.
 	if len(env.Backends) == 0 {
 		env.Backends = ofConfigs(Backends())
 	}

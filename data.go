@@ -4,6 +4,8 @@ import "fmt"
 
 // Array is a block of numbers in C order; its first axis counts the samples. Exactly one of F32 and F64 is
 // set.
+// Both types are kept as they came, for hls4ml's C++ has an entry for float and one for double, and a value
+// that went through float32 may quantize to another raw integer.
 type Array struct {
 	Shape []int
 	F32   []float32

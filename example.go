@@ -16,6 +16,8 @@ import (
 // exampleFiles holds the folders of the examples. Each has a configuration NAME.yml, the network it names,
 // and held-out samples NAME_X.npy with their classes NAME_labels.npy.
 //
+// Embedded, so that the program shows something on a machine without a network or any file of its own.
+//
 //go:embed examples/digits/*.yml examples/digits/*.h5 examples/digits/*.npy examples/digits/train.py
 var exampleFiles embed.FS
 
@@ -65,6 +67,8 @@ func (t *Toolkit) LoadExample(name string, o Overrides) (*Model, *ExampleData, e
 	if err != nil {
 		return nil, nil, err
 	}
+	// The example goes the way of a user's model, from files on a disk: what it shows is then what users get.
+	// The model has read all it needs when the folder goes.
 	dir, err := os.MkdirTemp("", "hlsgo-example")
 	if err != nil {
 		return nil, nil, err
@@ -112,6 +116,8 @@ func decodeNPY(file []byte) ([]float32, []int, error) {
 
 // CanWrite tells, before long work, what would keep WriteFile from writing a file after it.
 func CanWrite(name string) error {
+	// By trying, and not by looking at permissions: read-only disks, quotas and missing folders show in no
+	// mode bits.
 	f, err := atomicfile.Create(name)
 	if err != nil {
 		return err

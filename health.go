@@ -10,6 +10,8 @@ import (
 // Health predicts the samples and tells, for every tensor of the final graph, how often its type wrapped,
 // saturated or lost values, and how many bits it is short of or has to spare. in holds one array per input,
 // in the model's order.
+// It is a program of its own, with operations that count among the others, since predictions should not pay
+// for counters that nobody reads.
 func (m *Model) Health(ctx context.Context, in ...*Array) (*Health, error) {
 	p, err := m.Compile(sim.Options{Health: true})
 	if err != nil {

@@ -62,6 +62,7 @@ func (f *labelFile) check(n, total int) error {
 		return fmt.Errorf("%s: labels: got shape %s, want (samples), (samples, 1) or one-hot (samples, %d)",
 			f.name, shapeText(shape), f.classes)
 	}
+	// As many labels as samples in all, or as many as are used: both are what people have.
 	if rows := shape[0]; rows >= 0 && total >= 0 && rows != total && rows != n {
 		return f.count(rows, total)
 	}

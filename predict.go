@@ -26,12 +26,15 @@ func (m *Model) Predict(ctx context.Context, in ...*Array) ([]*Array, error) {
 	if err := checkInputs(p, in); err != nil {
 		return nil, err
 	}
+	// The first input decides for all, as in hls4ml's predict, which chooses by it between its float and its
+	// double entry.
 	if in[0].Double() {
 		return predict(ctx, p, doubles(in), func(a *Array, v []float64) { a.F64 = v })
 	}
 	return predict(ctx, p, singles(in), func(a *Array, v []float32) { a.F32 = v })
 }
 
+// predict runs in the type of the samples; set puts the answers into the array's field of that type.
 func predict[T sim.Float](
 	ctx context.Context, p *sim.Program, in [][]T, set func(*Array, []T),
 ) ([]*Array, error) {
@@ -48,6 +51,7 @@ func predict[T sim.Float](
 	return out, nil
 }
 
+// checkInputs wants as many samples for every input: they are predicted together.
 func checkInputs(p *sim.Program, in []*Array) error {
 	if len(in) != len(p.Inputs) {
 		return fmt.Errorf("model: inputs: got %d arrays, want %d", len(in), len(p.Inputs))
@@ -64,6 +68,7 @@ func checkInputs(p *sim.Program, in []*Array) error {
 	return nil
 }
 
+// singles copies only what is in the other type: samples are the largest thing in memory.
 func singles(in []*Array) [][]float32 {
 	out := make([][]float32, len(in))
 	for i, a := range in {
@@ -77,6 +82,7 @@ func singles(in []*Array) [][]float32 {
 	return out
 }
 
+// doubles is singles for float64; every float32 stays what it is.
 func doubles(in []*Array) [][]float64 {
 	out := make([][]float64, len(in))
 	for i, a := range in {
@@ -123,6 +129,7 @@ func (m *Model) PredictFiles(ctx context.Context, job PredictJob) (PredictReport
 		return PredictReport{}, err
 	}
 	defer src.close()
+	// Names are settled before the clock starts and before any file is written.
 	outputs, err := outputNames(p, job.Outputs)
 	if err != nil {
 		return PredictReport{}, err
@@ -232,6 +239,8 @@ func outputNames(p *sim.Program, names []string) ([]string, error) {
 	return out, nil
 }
 
+// runFiles connects readers, program and writers. All are streams, so the memory of a run is that of its
+// blocks.
 func runFiles[T sim.Float](
 	ctx context.Context, p *sim.Program, src *inputFiles, outputs []string, job PredictJob,
 ) (sim.Report, error) {
@@ -248,6 +257,8 @@ func runFiles[T sim.Float](
 			e.Abort()
 		}
 	}
+	// After Close, Abort does nothing. So one line covers every way out of here, and no half-written file
+	// stays.
 	defer abort()
 	if len(outputs) > 0 {
 		sink, err := newFileSink[T](p, outputs)
@@ -270,6 +281,7 @@ func runFiles[T sim.Float](
 	if err == nil && report.Samples == 0 {
 		err = fmt.Errorf("%s: samples: got none, want at least one", src.names[0])
 	}
+	// The first failure keeps the rest from appearing: outputs and trace of one run belong together.
 	for _, e := range ends {
 		if err == nil {
 			err = e.Close()
@@ -284,6 +296,7 @@ type fileSource[T sim.Float] struct{ *inputFiles }
 func (s fileSource[T]) Read(in [][]T) (int, error) {
 	rows := -1
 	for i, f := range s.files {
+		// The first file tells how many rows the block has; the others must have as many.
 		want := len(in[i]) / f.RowLen()
 		if rows >= 0 {
 			want = rows
@@ -304,6 +317,8 @@ func (s fileSource[T]) Read(in [][]T) (int, error) {
 }
 
 // ended says whether all files ended together.
+// One row more is asked of each: a longer file is as wrong as a shorter one, because samples of different
+// inputs belong together by their numbers.
 func (s fileSource[T]) ended() error {
 	for i, f := range s.files {
 		if n, err := readFull(f, make([]T, f.RowLen())); n > 0 {

@@ -42,6 +42,7 @@ func (m *Model) Profile(ctx context.Context, o ProfileOptions, data ...*Array) (
 	return profileSlices(ctx, s, o, singles(data))
 }
 
+// profileSlices profiles samples in memory.
 func profileSlices[T sim.Float](
 	ctx context.Context, s profiling.Setup, o ProfileOptions, data [][]T,
 ) (*Profile, error) {
@@ -52,6 +53,7 @@ func profileSlices[T sim.Float](
 	return profileSource(ctx, s, o, src, len(data[0])/s.Program.Inputs[0].Size())
 }
 
+// profileSource is where memory and files meet: from here on samples are a stream of unknown origin.
 func profileSource[T sim.Float](
 	ctx context.Context, s profiling.Setup, o ProfileOptions, src sim.Source[T], total int,
 ) (*Profile, error) {
@@ -101,6 +103,7 @@ func (m *Model) ProfileFiles(
 }
 
 // profileSetup prepares both stages of the model.
+// Before is built a second time, as the flow has changed the first graph in place.
 func (m *Model) profileSetup() (profiling.Setup, error) {
 	s := profiling.Setup{Name: filepath.Base(m.name)}
 	var errs [3]error
@@ -110,5 +113,6 @@ func (m *Model) profileSetup() (profiling.Setup, error) {
 		s.Program, errs[2] = m.Compile(sim.Options{})
 	}
 	s.After = m.graph
+	// A layer without a float reference and one without a kernel are told in one go.
 	return s, errors.Join(errs[:]...)
 }

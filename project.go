@@ -17,6 +17,8 @@ import (
 // Project is the HLS project of the final graph, in memory.
 func (m *Model) Project() (*codegen.Project, error) { return m.project(nil) }
 
+// project reads the data of the test bench first: a file that is missing should not be found out after
+// minutes of printing weights.
 func (m *Model) project(progress func(done, total int)) (*codegen.Project, error) {
 	g, err := m.Graph()
 	if err != nil {
@@ -44,6 +46,7 @@ func (m *Model) project(progress func(done, total int)) (*codegen.Project, error
 func (m *Model) sources() map[string][]byte { return m.toolkit.reg.sources[m.backend.Dialect] }
 
 // projectConfig is the text of hls4ml_config.yml.
+// The document is copied one level deep, which is where the stamp goes; the user's own stays as it was read.
 func (m *Model) projectConfig(stamp string) ([]byte, error) {
 	doc := &ir.Tree{}
 	if m.config.Document != nil {
@@ -90,6 +93,7 @@ func (m *Model) WriteProject(
 	if err != nil {
 		return 0, err
 	}
+	// Folders without files are part of the project too: the tools expect tb_data.
 	for _, d := range p.Dirs() {
 		if err := os.MkdirAll(filepath.Join(dir, filepath.FromSlash(d)), 0o777); err != nil {
 			return 0, err
@@ -109,6 +113,9 @@ func (m *Model) WriteProject(
 	return len(p.Files()), nil
 }
 
+// writeProjectFile writes through a temporary name, so a tool that reads the project meanwhile sees the old
+// file or the new one. Only then is it made executable, as new files get the mode that the user's mask
+// allows.
 func writeProjectFile(dir string, f codegen.File) error {
 	path := filepath.Join(dir, filepath.FromSlash(f.Path))
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {

@@ -25,6 +25,7 @@ func (m *Model) Reference(ctx context.Context, in ...*Array) ([]*Array, error) {
 	if err := checkInputs(p, in); err != nil {
 		return nil, err
 	}
+	// Values of one sample are reused for the next, so memory does not grow with the samples.
 	samples, values := in[0].Samples(), ref.NewValues()
 	row := make([][]float64, len(in))
 	for i := range in {

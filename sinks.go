@@ -92,6 +92,8 @@ func (s *traceSink[T]) Close() error { return s.archive.Close() }
 func (s *traceSink[T]) Abort() { s.archive.Abort() }
 
 // csvSink writes one line per sample: the values of all outputs, in as few digits as tell them apart.
+// In the shortest digits that read back as the same number: a CSV that is read again then compares bit for
+// bit.
 type csvSink[T sim.Float] struct {
 	w    *bufio.Writer
 	bits int

@@ -47,6 +47,7 @@ type VerifyLayer struct {
 }
 
 // Diff is one value in which firmware and prediction differ: raw integers of layers, numbers of outputs.
+// As text, because raw integers may have a thousand bits and JSON's numbers have 53.
 type Diff struct {
 	Sample int    `json:"sample"`
 	Index  int    `json:"index"` // of the value in its tensor
@@ -83,6 +84,7 @@ func CompileFirmware(ctx context.Context, models []*Model, o FirmwareOptions) (*
 			// Side by side they need names of their own, and text files of weights are not found.
 			writer.Namespace, writer.WriteWeightsTxt = fmt.Sprintf("model%d", i), false
 		}
+		// Nothing stops at the first model: of a hundred, all that fail are told at once.
 		source, err := m.firmware(writer)
 		if err == nil {
 			var p *sim.Program
@@ -124,6 +126,7 @@ func (m *Model) firmware(writer ir.WriterConfig) (csim.Model, error) {
 	if err != nil {
 		return csim.Model{}, err
 	}
+	// Shallow copies: the writer's options change, and the model's own graph must not see that.
 	g, cfg := *final, *final.Config
 	cfg.Writer = writer
 	g.Config = &cfg
@@ -133,6 +136,7 @@ func (m *Model) firmware(writer ir.WriterConfig) (csim.Model, error) {
 	}
 	out := csim.Model{Name: p.Name, Namespace: writer.Namespace, Files: map[string][]byte{}}
 	for _, f := range p.Files() {
+		// Scripts and test bench would only make the cache miss where they change.
 		if strings.HasPrefix(f.Path, "firmware/") {
 			out.Files[f.Path] = f.Data
 		}
@@ -140,6 +144,7 @@ func (m *Model) firmware(writer ir.WriterConfig) (csim.Model, error) {
 	out.Inputs, out.Outputs = firmwarePorts(&g, g.Inputs, how), firmwarePorts(&g, g.Outputs, how)
 	for _, n := range g.Nodes {
 		for _, w := range n.Weights {
+			// Large weights become arguments of the top function, which the test bench passes in.
 			if w.Storage == "bram" {
 				out.Extra = append(out.Extra, w.Var)
 				out.Headers = append(out.Headers, "weights/"+w.Var+".h")

@@ -14,6 +14,7 @@ import (
 )
 
 // verifyBlock is how many samples are predicted, then run by the firmware, at a time.
+// It bounds memory, as every layer's raw integers of a block are held twice.
 const verifyBlock = 256
 
 // verify compares all samples, block by block.
@@ -66,6 +67,8 @@ type comparison[T sim.Float] struct {
 	out     sim.Collect[T]
 }
 
+// predict keeps raw integers and outputs of the block: the first tell which layer is wrong, the second
+// whether the caller would notice.
 func (c *comparison[T]) predict(ctx context.Context, in [][]T) error {
 	src, err := sim.NewSlices(c.program, in)
 	if err != nil {
@@ -82,6 +85,7 @@ func (c *comparison[T]) WriteRaw(_ int, tensors []sim.Raw) error {
 		to := &c.raws[i]
 		to.Narrow = append(to.Narrow, t.Narrow...)
 		for k := range t.Wide {
+			// The executor writes the next block into the same integers.
 			to.Wide = append(to.Wide, *new(big.Int).Set(&t.Wide[k]))
 		}
 	}
@@ -93,6 +97,7 @@ func (c *comparison[T]) compare(firmware *csim.Result, samples int) error {
 	if firmware.Samples != samples {
 		return fmt.Errorf("firmware: got %d samples, want %d", firmware.Samples, samples)
 	}
+	// Data left in a FIFO would be read by the next sample in hardware, although this one's answer was right.
 	if firmware.Undrained != 0 {
 		return fmt.Errorf("firmware: FIFOs: got %d that still hold data after their sample, want none",
 			firmware.Undrained)
@@ -131,6 +136,7 @@ func checkType(p sim.Port, fw *csim.Tensor) error {
 }
 
 func (c *comparison[T]) layer(l *VerifyLayer, raw sim.Raw, fw *csim.Tensor) {
+	// The common case without allocation: there may be a hundred million values.
 	narrow := raw.Wide == nil && (fw.Width < 64 || fw.Width == 64 && fw.Signed)
 	l.Values += fw.Len()
 	for i := range fw.Len() {
@@ -163,6 +169,7 @@ func (c *comparison[T]) output(l *VerifyLayer, f fixed.Format, y []T, fw *csim.T
 		} else {
 			want = fixed.ToFloat64Big(fw.Big(i), f)
 		}
+		// By their bits, as -0 == 0 and NaN != NaN.
 		if got := float64(y[i]); math.Float64bits(got) != math.Float64bits(want) {
 			l.differ(c.base, i, fw.Count, fmt.Sprint(got), fmt.Sprint(want))
 		}

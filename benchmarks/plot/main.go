@@ -51,6 +51,8 @@ func run(from, to string) error {
 		if r.Unit != "" {
 			continue
 		}
+		// Ratios span four decades, so bars are logarithms; a bar of a ratio below one would grow to the left
+		// of the axis, and its label is kept inside.
 		x := math.Log10(math.Max(r.Median, 1e-3))
 		labels.XYs = append(labels.XYs, plotter.XY{X: math.Max(x, 0), Y: float64(len(values))})
 		labels.Labels = append(labels.Labels, " "+times(r.Median))
@@ -88,6 +90,7 @@ func drawBars(names []string, values plotter.Values, labels plotter.XYLabels, to
 	p.NominalY(names...)
 	p.Title.Padding = vg.Points(12)
 	p.Y.Max = float64(len(names)) - 0.4
+	// Fixed, so that pictures of two versions can be laid side by side.
 	p.X.Min, p.X.Max = 0, 4
 	p.X.Tick.Marker = plot.ConstantTicks{
 		{Value: 0, Label: "1"}, {Value: 1, Label: "10"}, {Value: 2, Label: "100"}, {Value: 3, Label: "1000"},

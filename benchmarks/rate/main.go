@@ -72,7 +72,10 @@ func loopsOf(args []string) (*vec.Set, error) {
 	return nil, fmt.Errorf("vector code: got %q, want one of %q", args[4], names)
 }
 
+// measure prints a rate per round and no mean: the caller alternates rounds of several programs, so that a
+// change of the machine's clock meets all of them, and takes medians.
 func measure(p *sim.Program, samples, rounds, workers int) error {
+	// Always the same samples: how often values saturate, and so which branches are taken, depends on them.
 	r := rand.New(rand.NewPCG(16, 5))
 	in := make([][]float32, len(p.Inputs))
 	for i, t := range p.Inputs {
@@ -87,6 +90,8 @@ func measure(p *sim.Program, samples, rounds, workers int) error {
 		if err != nil {
 			return err
 		}
+		// Results go into the memory of the round before, or the first touch of fresh pages would be
+		// measured.
 		for i := range out.Data {
 			out.Data[i] = out.Data[i][:0]
 		}

@@ -1,12 +1,12 @@
 package hlsgo
 
 import (
+	"github.com/hlsgo/hlsgo/backend/catapult"
+	"github.com/hlsgo/hlsgo/backend/intel"
+	"github.com/hlsgo/hlsgo/backend/libero"
+	"github.com/hlsgo/hlsgo/backend/symbolic"
+	"github.com/hlsgo/hlsgo/backend/xilinx"
 	"github.com/hlsgo/hlsgo/codegen"
-	"github.com/hlsgo/hlsgo/codegen/catapult"
-	"github.com/hlsgo/hlsgo/codegen/intel"
-	"github.com/hlsgo/hlsgo/codegen/libero"
-	"github.com/hlsgo/hlsgo/codegen/symbolic"
-	"github.com/hlsgo/hlsgo/codegen/xilinx"
 	"github.com/hlsgo/hlsgo/frontend/keras"
 	"github.com/hlsgo/hlsgo/layers"
 	families "github.com/hlsgo/hlsgo/layers/builtin"

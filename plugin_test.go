@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hlsgo/hlsgo"
-	"github.com/hlsgo/hlsgo/codegen/xilinx"
+	"github.com/hlsgo/hlsgo/backend/xilinx"
 	"github.com/hlsgo/hlsgo/frontend"
 	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/frontend/keras"

@@ -14,7 +14,7 @@ import (
 	"testing"
 
 	"github.com/hlsgo/hlsgo"
-	"github.com/hlsgo/hlsgo/codegen/xilinx"
+	"github.com/hlsgo/hlsgo/backend/xilinx"
 	"github.com/hlsgo/hlsgo/frontend/keras"
 	"github.com/hlsgo/hlsgo/internal/oracletest"
 	"github.com/hlsgo/hlsgo/internal/tabletest"

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hlsgo/hlsgo/codegen/xilinx"
+	"github.com/hlsgo/hlsgo/backend/xilinx"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/passes"
 	"github.com/stretchr/testify/require"

@@ -1,7 +1,7 @@
 package passes_test
 
 import (
-	"github.com/hlsgo/hlsgo/codegen/xilinx"
+	"github.com/hlsgo/hlsgo/backend/xilinx"
 	"github.com/hlsgo/hlsgo/layers/io"
 	"github.com/hlsgo/hlsgo/layers/merge"
 	"github.com/hlsgo/hlsgo/layers/pool"

@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"github.com/hlsgo/hlsgo/codegen/xilinx"
+	"github.com/hlsgo/hlsgo/backend/xilinx"
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/passes"

@@ -14,7 +14,7 @@ import (
 	"github.com/hlsgo/hlsgo/cmd"
 	"github.com/hlsgo/hlsgo/examples/reverse"
 	"github.com/hlsgo/hlsgo/layers"
-	"github.com/hlsgo/hlsgo/layers/layerstest"
+	"github.com/hlsgo/hlsgo/layerstest"
 )
 
 // TestKind runs the test of built-in families on the plugin's kind.

@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/hlsgo/hlsgo/layers/dense"
-	"github.com/hlsgo/hlsgo/layers/layerstest"
+	"github.com/hlsgo/hlsgo/layerstest"
 )
 
 // TestFamily runs the test that every family runs.

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/hlsgo/hlsgo/layers/embed"
-	"github.com/hlsgo/hlsgo/layers/layerstest"
+	"github.com/hlsgo/hlsgo/layerstest"
 )
 
 // TestFamily runs the test that every family runs.

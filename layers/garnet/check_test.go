@@ -5,7 +5,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers/garnet"
-	"github.com/hlsgo/hlsgo/layers/layerstest"
+	"github.com/hlsgo/hlsgo/layerstest"
 )
 
 // TestFamily runs the test that every family runs.

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/hlsgo/hlsgo/layers/layerstest"
 	"github.com/hlsgo/hlsgo/layers/merge"
+	"github.com/hlsgo/hlsgo/layerstest"
 )
 
 // TestFamily runs the test that every family runs.

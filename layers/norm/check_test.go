@@ -5,8 +5,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"github.com/hlsgo/hlsgo/layers/layerstest"
 	"github.com/hlsgo/hlsgo/layers/norm"
+	"github.com/hlsgo/hlsgo/layerstest"
 )
 
 // TestFamily runs the test that every family runs.

@@ -4,8 +4,8 @@ import (
 	"maps"
 	"testing"
 
-	"github.com/hlsgo/hlsgo/layers/layerstest"
 	"github.com/hlsgo/hlsgo/layers/rnn"
+	"github.com/hlsgo/hlsgo/layerstest"
 )
 
 // TestFamily runs the test that every family runs.

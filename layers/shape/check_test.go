@@ -3,8 +3,8 @@ package shape_test
 import (
 	"testing"
 
-	"github.com/hlsgo/hlsgo/layers/layerstest"
 	"github.com/hlsgo/hlsgo/layers/shape"
+	"github.com/hlsgo/hlsgo/layerstest"
 )
 
 // TestFamily runs the test that every family runs.

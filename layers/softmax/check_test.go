@@ -3,8 +3,8 @@ package softmax_test
 import (
 	"testing"
 
-	"github.com/hlsgo/hlsgo/layers/layerstest"
 	"github.com/hlsgo/hlsgo/layers/softmax"
+	"github.com/hlsgo/hlsgo/layerstest"
 )
 
 // TestFamily runs the test that every family runs.

@@ -1,7 +1,7 @@
 """Writes the projects of projects.json with the real hls4ml 1.3.0, for TestProjectsHaveTheFactsOfHLS4ML.
 
     python projects.py OUT [name ...]        # projects go to OUT/<name>
-    go test ./codegen/xilinx -run Facts -record OUT
+    go test ./backend/xilinx -run Facts -record OUT
 
 The second command takes facts out of the projects and keeps them in facts.json.gz; the projects themselves
 are not kept. Needs an environment with hls4ml 1.3.0, tensorflow 2.14 and qkeras. `python projects.py models`

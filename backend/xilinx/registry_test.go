@@ -3,8 +3,8 @@ package xilinx_test
 import (
 	"testing"
 
+	"github.com/hlsgo/hlsgo/backend/xilinx"
 	"github.com/hlsgo/hlsgo/codegen"
-	"github.com/hlsgo/hlsgo/codegen/xilinx"
 )
 
 func tool(t testing.TB, backend string) codegen.Backend {

@@ -7,7 +7,7 @@ import (
 	"github.com/hlsgo/hlsgo/codegen"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
-	"github.com/hlsgo/hlsgo/layers/layerstest"
+	"github.com/hlsgo/hlsgo/layerstest"
 	"github.com/hlsgo/hlsgo/sim"
 )
 

@@ -86,18 +86,22 @@ func worksNot(r hlsgo.LayerRow) []string {
 	return lines
 }
 
-// newBackends is `hlsgo backends`, those of plugins included.
+// newBackends is `hlsgo backends`, those of plugins included. People see the tools to come too, and why they
+// are not there; programs, which ask what they may use, get those that can generate alone.
 func newBackends(a *app) *cobra.Command {
 	return list(a, "backends", "list the tools, those that hlsgo writes no projects for yet too", func() *sheet {
-		rows := a.toolkit.Backends()
-		s := &sheet{columns: []string{"backend", "what", "dialect", "flow"}, rows: rows}
-		for _, r := range rows {
+		s := &sheet{columns: []string{"backend", "what", "dialect", "flow"}}
+		usable := []hlsgo.BackendRow{}
+		for _, r := range a.toolkit.Backends() {
 			flow := r.Flow
 			if r.Missing != "" {
 				flow = "not yet: " + r.Missing
+			} else {
+				usable = append(usable, r)
 			}
 			s.add(r.Name, r.Doc, r.Dialect, flow)
 		}
+		s.rows = usable
 		return s
 	})
 }

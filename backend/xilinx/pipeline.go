@@ -2,7 +2,6 @@ package xilinx
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers/conv"
@@ -14,7 +13,7 @@ var SetPipelineStyle = ir.Pass{
 	Doc:  "decide between pipeline and dataflow",
 	Whole: func(g *ir.Graph) (bool, error) {
 		if !slices.Contains([]ir.PipelineStyle{ir.AutoStyle, ir.Pipeline, ir.Dataflow}, g.PipelineStyle) {
-			g.Warnf("Model: PipelineStyle: got %q, want auto, pipeline or dataflow: using auto", g.PipelineStyle)
+			g.Warnf("Model: PipelineStyle: got %q, want auto, pipeline or dataflow. Using \"auto\"", g.PipelineStyle)
 			g.PipelineStyle = ir.AutoStyle
 		}
 		if g.PipelineStyle != ir.AutoStyle {
@@ -61,11 +60,12 @@ func warnPipeline(g *ir.Graph) {
 		return
 	}
 	for _, n := range g.Nodes {
-		switch {
-		case wantsResource(n):
-			g.Warnf("%s %q: Strategy: got Resource with PipelineStyle pipeline: expect poor results", n.Kind, n.Name)
-		case strings.HasPrefix(n.Kind, "Conv") || strings.HasPrefix(n.Kind, "Pointwise"):
-			g.Warnf("%s %q: got a convolution with PipelineStyle pipeline, want dataflow", n.Kind, n.Name)
+		// Layers that multiply by no matrix have no strategy of their own, whatever the model says.
+		if n.Strategy != "" && wantsResource(n) {
+			g.Warnf("%s %q: Strategy: got Resource with PipelineStyle pipeline: expect bad QoR", n.Kind, n.Name)
+		}
+		if conv.CommonOf(n) != nil {
+			g.Warnf("%s %q: Convolution with PipelineStyle pipeline: got it, want dataflow", n.Kind, n.Name)
 		}
 	}
 }

@@ -85,7 +85,3 @@ func foldTranspose(n *ir.Node) (bool, error) {
 func parallel(n *ir.Node) bool { return n.Graph().Config.IOType == ir.Parallel }
 
 func stream(n *ir.Node) bool { return n.Graph().Config.IOType == ir.Stream }
-
-func kind(name string) func(n *ir.Node) bool {
-	return func(n *ir.Node) bool { return n.Kind == name }
-}

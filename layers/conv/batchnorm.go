@@ -50,6 +50,8 @@ func initConv2DBatchnorm(n *ir.Node, data ir.Data) error {
 	if err := initConv2D(n, data); err != nil {
 		return err
 	}
+	// The fold is followed by the quantizer: what QKeras trained are weights scaled first and rounded
+	// after, and not the other way round.
 	q := n.Quantizer("weight")
 	if q == nil {
 		return n.Errorf("kernel_quantizer: got none, want one: hls4ml cannot convert the layer without")
@@ -60,11 +62,15 @@ func initConv2DBatchnorm(n *ir.Node, data ir.Data) error {
 	}
 	cfg := n.Graph().Config
 	if cfg.Strategy(n.Name, n.Kind) == ir.Resource && cfg.Tool().Has(layers.FoldsByOutput) {
+		// The filter axis goes to the front here, and the pass for Resource moves an axis to the front
+		// again: the second time it is not the filters'.
 		kernel = kernel.Transpose(3, 0, 1, 2)
 		n.Graph().Warnf("%s %q: strategy Resource: like hls4ml 1.3.0 for Vivado, hlsgo mixes up the weights: "+
 			"the answer is not the network's; use Vitis or another strategy", n.Kind, n.Name)
 	}
 	w, b := n.Weight("weight"), n.Weight("bias")
+	// hls4ml counted zeros when the plain weights were added and does not count again; the counts are in
+	// the generated configuration.
 	w.KeepCount(w.Count())
 	b.KeepCount(b.Count())
 	w.Unquantized, b.Unquantized = kernel, bias
@@ -90,6 +96,8 @@ func foldBatchnorm(n *ir.Node, data ir.Data) (kernel, bias *ir.Tensor, err error
 	if variance.DType == ir.Float32 {
 		eps = float64(float32(eps)) // numpy: a Python number takes the precision of the array
 	}
+	// A reciprocal times gamma, and not gamma over the root as in BatchNormalization: in float32 the two
+	// round differently, and hls4ml follows QKeras here.
 	inv := variance.Map(func(v float64) float64 { return v + eps }).Map(math.Sqrt).
 		Map(func(v float64) float64 { return 1 / v })
 	times := func(a, b float64) float64 { return a * b }
@@ -99,6 +107,7 @@ func foldBatchnorm(n *ir.Node, data ir.Data) (kernel, bias *ir.Tensor, err error
 	if kernel, err = ir.Elementwise(inv, data.Tensors["weight_data"], times); err != nil {
 		return nil, nil, err
 	}
+	// A convolution without bias has zeros, of the weights' float32 so that they do not widen the sums.
 	bias = data.Tensors["bias_data"]
 	if bias == nil {
 		bias = ir.NewTensor(ir.Float32, len(mean.Data))

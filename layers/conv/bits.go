@@ -16,11 +16,15 @@ var convBits = layers.Bits{Make: layers.MakeBits(makeConv)}
 func makeConv(n *ir.Node, in []kif.Tensor) (kif.Tensor, error) {
 	w, x := n.Weight("weight").Data, in[0]
 	axes := len(w.Shape) - 2
+	// The rule below counts channels on the last axis; a layer that it cannot judge says so, and is refused
+	// by name, rather than be given bits that may be too few.
 	if CommonOf(n).DataFormat != "channels_last" || axes != len(x.Shape)-1 {
 		return kif.Tensor{}, layers.ErrNoBits
 	}
 	win := spacing(n, w.Shape[:axes]).Over(x.Shape)
 	width := ir.Size(w.Shape[:axes+1])
+	// Axes but the last are the window in its own order, so that rows of the matrix meet the columns of the
+	// input.
 	matrix, err := w.Reshape(width, w.Shape[axes+1])
 	if err != nil {
 		return kif.Tensor{}, err
@@ -36,7 +40,8 @@ func makeConv(n *ir.Node, in []kif.Tensor) (kif.Tensor, error) {
 	return out, err
 }
 
-// spacing says where windows of the size stand.
+// spacing says where windows of the size stand. size is the filter's, taken from the weights and not from
+// the attributes: a depthwise filter has the same axes.
 func spacing(n *ir.Node, size []int) kif.Spacing {
 	if a := Attrs1D(n); a != nil {
 		return kif.Spacing{

@@ -102,7 +102,8 @@ func initConv1D(n *ir.Node, data ir.Data) error {
 	return layers.AddWeightAndBias(n, data, []int{a.FiltWidth, a.NChan, a.NFilt}, a.NFilt)
 }
 
-// layout is the output shape for the pixels' axes.
+// layout is the output shape for the pixels' axes. The shape is the framework's even where kernels then
+// refuse channels_first: the error is about that and not about shapes that do not fit.
 func (c *Common) layout(pixels ...int) []int {
 	if c.DataFormat == "channels_first" {
 		return append([]int{c.NFilt}, pixels...)
@@ -110,6 +111,7 @@ func (c *Common) layout(pixels ...int) []int {
 	return append(pixels, c.NFilt)
 }
 
+// Sizes come from files, and everything behind this line divides by them or makes slices of them.
 func checkSizes(n *ir.Node, sizes ...int) error {
 	if n.In(0) == nil {
 		return n.Errorf("input %q: got no such tensor", n.Inputs[0])
@@ -122,6 +124,8 @@ func checkSizes(n *ir.Node, sizes ...int) error {
 	return nil
 }
 
+// A pixel adds up n_chan*filt_width products; padding, which makes it fewer, is not looked at, as in
+// hls4ml.
 func inferConv1D(n *ir.Node, env layers.InferEnv) error {
 	a := ir.Attrs[Conv1DAttrs](n)
 	return layers.InferSum(n, env, a.NChan*a.FiltWidth)

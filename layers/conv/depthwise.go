@@ -67,7 +67,8 @@ var depthwise2DDef = layers.Def{
 	},
 }
 
-// multiplied gives depth_multiplier its default.
+// multiplied gives depth_multiplier its default. In hls4ml it is the only one of the geometry that a model
+// may leave out.
 func multiplied(list []ir.Option) []ir.Option {
 	for i := range list {
 		if list[i].Name == "depth_multiplier" {
@@ -83,6 +84,8 @@ func initDepthwise(n *ir.Node, data ir.Data) error {
 	if err := g.check(n); err != nil {
 		return err
 	}
+	// The kernels add into place k modulo n_chan; with more filters than channels hls4ml's aborts or mixes
+	// them up.
 	if c.NFilt != c.NChan {
 		return n.Errorf("depth_multiplier: got %d filters for %d channels, want one each", c.NFilt, c.NChan)
 	}
@@ -103,7 +106,8 @@ func initDepthwise(n *ir.Node, data ir.Data) error {
 	return layers.AddBias(n, data, c.NFilt)
 }
 
-// inferDepthwise mirrors _infer_depthconv_precision.
+// inferDepthwise mirrors _infer_depthconv_precision. A channel adds up the pixels of its own window and
+// none of other channels.
 func inferDepthwise(n *ir.Node, env layers.InferEnv) error {
 	g := geometry(n)
 	return layers.InferSum(n, env, g.filtH*g.filtW)

@@ -27,6 +27,7 @@ func emitter(function string, includes ...string) codegen.Emitter {
 			Call:     env.Call(n, function, c.Name, n.Weight("weight").Var, n.Weight("bias").Var),
 			Includes: includes,
 		}
+		// Streams take the library's buffers, which follow from the sizes in the configuration.
 		if !env.Stream() {
 			if f.Code, err = bufferCode(n, geometry(n), axes(n), StateOf(n).NPartitions); err != nil {
 				return nil, err
@@ -43,7 +44,8 @@ func axes(n *ir.Node) int {
 	return 2
 }
 
-// product is the configuration of the product of a window.
+// product is the configuration of the product of a window. The library's dense kernels take a configuration
+// of their own, so that a window looks to them like the input of a Dense with n_filt outputs.
 func product(env *codegen.Env, n *ir.Node) (*codegen.Config, error) {
 	nIn, nOut := geometry(n).size(), CommonOf(n).NFilt
 	if strings.HasPrefix(n.Kind, "Depthwise") {
@@ -59,7 +61,8 @@ func product(env *codegen.Env, n *ir.Node) (*codegen.Config, error) {
 	return multConfig(n, nIn, nOut, kernel), nil
 }
 
-// channelKernel is the class of the depthwise product.
+// channelKernel is the class of the depthwise product. The three forms of Resource differ in how a reuse
+// factor cuts the window into turns: less than a pixel's channels, whole multiples of them, or neither.
 func channelKernel(n *ir.Node, nOut int) string {
 	switch {
 	case n.Strategy == ir.Latency:

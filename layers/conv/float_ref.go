@@ -10,7 +10,9 @@ import (
 // convolutionRef is the float reference of ordinary and pointwise convolutions.
 var convolutionRef = windowRef(addProducts)
 
-// windowRef is the float reference of a convolution that adds something of each window to the bias.
+// windowRef is the float reference of a convolution that adds something of each window to the bias. Weights
+// are those of the framework, neither rounded nor transposed: the reference is what the trained network
+// says, and what the firmware loses is measured against it.
 func windowRef(add func(res, x []float64, window []int, w []float64)) layers.RefFunc {
 	return func(n *ir.Node) (func(in [][]float64, out []float64), error) {
 		windows, err := reference(n)
@@ -32,7 +34,8 @@ func windowRef(add func(res, x []float64, window []int, w []float64)) layers.Ref
 	}
 }
 
-// addProducts adds the products of a window and the weights (taps, filters) to res.
+// addProducts adds the products of a window and the weights (taps, filters) to res. res holds one pixel,
+// with the bias in it already. Padding is skipped, as it adds zero.
 func addProducts(res, x []float64, window []int, w []float64) {
 	for k, at := range window {
 		if at < 0 {
@@ -47,7 +50,9 @@ func addProducts(res, x []float64, window []int, w []float64) {
 // depthwiseRef is the float reference of depthwise convolutions.
 var depthwiseRef = windowRef(addChannels)
 
-// addChannels adds the products of each channel of a window to its place in res.
+// addChannels adds the products of each channel of a window to its place in res. The window has its
+// channels inside, and so have the weights (taps, channels, 1): the place in the window modulo the channels
+// is the channel.
 func addChannels(res, x []float64, window []int, w []float64) {
 	for k, at := range window {
 		if at >= 0 {
@@ -67,6 +72,7 @@ var separableRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []f
 		return nil, err
 	}
 	d, p, b := weights[0], weights[1], weights[2]
+	// The second convolution has a window of one pixel: all channels of the first one's answer, in order.
 	between := make([]int, CommonOf(n).NChan)
 	for c := range between {
 		between[c] = c
@@ -95,6 +101,8 @@ func reference(n *ir.Node) ([][]int, error) {
 		g.dilationH = rate[0]
 	}
 	var okH, okW bool
+	// Padding and output were computed for a filter without gaps. The output's shape is the firmware's, so
+	// that the reference can answer only where the framework's is the same.
 	g.padTop, okH = dilatedPadding(g.padTop, g.filtH, g.dilationH, g.outH-g.height)
 	g.padLeft, okW = dilatedPadding(g.padLeft, g.filtW, g.dilationW, g.outW-g.width)
 	if !okH || !okW {
@@ -113,6 +121,7 @@ func dilatedPadding(before, filt, dilation, grown int) (int, bool) {
 		return before, true
 	case grown != 0:
 		return 0, false
+	// Padding before tells causal from same: causal puts all of it in front, same at most half.
 	case before == filt-1: // causal
 		return all, true
 	default:

@@ -9,7 +9,9 @@ import (
 	"github.com/hlsgo/hlsgo/ir"
 )
 
-// multConfig is the configuration of the dense product that a convolution does on each window of nIn values.
+// multConfig is the configuration of the dense product that a convolution does on each window of nIn
+// values. n_zeros and multiplier_limit steer the tool's use of multipliers and no number; the types and the
+// product do both.
 func multConfig(n *ir.Node, nIn, nOut int, kernel string) *codegen.Config {
 	w := n.Weight("weight")
 	c := codegen.NewConfig(codegen.ConfigName(n)+"_mult", "nnet::dense_config")
@@ -25,6 +27,8 @@ func multConfig(n *ir.Node, nIn, nOut int, kernel string) *codegen.Config {
 	return c
 }
 
+// types is written into both configurations: the product adds in accum_t, and the layer's loops name the
+// three as well.
 func types(c *codegen.Config, n *ir.Node) {
 	c.Type("accum_t", n.Type("accum_t").Name)
 	c.Type("bias_t", n.Type("bias_t").Name)
@@ -51,6 +55,7 @@ func buffer(c *codegen.Config, env *codegen.Env, n *ir.Node, dims int) {
 	c.Using("fill_buffer", class, "class data_T", "class CONFIG_T")
 }
 
+// The index makes the name unique: two convolutions of one geometry still have a class each, as in hls4ml.
 func bufferClass(n *ir.Node) string { return fmt.Sprintf("fill_buffer_%d", n.Index) }
 
 // bufferCode writes the class that copies the windows of one partition of the output pixels, value by value:
@@ -71,6 +76,8 @@ func bufferCode(n *ir.Node, g windows, dims, partitions int) (string, error) {
 	w.Line("public:")
 	w.Line("static void fill_buffer(data_T data[%s],", data)
 	w.Open("data_T buffer[CONFIG_T::n_pixels][%s], const unsigned partition) {", window)
+	// A partition is a run of output pixels that the hardware answers at once; the call passes its number,
+	// and the branches are constant once the loop over partitions is unrolled.
 	each := pixels / partitions
 	for p := range partitions {
 		w.Open("if (partition == %d) {", p)
@@ -85,7 +92,9 @@ func bufferCode(n *ir.Node, g windows, dims, partitions int) (string, error) {
 	return w.String(), nil
 }
 
-// copies fills row i of the buffer.
+// copies fills row i of the buffer. One line holds one window, which keeps the file readable next to the
+// weights' order: column j meets weight row j. Padding is written as zero and not left out, because the
+// buffer is used again for the next partition.
 func copies(i int, from []int) string {
 	var b strings.Builder
 	for j, at := range from {
@@ -101,7 +110,8 @@ func copies(i int, from []int) string {
 	return b.String()
 }
 
-// unrolled adds the generated product of strategy resource_unrolled to f.
+// unrolled adds the generated product of strategy resource_unrolled to f. The weights' data go into the
+// text of the code: what is zero makes no multiplication, which is the point of the strategy.
 func unrolled(f *codegen.Fragment, env *codegen.Env, n *ir.Node, nIn, nOut int) error {
 	if n.Strategy != ir.ResourceUnrolled {
 		return nil

@@ -9,6 +9,7 @@ import (
 // nnet::pointwise_conv_2d_cl.
 var pointwise2DEmit = emitter("nnet::pointwise_conv_2d_cl", "nnet_conv2d.h", "nnet_sepconv2d_stream.h")
 
+// Height comes before width everywhere, as the rows of a picture come before its columns.
 func config2D(env *codegen.Env, n *ir.Node, a *Conv2DAttrs, e encoding) *codegen.Config {
 	c := env.Config(n, "nnet::conv2d_config")
 	for _, u := range []struct {
@@ -25,6 +26,8 @@ func config2D(env *codegen.Env, n *ir.Node, a *Conv2DAttrs, e encoding) *codegen
 	c.Uint("n_filt", a.NFilt)
 	c.Uint("stride_height", a.StrideHeight)
 	c.Uint("stride_width", a.StrideWidth)
+	// hls4ml writes no gaps over two axes. They are left out where there are none, so that the text stays
+	// what hls4ml writes.
 	if geometry(n).dilated() {
 		c.Uint("dilation_height", a.DilationHeight)
 		c.Uint("dilation_width", a.DilationWidth)
@@ -40,6 +43,7 @@ func config2D(env *codegen.Env, n *ir.Node, a *Conv2DAttrs, e encoding) *codegen
 	buffer(c, env, n, 2)
 	types(c, n)
 	c.Type("mult_config", c.Name+"_mult")
+	// There is no conv_kernel over two axes among the members of conv2d_config.
 	parameters := []string{"unsigned K", "unsigned S", "unsigned W"}
 	c.Using("scale_index_height", scale(e.known && e.height == a.InHeight), parameters...)
 	c.Using("scale_index_width", scale(e.known && e.width == a.InWidth), parameters...)

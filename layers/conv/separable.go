@@ -29,6 +29,8 @@ type separated struct {
 
 func newSeparated() separated { return separated{1, 1, 1} }
 
+// Neither hls4ml nor hlsgo has firmware for the two steps as one: every backend's flow splits the layer
+// first.
 const split = "split by the pass separable_to_depthwise_and_conv before lowering"
 
 var separable1DDef = layers.Def{
@@ -89,6 +91,7 @@ func initSeparable(n *ir.Node, data ir.Data) error {
 		return err
 	}
 	filter := g.filter(n)
+	// The second kernel has one pixel on each axis of the first.
 	one := make([]int, len(filter))
 	for i := range one {
 		one[i] = 1

@@ -21,6 +21,8 @@ func splitSeparable(n *ir.Node) (bool, error) {
 	if Attrs1D(n) != nil {
 		dim = "1D"
 	}
+	// The new nodes have names and kinds that no section of the configuration speaks of. Without sections
+	// of their own they would get the model's defaults.
 	section := g.Config.Merged(n.Name, n.Kind)
 	depthwise, pointwise := separableSteps(n)
 
@@ -42,11 +44,14 @@ func splitSeparable(n *ir.Node) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	// What reads the layer reads the second step from here on.
 	return true, g.Replace(n, dw, pw)
 }
 
 // separableSteps makes the attributes of the two convolutions. What the settings of the layer gave the
-// node is not handed on: the settings are read again.
+// node is not handed on: the settings are read again. The first step has the geometry and as many filters
+// as channels, the second the pixels of the first one's output and a kernel of one pixel; only the second
+// has a bias, as in the framework's layer.
 func separableSteps(n *ir.Node) (depthwise, pointwise any) {
 	fresh := Common{
 		DataFormat: CommonOf(n).DataFormat, NChan: CommonOf(n).NChan, NFilt: CommonOf(n).NChan,
@@ -72,7 +77,8 @@ func separableSteps(n *ir.Node) (depthwise, pointwise any) {
 	}
 }
 
-// part takes tensors and quantizers out of data, by role, under new roles.
+// part takes tensors and quantizers out of data, by role, under new roles. Tensors that are not there stay
+// away: layers.AddBias makes zeros of a bias that is missing, in a type that says so.
 func part(data ir.Data, roles map[string]string) ir.Data {
 	out := ir.Data{Tensors: map[string]*ir.Tensor{}, Quantizers: map[string]ir.Quantizer{}}
 	for from, to := range roles {

@@ -13,10 +13,13 @@ func answered(n *ir.Node, stream bool) ([][]int, error) {
 	if !stream {
 		return g.all(), nil
 	}
+	// The buffers of streams push pixels and know no border. A pass puts a ZeroPadding before the layer; a
+	// window that reaches out here means that it did not run.
 	if g.padded() {
 		return nil, n.Errorf("padding: got some in io_stream, want a layer of its own for it")
 	}
 	switch implementation := CommonOf(n).Implementation; {
+	// A kernel of one pixel needs no buffer: it answers the pixels that stride leaves as they arrive.
 	case pointwise:
 		return g.all(), nil
 	case implementation == ir.Encoded:
@@ -27,7 +30,8 @@ func answered(n *ir.Node, stream bool) ([][]int, error) {
 	return g.lineBuffer(Attrs2D(n) != nil), nil
 }
 
-// padded reports whether a window reaches out of the input.
+// padded reports whether a window reaches out of the input. The padding before is an attribute; that behind
+// shows in where the last window ends.
 func (g windows) padded() bool {
 	return g.padTop != 0 || g.padLeft != 0 || (g.outH-1)*g.strideH+g.reachH() > g.height ||
 		(g.outW-1)*g.strideW+g.reachW() > g.width
@@ -35,7 +39,8 @@ func (g windows) padded() bool {
 
 // lineBuffer lists the windows that the line buffers of streams answer. A filter of one row over two axes
 // goes through the buffer for one axis, which answers every row: the reader takes the first ones, whatever
-// the stride of the rows. mirrors nnet::conv_2d_buffer_cl in nnet_conv2d_stream.h.
+// the stride of the rows. mirrors nnet::conv_2d_buffer_cl in nnet_conv2d_stream.h. The number of windows is
+// still that of the output: later rows are computed by the hardware and read by nobody.
 func (g windows) lineBuffer(twoAxes bool) [][]int {
 	if twoAxes && g.filtH == 1 {
 		g.strideH = 1
@@ -51,11 +56,16 @@ type instructions struct {
 }
 
 // shortest is the number of pixels of the shortest line that a filter treats like a line of size pixels.
-// mirrors compute_conv1d_instructions of fpga_backend.py.
+// mirrors compute_conv1d_instructions of fpga_backend.py. Pixels in the middle of a long line repeat with
+// the period of the stride, and stand at the same places of windows as those one stride before. A table for
+// a line that holds the two edges and one period is therefore enough; scaled finds the entry of a pixel in
+// it. outputs is how many windows the shortest line has.
 func shortest(size, filt, stride int) (pixels, outputs int) {
 	low, high := min(filt, stride), max(filt, stride)
 	pixels = min(((high+low-1)/low-1)*stride+filt, size)
 	outputs = (pixels-filt)/stride + 1
+	// The stride leaves pixels at the end that no window covers: one more entry, whose mask stays zero,
+	// stands for all of them.
 	if (size-filt)/stride*stride+filt < size {
 		pixels++
 	}
@@ -68,9 +78,12 @@ func (g windows) encode(n *ir.Node) (*instructions, error) {
 		return nil, n.Errorf("ConvImplementation: got Encoded with dilation_rate %v, want LineBuffer",
 			CommonOf(n).DilationRate)
 	}
+	// A mask is one word here and a literal in the generated code, one bit for each place of the window.
 	if size := g.filtH * g.filtW; size > 63 {
 		return nil, n.Errorf("ConvImplementation: got Encoded with a filter of %d pixels, want at most 63", size)
 	}
+	// For other windows hls4ml's instructions are those of a square one: the product would be of pixels
+	// that are not the window's.
 	if Attrs2D(n) != nil && (g.filtH != g.filtW || g.strideH != g.strideW) {
 		return nil, n.Errorf("ConvImplementation: got Encoded with a filter of %d by %d and strides %d, %d, "+
 			"want squares", g.filtH, g.filtW, g.strideH, g.strideW)
@@ -80,6 +93,8 @@ func (g windows) encode(n *ir.Node) (*instructions, error) {
 	s := &instructions{height: height, width: width, masks: make([]uint64, height*width)}
 	for row := range rows {
 		for col := range cols {
+			// Place f counts rows first, as the queues of the firmware do. A pixel may stand in several
+			// windows, at a place of its own in each.
 			for f := range g.filtH * g.filtW {
 				at := (row*g.strideH+f/g.filtW)*width + col*g.strideW + f%g.filtW
 				s.masks[at] |= 1 << f
@@ -94,6 +109,7 @@ func (g windows) encode(n *ir.Node) (*instructions, error) {
 func Encode(n *ir.Node) error {
 	s, err := geometry(n).encode(n)
 	if err != nil {
+		// It never reads them, so that what is wrong with them does not matter.
 		if strings.HasPrefix(n.Kind, "Pointwise") {
 			return nil
 		}

@@ -7,7 +7,10 @@ import (
 )
 
 // convolutionKernel mirrors nnet::conv_1d_cl and conv_2d_cl, on arrays and on streams, and their pointwise
-// forms: the window of each output pixel goes through the dense kernel.
+// forms: the window of each output pixel goes through the dense kernel. One kernel serves all of these
+// because they differ in how a window reaches the product (generated copies, line buffers, queues) and not
+// in the product: once the windows are listed, what is left is dense arithmetic with n_filt outputs per
+// pixel, bias first, then rows, columns and channels of the window.
 var convolutionKernel = sim.Kernel{
 	Lower: func(lo *sim.Lowering, n *ir.Node) error {
 		w, err := gathered(lo.Env(), n)
@@ -19,6 +22,8 @@ var convolutionKernel = sim.Kernel{
 		if err != nil {
 			return err
 		}
+		// Sum answers pixel by pixel with the filters inside, which is the channels-last order of the
+		// output.
 		lo.SetOut(n, 0, lo.Sum(sum))
 		return nil
 	},
@@ -45,6 +50,8 @@ var depthwiseKernel = sim.Kernel{
 		}
 		out := make([]sim.Plane, len(w)*len(sums))
 		for c, s := range sums {
+			// Each channel is a sum of its own over all pixels; the output wants the channels of one pixel
+			// side by side.
 			for p, plane := range lo.Sum(s) {
 				out[p*len(sums)+c] = plane
 			}
@@ -61,15 +68,22 @@ var depthwiseKernel = sim.Kernel{
 	},
 }
 
+// matrix is the product of a window with all filters, with the node's strategy: its order of additions is
+// what tells Latency from Resource once the accumulator saturates.
 func matrix(env *sim.Env, n *ir.Node) sim.Matrix {
 	c := CommonOf(n)
 	m := sim.Matrix{NIn: geometry(n).size(), NOut: c.NFilt, Transposed: layers.Transposed(n)}
+	// BatchedDenseForConv1D makes one product of all pixels, and its configuration counts the inputs of all
+	// of them. The numbers are those of separate windows but for bits times bits: there the number of terms
+	// is part of the result (twice the sum less n_in), and n_in is the configuration's.
 	if a := Attrs1D(n); !env.Stream && a != nil && a.batched(n) {
 		m.XnorTerms = m.NIn * a.InWidth
 	}
 	return m
 }
 
+// channels is the product of a window channel by channel. Only streams have a kernel for strategy Resource;
+// arrays go through that of Latency whatever the configuration asks for.
 func channels(env *sim.Env, n *ir.Node) sim.Depthwise {
 	g := geometry(n)
 	return sim.Depthwise{
@@ -78,7 +92,8 @@ func channels(env *sim.Env, n *ir.Node) sim.Depthwise {
 }
 
 // gathered lists the windows in the order in which the generated code answers them. It refuses geometries
-// that do not fit the tensors.
+// that do not fit the tensors. The kernels index planes without looking again, so that a geometry which
+// reads or writes past a tensor must stop here: the sizes come from a file.
 func gathered(env *sim.Env, n *ir.Node) ([][]int, error) {
 	c := CommonOf(n)
 	if c.DataFormat == "channels_first" {
@@ -99,7 +114,8 @@ func gathered(env *sim.Env, n *ir.Node) ([][]int, error) {
 	return w, nil
 }
 
-// planes puts the planes of the input into the windows.
+// planes puts the planes of the input into the windows. Padding is no plane at all rather than one of
+// zeros: a product with zero adds nothing in any format, so that the sums may leave it out.
 func planes(windows [][]int, x []sim.Plane) [][]sim.Plane {
 	out := make([][]sim.Plane, len(windows))
 	for i, w := range windows {
@@ -114,7 +130,9 @@ func planes(windows [][]int, x []sim.Plane) [][]sim.Plane {
 	return out
 }
 
-// overPixels runs product on every window.
+// overPixels runs product on every window. The evaluator multiplies the zeros of the padding like the
+// firmware does; it is the judge of the kernels that leave them out. One buffer serves all windows, since
+// product reads it before it returns.
 func overPixels(env *sim.Env, n *ir.Node, product func(data, res []sim.Num)) (sim.Evaluator, error) {
 	windows, err := gathered(env, n)
 	if err != nil {

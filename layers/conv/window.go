@@ -4,7 +4,9 @@ import (
 	"github.com/hlsgo/hlsgo/ir"
 )
 
-// windows is the geometry of a convolution over one (height 1) or two axes, channels last.
+// windows is the geometry of a convolution over one (height 1) or two axes, channels last. Padding after
+// the last row and column needs no field: it is what a window reaches beyond the input, and how many
+// windows there are stands in outH and outW. Sizes, strides and dilations are in pixels.
 type windows struct {
 	height, width, chans int
 	filtH, filtW         int
@@ -15,7 +17,8 @@ type windows struct {
 }
 
 // pixel lists the input value behind each place of the window of one output pixel, or -1 for padding. Order:
-// rows, columns, channels.
+// rows, columns, channels. This order is that of the weights' axes (filt_height, filt_width, n_chan), so
+// that entry k of the window meets row k of the weight matrix, as in the im2col of hls4ml's kernels.
 func (g windows) pixel(row, col int) []int {
 	out := make([]int, 0, g.filtH*g.filtW*g.chans)
 	for kh := range g.filtH {
@@ -35,7 +38,8 @@ func (g windows) pixel(row, col int) []int {
 	return out
 }
 
-// all lists the windows of all output pixels.
+// all lists the windows of all output pixels. Row by row, as the C++ walks the picture and as the output is
+// stored.
 func (g windows) all() [][]int {
 	out := make([][]int, 0, g.outH*g.outW)
 	for row := range g.outH {
@@ -46,7 +50,8 @@ func (g windows) all() [][]int {
 	return out
 }
 
-// dilated reports whether a window has gaps between its pixels.
+// dilated reports whether a window has gaps between its pixels. An axis along which the filter has one
+// pixel has no gaps, whatever its dilation says.
 func (g windows) dilated() bool {
 	return g.dilationH > 1 && g.filtH > 1 || g.dilationW > 1 && g.filtW > 1
 }
@@ -75,7 +80,8 @@ func (a *Conv2DAttrs) windows() windows {
 	}
 }
 
-// geometry is the convolution that a node stands for, whatever its kind.
+// geometry is the convolution that a node stands for, whatever its kind. It is made anew at each call:
+// passes change the attributes of a node after others have looked.
 func geometry(n *ir.Node) windows {
 	if a := Attrs1D(n); a != nil {
 		return a.windows()
@@ -83,7 +89,9 @@ func geometry(n *ir.Node) windows {
 	return Attrs2D(n).windows()
 }
 
-// Attrs1D returns the attributes of a convolution over one axis; nil for other kinds.
+// Attrs1D returns the attributes of a convolution over one axis; nil for other kinds. It asks for the
+// attributes' type and not for the kind, which passes turn from Conv1D into PointwiseConv1D with the same
+// attributes.
 func Attrs1D(n *ir.Node) *Conv1DAttrs {
 	switch a := n.Attrs.(type) {
 	case *Conv1DAttrs:

@@ -35,6 +35,7 @@ var biasAddDef = layers.Def{
 		bias := slices.Clone(n.Weight("bias").Unquantized.Data)
 		return func(in [][]float64, out []float64) {
 			for i, x := range in[0] {
+				// One value per channel, channels last.
 				out[i] = x + bias[i%len(bias)]
 			}
 		}, nil

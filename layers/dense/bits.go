@@ -6,7 +6,9 @@ import (
 	"github.com/hlsgo/hlsgo/layers"
 )
 
-// denseBits sums the products: each output by the weights that it has.
+// denseBits sums the products: each output by the weights that it has. The weights' values count and not
+// their type, so that a column of small weights makes a narrow output. It asks for nothing in return: every
+// bit of an input moves a sum.
 var denseBits = layers.Bits{
 	Make: layers.MakeBits(func(n *ir.Node, in []kif.Tensor) (kif.Tensor, error) {
 		w := n.Weight("weight").Data

@@ -24,11 +24,16 @@ func emitDense(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
 		Includes: []string{"nnet_dense.h", "nnet_dense_compressed.h", "nnet_dense_stream.h"},
 	}
 	if n.Strategy == ir.ResourceUnrolled {
+		// The multiplications are written out with the weights known, so that zeros cost nothing. That
+		// makes binary weights of -1, stored as 0, count as none: hls4ml's quirk, which the simulator
+		// follows.
 		f.Code, err = spell.UnrolledDense(env, n, fmt.Sprint(n.Index), a.NIn, a.NOut, n.Weight("weight").Data)
 	}
 	return f, err
 }
 
+// denseConfig writes the members in hls4ml's order. index_t is for compressed weights alone but is written
+// always, as by hls4ml; accum_t, the kernel and the product decide the numbers.
 func denseConfig(env *codegen.Env, n *ir.Node, a *Attrs, kernel string) *codegen.Config {
 	w := n.Weight("weight")
 	count := w.Count()

@@ -8,11 +8,16 @@ import (
 
 var denseKernel = sim.Kernel{Lower: lowerDense, Eval: evalDense}
 
+// matrix reads the strategy, types and weights of the node later; here are the sizes alone. Resource
+// strategies store the weights by output, which is one of hls4ml's passes and changes the index, not the
+// number.
 func matrix(n *ir.Node) sim.Matrix {
 	a := ir.Attrs[Attrs](n)
 	return sim.Matrix{NIn: a.NIn, NOut: a.NOut, Transposed: layers.Transposed(n)}
 }
 
+// lowerDense makes one sum per output over all inputs: bias, then cast products in the order of the
+// strategy.
 func lowerDense(lo *sim.Lowering, n *ir.Node) error {
 	x := lo.In(n, 0)
 	s, err := matrix(n).Sum(n, x.Format, [][]sim.Plane{x.Planes})

@@ -5,6 +5,8 @@ import (
 	"github.com/hlsgo/hlsgo/layers"
 )
 
+// denseRef multiplies by the framework's weights of shape (n_in, n_out). Order does not matter in a
+// reference, whose errors are far below a step of any format in use.
 var denseRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []float64), error) {
 	a := ir.Attrs[Attrs](n)
 	weights, err := n.FrameworkWeights("weight", "bias")

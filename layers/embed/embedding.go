@@ -68,7 +68,8 @@ func initEmbedding(n *ir.Node, data ir.Data) error {
 	})
 }
 
-// inferEmbedding mirrors _infer_embedding_precision.
+// inferEmbedding mirrors _infer_embedding_precision. hls4ml takes the default for the result and not the
+// table's type, so that a wide table is cut by it.
 func inferEmbedding(n *ir.Node, env layers.InferEnv) error {
 	layers.ResolveQuiet(n, "embeddings_t", env.Default)
 	layers.Resolve(n, "result_t", env.Default)
@@ -79,6 +80,8 @@ var embeddingRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []f
 	a, table := ir.Attrs[Attrs](n), n.Weight("embeddings").Unquantized.Data
 	return func(in [][]float64, out []float64) {
 		for i, x := range in[0] {
+			// Clamped like the firmware's index: frameworks refuse such an index, or answer zeros,
+			// depending on the device.
 			row := int(min(max(x, 0), float64(a.VocabSize-1)))
 			copy(out[i*a.NOut:][:a.NOut], table[row*a.NOut:])
 		}

@@ -14,6 +14,8 @@ import (
 var embeddingKernel = sim.Kernel{
 	Lower: func(lo *sim.Lowering, n *ir.Node) error {
 		a, x := ir.Attrs[Attrs](n), lo.In(n, 0)
+		// One flat table of rows, as the array in C++ is: an index that the formats let run into the next
+		// row reads there, like the firmware does.
 		table, ok := sim.NumTable(0, entries(n))
 		if !ok {
 			lo.NeedEval("a value of the table needs more than 64 bits")
@@ -21,6 +23,8 @@ var embeddingKernel = sim.Kernel{
 		}
 		out := make([]sim.Plane, a.NIn*a.NOut)
 		for i := range a.NOut {
+			// The place in the row is part of the key, as the same index leads to another entry for each;
+			// the name stands for the table.
 			key := fmt.Sprintf("embedding %s %d", n.Name, i)
 			column := lo.Unary(x, key, func(lo *sim.Lowering, p sim.Plane) sim.Plane {
 				return lo.Lookup(index(lo, p, x.Format, a, i), table)
@@ -36,6 +40,8 @@ var embeddingKernel = sim.Kernel{
 		a, table := ir.Attrs[Attrs](n), entries(n)
 		return func(in, out [][]sim.Num) {
 			for k, x := range in[0] {
+				// The product and the sum are ap types in full; C++ cuts them toward zero only where they
+				// become the index. An x of 1.5 with rows of four therefore reads from the middle of row 1.
 				row := x.Mul(sim.CUnsigned(int64(a.NOut)))
 				for i := range a.NOut {
 					at := row.Add(sim.CUnsigned(int64(i))).Int()
@@ -49,7 +55,10 @@ var embeddingKernel = sim.Kernel{
 
 // index appends the place of entry i of the row of x.
 func index(lo *sim.Lowering, x sim.Plane, f fixed.Format, a *Attrs, i int) sim.Plane {
+	// The raw of x counts steps of 2^-F: the row length scales it, and the place in the row is shifted to
+	// the same grid.
 	offset, step, bits := int64(i), int64(a.NOut), max(f.F(), 0)
+	// Beyond this the raw of the index, with a table of up to 2^30 entries, may leave 64 bits.
 	if f.F() > 30 || f.F() < -20 {
 		lo.NeedEval("the index needs more than 64 bits")
 		return lo.Const(0)
@@ -58,11 +67,13 @@ func index(lo *sim.Lowering, x sim.Plane, f fixed.Format, a *Attrs, i int) sim.P
 	step <<= bits - f.F() // a type whose step is above 1
 	full := fixed.Format{W: 63, I: 63 - bits, Signed: true}
 	at := lo.Cast(lo.Scale(x, step, offset), full, fixed.Int(32))
+	// Health reports count what is outside before the clamp hides it.
 	lo.WatchIndex(at, a.NOut*a.VocabSize)
 	return lo.Clamp(at, 0, int64(a.NOut*a.VocabSize-1))
 }
 
-// entries are the values of the table in the type of the result.
+// entries are the values of the table in the type of the result. The firmware converts an entry when it is
+// read; converting the table once is the same and spares a cast per value.
 func entries(n *ir.Node) []sim.Num {
 	out := sim.WeightNums(n.Weight("embeddings"))
 	for i, v := range out {

@@ -115,7 +115,8 @@ func gathered(env *sim.Env, n *ir.Node) ([][]int, error) {
 }
 
 // planes puts the planes of the input into the windows. Padding is no plane at all rather than one of
-// zeros: a product with zero adds nothing in any format, so that the sums may leave it out.
+// zeros: where the
+// product of zero is zero, the sums may leave it out.
 func planes(windows [][]int, x []sim.Plane) [][]sim.Plane {
 	out := make([][]sim.Plane, len(windows))
 	for i, w := range windows {

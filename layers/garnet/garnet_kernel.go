@@ -116,6 +116,8 @@ func (l *layer) aggregate(at func(v int) []sim.Num, nvtx sim.Num) *means {
 		out.edges[v] = l.vertex(at(v), local)
 	}, func() {
 		k := l.logVertices - l.logReuse
+		// A group is shifted down by the logarithm of its vertices before it joins the sum, so that
+		// neither needs more integer bits than the longer of the two loops, see between.
 		accumulate(sum.edge, local.edge, k)
 		accumulate(sum.features, local.features, k)
 		local = l.zeros(l.edgeSum)
@@ -152,6 +154,8 @@ func (l *layer) vertex(x []sim.Num, sum *means) []sim.Num {
 		for i, v := range x {
 			d = d.Add(v.Mul(l.distance[a*l.in+i]).Cast(d.T)).Cast(d.T)
 		}
+		// The bits of the distance, read as unsigned, are the index: negative ones stand in the upper half
+		// of the table.
 		w := l.table[d.X.Int64()&(1<<distanceBits-1)]
 		edges[a] = w
 		sum.edge[a] = sum.edge[a].Add(w).Cast(sum.edge[a].T)

@@ -24,6 +24,8 @@ var mergeKernel = sim.Kernel{
 				lo.NeedEval("a conversion to an integer that depends on the type of the number picked")
 			}
 			if terms > 0 {
+				// A chain of sums ends in a division by an int, toward zero: a product with 0.5, as for two
+				// tensors, would need a fraction that is not exact for three.
 				z, from = lo.Quo(z, int64(terms)), fixed.Div(from, fixed.Int(32))
 			}
 			out[i] = lo.Cast(z, from, to)
@@ -85,6 +87,7 @@ func numOp(name string) func(x, y sim.Num) sim.Num {
 // type.
 func picks(name string) bool { return name == "maximum" || name == "minimum" }
 
+// The operand keeps its own type until the one conversion: maximum and minimum round nothing themselves.
 func pick(first bool, x, y sim.Num) sim.Num {
 	if first {
 		return x

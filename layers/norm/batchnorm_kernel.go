@@ -68,6 +68,7 @@ func scaleKernel(attrs func(n *ir.Node) *Attrs) sim.Kernel {
 func (s *scaling) normalize(data, res []sim.Num, n *ir.Node) {
 	for i, x := range data {
 		k := s.index(i)
+		// Product and bias are in full: there is no accumulator, and the cast is the only rounding.
 		res[i] = sim.Multiply(s.product, x, s.scale[k]).Add(s.bias[k]).Cast(n.Out().Type.Format)
 	}
 }

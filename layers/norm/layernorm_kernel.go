@@ -44,6 +44,7 @@ func (l *layerNorm) inverseRoots() []sim.Num {
 	step := float32(math.Ldexp(1, -l.TableRangePower)) / float32(l.TableSize)
 	out := make([]sim.Num, l.TableSize)
 	for i := range out {
+		// The conversion keeps Go from fusing product and sum, which g++ does not do on plain x86-64 either.
 		moved := float32(step * float32(i))
 		x := low + moved
 		out[i] = sim.FromFloat64(1/float64(float32(math.Sqrt(float64(x)))), l.table)
@@ -68,6 +69,8 @@ func evalLayerNorm(env *sim.Env, n *ir.Node) (sim.Evaluator, error) {
 func (l *layerNorm) row(x, y []sim.Num) {
 	sum, squares := sim.NewNum(0, l.accum), sim.NewNum(0, l.accum)
 	for _, v := range x {
+		// Values are cast before they are added, and the sum after: with an accumulator that rounds and
+		// saturates, as hls4ml's default does, both change the answer.
 		sum = sum.Add(v.Cast(l.accum)).Cast(l.accum)
 	}
 	sim.NoteSum(sim.RoleAccum, sum, x...)

@@ -112,7 +112,11 @@ func (p *pooling) plainSum(lo *sim.Lowering, x []sim.Plane) bool {
 	case !p.in.IsFixedOrInt() || !p.accum.IsFixedOrInt() || !p.accum.Narrow():
 		return false
 	case p.stream:
+		// Windows of streams add as a tree, which is the sum in order only where wrapping makes addition
+		// associative; global poolings add in order.
 		return p.global || wraps
+	// Arrays convert the sum and not the value: where the accumulator has fewer fractional bits, rounding
+	// each value first may differ from rounding the sum.
 	case p.accum.F() < p.in.F():
 		return false
 	case wraps:
@@ -193,7 +197,8 @@ func (p *pooling) lowerQuotient(lo *sim.Lowering, s sim.Plane, count int) sim.Pl
 	return lo.Cast(lo.Quo(s, int64(count)), fixed.Div(p.accum, p.divisor()), p.result)
 }
 
-// divisor is the C++ type of the number of values.
+// divisor is the C++ type of the number of values. It decides the sign and width of the quotient's type: an
+// int in the windows of streams, an unsigned count elsewhere.
 func (p *pooling) divisor() fixed.Format {
 	if p.stream && !p.global {
 		return fixed.Int(32)

@@ -64,6 +64,8 @@ func newCell(n *ir.Node, p part) (*cell, error) {
 	if p.kind != "SimpleRNN" {
 		k.recurrent = activations[p.recurrent](f)
 	}
+	// The firmware applies the LSTM's second activation to the stored state: its table is indexed from the
+	// state's type.
 	f.In = k.state
 	k.actState = activations[p.act](f)
 	f.In, f.Out = k.accum, k.state

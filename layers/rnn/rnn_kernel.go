@@ -45,7 +45,8 @@ func evalRecurrent(_ *sim.Env, n *ir.Node) (sim.Evaluator, error) {
 }
 
 // eval is the state after every step, by time, and the inner state after the last. The states before the
-// first step are zero unless they are given.
+// first step are zero unless they are given. Given states come h first and then an LSTM's c, and are cast
+// to the result's type, in which the firmware keeps both between steps.
 func (k *cell) eval(x []sim.Num, given [][]sim.Num, c *Common) (seq [][]sim.Num, inner []sim.Num) {
 	seq = make([][]sim.Num, c.NTimesteps)
 	h := padded(nil, k.units, k.state)
@@ -101,6 +102,8 @@ func (k *cell) evalLSTM(p, q, inner []sim.Num) (h, next []sim.Num) {
 	for u := range h {
 		i, f, o := of(k.recurrent, gate(0, u)), of(k.recurrent, gate(1, u)), of(k.recurrent, gate(3, u))
 		g := of(k.act, gate(2, u))
+		// Both products and their sum are in full; the one cast is the assignment to the state. The
+		// activation below reads the state after that cast.
 		next[u] = g.Mul(i).Add(inner[u].Mul(f)).CastAs(state, k.state)
 		h[u] = o.Mul(of(k.actState, next[u])).CastAs(state, k.state)
 	}
@@ -113,8 +116,11 @@ func (k *cell) evalGRU(p, q, before []sim.Num) []sim.Num {
 	gate := func(g, u int) sim.Num { return k.add(p[g*k.units+u], q[g*k.units+u]) }
 	for u := range h {
 		z, r := of(k.recurrent, gate(0, u)), of(k.recurrent, gate(1, u))
+		// The reset gate multiplies the product with the state and not the state: Keras's reset_after,
+		// whatever the model has.
 		reset := r.Mul(q[2*k.units+u]).CastAs(sim.RoleAccum, k.accum)
 		g := of(k.act, k.add(p[2*k.units+u], reset))
+		// The 1 is an int in C++, so that 1-z is in full and never saturates.
 		h[u] = g.Mul(sim.CInt(1).Sub(z)).Add(before[u].Mul(z)).CastAs(state, k.state)
 	}
 	return h
@@ -153,6 +159,8 @@ func (k *cell) lower(
 	for t := range taps {
 		taps[t] = x[t*c.NIn:][:c.NIn]
 	}
+	// No step's product with the input waits for another step, so that one sum with a row of taps per step
+	// does.
 	input := lo.Sum(k.input.Sum(taps))
 	h := make([]sim.Plane, k.units)
 	inner = make([]sim.Plane, k.units)

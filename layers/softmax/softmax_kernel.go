@@ -97,6 +97,8 @@ func (c *config) fill(n *ir.Node, index fixed.Format, negative bool, scale float
 	}
 	c.exp, c.inv = make([]sim.Num, c.expSize), make([]sim.Num, c.invSize)
 	for i := range c.exp {
+		// The C++ multiplies two floats before it calls exp: in double precision some entries would round
+		// the other way.
 		x := float32(realValue(index, c.expSize, i) * float32(scale))
 		if negative {
 			x = -x
@@ -120,7 +122,8 @@ func checkIndex(n *ir.Node, what string, size int, index fixed.Format) error {
 	return nil
 }
 
-// realValue is the number whose top bits are i. mirrors softmax_real_val_from_idx.
+// realValue is the number whose top bits are i. mirrors softmax_real_val_from_idx. It is the lower edge of
+// the entry's values, since the bits below the index are zero.
 func realValue(t fixed.Format, size, i int) float32 {
 	top := sim.CeilLog2(size)
 	x := sim.NewNum(int64(i), fixed.UInt(top))
@@ -195,6 +198,8 @@ func (c *config) stable(data, res []sim.Num) {
 	}
 	expRes := make([]sim.Num, len(data))
 	for i, x := range data {
+		// A spread beyond the type wraps here, as in the firmware: a far smaller value then counts as a
+		// near one.
 		dXiXmax := xMax.Sub(x).CastAs(differences, c.norm)
 		expRes[i] = x.Like(c.exp[sim.TopIndex(dXiXmax, c.expSize)]).Cast(c.accum)
 	}
@@ -219,7 +224,8 @@ func (c *config) normalize(expRes, res []sim.Num) {
 	}
 }
 
-// reduce mirrors nnet::reduce with Op_add in nnet_common.h.
+// reduce mirrors nnet::reduce with Op_add in nnet_common.h. The order of this tree is part of the answer
+// wherever the accumulator saturates or rounds.
 func (c *config) reduce(x []sim.Num) sim.Num {
 	if len(x) == 1 {
 		return x[0]
@@ -228,10 +234,12 @@ func (c *config) reduce(x []sim.Num) sim.Num {
 	return c.reduce(x[:left]).Add(c.reduce(x[left:])).Cast(c.accum)
 }
 
-// leftHalf is the largest power of two below n.
+// leftHalf is the largest power of two below n. So the left part is a full tree, and what is left over
+// joins at the right.
 func leftHalf(n int) int { return 1 << (bits.Len(uint(n-1)) - 1) }
 
-// legacy mirrors nnet::softmax_legacy in nnet_activation.h.
+// legacy mirrors nnet::softmax_legacy in nnet_activation.h. The sums go from the first value to the last in
+// the table's type, which wraps: their order does not matter, but their number of bits does.
 func (c *config) legacy(data, res []sim.Num) {
 	terms := make([]sim.Num, len(data))
 	for ii := range data {
@@ -254,6 +262,7 @@ func (c *config) argmax(data, res []sim.Num) {
 	maximum, idx := data[0], 0
 	for i := range res {
 		res[i] = sim.CInt(0).Cast(c.out)
+		// Strictly larger: of equal values the first one is answered.
 		if data[i].Cmp(maximum) > 0 {
 			maximum, idx = data[i], i
 		}

@@ -67,7 +67,7 @@ var softmaxDef = layers.Def{
 			Kernel: softmaxKernel, Emit: softmaxEmit,
 			Limits: []layers.Limit{
 				{
-					IOType: "io_stream", Setting: "an axis other than the last",
+					IOType: ir.Stream, Setting: "an axis other than the last",
 					Why: "a word of the stream holds the last axis: permute before it, or take io_parallel",
 				},
 			},

@@ -69,11 +69,11 @@ func (t *Toolkit) LoadExample(name string, o Overrides) (*Model, *ExampleData, e
 	}
 	// The example goes the way of a user's model, from files on a disk: what it shows is then what users get.
 	// The model has read all it needs when the folder goes.
-	dir, err := os.MkdirTemp("", "hlsgo-example")
+	dir, remove, err := atomicfile.TempDir(filepath.Join(os.TempDir(), "hlsgo-example"))
 	if err != nil {
 		return nil, nil, err
 	}
-	defer os.RemoveAll(dir)
+	defer remove()
 	for file, content := range files {
 		if err := os.WriteFile(filepath.Join(dir, file), content, 0o600); err != nil {
 			return nil, nil, err
@@ -125,6 +125,10 @@ func CanWrite(name string) error {
 	f.Abort()
 	return nil
 }
+
+// Abandon removes what is being written and has not got its name yet. It is for a process that ends before
+// the work in it has noticed that it should.
+func Abandon() { atomicfile.Abandon() }
 
 // WriteFile writes a file as a whole: an interrupted run leaves the old file, or none, behind.
 func WriteFile(name string, content []byte) error {

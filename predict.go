@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/hlsgo/hlsgo/config"
+	"github.com/hlsgo/hlsgo/internal/atomicfile"
 	"github.com/hlsgo/hlsgo/internal/npy"
 	"github.com/hlsgo/hlsgo/sim"
 )
@@ -248,10 +249,7 @@ func runFiles[T sim.Float](
 	if job.Progress != nil {
 		run.Progress = func(n int) { job.Progress(n, src.total) }
 	}
-	var ends []interface {
-		Close() error
-		Abort()
-	}
+	var ends []ending
 	abort := func() {
 		for _, e := range ends {
 			e.Abort()
@@ -281,13 +279,33 @@ func runFiles[T sim.Float](
 	if err == nil && report.Samples == 0 {
 		err = fmt.Errorf("%s: samples: got none, want at least one", src.names[0])
 	}
-	// The first failure keeps the rest from appearing: outputs and trace of one run belong together.
-	for _, e := range ends {
-		if err == nil {
-			err = e.Close()
-		}
+	if err == nil {
+		err = finishAll(ctx, ends)
 	}
 	return report, err
+}
+
+// An ending is a sink that is completed, or taken back, when all samples are done.
+type ending interface {
+	finish() ([]*atomicfile.File, error)
+	Abort()
+}
+
+// finishAll completes the sinks of one run and gives their files their names together: answers and trace are
+// of the same run, or of the run before.
+func finishAll(ctx context.Context, ends []ending) error {
+	var files []*atomicfile.File
+	for _, e := range ends {
+		f, err := e.finish()
+		if err != nil {
+			return err
+		}
+		files = append(files, f...)
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return atomicfile.CommitAll(files...)
 }
 
 // fileSource reads the blocks of all inputs side by side.

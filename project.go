@@ -1,15 +1,14 @@
 package hlsgo
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
 	"github.com/hlsgo/hlsgo/codegen"
 	"github.com/hlsgo/hlsgo/config"
+	"github.com/hlsgo/hlsgo/internal/atomicfile"
 	"github.com/hlsgo/hlsgo/internal/npy"
 	"github.com/hlsgo/hlsgo/ir"
 )
@@ -78,14 +77,16 @@ func samplesText[T npy.Float](src npy.Source) ([]byte, error) {
 	return codegen.Samples(len(values)/max(src.RowLen(), 1), values)
 }
 
-// Write writes the project into dir, file by file, each as a whole; other files there stay.
+// Write writes the project into dir; see WriteProject.
 func (m *Model) Write(ctx context.Context, dir string) error {
 	_, err := m.WriteProject(ctx, dir, nil)
 	return err
 }
 
-// WriteProject is Write with a report: it returns the number of files, and progress, unless nil, is told how
-// many of the weights' values are printed.
+// WriteProject writes the project into dir, as a whole or, when it fails or ctx is canceled, not at all.
+// Files of an older project that this one does not have are removed unless somebody changed them; other
+// files in dir stay, and symbolic links in it are not followed out of it. It returns the number of files, a
+// list of the others included; progress, unless nil, is told how many of the weights' values are printed.
 func (m *Model) WriteProject(
 	ctx context.Context, dir string, progress func(done, total int),
 ) (files int, err error) {
@@ -93,51 +94,44 @@ func (m *Model) WriteProject(
 	if err != nil {
 		return 0, err
 	}
-	// Folders without files are part of the project too: the tools expect tb_data.
-	for _, d := range p.Dirs() {
-		if err := os.MkdirAll(filepath.Join(dir, filepath.FromSlash(d)), 0o777); err != nil {
-			return 0, err
-		}
-	}
-	for _, f := range p.Files() {
-		if err := ctx.Err(); err != nil {
-			return 0, err
-		}
-		if err := writeProjectFile(dir, f); err != nil {
-			return 0, err
-		}
-	}
+	var archive *atomicfile.File
 	if m.config.Writer.WriteTar {
-		return len(p.Files()), WriteFile(filepath.Clean(dir)+".tar.gz", tarOf(p))
+		// It is written before the project is put in place, and named after it: what can fail comes first.
+		if archive, err = prepareTar(p, dir); err != nil {
+			return 0, err
+		}
+		defer archive.Abort()
 	}
-	return len(p.Files()), nil
+	t := atomicfile.Tree{Dirs: p.Dirs()}
+	for _, f := range p.Files() {
+		t.Members = append(t.Members, atomicfile.Member{Path: f.Path, Data: f.Data, Exec: f.Exec})
+	}
+	if err := t.Write(ctx, dir); err != nil {
+		return 0, err
+	}
+	if archive != nil {
+		err = archive.Commit()
+	}
+	return len(t.Members) + 1, err
 }
 
-// writeProjectFile writes through a temporary name, so a tool that reads the project meanwhile sees the old
-// file or the new one. Only then is it made executable, as new files get the mode that the user's mask
-// allows.
-func writeProjectFile(dir string, f codegen.File) error {
-	path := filepath.Join(dir, filepath.FromSlash(f.Path))
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-		return err
+// prepareTar writes the archive of a project, which stands beside its folder under the folder's name. The
+// folder may be known by another name only, such as ".".
+func prepareTar(p *codegen.Project, dir string) (*atomicfile.File, error) {
+	name := filepath.Clean(dir)
+	switch filepath.Base(name) {
+	case ".", "..", string(filepath.Separator):
+		abs, err := filepath.Abs(name)
+		if err != nil {
+			return nil, err
+		}
+		if name = abs; filepath.Dir(name) == name {
+			return nil, fmt.Errorf("WriterConfig.WriteTar: OutputDir %q: got a folder without a name, want one "+
+				"that names the archive", dir)
+		}
 	}
-	if err := WriteFile(path, f.Data); err != nil {
-		return err
+	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+		return nil, err
 	}
-	if !f.Exec {
-		return nil
-	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return err
-	}
-	return os.Chmod(path, info.Mode()|fs.FileMode(0o111))
-}
-
-func tarOf(p *codegen.Project) []byte {
-	var b bytes.Buffer
-	if err := p.WriteTar(&b); err != nil {
-		panic("BUG: writing to memory: " + err.Error())
-	}
-	return b.Bytes()
+	return atomicfile.Prepare(name+".tar.gz", p.WriteTar)
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strconv"
 
+	"github.com/hlsgo/hlsgo/internal/atomicfile"
 	"github.com/hlsgo/hlsgo/internal/npy"
 	"github.com/hlsgo/hlsgo/sim"
 )
@@ -35,14 +36,16 @@ func (s *fileSink[T]) Write(_ int, tensors [][]T) error {
 	return nil
 }
 
-// Close completes the files.
-func (s *fileSink[T]) Close() error {
+// finish completes the files, which then wait for their names.
+func (s *fileSink[T]) finish() ([]*atomicfile.File, error) {
+	var files []*atomicfile.File
 	for _, w := range s.files {
-		if err := w.Close(); err != nil {
-			return err
+		if err := w.Finish(); err != nil {
+			return nil, err
 		}
+		files = append(files, w.File())
 	}
-	return nil
+	return files, nil
 }
 
 // Abort removes what is not complete.
@@ -85,8 +88,13 @@ func (s *traceSink[T]) Write(_ int, tensors [][]T) error {
 	return nil
 }
 
-// Close completes the archive.
-func (s *traceSink[T]) Close() error { return s.archive.Close() }
+// finish completes the archive, which then waits for its name.
+func (s *traceSink[T]) finish() ([]*atomicfile.File, error) {
+	if err := s.archive.Finish(); err != nil {
+		return nil, err
+	}
+	return []*atomicfile.File{s.archive.File()}, nil
+}
 
 // Abort removes what is not complete.
 func (s *traceSink[T]) Abort() { s.archive.Abort() }
@@ -127,8 +135,8 @@ func (s *csvSink[T]) Write(n int, tensors [][]T) error {
 	return nil
 }
 
-// Close writes what is left.
-func (s *csvSink[T]) Close() error { return s.w.Flush() }
+// finish writes what is left.
+func (s *csvSink[T]) finish() ([]*atomicfile.File, error) { return nil, s.w.Flush() }
 
 // Abort keeps what was printed.
 func (s *csvSink[T]) Abort() {}

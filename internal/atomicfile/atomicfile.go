@@ -1,8 +1,8 @@
-// Package atomicfile writes files and directories that appear whole or not at all.
+// Package atomicfile writes files, and folders of files, that appear whole or not at all.
 //
 // What is written goes to a temporary neighbour of the target, on the same file system, which takes the
 // target's name only when all went well. A program that is killed leaves at worst a hidden neighbour named
-// .NAME.tmp-..., never half of NAME.
+// .NAME.tmp-..., never half of NAME, and the next that writes NAME removes it.
 package atomicfile
 
 import (
@@ -11,16 +11,18 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
 )
 
 // A File is being written. It must be ended by Commit, which gives it its name, or Abort.
 type File struct {
 	*os.File
-	target string // the file to become
-	temp   string // the file being written; empty when the target is written directly
+	target string     // the file to become
+	temp   *temporary // nil when the target is written directly
 	done   bool
 }
 
@@ -38,29 +40,50 @@ func Create(path string) (*File, error) {
 		return nil, err
 	}
 	if direct {
-		file, err := os.OpenFile(target, os.O_WRONLY, 0)
+		file, err := openDirect(target)
 		if err != nil {
 			return nil, err
 		}
 		return &File{File: file, target: target}, nil
 	}
-	temp := neighbour(target)
-	// Exclusive, so that nothing is written through a link that somebody has put there.
-	file, err := os.OpenFile(temp, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
+	t, err := newTemporary(target, createFile)
 	if err != nil {
-		return nil, fmt.Errorf("create %q: %w", path, cause(err))
+		return nil, err
 	}
 	if mode != 0 {
-		_ = file.Chmod(mode) // keeping the old file's mode is a courtesy
+		_ = t.file.Chmod(mode) // keeping the old file's mode is a courtesy
 	}
-	return &File{File: file, target: target, temp: temp}, nil
+	return &File{File: t.file, target: target, temp: t}, nil
 }
+
+// readerWait is how long a pipe may be without a reader.
+const readerWait = 2 * time.Second
+
+// openDirect opens what is no regular file. A pipe that nobody reads would keep an ordinary open for ever.
+func openDirect(target string) (*os.File, error) {
+	for begin := time.Now(); ; time.Sleep(10 * time.Millisecond) {
+		f, err := os.OpenFile(target, os.O_WRONLY|syscall.O_NONBLOCK, 0)
+		if err == nil || !errors.Is(err, syscall.ENXIO) {
+			return f, err
+		}
+		if time.Since(begin) > readerWait {
+			return nil, fmt.Errorf("write %q: pipe: got no reader within %v, want one", target, readerWait)
+		}
+	}
+}
+
+// Direct reports whether the target is no regular file: it is a stream, and cannot be sought.
+func (f *File) Direct() bool { return f.temp == nil }
 
 // cause strips the name of the temporary file from an error.
 func cause(err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {
 		return path.Err
+	}
+	var link *os.LinkError
+	if errors.As(err, &link) {
+		return link.Err
 	}
 	return err
 }
@@ -88,33 +111,17 @@ func existing(target string) (mode fs.FileMode, direct bool, err error) {
 	return info.Mode().Perm(), !info.Mode().IsRegular(), nil
 }
 
-// neighbour makes up a hidden name beside target.
-// Beside it, since renaming is atomic within one file system only, and /tmp is often another.
-func neighbour(target string) string {
-	name := fmt.Sprintf(".%s.tmp-%d-%08x", filepath.Base(target), os.Getpid(), rand.Uint32())
-	return filepath.Join(filepath.Dir(target), name)
+// Write implements io.Writer; errors name the target, not its temporary.
+func (f *File) Write(p []byte) (int, error) {
+	n, err := f.File.Write(p)
+	if err != nil {
+		err = fmt.Errorf("write %q: %w", f.target, cause(err))
+	}
+	return n, err
 }
 
 // Commit closes the file and gives it its name. On failure nothing is left of it.
-func (f *File) Commit() error {
-	if f.done {
-		return fmt.Errorf("commit %q: it was committed or aborted before", f.target)
-	}
-	f.done = true
-	err := f.Close()
-	if f.temp == "" {
-		return err
-	}
-	// The close comes first: on network file systems it is the call that reports a full disk.
-	if err == nil {
-		err = os.Rename(f.temp, f.target)
-	}
-	if err != nil {
-		os.Remove(f.temp)
-		return fmt.Errorf("write %q: %w", f.target, cause(err))
-	}
-	return nil
-}
+func (f *File) Commit() error { return CommitAll(f) }
 
 // Abort closes the file and removes it; after Commit it does nothing, so that it may be deferred.
 func (f *File) Abort() {
@@ -123,68 +130,104 @@ func (f *File) Abort() {
 	}
 	f.done = true
 	f.Close()
-	if f.temp != "" {
-		os.Remove(f.temp)
+	f.discard()
+}
+
+func (f *File) discard() {
+	if f.temp != nil {
+		os.Remove(f.temp.path)
+		f.temp.forget()
 	}
+}
+
+// CommitAll gives several files their names, all of them or none as far as the file system allows: what takes
+// room on the disk is done for all before the first is renamed, and an interrupt waits for the last. If a
+// renaming fails all the same the error lists the files that are new.
+func CommitAll(files ...*File) error {
+	for _, f := range files {
+		if f.done {
+			return fmt.Errorf("commit %q: it was committed or aborted before", f.target)
+		}
+	}
+	if err := closeAll(files); err != nil {
+		return err
+	}
+	pending.Lock()
+	defer pending.Unlock()
+	var renamed []string
+	for i, f := range files {
+		if f.temp == nil {
+			continue
+		}
+		if err := os.Rename(f.temp.path, f.target); err != nil {
+			for _, left := range files[i:] {
+				left.remove()
+			}
+			return fmt.Errorf("write %q: %w%s", f.target, cause(err), newFiles(renamed))
+		}
+		delete(pending.paths, f.temp.path)
+		renamed = append(renamed, f.target)
+	}
+	return nil
+}
+
+// closeAll closes the files; if one fails none is left. On network file systems it is the closing that reports
+// a full disk.
+func closeAll(files []*File) error {
+	var failed error
+	for _, f := range files {
+		f.done = true
+		if err := f.Close(); err != nil && failed == nil {
+			failed = fmt.Errorf("write %q: %w", f.target, cause(err))
+		}
+	}
+	if failed != nil {
+		for _, f := range files {
+			f.discard()
+		}
+	}
+	return failed
+}
+
+// remove takes a temporary away whose process holds pending already.
+func (f *File) remove() {
+	if f.temp != nil {
+		os.Remove(f.temp.path)
+		delete(pending.paths, f.temp.path)
+	}
+}
+
+// newFiles tells which files of a set are there already.
+func newFiles(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return "; new are already " + strings.Join(names, ", ")
 }
 
 // Write makes the named file of what write writes. When write fails the file stays as it was.
 func Write(path string, write func(w io.Writer) error) error {
-	f, err := Create(path)
+	f, err := Prepare(path, write)
 	if err != nil {
 		return err
-	}
-	defer f.Abort()
-	w := bufio.NewWriterSize(f, 1<<16)
-	if err := write(w); err != nil {
-		return err
-	}
-	if err := w.Flush(); err != nil {
-		return fmt.Errorf("write %q: %w", path, cause(err))
 	}
 	return f.Commit()
 }
 
-// WriteDir makes the directory of that name of what write writes into the empty directory it is given. An
-// existing directory is replaced as a whole, with everything in it. When write fails, or the process dies
-// while it works, the directory stays as it was.
-func WriteDir(path string, write func(dir string) error) error {
-	target, err := resolve(path)
+// Prepare writes a file that Commit or CommitAll will give its name.
+func Prepare(path string, write func(w io.Writer) error) (*File, error) {
+	f, err := Create(path)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	info, err := os.Stat(target)
-	if err == nil && !info.IsDir() {
-		return fmt.Errorf("write %q: is a file, want a directory", path)
+	w := bufio.NewWriterSize(f, 1<<16)
+	if err := write(w); err != nil {
+		f.Abort()
+		return nil, err
 	}
-	temp := neighbour(filepath.Clean(target))
-	if err := os.Mkdir(temp, 0o777); err != nil {
-		return fmt.Errorf("create %q: %w", path, cause(err))
+	if err := w.Flush(); err != nil {
+		f.Abort()
+		return nil, err
 	}
-	defer os.RemoveAll(temp)
-	if err := write(temp); err != nil {
-		return err
-	}
-	return replaceDir(temp, target, info != nil)
-}
-
-// replaceDir renames temp to target. A directory can only replace an empty one, so that an existing target
-// steps aside first, and comes back when the second renaming fails.
-func replaceDir(temp, target string, exists bool) error {
-	old := temp + "-old"
-	if exists {
-		if err := os.Rename(target, old); err != nil {
-			return fmt.Errorf("replace %q: %w", target, err)
-		}
-	}
-	if err := os.Rename(temp, target); err != nil {
-		if exists {
-			err = errors.Join(err, os.Rename(old, target))
-		}
-		return fmt.Errorf("write %q: %w", target, err)
-	}
-	if exists {
-		return os.RemoveAll(old)
-	}
-	return nil
+	return f, nil
 }

@@ -93,22 +93,3 @@ func TestCommitAndAbort(t *testing.T) {
 	f.Abort()
 	require.Equal(t, map[string]string{"f": ""}, contents(t, dir))
 }
-
-func TestWriteDir(t *testing.T) {
-	dir := t.TempDir()
-	path := filepath.Join(dir, "project") + "/"
-	fill := func(name string, err error) func(string) error {
-		return func(dir string) error {
-			return errors.Join(os.WriteFile(filepath.Join(dir, name), []byte(name), 0o666), err)
-		}
-	}
-	require.NoError(t, WriteDir(path, fill("a", nil)))
-	require.Equal(t, map[string]string{"a": "a"}, contents(t, path))
-	require.ErrorIs(t, WriteDir(path, fill("b", errBroken)), errBroken)
-	require.Equal(t, map[string]string{"a": "a"}, contents(t, path))
-	require.NoError(t, WriteDir(path, fill("c", nil)))
-	require.Equal(t, map[string]string{"c": "c"}, contents(t, path))
-	require.Equal(t, map[string]string{"project": "directory"}, contents(t, dir))
-	require.ErrorContains(t, WriteDir(filepath.Join(path, "c"), fill("d", nil)), "is a file, want a directory")
-	require.ErrorIs(t, WriteDir(filepath.Join(dir, "x", "y"), fill("d", nil)), fs.ErrNotExist)
-}

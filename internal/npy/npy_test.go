@@ -421,3 +421,17 @@ func FuzzArchive(f *testing.F) {
 		}
 	})
 }
+
+// TestMemberName keeps names that are harmless and makes the others so, no two of them equal.
+func TestMemberName(t *testing.T) {
+	long := strings.Repeat("n", 70000)
+	for name, want := range map[string]string{
+		"fc1": "fc1", "block/conv 1": "block/conv 1", "größe": "größe",
+		"../../evil": "%2E.%2F..%2Fevil", "/etc/passwd": "%2Fetc%2Fpasswd", `a\b`: "a%5Cb", "C:x": "C%3Ax",
+		"": "", ".": "%2E", "a\x1b[31m": "a%1B%5B31m", "a\nb": "a%0Ab", "a\xff": "a%FF", "a//b": "a%2F%2Fb",
+	} {
+		require.Equal(t, want, MemberName(name), "%q", name)
+	}
+	require.Len(t, MemberName(long), longestMember)
+	require.NotEqual(t, MemberName(long), MemberName(long+"n"))
+}

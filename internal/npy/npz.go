@@ -2,13 +2,15 @@ package npy
 
 import (
 	"archive/zip"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/hlsgo/hlsgo/internal/atomicfile"
 )
@@ -103,13 +105,15 @@ func (a *Archive) member(f *zip.File, name string) (*Reader, error) {
 }
 
 // An ArchiveWriter writes a .npz file. Its arrays may grow at the same time, in any order: each is kept in a
-// temporary file beside the archive until Close joins them. The archive appears when Close succeeds.
+// temporary file beside the archive until Finish joins them. The archive appears when Close succeeds.
 // A zip member has to be written in one go, but a trace fills all of its arrays at the same time, block after
 // block; to keep them in memory would make it grow with the number of samples.
 type ArchiveWriter struct {
 	path    string
 	dir     string // holds the temporary files
+	remove  func() // takes dir away
 	entries []*entry
+	file    *atomicfile.File // the archive, once finished
 }
 
 // An entry is one array on its way into an archive.
@@ -122,18 +126,19 @@ type entry struct {
 // An ArrayWriter appends rows to one array of an ArchiveWriter.
 type ArrayWriter[T Float] struct{ *rowWriter[T] }
 
-// CreateArchive starts a .npz file. End it with Close or Abort.
+// CreateArchive starts a .npz file. End it with Close, or Finish and a Commit of File, or Abort.
 func CreateArchive(path string) (*ArchiveWriter, error) {
-	dir, err := os.MkdirTemp(filepath.Dir(path), "."+filepath.Base(path)+".tmp-")
+	dir, remove, err := atomicfile.TempDir(path)
 	if err != nil {
 		return nil, err
 	}
-	return &ArchiveWriter{path: path, dir: dir}, nil
+	return &ArchiveWriter{path: path, dir: dir, remove: remove}, nil
 }
 
 // AddArray starts an array of rows of the given shape; the number of rows is counted. Arrays stand in the
-// archive in the order of these calls.
+// archive in the order of these calls, each under its MemberName.
 func AddArray[T Float](a *ArchiveWriter, name string, rowShape ...int) (*ArrayWriter[T], error) {
+	name = MemberName(name)
 	for _, e := range a.entries {
 		if e.name == name {
 			return nil, fmt.Errorf("%s: array %q: is there twice", a.path, name)
@@ -148,10 +153,48 @@ func AddArray[T Float](a *ArchiveWriter, name string, rowShape ...int) (*ArrayWr
 	return &ArrayWriter[T]{rows}, err
 }
 
-// Close completes all arrays, writes the archive and gives it its name.
-func (a *ArchiveWriter) Close() error {
-	defer a.Abort()
-	return atomicfile.Write(a.path, func(w io.Writer) error {
+// longestMember bounds the bytes of a member's name; a zip archive cannot hold more than 65,535.
+const longestMember = 1024
+
+// MemberName is the name under which an array stands in an archive: its own, unless unpacking such a name
+// would write outside the folder or a terminal would obey it. Then each byte that is no letter, digit, "_",
+// "-" or "." is written as %XX, and so is a "." at the start; a name that is too long is cut and ends in a
+// hash of the whole.
+func MemberName(name string) string {
+	safe := name
+	if !plainMember(name) {
+		var b strings.Builder
+		for i := range min(len(name), longestMember) { // longer names are cut below
+			if c := name[i]; harmless(c) && (c != '.' || i > 0) {
+				b.WriteByte(c)
+			} else {
+				fmt.Fprintf(&b, "%%%02X", c)
+			}
+		}
+		safe = b.String()
+	}
+	if len(safe) > longestMember || len(name) > longestMember {
+		sum := sha256.Sum256([]byte(name))
+		safe = strings.ToValidUTF8(safe[:min(len(safe), longestMember-17)], "") + fmt.Sprintf("-%x", sum[:8])
+	}
+	return safe
+}
+
+// plainMember reports whether a name can be used as it is.
+func plainMember(name string) bool {
+	bad := func(r rune) bool { return r == '\\' || r == ':' || !unicode.IsPrint(r) }
+	return fs.ValidPath(name) && name != "." && utf8.ValidString(name) && !strings.ContainsFunc(name, bad)
+}
+
+func harmless(c byte) bool {
+	letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+	return letter || c >= '0' && c <= '9' || strings.IndexByte("_-.", c) >= 0
+}
+
+// Finish completes all arrays and writes the archive, which has not got its name yet.
+func (a *ArchiveWriter) Finish() error {
+	var err error
+	a.file, err = atomicfile.Prepare(a.path, func(w io.Writer) error {
 		z := zip.NewWriter(w)
 		for _, e := range a.entries {
 			if err := e.copyTo(z); err != nil {
@@ -160,6 +203,19 @@ func (a *ArchiveWriter) Close() error {
 		}
 		return z.Close()
 	})
+	return err
+}
+
+// File is the archive on its way, for atomicfile.CommitAll after Finish.
+func (a *ArchiveWriter) File() *atomicfile.File { return a.file }
+
+// Close completes all arrays, writes the archive and gives it its name.
+func (a *ArchiveWriter) Close() error {
+	defer a.Abort()
+	if err := a.Finish(); err != nil {
+		return err
+	}
+	return a.file.Commit()
 }
 
 // copyTo moves an array into the archive, stored without compression as numpy.savez does.
@@ -184,5 +240,8 @@ func (a *ArchiveWriter) Abort() {
 		e.file.Close() // it may be closed already
 	}
 	a.entries = nil
-	os.RemoveAll(a.dir)
+	if a.file != nil {
+		a.file.Abort()
+	}
+	a.remove()
 }

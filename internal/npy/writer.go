@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -112,32 +114,89 @@ func (w *rowWriter[T]) finish() error {
 // A Writer writes a .npy file row by row. The file appears when Close succeeds.
 type Writer[T Float] struct {
 	*rowWriter[T]
-	file *atomicfile.File
+	file  *atomicfile.File
+	spool *spool // nil when the rows go straight to the file
 }
 
-// Create starts a .npy file of rows of the given shape; the number of rows is counted. End it with Close or
+// Create starts a .npy file of rows of the given shape; the number of rows is counted. What is no regular
+// file, such as a pipe, gets all of it at the end. End it with Close, or Finish and a Commit of File, or
 // Abort.
 func Create[T Float](path string, rowShape ...int) (*Writer[T], error) {
 	file, err := atomicfile.Create(path)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := newRowWriter[T](path, file, rowShape)
-	if err != nil {
-		file.Abort()
+	w := &Writer[T]{file: file}
+	to := io.WriteSeeker(file)
+	if file.Direct() {
+		if w.spool, err = newSpool(); err != nil {
+			file.Abort()
+			return nil, err
+		}
+		to = w.spool
+	}
+	if w.rowWriter, err = newRowWriter[T](path, to, rowShape); err != nil {
+		w.Abort()
 		return nil, err
 	}
-	return &Writer[T]{rows, file}, nil
+	return w, nil
+}
+
+// File is the file on its way, for atomicfile.CommitAll after Finish.
+func (w *Writer[T]) File() *atomicfile.File { return w.file }
+
+// Finish completes the content of the file, which has not got its name yet.
+func (w *Writer[T]) Finish() error {
+	err := w.finish()
+	if err == nil && w.spool != nil {
+		err = w.spool.copyTo(w.file)
+	}
+	if err != nil {
+		w.Abort()
+	}
+	return err
 }
 
 // Close completes the file and gives it its name.
 func (w *Writer[T]) Close() error {
-	if err := w.finish(); err != nil {
-		w.file.Abort()
+	if err := w.Finish(); err != nil {
 		return err
 	}
+	defer w.Abort()
 	return w.file.Commit()
 }
 
 // Abort gives up; after Close it does nothing, so that it may be deferred.
-func (w *Writer[T]) Abort() { w.file.Abort() }
+func (w *Writer[T]) Abort() {
+	w.file.Abort()
+	if w.spool != nil {
+		w.spool.remove()
+	}
+}
+
+// A spool keeps what goes to a stream until the header is known, which stands first.
+type spool struct {
+	*os.File
+	remove func()
+}
+
+func newSpool() (*spool, error) {
+	dir, remove, err := atomicfile.TempDir(filepath.Join(os.TempDir(), "hlsgo-rows"))
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.Create(filepath.Join(dir, "rows"))
+	if err != nil {
+		remove()
+		return nil, err
+	}
+	return &spool{f, func() { f.Close(); remove() }}, nil
+}
+
+func (s *spool) copyTo(w io.Writer) error {
+	if _, err := s.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	_, err := io.Copy(w, s.File)
+	return err
+}

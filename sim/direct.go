@@ -27,6 +27,7 @@ type direct[T Float] struct {
 
 	mu     sync.Mutex
 	report Report
+	crash  crash
 	census census
 }
 
@@ -74,11 +75,12 @@ func (d *direct[T]) run(ctx context.Context) (Report, error) {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			d.work(ctx)
+			d.crash.guard(func() { d.work(ctx) })
 		}()
 	}
-	d.work(ctx)
+	d.crash.guard(func() { d.work(ctx) })
 	wg.Wait()
+	d.crash.again()
 	if err := ctx.Err(); err != nil {
 		return d.report, err
 	}

@@ -1,9 +1,9 @@
 package sim
 
 import (
+	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/hlsgo/hlsgo/fixed"
@@ -99,11 +99,11 @@ func Compile(g *ir.Graph, lookup Lookup, opts Options) (*Program, error) {
 		lo.health = newHealthLowering(false)
 		env.tables = lo.health.table
 	}
-	var problems []string
+	var problems []error
 	for i, n := range g.Nodes {
 		lo.health.begin(i)
 		if err := lo.node(n, lookup, opts); err != nil {
-			problems = append(problems, err.Error())
+			problems = append(problems, err)
 			continue
 		}
 		p.notes = append(p.notes, KernelInfo{Node: n.Name, Kind: n.Kind, Notes: lo.notes})
@@ -111,7 +111,7 @@ func Compile(g *ir.Graph, lookup Lookup, opts Options) (*Program, error) {
 		p.nodes = append(p.nodes, step{end: len(lo.ops), traced: p.addTraced(g, lo, n)})
 	}
 	if len(problems) > 0 {
-		return nil, fmt.Errorf("%s", strings.Join(problems, "\n"))
+		return nil, errors.Join(problems...)
 	}
 	if err := p.ports(g, lo); err != nil {
 		return nil, err

@@ -1,8 +1,8 @@
 package sim
 
 import (
+	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/hlsgo/hlsgo/ir"
 )
@@ -39,11 +39,11 @@ type RefLayer struct {
 // reference are reported together.
 func NewReference(g *ir.Graph, lookup RefLookup) (*Reference, error) {
 	r := &Reference{graph: g, at: map[string]int{}}
-	var problems []string
+	var problems []error
 	for _, n := range g.Nodes {
 		f, err := prepare(n, lookup)
 		if err != nil {
-			problems = append(problems, err.Error())
+			problems = append(problems, err)
 		}
 		for i, o := range n.Outputs {
 			name := n.Name
@@ -56,7 +56,7 @@ func NewReference(g *ir.Graph, lookup RefLookup) (*Reference, error) {
 		}
 	}
 	if len(problems) > 0 {
-		return nil, fmt.Errorf("%s", strings.Join(problems, "\n"))
+		return nil, errors.Join(problems...)
 	}
 	return r, nil
 }

@@ -143,10 +143,14 @@ func RunBlock[T Float](b *RefBlock, in [][]T, single bool) ([][]float64, error) 
 func (r *Reference) runShares(b *RefBlock, n int, single bool) {
 	share := (n + b.workers - 1) / b.workers
 	var wg sync.WaitGroup
+	var c crash
 	for start := 0; start < n; start += share {
-		wg.Go(func() { r.runLayers(b.values, start, min(start+share, n), single) })
+		wg.Go(func() {
+			c.guard(func() { r.runLayers(b.values, start, min(start+share, n), single) })
+		})
 	}
 	wg.Wait()
+	c.again()
 }
 
 // runLayers computes the samples from `start` to `end`, layer by layer, so that the weights of a layer

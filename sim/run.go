@@ -73,11 +73,12 @@ func Run[T Float](ctx context.Context, p *Program, job Job[T]) (Report, error) {
 	for range r.workers {
 		r.working.Go(r.work)
 	}
-	go r.read(ctx)
+	r.working.Go(func() { r.crash.guard(func() { r.read(ctx) }) })
 	err := r.deliver(ctx)
 	cancel()
 	r.drain()
 	r.working.Wait()
+	r.crash.again()
 	r.report.Health = p.health(r.report.Samples, &r.census)
 	return r.report, err
 }
@@ -108,6 +109,7 @@ type runner[T Float] struct {
 	report  Report
 
 	working sync.WaitGroup
+	crash   crash // of a worker, or of the source
 	census  census
 }
 
@@ -195,6 +197,9 @@ func (r *runner[T]) read(ctx context.Context) {
 	}
 }
 
+// errCrashed keeps a block that is not whole from the sinks; nobody sees it, since the run ends in a panic.
+var errCrashed = errors.New("a worker crashed")
+
 // work runs units until there are no more.
 func (r *runner[T]) work() {
 	m := r.c.borrow()
@@ -202,7 +207,9 @@ func (r *runner[T]) work() {
 	m.count(r.p, r.c)
 	defer r.census.add(m)
 	for u := range r.todo {
-		runUnit(r.c, m, u)
+		if !r.crash.guard(func() { runUnit(r.c, m, u) }) {
+			u.n, u.err = 0, errCrashed
+		}
 		close(u.done)
 	}
 }

@@ -111,14 +111,15 @@ func (a *app) printComparison(r *hlsgo.Comparison, asJSON bool) error {
 	a.printScores(r)
 	switch {
 	case r.Departs != "":
-		fmt.Fprintf(a.Out, "%s is the first layer that departs from the float model\n", r.Departs)
+		fmt.Fprintf(a.Out, "%s is the first layer that departs from the float model\n",
+			oneLine(r.Departs, longestCell))
 	default:
 		fmt.Fprintf(a.Out, "no layer departs from the float model\n")
 	}
 	for _, s := range r.Suspects {
-		fmt.Fprintln(a.Out, s.Text)
+		fmt.Fprintln(a.Out, oneLine(s.Text, longestLine))
 		if parts := partsText(s.Shares); parts != "" && s.Layer == r.Departs {
-			fmt.Fprintln(a.Out, "  of the difference of "+s.Layer+": "+parts)
+			fmt.Fprintln(a.Out, "  of the difference of "+oneLine(s.Layer, longestCell)+": "+parts)
 		}
 	}
 	return nil

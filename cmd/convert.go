@@ -13,8 +13,9 @@ func newConvert(a *app) *cobra.Command {
 		Use:   "convert CONFIG.yml | MODEL [flags]",
 		Short: "write the project of the backend: the firmware",
 		Long: `Writes the C++ project of the backend into OutputDir and prints that folder's
-name. Files that the project consists of are replaced, each as a whole; nothing
-else in the folder is touched.`,
+name. The project comes as a whole or not at all: what stops the work before its end
+leaves the folder as it was. Files of an older project that this one does not
+have are removed, unless they were changed since; other files stay.`,
 		Example: `  hlsgo convert config.yml
   hlsgo convert model.h5 --backend Vitis --io-type io_stream --output-dir project
   hlsgo convert config.yml --set HLSConfig.LayerName.fc1.ReuseFactor=4`,
@@ -35,7 +36,7 @@ else in the folder is touched.`,
 			return err
 		}
 		fmt.Fprintf(a.Err, "wrote %s\n", count(files, "file"))
-		_, err = fmt.Fprintln(a.Out, dir)
+		_, err = fmt.Fprintln(a.Out, visible(dir, ""))
 		return err
 	}
 	return c

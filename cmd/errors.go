@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -52,7 +53,7 @@ func (s Streams) report(err error) int {
 		return ExitStrict
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(s.Err, "hlsgo: interrupted")
-		return ExitFailed
+		return ExitInterrupted
 	case errors.As(err, &wrong):
 		s.complain(err)
 		fmt.Fprintf(s.Err, "See '%s --help'.\n", wrong.command)
@@ -77,14 +78,72 @@ func onlyFlags(err error) bool {
 
 // complain names the program in each line: errors of a configuration are many, and go to logs with others'.
 func (s Streams) complain(err error) {
-	for line := range strings.SplitSeq(err.Error(), "\n") {
-		fmt.Fprintln(s.Err, "hlsgo: "+line)
+	for _, line := range lines(err) {
+		fmt.Fprintln(s.Err, "hlsgo: "+oneLine(line, longestLine))
 	}
+}
+
+// lines splits an error into those that it is made of. A line end inside one of them came from a file, and
+// begins no new line.
+func lines(err error) []string {
+	switch e := err.(type) {
+	case *hlsgo.ConfigError:
+		var out []string
+		for _, p := range e.Problems {
+			out = append(out, p.Place+": "+p.Text)
+		}
+		return out
+	case interface{ Lines() []string }:
+		return e.Lines()
+	case interface{ Unwrap() []error }:
+		return joinedLines(err, e.Unwrap())
+	}
+	return wrappedLines(err, errors.Unwrap(err))
+}
+
+// joinedLines is lines of errors.Join, and of texts that quote several errors in one line.
+func joinedLines(err error, inner []error) []string {
+	var out, texts []string
+	for _, e := range inner {
+		out, texts = append(out, lines(e)...), append(texts, e.Error())
+	}
+	if strings.Join(texts, "\n") != err.Error() {
+		return []string{err.Error()}
+	}
+	return out
+}
+
+// wrappedLines puts what err says before its cause before the first of the cause's lines.
+func wrappedLines(err, cause error) []string {
+	text := err.Error()
+	if cause == nil {
+		return []string{text}
+	}
+	before, ok := strings.CutSuffix(text, cause.Error())
+	if !ok {
+		return []string{text}
+	}
+	out := lines(cause)
+	out[0] = before + out[0]
+	return out
+}
+
+// reportPanic says that hlsgo has a defect. Who looks for it sets HLSGO_TRACE and gets the stack.
+func (s Streams) reportPanic(reason any, stack []byte) int {
+	text := fmt.Sprintf("internal error, please report it: %v", reason)
+	fmt.Fprintln(s.Err, "hlsgo: "+oneLine(text, longestLine))
+	if os.Getenv("HLSGO_TRACE") != "" {
+		if t, ok := reason.(interface{ Trace() string }); ok { // of another goroutine
+			fmt.Fprintln(s.Err, t.Trace())
+		}
+		_, _ = s.Err.Write(stack)
+	}
+	return ExitFailed
 }
 
 // warn prints what the user should know although the work goes on.
 func (s Streams) warn(warnings []string) {
 	for _, w := range warnings {
-		fmt.Fprintln(s.Err, "hlsgo: warning: "+w)
+		fmt.Fprintln(s.Err, "hlsgo: warning: "+oneLine(w, longestLine))
 	}
 }

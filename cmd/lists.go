@@ -30,7 +30,7 @@ func newLayers(a *app) *cobra.Command {
 		rows := a.toolkit.Layers()
 		s := &sheet{columns: []string{"kind", "what", "works in", "does not work"}, rows: rows}
 		for _, r := range rows {
-			s.add(r.Kind, r.Doc, strings.Join(worksIn(r), "\n"), strings.Join(worksNot(r), "\n"))
+			s.add(r.Kind, r.Doc, block(worksIn(r)), block(worksNot(r)))
 		}
 		return s
 	})
@@ -124,7 +124,7 @@ func newFlows(a *app) *cobra.Command {
 		rows := a.toolkit.Flows()
 		s := &sheet{columns: []string{"flow", "needs", "passes in order"}, rows: rows}
 		for _, r := range rows {
-			s.add(r.Name, strings.Join(r.Requires, "\n"), strings.Join(r.Passes, "\n"))
+			s.add(r.Name, block(r.Requires), block(r.Passes))
 		}
 		return s
 	})

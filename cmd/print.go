@@ -25,8 +25,21 @@ type sheet struct {
 	rows    any // what --json prints
 }
 
-// add appends a line, one cell per column.
-func (s *sheet) add(cells ...any) { s.lines = append(s.lines, cells) }
+// A block is a cell of several lines. In a text that is one cell a line end came from a file.
+type block []string
+
+// add appends a line, one cell per column. Its texts may come from files.
+func (s *sheet) add(cells ...any) {
+	for i, c := range cells {
+		switch c := c.(type) {
+		case string:
+			cells[i] = oneLine(c, longestCell)
+		case block:
+			cells[i] = strings.Join(c, "\n")
+		}
+	}
+	s.lines = append(s.lines, cells)
+}
 
 // addJSON gives c the flag --json.
 func addJSON(c *cobra.Command) *bool {

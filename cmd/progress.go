@@ -28,10 +28,10 @@ type progress struct {
 }
 
 // progress starts a line for work under the label.
-func (s Streams) progress(label string) *progress {
+func (a *app) progress(label string) *progress {
 	p := &progress{label: label, next: time.Now().Add(progressAfter)}
-	if isTerminal(s.Err) {
-		p.out = s.Err
+	if isTerminal(a.raw.Err) {
+		p.out = a.raw.Err // its own control characters must pass
 	}
 	return p
 }

@@ -58,9 +58,9 @@ func TestProgressIsQuietInAPipe(t *testing.T) {
 	f, err := os.Create(filepath.Join(t.TempDir(), "stderr"))
 	require.NoError(t, err)
 	defer f.Close()
-	quiet := Streams{Err: f}.progress("x")
+	quiet := (&app{raw: Streams{Err: f}}).progress("x")
 	require.Nil(t, quiet.out)
 	quiet.wait("compiling")
 	require.Nil(t, quiet.timer)
-	require.Nil(t, Streams{Err: &bytes.Buffer{}}.progress("x").out)
+	require.Nil(t, (&app{raw: Streams{Err: &bytes.Buffer{}}}).progress("x").out)
 }

@@ -11,7 +11,8 @@ import (
 
 // app is what every verb works with.
 type app struct {
-	Streams
+	Streams         // what commands print goes through screens
+	raw     Streams // the streams themselves
 	toolkit *hlsgo.Toolkit
 }
 

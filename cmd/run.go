@@ -5,22 +5,29 @@ package cmd
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	"time"
 
 	"github.com/hlsgo/hlsgo"
 )
 
 // Exit codes of every verb.
 const (
-	ExitDone   = 0 // the work is done
-	ExitFailed = 1 // the work failed: whatever is found in a file, and differences found by verify
-	ExitUsage  = 2 // wrong flags or arguments
-	ExitStrict = 3 // predict --strict: overflow changed a value
+	ExitDone        = 0   // the work is done
+	ExitFailed      = 1   // the work failed: whatever is found in a file, and differences found by verify
+	ExitUsage       = 2   // wrong flags or arguments
+	ExitStrict      = 3   // predict --strict: overflow changed a value
+	ExitInterrupted = 130 // interrupt or termination signal, as shells say it
 )
+
+// grace is how long interrupted work may take to notice. The longest steps (a graph of thousands of layers, a
+// block of large pictures) take longer; they are left behind.
+const grace = 250 * time.Millisecond
 
 // Streams are what a command reads and writes: data goes to Out, words for people go to Err.
 type Streams struct {
@@ -28,7 +35,8 @@ type Streams struct {
 }
 
 // Run executes one command line (without the program's name) on the process's streams and returns the exit
-// code. An interrupt or termination signal ends the work; no half-written file stays behind.
+// code. An interrupt or termination signal ends it within half a second; no half-written file stays behind.
+// Work that does not notice goes on until the process ends, to no effect.
 func Run(ctx context.Context, args []string, plugins ...hlsgo.Plugin) int {
 	return Streams{Out: os.Stdout, Err: os.Stderr}.Run(ctx, args, plugins...)
 }
@@ -40,16 +48,47 @@ func (s Streams) Run(ctx context.Context, args []string, plugins ...hlsgo.Plugin
 	defer stop()
 	// A second signal ends the process at once.
 	context.AfterFunc(ctx, stop)
-	// Per run, so that plugins of one call are no business of another.
-	toolkit, err := hlsgo.New(plugins...)
-	if err != nil {
-		return s.report(err)
+	out, words := &screen{w: s.Out}, &screen{w: s.Err}
+	defer out.close()
+	defer words.close()
+	a := &app{Streams: Streams{Out: out, Err: words}, raw: s}
+	done := make(chan int, 1)
+	go func() { done <- a.run(ctx, args, plugins) }()
+	select {
+	case code := <-done:
+		return code
+	case <-ctx.Done():
 	}
-	root := newRoot(&app{Streams: s, toolkit: toolkit})
+	select {
+	case code := <-done:
+		return code
+	case <-time.After(grace):
+	}
+	out.close()
+	words.close()
+	hlsgo.Abandon()
+	fmt.Fprintln(s.Err, "hlsgo: interrupted")
+	return ExitInterrupted
+}
+
+// run does the work of a command line. A broken invariant in it is a defect of hlsgo, and still no reason to
+// fill a screen.
+func (a *app) run(ctx context.Context, args []string, plugins []hlsgo.Plugin) (code int) {
+	defer func() {
+		if p := recover(); p != nil {
+			code = a.reportPanic(p, debug.Stack())
+		}
+	}()
+	var err error
+	// Per run, so that plugins of one call are no business of another.
+	if a.toolkit, err = hlsgo.New(plugins...); err != nil {
+		return a.report(err)
+	}
+	root := newRoot(a)
 	root.SetArgs(args)
-	root.SetOut(s.Out)
-	root.SetErr(s.Err)
-	return s.report(root.ExecuteContext(ctx))
+	root.SetOut(a.Out)
+	root.SetErr(a.Err)
+	return a.report(root.ExecuteContext(ctx))
 }
 
 // lowerGC lets the heap grow by half before each collection, not to its double, until the function that it

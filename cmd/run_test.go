@@ -48,7 +48,7 @@ func TestInterruptLeavesNoFiles(t *testing.T) {
 	var stderr bytes.Buffer
 	args := []string{"predict", config, "-i", many, "--trace", filepath.Join(dir, "trace.npz")}
 	code := cmd.Streams{Out: cancelWriter{cancel}, Err: &stderr}.Run(ctx, args)
-	require.Equal(t, cmd.ExitFailed, code)
+	require.Equal(t, cmd.ExitInterrupted, code)
 	require.Equal(t, "hlsgo: interrupted\n", stderr.String())
 	require.Equal(t, before, list(t, dir))
 
@@ -57,7 +57,7 @@ func TestInterruptLeavesNoFiles(t *testing.T) {
 		{"convert", config},
 	} {
 		code, _, message := run(ctx, args)
-		require.Equal(t, cmd.ExitFailed, code, args)
+		require.Equal(t, cmd.ExitInterrupted, code, args)
 		require.Equal(t, "hlsgo: interrupted\n", message, args)
 		require.Empty(t, files(t, filepath.Join(dir, "digits-project")))
 	}

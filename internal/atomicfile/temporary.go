@@ -1,6 +1,7 @@
 package atomicfile
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
@@ -62,7 +63,11 @@ func newTemporary(target string, create func(path string) (*os.File, error)) (*t
 	for range attempts {
 		t := &temporary{path: neighbour(target)}
 		var err error
-		if t.file, err = create(t.path); err != nil {
+		t.file, err = create(t.path)
+		if errors.Is(err, errSwept) {
+			continue
+		}
+		if err != nil {
 			return nil, fmt.Errorf("create %q: %w", target, cause(err))
 		}
 		lock(t.file)
@@ -101,8 +106,15 @@ func createDir(path string) (*os.File, error) {
 	if !locks {
 		return nil, nil // an open folder could not be renamed there
 	}
-	return os.Open(path)
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, errSwept
+	}
+	return f, err
 }
+
+// errSwept says that another process took a new folder for one that was left, before it could be locked.
+var errSwept = errors.New("swept away")
 
 // longestBase keeps the hidden name of a long name within what file systems take.
 const longestBase = 100

@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 )
 
 // A Program is a compiled executable of one or more models.
@@ -23,13 +22,11 @@ type Program struct {
 // Dir is the folder of the program: its sources, the projects in m0, m1, ... and the executable.
 func (p *Program) Dir() string { return p.dir }
 
-const executable = "program"
-
 // Build compiles the models into one program, or finds it in the cache. The cache may be used by several
 // processes at once.
 // Compiling takes seconds to minutes and running milliseconds, so the whole design follows from one rule: a
 // program is a function of its sources, flags and compiler, and their hash is its name. Nothing is ever
-// updated in place, hence no lock is needed.
+// updated in place, hence no lock is needed; what has been damaged is replaced as a whole.
 func Build(ctx context.Context, models []Model, o Options) (*Program, error) {
 	o = o.withDefaults()
 	if err := checkAll(models, o.Joined); err != nil {
@@ -150,61 +147,4 @@ func digest(files map[string][]byte, words []string, apTypes string) (string, er
 func add(h hash.Hash, name string, data []byte) {
 	fmt.Fprintf(h, "%d %s %d ", len(name), name, len(data))
 	h.Write(data)
-}
-
-// ensure makes the program's folder unless it is there. It is built under another name and renamed when it is
-// complete, so that nobody sees half a program.
-func ensure(ctx context.Context, cache, dir string, files map[string][]byte, command []string) error {
-	if _, err := os.Stat(filepath.Join(dir, executable)); err == nil {
-		now := time.Now()
-		_ = os.Chtimes(dir, now, now) // in use: see prune
-		return nil
-	}
-	prune(cache)
-	tmp, err := os.MkdirTemp(cache, "build-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(tmp)
-	if err := write(tmp, files); err != nil {
-		return err
-	}
-	if err := compile(ctx, tmp, command); err != nil {
-		return err
-	}
-	// A folder cannot be renamed over one that has files. So the loser of a race fails here, and finds the
-	// winner's program, which is the same by its name.
-	err = os.Rename(tmp, dir)
-	if _, there := os.Stat(filepath.Join(dir, executable)); there == nil {
-		return nil // ours, or that of another process which was faster
-	}
-	return err
-}
-
-func write(dir string, files map[string][]byte) error {
-	for name, data := range files {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return err
-		}
-		if err := os.WriteFile(path, data, 0o644); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// prune removes programs that nobody used for a month and what an interrupted build left behind.
-func prune(cache string) {
-	entries, err := os.ReadDir(cache)
-	if err != nil {
-		return
-	}
-	for _, e := range entries {
-		info, err := e.Info()
-		// Whatever goes wrong here is no reason to fail: the next build tries again.
-		if err == nil && time.Since(info.ModTime()) > 30*24*time.Hour {
-			_ = os.RemoveAll(filepath.Join(cache, e.Name()))
-		}
-	}
 }

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // A MissingCompilerError says that no C++ compiler was found.
@@ -19,17 +20,27 @@ func (e *MissingCompilerError) Error() string {
 	return fmt.Sprintf("C++ compiler: not found: tried %s; set CXX or install g++", strings.Join(e.Tried, ", "))
 }
 
-// A CompileError says that the compiler refused a project.
+// A CompileError says that the compiler refused a project, or was ended before it could.
 type CompileError struct {
 	Command string
-	Output  string // what the compiler said
+	Output  string // what the compiler said, or its start and its end
+	Signal  string // that ended it; "" for none
+	Status  string // how it ended: "exit status 1"
 }
 
 // One line: templates make g++ write hundreds, of which the first with "error" names the cause. All of them
 // stay in Output.
 func (e *CompileError) Error() string {
-	first, _, _ := strings.Cut(firstError(e.Output), "\n")
-	return fmt.Sprintf("C++ compiler: project does not compile: %s", first)
+	first, _, _ := strings.Cut(firstError(strings.TrimSpace(e.Output)), "\n")
+	switch {
+	case e.Signal != "" && first == "":
+		return fmt.Sprintf("C++ compiler: ended by the signal %q", e.Signal)
+	case e.Signal != "":
+		return fmt.Sprintf("C++ compiler: ended by the signal %q: %s", e.Signal, quoted(first))
+	case first == "":
+		return fmt.Sprintf("C++ compiler: project does not compile: %s, no reason given", e.Status)
+	}
+	return fmt.Sprintf("C++ compiler: project does not compile: %s", quoted(first))
 }
 
 // firstError is the compiler's output from its first error on.
@@ -63,11 +74,23 @@ func Compiler() ([]string, error) {
 
 // version is what the compiler says about itself; it goes into the name of a cached program.
 func version(ctx context.Context, cxx []string) (string, error) {
-	out, err := exec.CommandContext(ctx, cxx[0], append(cxx[1:len(cxx):len(cxx)], "--version")...).Output()
-	if err != nil {
+	var out excerpt
+	cmd := exec.CommandContext(ctx, cxx[0], append(cxx[1:len(cxx):len(cxx)], "--version")...)
+	cmd.Stdout = &out
+	if err := run(cmd); err != nil {
+		if ctx.Err() != nil {
+			err = ctx.Err()
+		}
 		return "", fmt.Errorf("compiler %q: --version failed: %w", cxx[0], err)
 	}
-	return string(out), nil
+	return out.String(), nil
+}
+
+// run runs a command that ends with its context, whatever it has started.
+func run(cmd *exec.Cmd) error {
+	ownGroup(cmd)
+	cmd.WaitDelay = time.Second
+	return cmd.Run()
 }
 
 // VendorAPTypes returns the folder of the vendor's ap_types that HLSGO_VENDOR_AP_TYPES names, or "" when it
@@ -84,17 +107,21 @@ func VendorAPTypes() string {
 func compile(ctx context.Context, dir string, command []string) error {
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	cmd.Dir = dir
-	out, err := cmd.CombinedOutput()
+	var out excerpt
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err := run(cmd)
 	switch {
-	case err == nil:
-		return nil
 	// A killed compiler fails too; the reason is ours and not the project's.
 	case ctx.Err() != nil:
 		return fmt.Errorf("compiler: stopped: %w", ctx.Err())
+	case err == nil:
+		return nil
 	}
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) {
 		return fmt.Errorf("compiler %q: %w", command[0], err)
 	}
-	return &CompileError{Command: strings.Join(command, " "), Output: string(out)}
+	return &CompileError{
+		Command: strings.Join(command, " "), Output: out.String(), Signal: signalOf(exit), Status: exit.String(),
+	}
 }

@@ -125,19 +125,31 @@ type tensorKey struct {
 	nth  int // of that name in the sample
 }
 
+// early says that an answer ends too soon: the program has ended, and may have said why.
+type early string
+
+func (e early) Error() string { return string(e) }
+
 // decode reads all that a program writes.
 func decode(r io.Reader) (*Result, error) {
-	d := decoder{in: bufio.NewReaderSize(r, 1<<16),
+	in, ok := r.(*bufio.Reader)
+	if !ok {
+		in = bufio.NewReaderSize(r, 1<<16)
+	}
+	d := decoder{in: in,
 		buffers: map[*Tensor]*bytes.Buffer{}, seen: map[tensorKey]*Tensor{},
 		current: map[*Tensor]bool{}}
 	head := make([]byte, len(magic))
-	if _, err := io.ReadFull(d.in, head); err != nil || string(head) != magic {
+	if n, err := io.ReadFull(d.in, head); err != nil {
+		return nil, early(fmt.Sprintf("protocol: got head %q, want %q", head[:n], magic))
+	}
+	if string(head) != magic {
 		return nil, fmt.Errorf("protocol: got head %q, want %q", head, magic)
 	}
 	for {
 		done, err := d.record()
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			err = errors.New("protocol: the answer ends before its end record")
+			err = early("protocol: the answer ends before its end record")
 		}
 		if err != nil {
 			return nil, err

@@ -78,13 +78,3 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
-
-func TestMessagesAreBounded(t *testing.T) {
-	var m messages
-	for range 100 {
-		n, err := m.Write(make([]byte, 1000))
-		require.NoError(t, err)
-		require.Equal(t, 1000, n)
-	}
-	require.Equal(t, maxMessages, m.Len())
-}

@@ -1,6 +1,7 @@
 package csim
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/binary"
@@ -32,7 +33,7 @@ func (e *RunError) Error() string {
 	if i := strings.LastIndexByte(text, '\n'); i >= 0 {
 		text = text[i+1:]
 	}
-	return fmt.Sprintf("compiled model %q: failed: %v: %s", e.Model, e.Err, text)
+	return fmt.Sprintf("compiled model %q: failed: %v: %s", e.Model, e.Err, quoted(text))
 }
 
 func (e *RunError) Unwrap() error { return e.Err }
@@ -49,12 +50,15 @@ func (p *Program) Run(ctx context.Context, model string, inputs ...Samples) (*Re
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, filepath.Join(p.dir, executable), m.Key(), kind)
+	alive, kill := context.WithCancel(ctx)
+	defer kill()
+	cmd := exec.CommandContext(alive, filepath.Join(p.dir, executable), m.Key(), kind)
+	ownGroup(cmd)
 	cmd.Dir = p.dir
 	cmd.Stdin = bytes.NewReader(data)
 	// A program that is killed may leave a child with our pipes open, and Wait would wait for that.
 	cmd.WaitDelay = time.Second
-	var stderr messages
+	var stderr excerpt
 	cmd.Stderr = &stderr
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
@@ -63,8 +67,16 @@ func (p *Program) Run(ctx context.Context, model string, inputs ...Samples) (*Re
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("compiled model %q: %w", m.Key(), err)
 	}
-	r, readErr := decode(io.LimitReader(stdout, maxAnswer))
-	_, _ = io.Copy(io.Discard, stdout) // let it end when it was not understood
+	r, readErr := answer(stdout)
+	var ended early
+	if readErr != nil && !errors.As(readErr, &ended) {
+		kill() // what is not understood may go on for ever
+		_ = cmd.Wait()
+		if ctx.Err() == nil {
+			return nil, fmt.Errorf("compiled model %q: %w", m.Key(), readErr)
+		}
+		return nil, fmt.Errorf("compiled model %q: stopped: %w", m.Key(), ctx.Err())
+	}
 	switch err := cmd.Wait(); {
 	case ctx.Err() != nil:
 		return nil, fmt.Errorf("compiled model %q: stopped: %w", m.Key(), ctx.Err())
@@ -81,23 +93,19 @@ func (p *Program) Run(ctx context.Context, model string, inputs ...Samples) (*Re
 	return r, r.check(m)
 }
 
-const (
-	maxAnswer   = 4 << 30  // bytes that a program may write
-	maxMessages = 64 << 10 // bytes of its messages that are kept
-)
+const maxAnswer = 4 << 30 // bytes that a program may write
 
-// messages keeps the first bytes written to it.
-// A model that prints at every sample could fill the memory; its first words are the ones that explain it.
-type messages struct {
-	bytes.Buffer
-}
-
-// Write implements io.Writer.
-func (m *messages) Write(p []byte) (int, error) {
-	if room := maxMessages - m.Len(); room > 0 {
-		m.Buffer.Write(p[:min(room, len(p))])
+// answer reads all that a program writes, which ends with its end record.
+func answer(stdout io.Reader) (*Result, error) {
+	in := bufio.NewReaderSize(io.LimitReader(stdout, maxAnswer), 1<<16)
+	r, err := decode(in)
+	if err != nil {
+		return nil, err
 	}
-	return len(p), nil
+	if _, err := in.ReadByte(); err == nil {
+		return nil, errors.New("protocol: got more behind the end record, want nothing")
+	}
+	return r, nil
 }
 
 func (p *Program) find(model string) (Model, error) {

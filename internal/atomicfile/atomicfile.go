@@ -171,8 +171,8 @@ func CommitAll(files ...*File) error {
 	return nil
 }
 
-// closeAll closes the files; if one fails none is left. On network file systems it is the closing that reports
-// a full disk.
+// closeAll closes the files; if one fails none is left. On network file systems it is the closing that
+// reports a full disk.
 func closeAll(files []*File) error {
 	var failed error
 	for _, f := range files {

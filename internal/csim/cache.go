@@ -40,7 +40,7 @@ func ensure(ctx context.Context, cache, dir string, files map[string][]byte, com
 		return err
 	}
 	if err := seal(tmp); err != nil {
-		return fmt.Errorf("C++ compiler %q: got no program from it, want one: %w", command[0], err)
+		return fmt.Errorf("compiler %q: got no program from it, want one: %w", command[0], err)
 	}
 	return install(cache, tmp, dir, files)
 }

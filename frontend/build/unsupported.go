@@ -20,15 +20,17 @@ type UnsupportedError struct {
 }
 
 // Error has one line per layer behind a line that counts them.
-func (e *UnsupportedError) Error() string {
-	var b strings.Builder
+func (e *UnsupportedError) Error() string { return strings.Join(e.Lines(), "\n") }
+
+// Lines are those of Error. Whoever prints them can tell them from line ends that the file's own names hold.
+func (e *UnsupportedError) Lines() []string {
 	noun := "layers"
 	if len(e.Layers) == 1 {
 		noun = "layer"
 	}
-	fmt.Fprintf(&b, "%s: %d %s cannot be converted:", e.File, len(e.Layers), noun)
+	lines := []string{fmt.Sprintf("%s: %d %s cannot be converted:", e.File, len(e.Layers), noun)}
 	for _, l := range e.Layers {
-		fmt.Fprintf(&b, "\n  %s %q: %s", l.Class, l.Name, l.Reason)
+		lines = append(lines, fmt.Sprintf("  %s %q: %s", l.Class, l.Name, l.Reason))
 	}
-	return b.String()
+	return lines
 }

@@ -154,16 +154,16 @@ func choose(list []candidate) (c candidate, warnings []string, err error) {
 		}
 	}
 	var taken []candidate
-	var reasons strings.Builder
+	reasons := linesError{fmt.Sprintf("%s: no front end reads it:", list[0].src.Files[list[0].key])}
 	for _, c := range list {
 		if err := c.Accepts(c.src); err != nil {
-			fmt.Fprintf(&reasons, "\n  %s: %s", c.Name(), err)
+			reasons = append(reasons, fmt.Sprintf("  %s: %s", c.Name(), err))
 			continue
 		}
 		taken = append(taken, c)
 	}
 	if len(taken) == 0 {
-		return c, nil, fmt.Errorf("%s: no front end reads it:%s", list[0].src.Files[list[0].key], reasons.String())
+		return c, nil, reasons
 	}
 	c = taken[0]
 	for _, other := range taken[1:] {
@@ -172,3 +172,12 @@ func choose(list []candidate) (c candidate, warnings []string, err error) {
 	}
 	return c, warnings, nil
 }
+
+// linesError is an error of several lines. Whoever prints them can tell them from line ends of names in it.
+type linesError []string
+
+// Error is all lines.
+func (e linesError) Error() string { return strings.Join(e, "\n") }
+
+// Lines are those of Error.
+func (e linesError) Lines() []string { return e }

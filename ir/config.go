@@ -34,6 +34,8 @@ type Config struct {
 	StrictKeys bool
 	// Document is the whole file as an ordered tree, for writing hls4ml_config.yml again.
 	Document *Tree
+
+	sections *sectionIndex // of HLS.Names, in the copy that a graph holds
 }
 
 // WriterConfig is the WriterConfig section.
@@ -147,7 +149,12 @@ func (s *Section) precision(v string) (string, bool) {
 }
 
 // ByName returns the LayerName section of a layer, or nil. Like hls4ml's tables, names compare without case.
-func (c *Config) ByName(layer string) *Section { return find(c.HLS.Names, layer) }
+func (c *Config) ByName(layer string) *Section {
+	if ix := c.indexed(); ix != nil {
+		return ix.folded[foldCase(layer)]
+	}
+	return find(c.HLS.Names, layer)
+}
 
 // ByType returns the LayerType section of a layer kind, or nil.
 func (c *Config) ByType(kind string) *Section { return find(c.HLS.Types, kind) }
@@ -162,7 +169,12 @@ func find(list []*Section, name string) *Section {
 }
 
 // Layer is the section of settings under exactly that name of a layer, or nil.
-func (c *Config) Layer(name string) *Section { return exact(c.HLS.Names, name) }
+func (c *Config) Layer(name string) *Section {
+	if ix := c.indexed(); ix != nil {
+		return ix.exact[name]
+	}
+	return exact(c.HLS.Names, name)
+}
 
 // SetsPrecision reports whether the section gives the variable a type.
 func (s *Section) SetsPrecision(v string) bool {
@@ -257,7 +269,7 @@ func (c *Config) Setting(layer, kind, key string) (any, bool) {
 // LayerValue looks key up as hls4ml's get_layer_config_value does: when the layer has an entry by name only
 // that entry counts, else the one by type, else the model's.
 func (c *Config) LayerValue(layer, kind, key string) (any, bool) {
-	for _, s := range []*Section{exact(c.HLS.Names, layer), exact(c.HLS.Types, kind), c.HLS.Model} {
+	for _, s := range []*Section{c.Layer(layer), exact(c.HLS.Types, kind), c.HLS.Model} {
 		if s != nil {
 			return s.Get(key)
 		}

@@ -5,6 +5,43 @@ import (
 	"slices"
 )
 
+// The methods below are the ways to change the nodes of a graph, their inputs and its outputs: they keep the
+// index true and tell a flow where to look again. The lists themselves are for reading.
+
+// Append puts nodes behind all others.
+func (g *Graph) Append(nodes ...*Node) { g.insert(len(g.Nodes), nodes...) }
+
+// InsertAfter puts n behind the node `after`, in the order of nodes. What anybody reads stays as it is.
+func (g *Graph) InsertAfter(n, after *Node) { g.insert(g.position(after)+1, n) }
+
+// InsertBefore puts n in front of `before`, in the order of nodes. What anybody reads stays as it is.
+func (g *Graph) InsertBefore(n, before *Node) { g.insert(g.position(before), n) }
+
+// SetInput lets n read another tensor as its input i.
+func (g *Graph) SetInput(n *Node, i int, tensor string) {
+	g.touch(g.uses(n.Inputs[i])...) // who makes it and who else reads it has one reader less
+	g.rewire(n, func() { n.Inputs[i] = tensor })
+	g.touch(g.uses(tensor)...)
+}
+
+// SetInputs lets n read these tensors and no others.
+func (g *Graph) SetInputs(n *Node, tensors ...string) {
+	for _, t := range n.Inputs {
+		g.touch(g.uses(t)...)
+	}
+	g.rewire(n, func() { n.Inputs = tensors })
+	for _, t := range tensors {
+		g.touch(g.uses(t)...)
+	}
+}
+
+// SetOutput makes the tensor output i of the graph.
+func (g *Graph) SetOutput(i int, tensor string) {
+	g.touch(g.uses(g.Outputs[i])...)
+	g.touch(g.uses(tensor)...)
+	g.Outputs[i] = tensor
+}
+
 // Recast makes a node of another kind out of n, with all that n has: attributes, variables, weights and types
 // keep their names. It takes the next index, and the configuration of the layer applies once more, over what
 // the backend decided. Like make_node with the attributes of an existing node.
@@ -15,6 +52,7 @@ func (g *Graph) Recast(n *Node, kind string) (*Node, error) {
 	}
 	g.index++
 	m := *n
+	m.placed, m.place, m.seen = false, 0, 0 // the copy stands nowhere yet
 	m.Kind, m.Index, m.Attrs = kind, g.index, CloneAttrs(n.Attrs)
 	if m.State = k.newState(g.Config.Tool()); reflect.TypeOf(m.State) == reflect.TypeOf(n.State) {
 		m.State = CloneAttrs(n.State)
@@ -37,37 +75,41 @@ func (g *Graph) Insert(n, before *Node, input int) error {
 	// The first in the order of nodes, and only by its first input: so does hls4ml's insert_node, and which
 	// consumer is redirected where there are several depends on it.
 	if before == nil {
-		for _, c := range g.Nodes {
-			if len(c.Inputs) > 0 && slices.Contains(prev.Outputs, c.Inputs[0]) {
-				before = c
-				break
-			}
-		}
+		before = g.firstReader(prev)
 	}
 	if before != nil {
-		before.Inputs[input] = n.Outputs[0]
+		g.SetInput(before, input, n.Outputs[0])
 	} else {
-		replaceAll(g.Outputs, prev.Outputs[0], n.Outputs[0])
+		g.replaceOutputs(prev.Outputs[0], n.Outputs[0])
 	}
-	at := slices.Index(g.Nodes, prev)
-	g.Nodes = slices.Insert(g.Nodes, at+1, n)
+	g.InsertAfter(n, prev)
 	return nil
 }
 
-// InsertBefore puts a node in front of `before`, in the order of nodes. What anybody reads stays as it is.
-func (g *Graph) InsertBefore(n, before *Node) {
-	g.Nodes = slices.Insert(g.Nodes, slices.Index(g.Nodes, before), n)
+// firstReader is the first node whose first input n makes.
+func (g *Graph) firstReader(n *Node) *Node {
+	var out *Node
+	for _, t := range n.Outputs {
+		for _, c := range g.uses(t) {
+			reads := len(c.Inputs) > 0 && slices.Contains(n.Outputs, c.Inputs[0])
+			if reads && (out == nil || g.position(c) < g.position(out)) {
+				out = c
+			}
+		}
+	}
+	return out
 }
 
 // Redirect lets all that read the tensor `from`, the model's outputs included, read `to`; nodes of `but` do
 // not change.
 func (g *Graph) Redirect(from, to string, but ...*Node) {
-	replaceAll(g.Outputs, from, to)
-	for _, r := range g.Nodes {
+	g.replaceOutputs(from, to)
+	for _, r := range g.uses(from) {
 		if !slices.Contains(but, r) {
-			replaceAll(r.Inputs, from, to)
+			g.rewire(r, func() { replaceAll(r.Inputs, from, to) })
 		}
 	}
+	g.touch(g.uses(to)...)
 }
 
 // Bypass takes a node with one output out; what read it reads tensor. They must have the same size.
@@ -98,9 +140,14 @@ func (g *Graph) Remove(n *Node) error {
 
 // takeOut takes a node with one output out; what read it reads tensor.
 func (g *Graph) takeOut(n *Node, tensor string) {
+	for _, t := range n.Inputs {
+		g.touch(g.uses(t)...)
+	}
 	g.Redirect(n.Outputs[0], tensor)
 	delete(g.vars, n.Outputs[0])
-	g.Nodes = slices.DeleteFunc(g.Nodes, func(m *Node) bool { return m == n })
+	if at := g.position(n); at >= 0 {
+		g.takeAway(at)
+	}
 }
 
 // Replace puts the nodes `with`, in sequence, in the place of old. The inputs of the first and the outputs
@@ -125,13 +172,30 @@ func (g *Graph) Replace(old *Node, with ...*Node) error {
 			g.Outputs[i] = names[name]
 		}
 	}
-	for _, n := range g.Nodes {
-		rename(n.Inputs, names)
-		rename(n.Outputs, names)
-	}
-	at := slices.Index(g.Nodes, old)
-	g.Nodes = slices.Replace(g.Nodes, at, at+1, with...)
+	g.rename(names)
+	at := g.position(old)
+	g.takeAway(at)
+	g.insert(at, with...)
 	return nil
+}
+
+// rename gives tensors other names, all at once, wherever nodes make or read them.
+func (g *Graph) rename(names map[string]string) {
+	var users []*Node
+	for from := range names {
+		users = append(users, g.uses(from)...)
+	}
+	done := make(map[*Node]bool, len(users))
+	for _, n := range users {
+		if done[n] {
+			continue // a second time would rename what came out
+		}
+		done[n] = true
+		g.rewire(n, func() {
+			rename(n.Inputs, names)
+			rename(n.Outputs, names)
+		})
+	}
 }
 
 func rename(list []string, names map[string]string) {
@@ -139,6 +203,15 @@ func rename(list []string, names map[string]string) {
 		if to, ok := names[name]; ok {
 			list[i] = to
 		}
+	}
+}
+
+// replaceOutputs puts another tensor in the place of one among the graph's outputs.
+func (g *Graph) replaceOutputs(from, to string) {
+	if slices.Contains(g.Outputs, from) {
+		g.touch(g.uses(from)...)
+		g.touch(g.uses(to)...)
+		replaceAll(g.Outputs, from, to)
 	}
 }
 

@@ -51,14 +51,22 @@ type Graph struct {
 
 	vars  map[string]*Variable
 	index int
+
+	ix      *index          // nil: the nodes are walked
+	warned  map[string]bool // the texts of Warnings
+	shared  *sharedTypes    // what ShareTypes has seen, while one pass goes over the nodes
+	watched bool            // a flow wants to know what edits touch
+	touched []*Node
 }
 
 // NewGraph makes an empty graph; see Build.
 func NewGraph(cfg *Config, schema Schema) *Graph {
-	return &Graph{
-		Config: cfg, Schema: schema, PipelineStyle: cfg.PipelineStyle(), PipelineII: cfg.PipelineInterval(),
+	g := &Graph{
+		Config: cfg.own(), Schema: schema, PipelineStyle: cfg.PipelineStyle(), PipelineII: cfg.PipelineInterval(),
 		vars: map[string]*Variable{},
 	}
+	g.Reindex()
+	return g
 }
 
 // Build turns a parsed network into a graph of nodes with shapes, types and weights, before any pass. It
@@ -93,7 +101,7 @@ func Build(p *Parsed, cfg *Config, schema Schema) (*Graph, error) {
 			l.eachTensor(func(name string) { bad[name] = true })
 			continue
 		}
-		g.Nodes = append(g.Nodes, n)
+		g.Append(n)
 	}
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
@@ -143,15 +151,16 @@ func (g *Graph) setEnds(p *Parsed) error {
 		outs = []string{p.Layers[len(p.Layers)-1].Name}
 	}
 	g.Inputs = slices.Clone(ins)
+	layers, tensors := p.byName()
 	for _, name := range ins {
-		if l := p.find(name); l == nil || l.Kind != "Input" {
+		if l := layers[name]; l == nil || l.Kind != "Input" {
 			return fmt.Errorf("model: input layer %q: got no input layer of that name", name)
 		}
 	}
 	for _, name := range outs {
-		l := p.find(name)
+		l := layers[name]
 		switch {
-		case p.makes(name):
+		case tensors[name]:
 			g.Outputs = append(g.Outputs, name)
 		case l != nil:
 			g.Outputs = append(g.Outputs, l.TensorNames()...)
@@ -162,18 +171,14 @@ func (g *Graph) setEnds(p *Parsed) error {
 	return nil
 }
 
-// makes reports whether a layer makes the tensor.
-func (p *Parsed) makes(tensor string) bool {
-	return slices.ContainsFunc(p.Layers, func(l *Layer) bool { return slices.Contains(l.TensorNames(), tensor) })
-}
-
-func (p *Parsed) find(name string) *Layer {
+// byName maps names to layers, and says which tensors there are. Names are unique, as check has seen.
+func (p *Parsed) byName() (layers map[string]*Layer, tensors map[string]bool) {
+	layers, tensors = make(map[string]*Layer, len(p.Layers)), make(map[string]bool, len(p.Layers))
 	for _, l := range p.Layers {
-		if l.Name == name {
-			return l
-		}
+		layers[l.Name] = l
+		l.eachTensor(func(name string) { tensors[name] = true })
 	}
-	return nil
+	return layers, tensors
 }
 
 // TensorNames lists the tensors that the layer makes.
@@ -266,7 +271,7 @@ func (g *Graph) configure(n *Node, kind *Kind) error {
 			break
 		}
 	}
-	for _, s := range []*Section{exact(g.Config.HLS.Types, n.Kind), exact(g.Config.HLS.Names, n.Name)} {
+	for _, s := range []*Section{exact(g.Config.HLS.Types, n.Kind), g.Config.Layer(n.Name)} {
 		if s == nil {
 			continue
 		}
@@ -409,46 +414,20 @@ func (n *Node) AddWeight(s WeightSpec) error {
 // Var returns the variable of a tensor name, or nil.
 func (g *Graph) Var(tensor string) *Variable { return g.vars[tensor] }
 
-// Node returns the node called name, or nil.
-func (g *Graph) Node(name string) *Node {
-	for _, n := range g.Nodes {
-		if n.Name == name {
-			return n
-		}
-	}
-	return nil
-}
-
-// Producer returns the node that makes the tensor, or nil.
-func (g *Graph) Producer(tensor string) *Node {
-	for _, n := range g.Nodes {
-		if slices.Contains(n.Outputs, tensor) {
-			return n
-		}
-	}
-	return nil
-}
-
-// Consumers lists the nodes that read the tensor, once per use.
-func (g *Graph) Consumers(tensor string) []*Node {
-	var out []*Node
-	for _, n := range g.Nodes {
-		for _, in := range n.Inputs {
-			if in == tensor {
-				out = append(out, n)
-			}
-		}
-	}
-	return out
-}
-
 // Bind makes v the variable of the tensor; passes that move an output from node to node use it.
 func (g *Graph) Bind(tensor string, v *Variable) { g.vars[tensor] = v }
 
 // Warnf records one warning for the user; the same text is kept once.
 func (g *Graph) Warnf(format string, args ...any) {
+	if g.warned == nil || len(g.warned) != len(g.Warnings) { // none so far, or a list from elsewhere
+		g.warned = map[string]bool{}
+		for _, w := range g.Warnings {
+			g.warned[w] = true
+		}
+	}
 	w := fmt.Sprintf(format, args...)
-	if !slices.Contains(g.Warnings, w) {
+	if !g.warned[w] {
+		g.warned[w] = true
 		g.Warnings = append(g.Warnings, w)
 	}
 }

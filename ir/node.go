@@ -127,6 +127,10 @@ type Node struct {
 	Origin []string
 
 	graph *Graph
+	// place orders the nodes of a graph with an index; it is not a position. See index.
+	place  int64
+	placed bool // the node is in the list of nodes
+	seen   int  // the step of a flow that last looked at the node
 }
 
 // Graph returns the graph that made the node.

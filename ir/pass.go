@@ -1,10 +1,6 @@
 package ir
 
-import (
-	"errors"
-	"fmt"
-	"slices"
-)
+import "slices"
 
 // Pass is one rewriting step. Exactly one of Apply and Whole is set.
 // Values in tables, not names in a registry: the compiler finds a pass that does not exist.
@@ -18,6 +14,33 @@ type Pass struct {
 	Apply func(n *Node) (restart bool, err error)
 	// Whole works on the whole graph; it runs in each sweep until it once returns done.
 	Whole func(g *Graph) (done bool, err error)
+
+	near bool // see Near
+}
+
+// Near marks passes that keep to their surroundings, so that a flow need not look at every node again after
+// every change. Of such a pass
+//   - Match looks at the node, at those that make what it reads or read what it makes, at the configuration,
+//     and at what the graph has for inputs and outputs;
+//   - Apply changes those nodes; others it changes by the methods of Graph, or names them with Graph.Touch;
+//   - Whole changes nothing until it is done.
+//
+// Of a pass that is not marked a flow expects anything, and so looks everywhere once more.
+func Near(passes ...Pass) []Pass {
+	out := make([]Pass, len(passes))
+	for i, p := range passes {
+		out[i], out[i].near = p, true
+	}
+	return out
+}
+
+// Far undoes Near: the flow looks at every node after every change. The graph that results is the same.
+func Far(passes ...Pass) []Pass {
+	out := make([]Pass, len(passes))
+	for i, p := range passes {
+		out[i], out[i].near = p, false
+	}
+	return out
 }
 
 // Flow is a named, ordered list of passes that runs after the flows it requires, once each.
@@ -60,7 +83,7 @@ func (f *Flow) Run(g *Graph, check func(*Graph, Pass) error) error {
 			return err
 		}
 	}
-	names, err := f.sweep(g, check)
+	names, err := newSweep(f, g, check).run()
 	if err != nil {
 		return err
 	}
@@ -75,88 +98,4 @@ func (g *Graph) applied(flow string) bool {
 		}
 	}
 	return false
-}
-
-// sweep mirrors optimize_model of hls4ml's model/optimizer/optimizer.py: whenever a pass asks for it, the
-// flow starts again from its first pass; it ends when one sweep asks for nothing.
-func (f *Flow) sweep(g *Graph, check func(*Graph, Pass) error) ([]string, error) {
-	var names []string
-	applied := map[string]bool{}
-	done := map[string]bool{}
-	mark := func(p Pass) error {
-		if !applied[p.Name] {
-			applied[p.Name] = true
-			names = append(names, p.Name)
-		}
-		if check != nil {
-			return check(g, p)
-		}
-		return nil
-	}
-	for range maxSweeps {
-		restart := false
-		for _, p := range f.Passes {
-			if p.Whole != nil {
-				// A pass over the whole graph that has returned true is never asked again in this flow,
-				// restarts included.
-				if done[p.Name] {
-					continue
-				}
-				ok, err := p.Whole(g)
-				if err != nil {
-					return nil, err
-				}
-				if done[p.Name] = ok; ok {
-					if err := mark(p); err != nil {
-						return nil, err
-					}
-				}
-				continue
-			}
-			again, err := p.over(g, mark)
-			if err != nil {
-				return nil, err
-			}
-			if again {
-				restart = true
-				break
-			}
-		}
-		if !restart {
-			return names, nil
-		}
-	}
-	return nil, fmt.Errorf("flow %q: got no end after %d sweeps, want one", f.Name, maxSweeps)
-}
-
-// over applies the pass to the nodes in order until one application asks for a restart. What is wrong with
-// nodes up to there is reported together.
-func (p Pass) over(g *Graph, mark func(Pass) error) (restart bool, err error) {
-	var errs []error
-	// Over a copy, as the pass may insert and remove nodes. A node that it has removed would still be
-	// visited: passes that remove nodes ask for a restart.
-	for _, n := range append([]*Node(nil), g.Nodes...) {
-		if !p.Match(n) {
-			continue
-		}
-		restart, err = p.Apply(n)
-		if err != nil {
-			// What is wrong with several layers is told at once.
-			errs = append(errs, err)
-			continue
-		}
-		if len(errs) > 0 {
-			if restart {
-				break
-			}
-			continue
-		}
-		if err := mark(p); err != nil {
-			return false, err
-		}
-		if restart {
-			return true, nil
-		}
-	}
-	return false, errors.Join(errs...)
 }

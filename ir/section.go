@@ -1,6 +1,50 @@
 package ir
 
-import "slices"
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// sectionIndex finds the sections of layers by name. Where several have a name, the first counts.
+type sectionIndex struct {
+	exact, folded map[string]*Section // by the name as written, and without case
+	length        int                 // of the list that it describes; another one has no index
+}
+
+// own returns a copy of c with a list of layers' sections of its own, and an index of it. A graph works with
+// such a copy: what it was built with may serve other graphs, at the same time.
+func (c *Config) own() *Config {
+	o := *c
+	o.HLS.Names = slices.Clone(c.HLS.Names)
+	o.reindex()
+	return &o
+}
+
+func (c *Config) reindex() {
+	c.sections = &sectionIndex{exact: map[string]*Section{}, folded: map[string]*Section{}}
+	for _, s := range c.HLS.Names {
+		c.sections.add(s)
+	}
+}
+
+func (ix *sectionIndex) add(s *Section) {
+	ix.length++
+	if ix.exact[s.Name] == nil {
+		ix.exact[s.Name] = s
+	}
+	if key := foldCase(s.Name); ix.folded[key] == nil {
+		ix.folded[key] = s
+	}
+}
+
+// indexed returns the index when it describes the sections as they are, else nil.
+func (c *Config) indexed() *sectionIndex {
+	if c.sections != nil && c.sections.length == len(c.HLS.Names) {
+		return c.sections
+	}
+	return nil
+}
 
 // Merged is what the configuration says of a layer: the entry of its type, overwritten by that of its name,
 // key by key. It is nil when there is neither. mirrors HLSConfig.get_layer_config.
@@ -26,11 +70,27 @@ func (c *Config) Merged(layer, kind string) *Section {
 	return out
 }
 
-// SetSection gives a layer a section of its own by name, in a configuration of the graph's own: the one that
-// the graph was built with may serve others.
+// SetSection gives a layer a section of its own by name, in the configuration of the graph alone.
 func (g *Graph) SetSection(own *Section) {
-	c := *g.Config
+	c := g.Config
+	if ix := c.indexed(); ix != nil && ix.exact[own.Name] == nil {
+		c.HLS.Names = append(c.HLS.Names, own)
+		ix.add(own)
+		return
+	}
 	same := func(o *Section) bool { return o.Name == own.Name }
 	c.HLS.Names = append(slices.DeleteFunc(slices.Clone(c.HLS.Names), same), own)
-	g.Config = &c
+	c.reindex()
+}
+
+// foldCase gives the same text for all names that strings.EqualFold takes for equal: of the letters that
+// differ in case alone it takes the smallest.
+func foldCase(s string) string {
+	return strings.Map(func(r rune) rune {
+		least := r
+		for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
+			least = min(least, other)
+		}
+		return least
+	}, s)
 }

@@ -2,49 +2,68 @@ package ir
 
 import "github.com/hlsgo/hlsgo/fixed"
 
+// sharedTypes are the first types of each name among the nodes before position next.
+type sharedTypes struct {
+	first map[string]*Type
+	next  int
+}
+
 // ShareTypes gives each type of a weight or another role of n the format of the first type with its name in
 // the nodes before n, as C++ has it: hls4ml writes one definition for a name, the first. Types of tensors
 // have names of their own.
 func (g *Graph) ShareTypes(n *Node) {
+	first := g.typesBefore(n)
 	for _, w := range n.Weights {
-		w.Type = g.firstOf(n, w.Type)
+		w.Type = asFirst(first, w.Type)
 	}
 	for i := range n.Types {
-		n.Types[i].Type = g.firstOf(n, n.Types[i].Type)
+		n.Types[i].Type = asFirst(first, n.Types[i].Type)
 	}
 }
 
-// firstOf is t with the format of the first type of its name before n.
-func (g *Graph) firstOf(n *Node, t *Type) *Type {
-	for _, m := range g.Nodes {
-		if m == n {
-			return t
-		}
-		if first := m.named(t.Name); first != nil {
-			// Structs of power-of-two weights have names with their index in them and never meet.
-			if first.Format == t.Format || !plainNumbers(first.Format) || !plainNumbers(t.Format) {
-				return t
-			}
-			own := t.Format
-			return &Type{Name: t.Name, Format: first.Format, Own: &own}
-		}
+// typesBefore maps names to the first type of that name in the nodes before n. A pass that goes over all
+// nodes asks for one after the other: the nodes that it has passed are not read again.
+func (g *Graph) typesBefore(n *Node) map[string]*Type {
+	at, s := g.position(n), g.shared
+	if at < 0 {
+		at = len(g.Nodes)
 	}
-	return t
+	if s == nil || s.next > at {
+		s = &sharedTypes{first: map[string]*Type{}}
+	}
+	for ; s.next < at; s.next++ {
+		g.Nodes[s.next].nameTypes(s.first)
+	}
+	if g.watched {
+		g.shared = s
+	}
+	return s.first
+}
+
+// asFirst is t with the format of the first type of its name.
+func asFirst(types map[string]*Type, t *Type) *Type {
+	first := types[t.Name]
+	// Structs of power-of-two weights have names with their index in them and never meet.
+	if first == nil || first.Format == t.Format || !plainNumbers(first.Format) || !plainNumbers(t.Format) {
+		return t
+	}
+	own := t.Format
+	return &Type{Name: t.Name, Format: first.Format, Own: &own}
 }
 
 func plainNumbers(f fixed.Format) bool { return f.IsFixedOrInt() || f.Kind == fixed.KindXnor }
 
-// named is the type of a weight or another role of n that has the name, or nil.
-func (n *Node) named(name string) *Type {
-	for _, s := range n.Types {
-		if s.Type.Name == name {
-			return s.Type
+// nameTypes enters the types of weights and other roles of n, but for names that have one.
+func (n *Node) nameTypes(first map[string]*Type) {
+	enter := func(t *Type) {
+		if first[t.Name] == nil {
+			first[t.Name] = t
 		}
+	}
+	for _, s := range n.Types {
+		enter(s.Type)
 	}
 	for _, w := range n.Weights {
-		if w.Type.Name == name {
-			return w.Type
-		}
+		enter(w.Type)
 	}
-	return nil
 }

@@ -69,6 +69,9 @@ func (v *verifier) node(n *Node) {
 	if n.graph != v.g {
 		v.fail(n, "belongs to another graph")
 	}
+	if ix := v.g.indexed(); ix != nil && !ix.knows(n) {
+		v.fail(n, "its name or tensors were changed by hand, want the methods of the graph")
+	}
 	for _, in := range n.Inputs {
 		if _, ok := v.made[in]; !ok {
 			v.fail(n, "reads %q, which no node before it makes", in)

@@ -57,10 +57,10 @@ func cloneTensor(n *ir.Node, i int) error {
 	}
 	readers := g.Consumers(tensor)
 	if at := slices.Index(g.Outputs, tensor); at >= 0 {
-		g.Outputs[at] = name()
+		g.SetOutput(at, name())
 	}
 	for _, r := range readers {
-		r.Inputs[slices.Index(r.Inputs, tensor)] = name()
+		g.SetInput(r, slices.Index(r.Inputs, tensor), name())
 	}
 	copies := make([]string, k)
 	for j := range copies {
@@ -81,6 +81,6 @@ func cloneTensor(n *ir.Node, i int) error {
 	for _, v := range c.Vars {
 		v.Type = layers.DeclaredResult(n)
 	}
-	g.Nodes = slices.Insert(g.Nodes, slices.Index(g.Nodes, n)+1, c)
+	g.InsertAfter(c, n)
 	return nil
 }

@@ -8,7 +8,7 @@ import "github.com/hlsgo/hlsgo/ir"
 
 // Convert makes one plain network of what a front end read.
 func Convert() *ir.Flow {
-	return &ir.Flow{Name: "convert", Passes: []ir.Pass{
+	return &ir.Flow{Name: "convert", Passes: ir.Near(
 		ChannelsLastConverter, // first: the rest sees channels last only
 		ChainMerge,
 		SeparableToDepthwiseAndConv,
@@ -31,12 +31,12 @@ func Convert() *ir.Flow {
 		EliminateLinearActivation,
 		MergeLinearActivation,
 		InferPrecisionTypes, // last: fusions need types that are still auto
-	}}
+	)}
 }
 
 // Optimize removes what has no effect, whatever the backend.
 func Optimize() *ir.Flow {
-	return &ir.Flow{Name: "optimize", Requires: []*ir.Flow{Convert()}, Passes: []ir.Pass{
+	return &ir.Flow{Name: "optimize", Requires: []*ir.Flow{Convert()}, Passes: ir.Near(
 		RemoveNopBatchNormalization,
-	}}
+	)}
 }

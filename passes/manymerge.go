@@ -40,7 +40,7 @@ var ChainMerge = ir.Pass{
 			g.InsertBefore(m, n)
 			so = name
 		}
-		n.Inputs = []string{so, inputs[len(inputs)-1]}
+		g.SetInputs(n, so, inputs[len(inputs)-1])
 		return true, nil
 	},
 }

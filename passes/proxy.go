@@ -31,6 +31,7 @@ var EnforceProxyModelEmbeddedConfig = ir.Pass{
 			if err := override(target, overrides[name]); err != nil {
 				return false, err
 			}
+			g.Touch(target)
 			if l := g.Node(name + "_linear"); l != nil {
 				if err := g.Remove(l); err != nil {
 					return false, err
@@ -104,6 +105,7 @@ func fusedType(n *ir.Node) fixed.Format {
 // hand rounding and overflow further up, and keep the bits. Where several tensors come together, it ends.
 func handType(n *ir.Node, f fixed.Format) {
 	n.Out().Type.Format = f
+	n.Graph().Touch(n)
 	if !has(n, layers.Moves) || len(n.Inputs) != 1 {
 		return
 	}
@@ -162,6 +164,9 @@ func fixInput(n *ir.Node) (bool, error) {
 	n.Out().Type = &ir.Type{Name: n.Name + "_t", Format: t}
 	if a, ok := n.Attrs.(layers.Trusting); ok {
 		*a.TrustMark() = true
+	}
+	for _, m := range moves {
+		m.Graph().Touch(m)
 	}
 	return false, newExact().derive(moves) // which had the type of an input that is not known
 }

@@ -59,7 +59,7 @@ var InplaceParallelReshape = ir.Pass{
 		if slices.Contains(g.Outputs, p.Name) {
 			return false, n.Errorf("output: got an output whose input %q is one too, want one of them", p.Name)
 		}
-		g.Outputs[at] = p.Name
+		g.SetOutput(at, p.Name)
 		return false, nil
 	},
 }

@@ -35,35 +35,36 @@ func initFlow(optimized *ir.Flow) *ir.Flow {
 	list := []ir.Pass{InitBaseLayer} // first: the others mend the reuse factor it finds
 	list = append(list, initializers()...)
 	return &ir.Flow{
-		Name: "vivado:init_layers", Requires: []*ir.Flow{optimized}, Passes: append(list, InitExtension),
+		Name: "vivado:init_layers", Requires: []*ir.Flow{optimized},
+		Passes: ir.Near(append(list, InitExtension)...),
 	}
 }
 
 // streamingFlow prepares streams; it does nothing to networks of arrays.
 func streamingFlow() *ir.Flow {
-	return &ir.Flow{Name: "vivado:streaming", Passes: []ir.Pass{
+	return &ir.Flow{Name: "vivado:streaming", Passes: ir.Near(
 		passes.InplaceStreamFlatten,
 		passes.ReshapeStream,
 		passes.CloneOutput,
 		InsertZeroPaddingBeforeConv1D,
 		InsertZeroPaddingBeforeConv2D,
 		BroadcastStream,
-	}}
+	)}
 }
 
 // quantizationFlow merges layers of binary and ternary networks.
 func quantizationFlow() *ir.Flow {
-	return &ir.Flow{Name: "vivado:quantization", Passes: []ir.Pass{
+	return &ir.Flow{Name: "vivado:quantization", Passes: ir.Near(
 		passes.MergeBatchNormQuantizedTanh,
 		passes.QuantizeDenseOutput,
 		passes.FuseConsecutiveBatchNormalization,
 		passes.XnorPooling,
-	}}
+	)}
 }
 
 // optimizeFlow chooses special kinds and sizes.
 func optimizeFlow() *ir.Flow {
-	return &ir.Flow{Name: "vivado:optimize", Passes: []ir.Pass{
+	return &ir.Flow{Name: "vivado:optimize", Passes: ir.Near(
 		passes.RemoveFinalReshape,
 		OptimizePointwiseConv,
 		passes.InplaceParallelReshape,
@@ -72,29 +73,29 @@ func optimizeFlow() *ir.Flow {
 		passes.FixSoftmaxTableSize,
 		passes.InferPrecisionTypes,
 		passes.ProcessFixedPointQuantizerLayer,
-	}}
+	)}
 }
 
 // typesFlow decides how values are stored.
 func typesFlow() *ir.Flow {
-	return &ir.Flow{Name: "vivado:specific_types", Passes: []ir.Pass{
+	return &ir.Flow{Name: "vivado:specific_types", Passes: ir.Near(
 		TransformTypes,
 		passes.RegisterBramWeights,
 		GenerateConvStreamingInstructions,
 		ApplyResourceStrategy,
 		GenerateUnrolledDenseResource,
 		SetPipelineStyle,
-	}}
+	)}
 }
 
 // validationFlow says what Vitis does not have.
 func validationFlow() *ir.Flow {
-	return &ir.Flow{Name: "vitis:validation", Passes: []ir.Pass{
+	return &ir.Flow{Name: "vitis:validation", Passes: ir.Near(
 		ValidateConvImplementation,
 		ValidateResourceStrategy,
 		ValidateResourceUnrolledStrategy,
 		ValidateStdCppTypes,
-	}}
+	)}
 }
 
 // Order lists what the positions in the flows above must keep beside passes.Order.

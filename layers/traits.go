@@ -132,7 +132,7 @@ func DeclaredResult(n *ir.Node) *ir.Type {
 type Rewrite struct {
 	// Pass is the name of the pass that runs it. A kind of a plugin may join one of the passes that there are.
 	Pass string
-	// Match and Apply are as in ir.Pass.
+	// Match and Apply are as in ir.Pass, of one that is Near.
 	Match func(n *ir.Node) bool
 	Apply func(n *ir.Node) (restart bool, err error)
 }

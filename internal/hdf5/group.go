@@ -29,6 +29,9 @@ type Group struct {
 
 // object opens the object whose header is at addr; path is its name in messages.
 func (f *File) object(addr uint64, path string) (Object, error) {
+	if g, ok := f.groups.Load(addr); ok && g.(*Group).path == path {
+		return g.(*Group), nil
+	}
 	s := f.scan(path)
 	h, err := s.header(addr)
 	if err != nil {
@@ -52,7 +55,17 @@ func (f *File) object(addr uint64, path string) (Object, error) {
 	if err != nil {
 		return nil, s.wrap(err)
 	}
+	f.remember(obj)
 	return obj, nil
+}
+
+// remember keeps groups of many links: the weights of a network are one group for each layer in one group,
+// which would be read again, whole, for every weight. There is one for each header in the file at most,
+// whatever paths lead to it.
+func (f *File) remember(obj Object) {
+	if g, ok := obj.(*Group); ok && len(g.links) >= rememberFrom {
+		f.groups.LoadOrStore(g.addr, g)
+	}
 }
 
 func (s *scan) group(n node) (*Group, error) {

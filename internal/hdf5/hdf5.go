@@ -19,6 +19,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"sync/atomic"
 )
 
@@ -30,6 +31,8 @@ const (
 	maxNesting   = 1000 // groups inside groups
 	maxSoftLinks = 16   // soft links followed while one path is resolved
 	maxRank      = 32   // dimensions of a dataspace
+	// A group of fewer links is read as quickly as found.
+	rememberFrom = 16 // links from which on a group is not read again
 )
 
 // A File is an open HDF5 file. Its methods, and those of the objects reached from it, may be called by
@@ -44,6 +47,7 @@ type File struct {
 	lengthSize int    // bytes of a stored length
 	work       atomic.Int64
 	root       *Group
+	groups     sync.Map // *Group by the address of its header: see remember
 }
 
 // Open reads the superblock and the root group of the HDF5 file that is the size bytes of r.

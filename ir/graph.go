@@ -57,6 +57,7 @@ type Graph struct {
 	shared  *sharedTypes    // what ShareTypes has seen, while one pass goes over the nodes
 	watched bool            // a flow wants to know what edits touch
 	touched []*Node
+	step    int // how often a pass that is Near worked on a node
 }
 
 // NewGraph makes an empty graph; see Build.

@@ -130,7 +130,7 @@ type Node struct {
 	// place orders the nodes of a graph with an index; it is not a position. See index.
 	place  int64
 	placed bool // the node is in the list of nodes
-	seen   int  // the step of a flow that last looked at the node
+	seen   int  // the step of the graph in whose surroundings the node was last
 }
 
 // Graph returns the graph that made the node.

@@ -23,8 +23,6 @@ type sweep struct {
 	names   []string // passes that matched, in the order in which they first did
 	applied map[string]bool
 	done    map[string]bool
-	looked  int // how often Match was called
-	step    int
 }
 
 func newSweep(f *Flow, g *Graph, check func(*Graph, Pass) error) *sweep {
@@ -121,7 +119,6 @@ func (s *sweep) near(i int) (restart bool, err error) {
 		if n == nil {
 			return false, errors.Join(errs...)
 		}
-		s.looked++
 		if n.Index > newest { // made meanwhile, by an application that failed half way
 			q.keep(n)
 			continue
@@ -161,12 +158,12 @@ func (s *sweep) apply(p Pass, n *Node) (restart bool, err error) {
 		s.everywhere()
 		return restart, err
 	}
-	s.step++
+	g.step++
 	for _, c := range changed {
-		if !c.placed || c.seen == s.step {
+		if !c.placed || c.seen == g.step {
 			continue
 		}
-		c.seen = s.step
+		c.seen = g.step
 		for _, m := range g.around(c) {
 			for i := range s.pending {
 				s.pending[i].add(m)
@@ -181,7 +178,6 @@ func (s *sweep) apply(p Pass, n *Node) (restart bool, err error) {
 func (s *sweep) far(p Pass) (restart bool, err error) {
 	var errs []error
 	for _, n := range append([]*Node(nil), s.graph.Nodes...) {
-		s.looked++
 		if !p.Match(n) {
 			continue
 		}

@@ -207,15 +207,16 @@ type Typedef struct {
 // Typedefs lists the named types of the graph, each once. Two types of one name must be the same.
 func (c *Code) Typedefs() ([]Typedef, error) {
 	var out []Typedef
+	first := map[string]Typedef{} // by name
 	for _, n := range c.Nodes {
 		for _, t := range c.Env.nodeTypes(n.Node) {
-			i := slices.IndexFunc(out, func(o Typedef) bool { return o.Name == t.Name })
-			if i < 0 {
-				out = append(out, t)
-			} else if out[i] != t {
+			o, twice := first[t.Name]
+			if !twice {
+				first[t.Name], out = t, append(out, t)
+			} else if o != t {
 				// C++ takes a typedef twice only if both mean the same.
 				return nil, n.Node.Errorf("type %q: two types of that name: got %s, want %s as before",
-					t.Name, t.Type, out[i].Type)
+					t.Name, t.Type, o.Type)
 			}
 		}
 	}

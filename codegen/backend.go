@@ -8,7 +8,7 @@ import (
 	"github.com/hlsgo/hlsgo/ir"
 )
 
-// Backend is one HLS tool: all that hlsgo knows of it, in one value. A tool's folder below this one, or a
+// Backend is one HLS tool: all that hlsgo knows of it, in one value. A tool's folder below backend/, or a
 // plugin, makes it; nothing else names the tool.
 type Backend struct {
 	// Tool is what graphs and configurations must know; Name and Dialect are set.

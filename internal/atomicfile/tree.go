@@ -69,7 +69,18 @@ func (t Tree) Write(ctx context.Context, dir string) error {
 
 // writeNew makes a folder that is not there: one renaming puts it in place.
 func (t Tree) writeNew(ctx context.Context, target string) error {
-	temp, remove, err := TempDir(target)
+	return t.stage(ctx, target, target, func(temp string) error {
+		if err := os.Rename(temp, target); err != nil {
+			return fmt.Errorf("write %q: %w", target, cause(err))
+		}
+		return nil
+	})
+}
+
+// stage writes the tree to a temporary folder near a path and lets put bring it to its place. No interrupt
+// comes between the last look at ctx and the end of put: it waits for pending.
+func (t Tree) stage(ctx context.Context, target, near string, put func(temp string) error) error {
+	temp, remove, err := TempDir(near)
 	if err != nil {
 		return err
 	}
@@ -82,10 +93,7 @@ func (t Tree) writeNew(ctx context.Context, target string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := os.Rename(temp, target); err != nil {
-		return fmt.Errorf("write %q: %w", target, cause(err))
-	}
-	return nil
+	return put(temp)
 }
 
 // fill writes all files below a folder that nobody else uses.
@@ -135,23 +143,12 @@ func (t Tree) replace(ctx context.Context, target string) error {
 	if err := t.fits(root, target); err != nil {
 		return err
 	}
-	temp, remove, err := TempDir(filepath.Join(target, "hlsgo"))
-	if err != nil {
-		return err
-	}
-	defer remove()
-	if err := t.fill(ctx, temp); err != nil {
-		return fmt.Errorf("write %q: %w", target, cause(err))
-	}
-	pending.Lock()
-	defer pending.Unlock()
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if err := root.Rename(filepath.Base(temp), readyName); err != nil {
-		return fmt.Errorf("write %q: %w", target, cause(err))
-	}
-	return settle(root, target)
+	return t.stage(ctx, target, filepath.Join(target, "hlsgo"), func(temp string) error {
+		if err := root.Rename(filepath.Base(temp), readyName); err != nil {
+			return fmt.Errorf("write %q: %w", target, cause(err))
+		}
+		return settle(root, target)
+	})
 }
 
 // fits finds what would stop the renamings half-way: folders where files should be, files where folders

@@ -1,6 +1,9 @@
 package hlsgo
 
 import (
+	"fmt"
+	"maps"
+	"path/filepath"
 	"slices"
 
 	"github.com/hlsgo/hlsgo/config"
@@ -73,12 +76,33 @@ func CheckConfig(name string, cfg *ir.Config, p *ir.Parsed, env ConfigEnv) ([]st
 	return config.Check(name, cfg, p, ofHLS4ML(env))
 }
 
-// ConfigSource returns the model files that cfg names, for a front end to open; relative paths are joined
-// with dir, the folder of the configuration.
-func ConfigSource(cfg *ir.Config, dir string) frontend.Source {
-	src := frontend.Source{Files: map[string]string{}, Stream: cfg.IOType == ir.Stream}
-	for key, path := range cfg.Source {
-		src.Files[key] = config.RelativeTo(dir, path)
+// ConfigSource finds the model files that cfg names, for a front end to open. dir is the folder of the
+// configuration; where files are looked for says config.Search. The notes name those that were found where one
+// would not look first.
+func ConfigSource(cfg *ir.Config, dir string) (src frontend.Source, notes []string, err error) {
+	src = frontend.Source{Files: map[string]string{}, Stream: cfg.IOType == ir.Stream}
+	search := config.Search{Dir: dir}
+	var missing []string
+	for _, key := range slices.Sorted(maps.Keys(cfg.Source)) {
+		path, note, err := search.File(cfg.Source[key])
+		if err != nil {
+			missing = append(missing, key)
+			continue
+		}
+		src.Files[key] = path
+		search.Beside = append(search.Beside, filepath.Dir(path))
+		if note != "" {
+			notes = append(notes, key+": "+note)
+		}
 	}
-	return src
+	// What is not where its path says may have moved along with the others.
+	for _, key := range missing {
+		path, note, err := search.File(cfg.Source[key])
+		if err != nil {
+			return src, nil, fmt.Errorf("%s: %w", key, err)
+		}
+		src.Files[key] = path
+		notes = append(notes, key+": "+note)
+	}
+	return src, notes, nil
 }

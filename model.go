@@ -137,7 +137,7 @@ func (t *Toolkit) NewModel(p *ir.Parsed, cfg *ir.Config) (*Model, error) {
 }
 
 func (t *Toolkit) load(name string, cfg *ir.Config, dir string, warnings []string) (*Model, error) {
-	c, more, err := t.readerOf(cfg, dir)
+	c, more, err := t.readerOf(name, cfg, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -195,17 +195,35 @@ func (t *Toolkit) read(path, ioType string) (p *ir.Parsed, key string, warnings 
 	return p, c.key, warnings, err
 }
 
-// readerOf finds the front end of the model files that the configuration names.
-func (t *Toolkit) readerOf(cfg *ir.Config, dir string) (candidate, []string, error) {
-	if list := t.reg.candidates(ConfigSource(cfg, dir)); len(list) > 0 {
-		return choose(list)
+// readerOf finds the model files that the configuration called name names, and their front end.
+func (t *Toolkit) readerOf(name string, cfg *ir.Config, dir string) (candidate, []string, error) {
+	if err := t.readable(name, cfg); err != nil {
+		return candidate{}, nil, err
 	}
-	keys := strings.Join(t.reg.sourceKeys(), ", ")
+	src, notes, err := ConfigSource(cfg, dir)
+	if err != nil {
+		return candidate{}, nil, fmt.Errorf("%s: %w", name, err)
+	}
+	for i := range notes {
+		notes[i] = name + ": " + notes[i]
+	}
+	c, warnings, err := choose(t.reg.candidates(src))
+	return c, append(notes, warnings...), err
+}
+
+// readable wants a model file under a key of some front end.
+func (t *Toolkit) readable(name string, cfg *ir.Config) error {
+	known := t.reg.sourceKeys()
+	for key := range cfg.Source {
+		if slices.Contains(known, key) {
+			return nil
+		}
+	}
+	keys := strings.Join(known, ", ")
 	for _, key := range slices.Sorted(maps.Keys(cfg.Source)) {
-		return candidate{}, nil, fmt.Errorf("%s: no front end reads it: got %s, want one of %s",
-			key, cfg.Source[key], keys)
+		return fmt.Errorf("%s: %s: no front end reads it: got %s, want one of %s", name, key, cfg.Source[key], keys)
 	}
-	return candidate{}, nil, fmt.Errorf("configuration: no model file: got none, want one of %s", keys)
+	return fmt.Errorf("%s: no model file: got none, want one of %s", name, keys)
 }
 
 // Config is the configuration with overrides applied.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -161,7 +162,11 @@ func (f *inputFiles) close() {
 // openInputs opens the files and compares their shapes with the model's inputs.
 func (m *Model) openInputs(p *sim.Program, names []string) (*inputFiles, error) {
 	if len(names) == 0 && m.config.InputData != "" {
-		names = []string{config.RelativeTo(m.dir, m.config.InputData)}
+		name, err := m.dataFile("InputData", m.config.InputData)
+		if err != nil {
+			return nil, err
+		}
+		names = []string{name}
 	}
 	if len(names) != len(p.Inputs) {
 		return nil, fmt.Errorf("input data: got %d files, want %d: one per input of the model (-i, or InputData)",
@@ -181,6 +186,19 @@ func (m *Model) openInputs(p *sim.Program, names []string) (*inputFiles, error) 
 		}
 	}
 	return f, nil
+}
+
+// dataFile finds a file of data that the configuration names.
+func (m *Model) dataFile(key, path string) (string, error) {
+	found, note, err := config.Search{Dir: m.dir}.File(path)
+	if err != nil {
+		return "", fmt.Errorf("%s: %s: %w", m.name, key, err)
+	}
+	warning := fmt.Sprintf("%s: %s: %s", m.name, key, note)
+	if note != "" && !slices.Contains(m.warnings, warning) {
+		m.warnings = append(m.warnings, warning)
+	}
+	return found, nil
 }
 
 // regular tells whether the files can be opened again and hold the same.

@@ -34,7 +34,11 @@ func (m *Model) project(progress func(done, total int)) (*codegen.Project, error
 		if f.path == "" {
 			continue
 		}
-		if *f.into, err = testBenchData(config.RelativeTo(m.dir, f.path)); err != nil {
+		name, err := m.dataFile(f.key, f.path)
+		if err != nil {
+			return nil, err
+		}
+		if *f.into, err = testBenchData(name); err != nil {
 			return nil, fmt.Errorf("%s: %w", f.key, err)
 		}
 	}

@@ -3,6 +3,7 @@ package config_test
 import (
 	"cmp"
 	"fmt"
+	"io/fs"
 	"strings"
 	"testing"
 
@@ -330,7 +331,9 @@ WriterConfig: {Namespace: nn, WriteWeightsTxt: off, TBOutputStream: file}
 	reuse, _ := cfg.Setting("a", "Dense", "ReuseFactor")
 	require.Equal(t, 4, reuse)
 	require.Equal(t, 16, cfg.HLS.Names[0].Keys[0].Line)
-	require.Equal(t, "dir/m.h5", hlsgo.ConfigSource(cfg, "dir").Files["KerasModel"])
+	_, _, err = hlsgo.ConfigSource(cfg, "dir")
+	require.EqualError(t, err, `KerasModel: got "m.h5", want a file: there is none at "dir/m.h5", "m.h5"`)
+	require.ErrorIs(t, err, fs.ErrNotExist)
 	require.Equal(t, "/m.h5", config.RelativeTo("dir", "/m.h5"))
 }
 

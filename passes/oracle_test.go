@@ -78,7 +78,9 @@ func parsed(t testing.TB, dir string, reg *layers.Registry) (*ir.Parsed, *ir.Con
 	require.NoError(t, err)
 	reader, err := keras.New()
 	require.NoError(t, err)
-	p, err := reader.Read(hlsgo.ConfigSource(cfg, dir), reg)
+	src, _, err := hlsgo.ConfigSource(cfg, dir)
+	require.NoError(t, err)
+	p, err := reader.Read(src, reg)
 	require.NoError(t, err)
 	return p, cfg
 }

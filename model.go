@@ -28,6 +28,7 @@ type Model struct {
 	backend  Backend
 	dir      string // of the configuration, for relative paths
 	warnings []string
+	source   source
 
 	graph *ir.Graph
 }
@@ -36,11 +37,20 @@ type Model struct {
 // and the network it names. What is wrong comes back as one error, one line per problem.
 func (t *Toolkit) Load(path string, o Overrides) (*Model, error) {
 	if isConfig(path) {
-		cfg, warnings, err := config.ReadFile(path, o, t.ConfigEnv())
+		text, err := config.Text(path)
 		if err != nil {
 			return nil, err
 		}
-		return t.load(path, cfg, filepath.Dir(path), warnings)
+		cfg, warnings, err := config.Read(path, text, o, t.ConfigEnv())
+		if err != nil {
+			return nil, err
+		}
+		m, err := t.load(path, cfg, filepath.Dir(path), warnings)
+		if err != nil {
+			return nil, err
+		}
+		m.source.text, m.source.overrides = text, o
+		return m, nil
 	}
 	parsed, tree, warnings, err := t.start(path, "model", o)
 	if err != nil {
@@ -50,7 +60,12 @@ func (t *Toolkit) Load(path string, o Overrides) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return t.model(path, parsed, cfg, "", append(warnings, more...))
+	m, err := t.model(path, parsed, cfg, "", append(warnings, more...))
+	if err != nil {
+		return nil, err
+	}
+	m.source = source{text: config.WriteYAML(tree), generated: true, overrides: o}
+	return m, nil
 }
 
 // GenerateConfig returns the text of a configuration to start from for a model file, with overrides applied.
@@ -145,7 +160,12 @@ func (t *Toolkit) load(name string, cfg *ir.Config, dir string, warnings []strin
 	if err != nil {
 		return nil, err
 	}
-	return t.model(name, parsed, cfg, dir, append(warnings, more...))
+	m, err := t.model(name, parsed, cfg, dir, append(warnings, more...))
+	if err != nil {
+		return nil, err
+	}
+	m.source.files = c.src.Files
+	return m, nil
 }
 
 func (t *Toolkit) model(

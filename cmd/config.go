@@ -15,17 +15,21 @@ const configLong = `With a MODEL: writes the configuration to start from, as hls
 it. Granularity "model" has one setting for all, "type" one per kind of layer,
 "name" one per layer, with types inferred where they say auto.
 
+With a CONFIG.yml and -o, or flags that override keys: writes the configuration with the
+flags as part of it and every key that hls4ml needs. Comments, order and quotes stay.
+
 With --explain: prints every setting that counts, with its value and where it
 came from.`
 
 // newConfig is `hlsgo config`, two verbs in one as users think of it: make a configuration, or explain one.
 func newConfig(a *app) *cobra.Command {
 	c := &cobra.Command{
-		Use:   "config MODEL | CONFIG.yml --explain [flags]",
-		Short: "write a configuration to start from, or explain one",
+		Use:   "config MODEL | CONFIG.yml [flags]",
+		Short: "write a configuration to start from, change or explain one",
 		Long:  configLong,
 		Example: `  hlsgo config model.h5 -o config.yml
   hlsgo config model.h5 --granularity name --precision 'fixed<16,6>' > config.yml
+  hlsgo config config.yml --set LayerName.fc1.Precision.result='fixed<18,8>' -o new.yml
   hlsgo config config.yml --explain`,
 		Args: oneModel,
 	}
@@ -45,8 +49,10 @@ func newConfig(a *app) *cobra.Command {
 			return usage(c, "--json: got no --explain, want it with --explain")
 		case *explain:
 			return a.explain(c, args[0], o, *asJSON)
+		case isYAML(args[0]) && c.Flags().Changed("granularity"):
+			return usage(c, "--granularity: got a configuration, want it with a MODEL")
 		case isYAML(args[0]):
-			return usage(c, "%s: got a configuration, want a MODEL, or --explain", args[0])
+			return a.rewriteConfig(c, args[0], *output, o)
 		}
 		return a.generate(c, args[0], *granularity, *output, o)
 	}
@@ -69,8 +75,27 @@ func (a *app) generate(c *cobra.Command, path, granularity, output string, o *hl
 	if err != nil {
 		return err
 	}
+	return a.writeConfig(text, output)
+}
+
+// rewriteConfig writes a configuration with the flags as part of it.
+func (a *app) rewriteConfig(c *cobra.Command, path, output string, o *hlsgo.Overrides) error {
+	m, err := a.load(c, path, o)
+	if err != nil {
+		return err
+	}
+	a.warn(m.Warnings())
+	text, err := m.ConfigText(hlsgo.ConfigOptions{Dir: filepath.Dir(output)})
+	if err != nil {
+		return err
+	}
+	return a.writeConfig(text, output)
+}
+
+// writeConfig writes a configuration to a file, or to Out where none is named.
+func (a *app) writeConfig(text []byte, output string) error {
 	if output == "" {
-		_, err = a.Out.Write(text)
+		_, err := a.Out.Write(text)
 		return err
 	}
 	if err := hlsgo.WriteFile(output, text); err != nil {

@@ -29,20 +29,25 @@ type Env struct {
 // ReadFile reads a configuration of hls4ml with overrides, and the warnings about it. The layers it
 // names are checked by Check, once the network is known.
 func ReadFile(path string, o Overrides, env Env) (*ir.Config, []string, error) {
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return nil, nil, err
-	case !info.Mode().IsRegular():
-		return nil, nil, fmt.Errorf("%s: not a regular file", path)
-	case info.Size() > maxConfig:
-		return nil, nil, fmt.Errorf("%s: got %d bytes, want at most %d", path, info.Size(), maxConfig)
-	}
-	text, err := os.ReadFile(path)
+	text, err := Text(path)
 	if err != nil {
 		return nil, nil, err
 	}
 	return Read(path, text, o, env)
+}
+
+// Text reads the file of a configuration, which must be regular and of a reasonable size.
+func Text(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s: not a regular file", path)
+	case info.Size() > maxConfig:
+		return nil, fmt.Errorf("%s: got %d bytes, want at most %d", path, info.Size(), maxConfig)
+	}
+	return os.ReadFile(path)
 }
 
 // Read is ReadFile for text that is there already; name stands for the file in messages.

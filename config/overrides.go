@@ -36,7 +36,7 @@ func (f *findings) override(root *value, o Overrides) {
 		{"--part", "Part", o.Part != "", o.Part},
 		{"--output-dir", "OutputDir", o.OutputDir != "", o.OutputDir},
 		{"--project-name", "ProjectName", o.ProjectName != "", o.ProjectName},
-		{"--clock-period", "ClockPeriod", o.ClockPeriod != 0, o.ClockPeriod},
+		{"--clock-period", "ClockPeriod", o.ClockPeriod != 0, wholeOr(o.ClockPeriod)},
 		{"--precision", "HLSConfig.Model.Precision", o.Precision != "", o.Precision},
 		{"--strategy", "HLSConfig.Model.Strategy", o.Strategy != "", o.Strategy},
 		{"--reuse-factor", "HLSConfig.Model.ReuseFactor", o.ReuseFactor != 0, o.ReuseFactor},
@@ -120,8 +120,15 @@ func (f *findings) setPath(root *value, path string, to *value) {
 	}
 }
 
-// split cuts the first key off a path: the longest one that is there, since names may contain dots.
+// split cuts the first key off a path: one in double quotes, or the longest one that is there, since names
+// may contain dots.
 func (v *value) split(path string) (key, rest string) {
+	if quoted, ok := strings.CutPrefix(path, `"`); ok {
+		name, behind, ok := strings.Cut(quoted, `"`)
+		if ok && name != "" && (behind == "" || behind[0] == '.') {
+			return name, strings.TrimPrefix(behind, ".")
+		}
+	}
 	for _, e := range v.entries {
 		if path == e.key {
 			return path, ""

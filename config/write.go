@@ -14,61 +14,95 @@ import (
 // WriteYAML writes a configuration in block style with its keys in order, as hls4ml's
 // yaml.dump(config, default_flow_style=False, sort_keys=False) does.
 func WriteYAML(t *ir.Tree) []byte {
-	var b bytes.Buffer
-	writeMapping(&b, t, 0)
-	return b.Bytes()
+	w := blockWriter{step: defaultStep}
+	w.mapping(t, 0)
+	return w.Bytes()
 }
 
-func writeMapping(b *bytes.Buffer, t *ir.Tree, indent int) {
+// defaultStep is by how many columns a mapping stands under its key.
+const defaultStep = 2
+
+// blockWriter writes values in block style.
+type blockWriter struct {
+	bytes.Buffer
+	step int
+}
+
+func (w *blockWriter) mapping(t *ir.Tree, indent int) {
 	for i, key := range t.Keys {
-		b.WriteString(strings.Repeat(" ", indent) + scalarText(key) + ":")
-		writeUnder(b, t.Values[i], indent)
+		w.WriteString(strings.Repeat(" ", indent) + scalarText(key) + ":")
+		w.under(t.Values[i], indent)
 	}
 }
 
-// writeUnder writes a value behind its key or dash. Lists are not indented under their key.
-func writeUnder(b *bytes.Buffer, v any, indent int) {
+// under writes a value behind its key or dash. Lists are not indented under their key.
+func (w *blockWriter) under(v any, indent int) {
 	switch v := v.(type) {
 	case *ir.Tree:
 		if v == nil || len(v.Keys) == 0 {
-			b.WriteString(" {}\n")
+			w.WriteString(" {}\n")
 			return
 		}
-		b.WriteString("\n")
-		writeMapping(b, v, indent+2)
+		w.WriteString("\n")
+		w.mapping(v, indent+w.step)
 	case []any:
 		if len(v) == 0 {
-			b.WriteString(" []\n")
+			w.WriteString(" []\n")
 			return
 		}
-		b.WriteString("\n")
-		writeList(b, v, indent)
+		w.WriteString("\n")
+		w.list(v, indent)
 	default:
-		b.WriteString(" " + scalarText(v) + "\n")
+		w.WriteString(" " + scalarText(v) + "\n")
 	}
 }
 
-func writeList(b *bytes.Buffer, list []any, indent int) {
+func (w *blockWriter) list(list []any, indent int) {
 	for _, e := range list {
-		b.WriteString(strings.Repeat(" ", indent) + "-")
-		var inner bytes.Buffer
+		w.WriteString(strings.Repeat(" ", indent) + "-")
+		inner := blockWriter{step: w.step}
 		switch e := e.(type) {
 		case *ir.Tree:
 			if e != nil && len(e.Keys) > 0 {
-				writeMapping(&inner, e, indent+2)
+				inner.mapping(e, indent+2) // behind the dash and its space
 			}
 		case []any:
 			if len(e) > 0 {
-				writeList(&inner, e, indent+2)
+				inner.list(e, indent+2)
 			}
 		}
 		if inner.Len() == 0 {
-			writeUnder(b, e, indent)
+			w.under(e, indent)
 			continue
 		}
-		b.WriteString(" " + strings.TrimLeft(inner.String(), " "))
+		w.WriteString(" " + strings.TrimLeft(inner.String(), " "))
 	}
 }
+
+// flowText is a value on one line, as it may stand between braces.
+func flowText(v any) string {
+	var words []string
+	switch v := v.(type) {
+	case *ir.Tree:
+		for i, key := range v.Keys {
+			words = append(words, flowText(key)+": "+flowText(v.Values[i]))
+		}
+		return "{" + strings.Join(words, ", ") + "}"
+	case []any:
+		for _, e := range v {
+			words = append(words, flowText(e))
+		}
+		return "[" + strings.Join(words, ", ") + "]"
+	case string:
+		if text := stringText(v); text != v || !strings.ContainsAny(v, ",[]{}:?") {
+			return text
+		}
+		return singleQuoted(v)
+	}
+	return scalarText(v)
+}
+
+func singleQuoted(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
 func scalarText(v any) string {
 	switch v := v.(type) {
@@ -119,7 +153,7 @@ func stringText(s string) string {
 		}
 	}
 	if _, text := plainScalar(s).(string); !text || needsQuotes(s) {
-		return "'" + strings.ReplaceAll(s, "'", "''") + "'"
+		return singleQuoted(s)
 	}
 	return s
 }

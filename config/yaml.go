@@ -34,6 +34,15 @@ func ParseYAML(name string, text []byte) (*ir.Tree, error) {
 // parseYAML reads one document whose top is a mapping, with the scalar rules of PyYAML. Of a key that is
 // there twice the last counts, as in PyYAML; the notes name such keys.
 func parseYAML(name string, text []byte) (*value, []note, error) {
+	doc, c, err := parseNodes(name, text)
+	if err != nil {
+		return nil, nil, err
+	}
+	return c.of[doc], c.repeated, nil
+}
+
+// parseNodes is parseYAML that gives the nodes of the text, and a converter that has what they say.
+func parseNodes(name string, text []byte) (*yaml.Node, *converter, error) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(text, &doc); err != nil {
 		return nil, nil, fmt.Errorf("%s: %s", name, strings.Join(strings.Fields(err.Error()), " "))
@@ -41,7 +50,7 @@ func parseYAML(name string, text []byte) (*value, []note, error) {
 	if len(doc.Content) == 0 {
 		return nil, nil, fmt.Errorf("%s: got nothing, want a configuration", name)
 	}
-	c := &converter{}
+	c := &converter{of: map[*yaml.Node]*value{}}
 	root, err := c.value(doc.Content[0], 0)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s:%w", name, err)
@@ -49,16 +58,23 @@ func parseYAML(name string, text []byte) (*value, []note, error) {
 	if !root.isMap {
 		return nil, nil, fmt.Errorf("%s:%d: got %s, want a mapping of keys", name, root.line, root)
 	}
-	return root, c.repeated, nil
+	return doc.Content[0], c, nil
 }
 
 // converter turns YAML nodes into values.
 type converter struct {
 	count    int
 	repeated []note
+	of       map[*yaml.Node]*value // what each node says
 }
 
 func (c *converter) value(n *yaml.Node, depth int) (*value, error) {
+	v, err := c.convert(n, depth)
+	c.of[n] = v
+	return v, err
+}
+
+func (c *converter) convert(n *yaml.Node, depth int) (*value, error) {
 	if c.count++; depth > maxYAMLDepth || c.count > maxYAMLValues {
 		return nil, fmt.Errorf("%d: got more than %d levels or %d values, want fewer",
 			n.Line, maxYAMLDepth, maxYAMLValues)

@@ -383,6 +383,18 @@ func TestOverrideErrors(t *testing.T) {
 	require.ErrorContains(t, err, `--io-type: IOType: got "x"`)
 }
 
+// TestOverridesAreText refuses bytes that would be another text in the configuration that is written.
+func TestOverridesAreText(t *testing.T) {
+	for want, o := range map[string]config.Overrides{
+		`: got "LayerName.\x9f=1", want UTF-8`:    {Set: []string{"LayerName.\x9f=1"}},
+		`--set Part: got "Part=\xff", want UTF-8`: {Set: []string{"Part=\xff"}},
+		`--output-dir: got "\xe4", want UTF-8`:    {OutputDir: "\xe4"},
+	} {
+		_, _, err := config.Read("c.yml", []byte(layerA("ReuseFactor: 3")), o, configEnv(t))
+		require.ErrorContains(t, err, want)
+	}
+}
+
 // TestYAMLBounds keeps a short text from standing for a huge value.
 func TestYAMLBounds(t *testing.T) {
 	bomb := "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
@@ -418,6 +430,7 @@ func FuzzSet(f *testing.F) {
 	for _, s := range []string{
 		"Model.ReuseFactor=2", "LayerName.a.Precision={weight: 'fixed<8,2>'}", "Model.Precision=fixed<8,2>",
 		"LayerName.a.ReuseFactor=[1, 2]", "Backend=Vitis", "=", "a.b.c=", "Model=1", "Model.Precision=: x",
+		"LayerName.\x9f=",
 	} {
 		f.Add(s)
 	}

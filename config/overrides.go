@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Overrides are settings that win over the configuration; zero values leave it as it is.
@@ -41,6 +42,9 @@ func (f *findings) override(root *value, o Overrides) {
 		{"--strategy", "HLSConfig.Model.Strategy", o.Strategy != "", o.Strategy},
 		{"--reuse-factor", "HLSConfig.Model.ReuseFactor", o.ReuseFactor != 0, o.ReuseFactor},
 	} {
+		if text, ok := s.value.(string); ok && !f.isText(s.flag, text) {
+			continue
+		}
 		if s.on {
 			f.setPath(root, s.key, &value{scalar: s.value, flag: s.flag})
 		}
@@ -50,11 +54,24 @@ func (f *findings) override(root *value, o Overrides) {
 	}
 }
 
+// isText refuses what no YAML file can hold: a shell passes on any bytes, and the configuration is written
+// into the project.
+func (f *findings) isText(flag, text string) bool {
+	if utf8.ValidString(text) {
+		return true
+	}
+	f.failAt(&value{flag: flag}, "got %q, want UTF-8", text)
+	return false
+}
+
 func (f *findings) set(root *value, text string) {
 	path, raw, ok := strings.Cut(text, "=")
 	flag := "--set " + path
 	if !ok || path == "" {
 		f.failAt(&value{flag: "--set " + text}, "got no key or no value, want Key.Path=value")
+		return
+	}
+	if !f.isText(flag, text) {
 		return
 	}
 	v, err := parseFlag(raw)

@@ -2,12 +2,15 @@ package hlsgo
 
 import (
 	"bytes"
+	"context"
 	"embed"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 
 	"github.com/hlsgo/hlsgo/internal/atomicfile"
 	"github.com/hlsgo/hlsgo/internal/npy"
@@ -55,6 +58,25 @@ func (t *Toolkit) ExampleFiles(name string) (map[string][]byte, error) {
 		}
 	}
 	return files, nil
+}
+
+// UnpackExample writes the files of an example into a folder, all of them or, when it fails or ctx is
+// canceled, none, and returns their paths. It replaces nothing, since a user may have changed an example to
+// learn from it: a file that is there already is an error that is fs.ErrExist.
+func (t *Toolkit) UnpackExample(ctx context.Context, name, dir string) ([]string, error) {
+	files, err := t.ExampleFiles(name)
+	if err != nil {
+		return nil, err
+	}
+	tree := atomicfile.Tree{New: true}
+	for _, file := range slices.Sorted(maps.Keys(files)) {
+		tree.Members = append(tree.Members, atomicfile.Member{Path: file, Data: files[file]})
+	}
+	paths, err := writeTree(ctx, tree, dir)
+	if err != nil {
+		return nil, fmt.Errorf("example %q: %w", name, err)
+	}
+	return paths, nil
 }
 
 // LoadExample reads an example as Load reads a configuration, and its data. Nothing stays on disk.

@@ -2,6 +2,7 @@ package hlsgo
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hlsgo/hlsgo/internal/atomicfile"
 	"github.com/hlsgo/hlsgo/profiling"
 )
 
@@ -57,44 +59,57 @@ func CanWriteProfile(dir string) error {
 
 // WriteProfile writes a profile into a folder: its pictures, and the numbers behind them as profile.json,
 // profile.csv (a line per tensor) and histogram.csv (a line per tensor and octave). It returns the paths of
-// the files. Each file appears as a whole.
-func WriteProfile(p *Profile, dir string, o PictureOptions) ([]string, error) {
+// the files. They appear together or, when it fails or ctx is canceled, not at all, and those of a profile
+// before that this one does not have go, unless somebody changed them.
+func WriteProfile(ctx context.Context, p *Profile, dir string, o PictureOptions) ([]string, error) {
 	if err := o.Check(); err != nil {
 		return nil, err
 	}
-	if len(o.Formats) == 0 {
-		o.Formats = profiling.Formats()[:1]
+	t := atomicfile.Tree{List: atomicfile.PicturesList}
+	for _, c := range profileContents(p, o) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		var b bytes.Buffer
+		if err := c.write(&b); err != nil {
+			return nil, fmt.Errorf("%s: %w", c.name, err)
+		}
+		t.Members = append(t.Members, atomicfile.Member{Path: c.name, Data: b.Bytes()})
 	}
-	if err := os.MkdirAll(dir, 0o777); err != nil {
+	return writeTree(ctx, t, dir)
+}
+
+// writeTree writes the tree and returns the paths of its files.
+func writeTree(ctx context.Context, t atomicfile.Tree, dir string) ([]string, error) {
+	if err := t.Write(ctx, dir); err != nil {
 		return nil, err
 	}
 	var files []string
-	write := func(name string, content func(io.Writer) error) error {
-		var b bytes.Buffer
-		if err := content(&b); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		files = append(files, filepath.Join(dir, name))
-		return WriteFile(files[len(files)-1], b.Bytes())
-	}
-	for _, f := range p.Figures(profiling.PlotOptions{Kind: profiling.Kind(o.Kind), Facet: o.Facet}) {
-		for _, format := range o.Formats {
-			if err := write(f.Name+"."+format, func(w io.Writer) error { return f.Write(w, format) }); err != nil {
-				return nil, err
-			}
-		}
-	}
-	for _, n := range []struct {
-		name    string
-		content func(io.Writer) error
-	}{
-		{"profile.json", p.WriteJSON}, {"profile.csv", p.WriteCSV}, {"histogram.csv", p.WriteHistogramCSV},
-	} {
-		if err := write(n.name, n.content); err != nil {
-			return nil, err
-		}
+	for _, m := range t.Members {
+		files = append(files, filepath.Join(dir, filepath.FromSlash(m.Path)))
 	}
 	return files, nil
+}
+
+// A content is a file to be.
+type content struct {
+	name  string
+	write func(io.Writer) error
+}
+
+func profileContents(p *Profile, o PictureOptions) []content {
+	formats := o.Formats
+	if len(formats) == 0 {
+		formats = profiling.Formats()[:1]
+	}
+	var all []content
+	for _, f := range p.Figures(profiling.PlotOptions{Kind: profiling.Kind(o.Kind), Facet: o.Facet}) {
+		for _, format := range formats {
+			all = append(all, content{f.Name + "." + format, func(w io.Writer) error { return f.Write(w, format) }})
+		}
+	}
+	return append(all, content{"profile.json", p.WriteJSON}, content{"profile.csv", p.WriteCSV},
+		content{"histogram.csv", p.WriteHistogramCSV})
 }
 
 // Profile holds the distributions of a model's tensors.

@@ -98,25 +98,20 @@ func (m *Model) WriteProject(
 	if err != nil {
 		return 0, err
 	}
-	var archive *atomicfile.File
+	var with []*atomicfile.File
 	if m.config.Writer.WriteTar {
 		// It is written before the project is put in place, and named after it: what can fail comes first.
-		if archive, err = prepareTar(p, dir); err != nil {
+		archive, err := prepareTar(p, dir)
+		if err != nil {
 			return 0, err
 		}
-		defer archive.Abort()
+		with = append(with, archive)
 	}
-	t := atomicfile.Tree{Dirs: p.Dirs()}
+	t := atomicfile.Tree{Dirs: p.Dirs(), List: atomicfile.ProjectList}
 	for _, f := range p.Files() {
 		t.Members = append(t.Members, atomicfile.Member{Path: f.Path, Data: f.Data, Exec: f.Exec})
 	}
-	if err := t.Write(ctx, dir); err != nil {
-		return 0, err
-	}
-	if archive != nil {
-		err = archive.Commit()
-	}
-	return len(t.Members) + 1, err
+	return len(t.Members) + 1, t.Write(ctx, dir, with...)
 }
 
 // prepareTar writes the archive of a project, which stands beside its folder under the folder's name. The

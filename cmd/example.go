@@ -1,18 +1,14 @@
 package cmd
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
-
-	"github.com/hlsgo/hlsgo"
 )
 
 // newExample is `hlsgo example`.
@@ -43,7 +39,7 @@ replaced.`,
 		if *dir == "" {
 			*dir = args[0]
 		}
-		return a.unpack(args[0], *dir)
+		return a.unpack(c.Context(), args[0], *dir)
 	}
 	return c
 }
@@ -68,29 +64,16 @@ func (a *app) listExamples(asJSON bool) error {
 }
 
 // unpack writes the files of an example and prints their names.
-// Nothing is replaced: a user may have changed an example to learn from it.
-func (a *app) unpack(name, dir string) error {
-	files, err := a.toolkit.ExampleFiles(name)
+func (a *app) unpack(ctx context.Context, name, dir string) error {
+	files, err := a.toolkit.UnpackExample(ctx, name, dir)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%w (-o)", err)
+	}
 	if err != nil {
 		return err
 	}
-	names := slices.Sorted(maps.Keys(files))
-	// All names are looked at before the first file is written: half an example would be worse than none.
-	for _, f := range names {
-		path := filepath.Join(dir, filepath.FromSlash(f))
-		if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("example %q: file %s: got one that exists, want a new folder (-o)", name, path)
-		}
-	}
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
-	}
-	for _, f := range names {
-		path := filepath.Join(dir, filepath.FromSlash(f))
-		if err := hlsgo.WriteFile(path, files[f]); err != nil {
-			return err
-		}
-		if _, err := fmt.Fprintln(a.Out, path); err != nil {
+	for _, f := range files {
+		if _, err := fmt.Fprintln(a.Out, f); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -120,7 +121,7 @@ func (a *app) profile(c *cobra.Command, args []string, f *profileFlags) error {
 		a.warn([]string{fmt.Sprintf("input: got %s that no hardware can see (NaN or infinite), "+
 			"left out of the float model's numbers", count(n, "value"))})
 	}
-	if err := a.writePictures(p, f); err != nil {
+	if err := a.writePictures(c.Context(), p, f); err != nil {
 		return err
 	}
 	if f.html != "" {
@@ -145,11 +146,11 @@ func (f *profileFlags) canWrite() error {
 }
 
 // writePictures writes what --plot asks for, if it was given.
-func (a *app) writePictures(p *hlsgo.Profile, f *profileFlags) error {
+func (a *app) writePictures(ctx context.Context, p *hlsgo.Profile, f *profileFlags) error {
 	if f.plot == "" {
 		return nil
 	}
-	files, err := hlsgo.WriteProfile(p, f.plot, f.pictures)
+	files, err := hlsgo.WriteProfile(ctx, p, f.plot, f.pictures)
 	if err != nil {
 		return err
 	}

@@ -154,6 +154,11 @@ func CommitAll(files ...*File) error {
 	}
 	pending.Lock()
 	defer pending.Unlock()
+	return renameAll(files)
+}
+
+// renameAll gives closed files their names for a process that holds pending.
+func renameAll(files []*File) error {
 	var renamed []string
 	for i, f := range files {
 		if f.temp == nil {

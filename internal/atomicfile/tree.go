@@ -29,20 +29,50 @@ type Member struct {
 type Tree struct {
 	Members []Member
 	Dirs    []string // folders to be there even when they hold no file
+	// List is the file in the folder that lists the others with their SHA-256, as sha256sum writes it. By it
+	// the next tree with that list knows which files it may remove: those that have not been changed since.
+	// Trees of several lists may share a folder; "": none, nothing is removed.
+	List string
+	// New wants none of its files to be there: the first that is there is an ExistsError.
+	New bool
 }
 
-// ListName is the file in a tree's folder that lists the others with their SHA-256, as sha256sum writes it.
-// By it the next tree knows which files it may remove: those of the list that have not been changed since.
-const ListName = ".hlsgo.sha256"
+// ProjectList and PicturesList are the lists of trees; listName knows them.
+const (
+	ProjectList  = ".hlsgo.sha256"
+	PicturesList = ".hlsgo-pictures.sha256"
+)
+
+// listName reports whether a file of that name is a list: who goes on with a tree does not know whose it is.
+func listName(name string) bool { return name == ProjectList || name == PicturesList }
+
+// ExistsError says that a tree with New found a file of its own.
+type ExistsError struct{ Path string }
+
+func (e *ExistsError) Error() string {
+	return fmt.Sprintf("file %s: got one that exists, want a new folder", e.Path)
+}
+
+// Is makes it an fs.ErrExist.
+func (e *ExistsError) Is(target error) bool { return target == fs.ErrExist }
 
 // readyName is the folder in which the files of a tree wait, all of them written, for the renaming that puts
 // them in their places. Nobody sees it unless a process is killed between two renamings: then it is found by
 // the next Write, which goes on.
 const readyName = ".hlsgo-ready"
 
-// Write writes the tree into dir. Until everything is on the disk nothing in dir changes, nor when ctx is
-// canceled before; symbolic links in dir are not followed out of it.
-func (t Tree) Write(ctx context.Context, dir string) error {
+// Write writes the tree into dir, and gives other files, which it ends in any case, their names together with
+// it. Until everything is on the disk nothing changes, nor when ctx is canceled before; symbolic links in dir
+// are not followed out of it.
+func (t Tree) Write(ctx context.Context, dir string, with ...*File) error {
+	err := t.write(ctx, dir, with)
+	for _, f := range with {
+		f.Abort() // of those that have their names it does nothing
+	}
+	return err
+}
+
+func (t Tree) write(ctx context.Context, dir string, with []*File) error {
 	target, err := resolve(filepath.Clean(dir))
 	if err != nil {
 		return err
@@ -53,7 +83,7 @@ func (t Tree) Write(ctx context.Context, dir string) error {
 		if err := os.MkdirAll(filepath.Dir(target), 0o777); err != nil {
 			return err
 		}
-		return t.writeNew(ctx, target)
+		return t.writeNew(ctx, target, with)
 	case err != nil:
 		if info, stat := os.Stat(target); stat == nil && !info.IsDir() {
 			return fmt.Errorf("write %q: is a file, want a directory", dir)
@@ -63,13 +93,26 @@ func (t Tree) Write(ctx context.Context, dir string) error {
 		if err := goOn(target); err != nil {
 			return err
 		}
+		if t.there(target) {
+			return CommitAll(with...) // what was killed was this
+		}
 	}
-	return t.replace(ctx, target)
+	return t.replace(ctx, target, with)
+}
+
+// there reports whether all files are there as they should be, but for the list.
+func (t Tree) there(target string) bool {
+	root, err := os.OpenRoot(target)
+	if err != nil {
+		return false
+	}
+	defer root.Close()
+	return !slices.ContainsFunc(t.Members, func(m Member) bool { return sumOf(root, m.Path) != m.sum() })
 }
 
 // writeNew makes a folder that is not there: one renaming puts it in place.
-func (t Tree) writeNew(ctx context.Context, target string) error {
-	return t.stage(ctx, target, target, func(temp string) error {
+func (t Tree) writeNew(ctx context.Context, target string, with []*File) error {
+	return t.stage(ctx, target, target, with, func(temp string) error {
 		if err := os.Rename(temp, target); err != nil {
 			return fmt.Errorf("write %q: %w", target, cause(err))
 		}
@@ -79,7 +122,9 @@ func (t Tree) writeNew(ctx context.Context, target string) error {
 
 // stage writes the tree to a temporary folder near a path and lets put bring it to its place. No interrupt
 // comes between the last look at ctx and the end of put: it waits for pending.
-func (t Tree) stage(ctx context.Context, target, near string, put func(temp string) error) error {
+func (t Tree) stage(
+	ctx context.Context, target, near string, with []*File, put func(temp string) error,
+) error {
 	temp, remove, err := TempDir(near)
 	if err != nil {
 		return err
@@ -88,12 +133,22 @@ func (t Tree) stage(ctx context.Context, target, near string, put func(temp stri
 	if err := t.fill(ctx, temp); err != nil {
 		return fmt.Errorf("write %q: %w", target, cause(err))
 	}
-	pending.Lock()
-	defer pending.Unlock()
-	if err := ctx.Err(); err != nil {
+	if err := closeAll(with); err != nil {
 		return err
 	}
-	return put(temp)
+	pending.Lock()
+	defer pending.Unlock()
+	err = ctx.Err()
+	if err == nil {
+		err = put(temp)
+	}
+	if err != nil {
+		for _, f := range with {
+			f.remove()
+		}
+		return err
+	}
+	return renameAll(with)
 }
 
 // fill writes all files below a folder that nobody else uses.
@@ -103,7 +158,11 @@ func (t Tree) fill(ctx context.Context, dir string) error {
 			return err
 		}
 	}
-	for _, m := range append(slices.Clone(t.Members), Member{Path: ListName, Data: t.list()}) {
+	members := t.Members
+	if t.List != "" {
+		members = append(slices.Clone(members), Member{Path: t.List, Data: t.list()})
+	}
+	for _, m := range members {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -122,19 +181,24 @@ func (t Tree) fill(ctx context.Context, dir string) error {
 	return nil
 }
 
-// list is the text of ListName.
+// list is the text of List.
 func (t Tree) list() []byte {
 	var b bytes.Buffer
 	for _, m := range t.Members {
-		sum := sha256.Sum256(m.Data)
-		fmt.Fprintf(&b, "%s  %s\n", hex.EncodeToString(sum[:]), m.Path)
+		fmt.Fprintf(&b, "%s  %s\n", m.sum(), m.Path)
 	}
 	return b.Bytes()
 }
 
+// sum is the SHA-256 of the file.
+func (m Member) sum() string {
+	sum := sha256.Sum256(m.Data)
+	return hex.EncodeToString(sum[:])
+}
+
 // replace brings the tree into a folder that is there. The folder itself stays: it may be the working
 // directory of somebody, and holds files that are not ours.
-func (t Tree) replace(ctx context.Context, target string) error {
+func (t Tree) replace(ctx context.Context, target string, with []*File) error {
 	root, err := os.OpenRoot(target)
 	if err != nil {
 		return err
@@ -143,7 +207,7 @@ func (t Tree) replace(ctx context.Context, target string) error {
 	if err := t.fits(root, target); err != nil {
 		return err
 	}
-	return t.stage(ctx, target, filepath.Join(target, "hlsgo"), func(temp string) error {
+	return t.stage(ctx, target, filepath.Join(target, "hlsgo"), with, func(temp string) error {
 		if err := root.Rename(filepath.Base(temp), readyName); err != nil {
 			return fmt.Errorf("write %q: %w", target, cause(err))
 		}
@@ -165,7 +229,11 @@ func (t Tree) fits(root *os.Root, target string) error {
 				return fmt.Errorf("write %q: %q: is a file, want a directory", target, d)
 			}
 		}
-		if info, err := root.Lstat(m.Path); err == nil && info.IsDir() {
+		switch info, err := root.Lstat(m.Path); {
+		case err != nil:
+		case t.New:
+			return &ExistsError{filepath.Join(target, filepath.FromSlash(m.Path))}
+		case info.IsDir():
 			return fmt.Errorf("write %q: %q: is a directory, want a file", target, m.Path)
 		}
 	}
@@ -187,7 +255,7 @@ func goOn(target string) error {
 // settle moves what is ready to its places, removes what the tree before had and this one has not, and last
 // the list, which until then is that of the tree before: however often it is begun, it can be begun again.
 func settle(root *os.Root, target string) error {
-	files, dirs, err := ready(root)
+	files, dirs, lists, err := ready(root)
 	if err != nil {
 		return fmt.Errorf("write %q: %w", target, cause(err))
 	}
@@ -201,9 +269,13 @@ func settle(root *os.Root, target string) error {
 			return halfWay(target, i, len(files), err)
 		}
 	}
-	if fresh, err := root.ReadFile(path.Join(readyName, ListName)); err == nil {
-		removeStale(root, fresh)
-		if err := root.Rename(path.Join(readyName, ListName), ListName); err != nil {
+	for _, list := range lists {
+		fresh, err := root.ReadFile(path.Join(readyName, list))
+		if err == nil {
+			removeStale(root, list, fresh)
+			err = root.Rename(path.Join(readyName, list), list)
+		}
+		if err != nil {
 			return halfWay(target, len(files), len(files)+1, err)
 		}
 	}
@@ -216,13 +288,15 @@ func halfWay(target string, done, all int, err error) error {
 		"command again", target, done, all, cause(err), filepath.Join(target, readyName))
 }
 
-// ready lists what waits, without the list.
-func ready(root *os.Root) (files, dirs []string, err error) {
+// ready lists what waits, and apart from it the list.
+func ready(root *os.Root) (files, dirs, lists []string, err error) {
 	err = fs.WalkDir(root.FS(), readyName, func(name string, d fs.DirEntry, err error) error {
 		rel := strings.TrimPrefix(strings.TrimPrefix(name, readyName), "/")
 		switch {
-		case err != nil || rel == "" || rel == ListName:
+		case err != nil || rel == "":
 			return err
+		case listName(rel):
+			lists = append(lists, rel)
 		case d.IsDir():
 			dirs = append(dirs, rel)
 		default:
@@ -230,13 +304,13 @@ func ready(root *os.Root) (files, dirs []string, err error) {
 		}
 		return nil
 	})
-	return files, dirs, err
+	return files, dirs, lists, err
 }
 
 // removeStale removes the files of the list in the folder that are not in the fresh list, unless somebody has
 // changed them, and the folders that this empties.
-func removeStale(root *os.Root, fresh []byte) {
-	old, err := root.ReadFile(ListName)
+func removeStale(root *os.Root, list string, fresh []byte) {
+	old, err := root.ReadFile(list)
 	if err != nil {
 		return
 	}

@@ -11,7 +11,7 @@ import (
 
 // tree makes a Tree of files that hold their own names.
 func tree(paths ...string) Tree {
-	t := Tree{Dirs: []string{"data"}}
+	t := Tree{Dirs: []string{"data"}, List: ProjectList}
 	for _, p := range paths {
 		t.Members = append(t.Members, Member{Path: p, Data: []byte(p)})
 	}
@@ -36,7 +36,7 @@ func TestTree(t *testing.T) {
 	require.NoError(t, tree("a", "sub/e").Write(t.Context(), dir))
 	require.Equal(t, map[string]string{"mine": "mine", "c": "changed", "e": "sub/e"},
 		contents(t, filepath.Join(dir, "sub")), "what was written before goes, what somebody wrote stays")
-	require.Equal(t, []string{ListName, "a", "data", "sub"}, keys(t, dir))
+	require.Equal(t, []string{ProjectList, "a", "data", "sub"}, keys(t, dir))
 }
 
 func keys(t *testing.T, dir string) []string {
@@ -84,9 +84,9 @@ func TestTreeStaysInside(t *testing.T) {
 
 	// A list that names what is outside removes nothing.
 	sum := tree("a").list()
-	put(t, filepath.Join(dir, ListName), string(sum)+"0000  ../../etc/passwd\nnonsense\n")
+	put(t, filepath.Join(dir, ProjectList), string(sum)+"0000  ../../etc/passwd\nnonsense\n")
 	require.NoError(t, tree("b").Write(t.Context(), dir))
-	require.Equal(t, []string{ListName, "b", "data"}, keys(t, dir))
+	require.Equal(t, []string{ProjectList, "b", "data"}, keys(t, dir))
 }
 
 // TestTreeGoesOn finds what a killed process had ready, some of it in place.
@@ -97,7 +97,7 @@ func TestTreeGoesOn(t *testing.T) {
 	require.NoError(t, killed.fill(t.Context(), filepath.Join(dir, readyName)))
 	require.NoError(t, os.Rename(filepath.Join(dir, readyName, "b"), filepath.Join(dir, "b")))
 	require.NoError(t, tree("f", "d").Write(t.Context(), dir))
-	require.Equal(t, []string{ListName, "d", "data", "f"}, keys(t, dir))
+	require.Equal(t, []string{ProjectList, "d", "data", "f"}, keys(t, dir))
 
 	// What stops it half-way is named, and how to go on.
 	require.NoError(t, tree("g").fill(t.Context(), filepath.Join(dir, readyName)))
@@ -107,5 +107,68 @@ func TestTreeGoesOn(t *testing.T) {
 	require.ErrorContains(t, err, "run the command again")
 	require.NoError(t, os.RemoveAll(filepath.Join(dir, "g")))
 	require.NoError(t, tree("h").Write(t.Context(), dir))
-	require.Equal(t, []string{ListName, "data", "h"}, keys(t, dir))
+	require.Equal(t, []string{ProjectList, "data", "h"}, keys(t, dir))
+}
+
+// TestTreesShareAFolder by lists of their own: none removes what another wrote.
+func TestTreesShareAFolder(t *testing.T) {
+	dir := t.TempDir()
+	pictures, unlisted := tree("p", "q"), tree("u")
+	pictures.List, unlisted.List = PicturesList, ""
+	require.NoError(t, tree("a", "b").Write(t.Context(), dir))
+	require.NoError(t, pictures.Write(t.Context(), dir))
+	require.NoError(t, unlisted.Write(t.Context(), dir))
+	pictures.Members = pictures.Members[:1]
+	require.NoError(t, pictures.Write(t.Context(), dir))
+	require.NoError(t, tree("a").Write(t.Context(), dir))
+	require.Equal(t, []string{PicturesList, ProjectList, "a", "data", "p", "u"}, keys(t, dir))
+
+	// What one was killed with is put in place by the other.
+	pictures = tree("r")
+	pictures.List = PicturesList
+	require.NoError(t, pictures.fill(t.Context(), filepath.Join(dir, readyName)))
+	require.NoError(t, tree("a", "c").Write(t.Context(), dir))
+	require.Equal(t, []string{PicturesList, ProjectList, "a", "c", "data", "r", "u"}, keys(t, dir))
+}
+
+// TestNewTree replaces nothing, and goes on with what a killed process had ready.
+func TestNewTree(t *testing.T) {
+	dir := t.TempDir()
+	fresh := Tree{Members: tree("a", "b").Members, New: true}
+	put(t, filepath.Join(dir, "b"), "mine")
+	err := fresh.Write(t.Context(), dir)
+	require.ErrorIs(t, err, os.ErrExist)
+	require.EqualError(t, err, "file "+filepath.Join(dir, "b")+": got one that exists, want a new folder")
+	require.Equal(t, map[string]string{"b": "mine"}, contents(t, dir))
+
+	require.NoError(t, os.Remove(filepath.Join(dir, "b")))
+	require.NoError(t, fresh.fill(t.Context(), filepath.Join(dir, readyName)))
+	require.NoError(t, os.Rename(filepath.Join(dir, readyName, "a"), filepath.Join(dir, "a")))
+	require.NoError(t, fresh.Write(t.Context(), dir))
+	require.Equal(t, map[string]string{"a": "a", "b": "b"}, contents(t, dir))
+	require.ErrorIs(t, fresh.Write(t.Context(), dir), os.ErrExist)
+}
+
+// TestTreeWithFiles names files together with the tree, or removes them.
+func TestTreeWithFiles(t *testing.T) {
+	top := t.TempDir()
+	dir := filepath.Join(top, "project")
+	archive := func(s string) *File {
+		f, err := Prepare(dir+".tar", text(s))
+		require.NoError(t, err)
+		return f
+	}
+	require.NoError(t, tree("a").Write(t.Context(), dir, archive("one")))
+	want := map[string]string{"project": "directory", "project.tar": "one"}
+	require.Equal(t, want, contents(t, top))
+
+	canceled, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorIs(t, tree("b").Write(canceled, dir, archive("two")), context.Canceled)
+	require.Equal(t, want, contents(t, top))
+	put(t, filepath.Join(dir, "c", "x"), "x")
+	require.Error(t, tree("c").Write(t.Context(), dir, archive("three")))
+	require.Equal(t, want, contents(t, top))
+	require.NoError(t, tree("b").Write(t.Context(), dir, archive("four")))
+	require.Equal(t, "four", contents(t, top)["project.tar"])
 }

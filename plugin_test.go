@@ -185,6 +185,7 @@ func TestReadersShareFiles(t *testing.T) {
 	require.GreaterOrEqual(t, i, 0)
 	lines[i] = "FormFile: m.form"
 	require.NoError(t, os.WriteFile(config, []byte(strings.Join(lines, "\n")), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(config), "m.form"), nil, 0o600))
 	_, err = kit(refuses).Load(config, hlsgo.Overrides{})
 	require.EqualError(t, err, "read by other: FormFile m.form")
 	_, err = kit().Load(config, hlsgo.Overrides{})

@@ -132,6 +132,11 @@ func (p *Parsed) check(schema Schema) error {
 			errs = append(errs, fmt.Errorf("layer %q: the name is not unique: got it twice, want it once", l.Name))
 		}
 		seen[l.Name] = true
+		l.eachTensor(func(name string) {
+			if err := CheckName(name); err != nil {
+				errs = append(errs, fmt.Errorf("layer: %w", err))
+			}
+		})
 	}
 	return errors.Join(errs...)
 }

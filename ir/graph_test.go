@@ -3,7 +3,10 @@ package ir_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hlsgo/hlsgo/fixed"
@@ -298,6 +301,35 @@ func TestVerifyResolved(t *testing.T) {
 	require.EqualError(t, ir.VerifyResolved(g), `Unit "a": type accum_t: got auto, want a resolved type`)
 	g.Node("a").Type("accum_t").Format = fixed.Int(3)
 	require.NoError(t, ir.VerifyResolved(g))
+
+	for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		p := chain()
+		w := ir.NewTensor(ir.Float32, 2, 1)
+		w.Data[1] = bad
+		p.Layers[1].Data.Tensors = map[string]*ir.Tensor{"weight_data": w}
+		require.EqualError(t, ir.VerifyResolved(build(t, p, config())),
+			fmt.Sprintf(`Unit "a": weight "weight": got %v at flat index 1, want finite numbers`, bad))
+	}
+}
+
+// TestTextIsALineANode whatever the names and texts are.
+func TestTextIsALineANode(t *testing.T) {
+	g := build(t, chain(), config())
+	n := g.Node("a")
+	n.Name, n.Out().Name = "a\n  9 forged = Unit(x)", "a b"
+	a := ir.Attrs[unitAttrs](n)
+	a.Mode, a.Shape = "\x1b[1m"+strings.Repeat("m", 5000), make([]int, 5000)
+	g.Outputs = []string{"c\n"}
+	var text bytes.Buffer
+	require.NoError(t, g.WriteText(&text))
+	lines := strings.Split(text.String(), "\n")
+	require.Len(t, lines, 6)
+	require.Equal(t, `graph x -> "c\n" pipeline=auto`, lines[0])
+	require.Contains(t, lines[2], `  2 "a\n  9 forged = Unit(x)" = Unit(x) -> a "a b"[2 3] layer2_t`)
+	require.Contains(t, lines[2], ` mode="\x1b[1mmmmmm`)
+	require.Contains(t, lines[2], `m"... shape=[0 0`)
+	require.Contains(t, lines[2], ` 0 0]... (5000)`)
+	require.Less(t, len(lines[2]), 500)
 }
 
 func TestForms(t *testing.T) {

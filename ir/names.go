@@ -1,8 +1,10 @@
 package ir
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // SnakeCase turns a configuration key into an attribute name as hls4ml does: an underscore before every
@@ -23,6 +25,24 @@ func SnakeCase(s string) string {
 		put(unicode.ToLower(r))
 	}
 	return b.String()
+}
+
+// longestName is how many bytes a name of a layer may have; no framework's own come near it.
+const longestName = 500
+
+// CheckName refuses what no framework has in names of layers and tensors, and what reads them takes for
+// something else: line ends, the escapes of terminals, marks that turn text round.
+func CheckName(name string) error {
+	if len(name) > longestName {
+		return fmt.Errorf("name: got %q... of %d bytes, want at most %d", strings.ToValidUTF8(name[:40], ""), len(name),
+			longestName)
+	}
+	for _, r := range name {
+		if !unicode.IsGraphic(r) || r == utf8.RuneError {
+			return fmt.Errorf("name: got %q with %U, want letters, digits, marks and blanks only", name, r)
+		}
+	}
+	return nil
 }
 
 // PascalCase turns an attribute name into the configuration key that hls4ml writes: "table_size" gives

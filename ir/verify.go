@@ -18,12 +18,20 @@ func Verify(g *Graph, schema Schema) error {
 	return errors.Join(v.errs...)
 }
 
-// VerifyResolved wants every type of the graph known, as after the last flow.
+// VerifyResolved wants every type of the graph known, as after the last flow, and every weight a number: what
+// is infinite or none is printed as no C++, and comes of divisions and overflows in passes.
 func VerifyResolved(g *Graph) error {
 	var errs []error
 	for _, n := range g.Nodes {
 		for _, role := range n.AutoRoles() {
 			errs = append(errs, n.Errorf("type %s: got auto, want a resolved type", role))
+		}
+		for _, w := range n.Weights {
+			bad := func(v float64) bool { return v-v != 0 } // infinite or none
+			if i := slices.IndexFunc(w.Data.Data, bad); i >= 0 {
+				errs = append(errs, n.Errorf("weight %q: got %v at flat index %d, want finite numbers",
+					w.Role, w.Data.Data[i], i))
+			}
 		}
 	}
 	return errors.Join(errs...)

@@ -76,16 +76,15 @@ func (s *Scope) Bind(r Ref, t Tensor) { s.tensors[r] = t }
 // Add appends a layer; source is the name of the source's layer whose outputs it makes from here on. Names
 // that there are already, and sizes that no real tensor has, are errors.
 func (s *Scope) Add(source string, out *Out) error {
-	if !s.Claim(out.Name) {
-		return fmt.Errorf("name: got %q a second time, want every layer's name once, nested models, and the "+
-			"layers made of activations included", out.Name)
+	if err := s.Claim(out.Name); err != nil {
+		return err
 	}
 	if err := CheckSize(out.Shape, MaxValues); err != nil {
 		return err
 	}
 	for k, t := range out.More {
-		if !s.Claim(t.Name) {
-			return fmt.Errorf("name: got %q a second time, of a layer and of a state: rename the layer", t.Name)
+		if err := s.Claim(t.Name); err != nil {
+			return err
 		}
 		s.tensors[Ref{source, k}] = t
 	}
@@ -98,11 +97,18 @@ func (s *Scope) Add(source string, out *Out) error {
 	return nil
 }
 
-// Claim takes a name for a layer that Add never sees, such as one inside a wrapper; false: it is taken.
-func (s *Scope) Claim(name string) bool {
-	taken := s.names[name]
+// Claim takes a name for a layer that Add never sees, such as one inside a wrapper. A name that is taken, or
+// none for ir.CheckName, is an error.
+func (s *Scope) Claim(name string) error {
+	if err := ir.CheckName(name); err != nil {
+		return err
+	}
+	if s.names[name] {
+		return fmt.Errorf("name: got %q a second time, want every layer's name once, nested models, states and the "+
+			"layers made of activations included", name)
+	}
 	s.names[name] = true
-	return !taken
+	return nil
 }
 
 // Last is the first output of the layer added last.

@@ -61,6 +61,12 @@ func TestErrors(t *testing.T) {
 			`Flatten "f": name: got "f" a second time`,
 		},
 		{sequential(layer("Flatten", `{}`)), "layer 1: Flatten: name: got none"},
+		{sequential(layer("Flatten", `{"name": "a\nb"}`)), `Flatten "a\nb": name: got "a\nb" with U+000A`},
+		{
+			sequential(layer("Reshape", `{"name": "r", "target_shape": [3, 2]}`), layer("TimeDistributed",
+				`{"name": "t", "layer": {"class_name": "Softmax", "config": {"name": "\u001b[1m"}}}`)),
+			`Softmax "\x1b[1m" inside: name: got "\x1b[1m" with U+001B`,
+		},
 		{sequential(`{"config": {}}`), "layer 1: class_name: got none"},
 		{
 			sequential(layer("Reshape", `{"name": "r", "target_shape": [4, -1]}`)),

@@ -65,8 +65,8 @@ func (s *scope) timeDistributed(c *build.Call, n *node) error {
 	if err != nil {
 		return fmt.Errorf("%s %q inside: %w", n.class, n.name, err)
 	}
-	if !s.Claim(list[0].Name) {
-		return fmt.Errorf("%s %q inside: name: got it a second time, want every layer's name once", n.class, n.name)
+	if err := s.Claim(list[0].Name); err != nil {
+		return fmt.Errorf("%s %q inside: %w", n.class, n.name, err)
 	}
 	out.Shape = append([]int{c.Shape()[0]}, shape...)
 	a := build.Attrs[group.TimeDistributedAttrs](out)

@@ -74,8 +74,8 @@ func check(cfg *ir.Config) error {
 	if err := projectName(cfg); err != nil {
 		bad = append(bad, err)
 	}
-	if ns := cfg.Writer.Namespace; ns != "" && !codegen.IsIdentifier(ns) {
-		bad = append(bad, nameError("Namespace", ns))
+	if err := namespace(cfg); err != nil {
+		bad = append(bad, err)
 	}
 	if cfg.IOType != ir.Parallel && cfg.IOType != ir.Stream {
 		bad = append(bad, fmt.Errorf("IOType %q: unknown: got %q, want io_parallel or io_stream",

@@ -81,6 +81,17 @@ func TestErrorsNameLayerKindBackendAndIOType(t *testing.T) {
 			`ProjectName "my-project": not a C++ name: got "my-project", want letters, digits and _`},
 		{"namespace", plain, func(g *ir.Graph) { g.Config.Writer.Namespace = "a::b" },
 			`Namespace "a::b": not a C++ name: got "a::b", want letters, digits and _`},
+		{"namespace of C++", plain, func(g *ir.Graph) { g.Config.Writer.Namespace = "ap_fixed" },
+			`Namespace "ap_fixed": taken: got a name that C++ or the files of every project use, want another name`},
+		{"namespace and word", plain, func(g *ir.Graph) { g.Config.Writer.Namespace = "int" },
+			`Namespace "int": taken: got a word of C++'s own, want another name`},
+		{"namespace and project", plain, func(g *ir.Graph) { g.Config.Writer.Namespace = "myproject" },
+			`Namespace "myproject": taken: got ProjectName, that of the top function, want another name`},
+		{"namespace and type", plain, func(g *ir.Graph) { g.Config.Writer.Namespace = "fc1_weight_t" },
+			`Namespace "fc1_weight_t": taken: got that of a type of the firmware, want another name`},
+		{"namespace and output", plain, func(g *ir.Graph) {
+			g.Config.Writer.Namespace = g.Var(g.Outputs[0]).Name
+		}, `Namespace "layer8_out": taken: got that of an input or output of the firmware, want another name`},
 		{"io type", plain, func(g *ir.Graph) { g.Config.IOType = "io_serial" },
 			`IOType "io_serial": unknown: got "io_serial", want io_parallel or io_stream`},
 		{"stream of the bench", plain, func(g *ir.Graph) { g.Config.Writer.TBOutputStream = "none" },

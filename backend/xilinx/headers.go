@@ -1,6 +1,7 @@
 package xilinx
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -59,7 +60,7 @@ func (w *writer) defines() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := w.checkTop(types); err != nil {
+	if err := errors.Join(w.checkTop(types), w.checkNamespace(types)); err != nil {
 		return nil, err
 	}
 	for _, t := range types {

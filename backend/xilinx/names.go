@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/codegen/xilinx/spell"
 	"github.com/hlsgo/hlsgo/hlslib"
 	"github.com/hlsgo/hlsgo/ir"
 )
@@ -16,20 +17,41 @@ import (
 // the project, C++ and the tools call so already. Without a check the C++ compiler would be the first to say
 // it, about a line that nobody wrote.
 
+// globalName returns an error when nothing outside all functions of a project can have that name.
+func globalName(key, name string) error {
+	switch {
+	case codegen.IsKeyword(name):
+		return takenError(key, name, "a word of C++'s own")
+	case !codegen.IsIdentifier(name):
+		return nameError(key, name)
+	case strings.HasPrefix(name, "__"), name[0] == '_' && len(name) > 1 && name[1] >= 'A' && name[1] <= 'Z':
+		return takenError(key, name, "a name that C++ keeps for its compilers")
+	case reserved(name):
+		return takenError(key, name, "a name that C++ or the files of every project use")
+	}
+	return nil
+}
+
+// namespace returns an error when a project cannot have the namespace that cfg gives it, whatever its layers.
+func namespace(cfg *ir.Config) error {
+	ns := cfg.Writer.Namespace
+	switch {
+	case ns == "", slices.Contains(spell.Spelling{}.Namespaces(), ns): // those can be opened again
+		return nil
+	case ns == cfg.ProjectName:
+		// Test bench and bridge open the namespace, and then the name means both.
+		return takenError("Namespace", ns, "ProjectName, that of the top function")
+	}
+	return globalName("Namespace", ns)
+}
+
 // projectName returns an error when a project cannot have the name that cfg gives it, whatever its layers.
 func projectName(cfg *ir.Config) error {
 	name := cfg.ProjectName
-	taken := func(by string) error { return takenError("ProjectName", name, by) }
-	switch {
-	case codegen.IsKeyword(name):
-		return taken("a word of C++'s own")
-	case !codegen.IsIdentifier(name):
-		return nameError("ProjectName", name)
-	case strings.HasPrefix(name, "__"), name[0] == '_' && len(name) > 1 && name[1] >= 'A' && name[1] <= 'Z':
-		return taken("a name that C++ keeps for its compilers")
-	case reserved(name):
-		return taken("a name that C++ or the files of every project use")
+	if err := globalName("ProjectName", name); err != nil {
+		return err
 	}
+	taken := func(by string) error { return takenError("ProjectName", name, by) }
 	// Guards are in capitals, and some file systems do not tell a and A apart.
 	guard := name
 	if ns := cfg.Writer.Namespace; ns != "" {
@@ -70,6 +92,21 @@ func reserved(name string) bool {
 		panic("BUG: " + err.Error())
 	}
 	return strings.HasPrefix(name, "HLSGO_") || slices.Contains(strings.Fields(string(text)), name)
+}
+
+// checkNamespace refuses a namespace called like something of the layers that test bench and bridge name, or
+// that would hide it inside the top function.
+func (w *writer) checkNamespace(types []codegen.Typedef) error {
+	ns := w.Env.Namespace
+	if slices.ContainsFunc(types, func(t codegen.Typedef) bool { return t.Name == ns }) {
+		return takenError("Namespace", ns, "that of a type of the firmware")
+	}
+	for _, v := range slices.Concat(w.Inputs, w.Outputs) {
+		if v.Name == ns {
+			return takenError("Namespace", ns, "that of an input or output of the firmware")
+		}
+	}
+	return nil
 }
 
 // checkTop refuses a project called like something of its layers. Tensors inside the top function may be

@@ -56,6 +56,33 @@ func TestWriteProjectTellsProgress(t *testing.T) {
 	require.Equal(t, found, files)
 }
 
+// TestNoThresholdWithoutScale refuses a normalization of gamma 0 before a binary or ternary tanh, which has no
+// threshold that C++ could compare with.
+func TestNoThresholdWithoutScale(t *testing.T) {
+	tk, err := hlsgo.New()
+	require.NoError(t, err)
+	for _, name := range []string{
+		"keras2_binarydense_bn_tanh_vitis_parallel", "keras2_ternarydense_bn_tanh_vivado_stream",
+	} {
+		m, err := tk.Load(filepath.Join(oracleCases, name, "hls4ml_config.yml"), hlsgo.Overrides{})
+		require.NoError(t, err)
+		p := m.Parsed().Clone()
+		for _, l := range p.Layers {
+			if gamma := l.Data.Tensors["gamma_data"]; gamma != nil {
+				gamma = gamma.Clone()
+				gamma.Data[2] = 0
+				l.Data.Tensors["gamma_data"] = gamma
+			}
+		}
+		m, err = tk.NewModel(p, m.Config())
+		require.NoError(t, err)
+		_, err = m.Project()
+		require.ErrorContains(t, err, "scale: got 0 at flat index 2 (gamma of the normalization), want another number")
+		_, err = m.Predict(t.Context())
+		require.ErrorContains(t, err, "scale: got 0 at flat index 2")
+	}
+}
+
 // TestStreamFlattenForOthers puts a normalization behind a flatten: on streams it gets words of its own.
 func TestStreamFlattenForOthers(t *testing.T) {
 	tk, err := hlsgo.New()

@@ -3,6 +3,7 @@ package norm
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/hlsgo/hlsgo/codegen"
 	"github.com/hlsgo/hlsgo/fixed"
@@ -46,6 +47,11 @@ func initQuantizedTanh(n *ir.Node, _ ir.Data) error {
 	a := ir.Attrs[QuantizedTanhAttrs](n)
 	in := n.In(0)
 	name, typeName := fmt.Sprintf("layer%d_out", n.Index), fmt.Sprintf("layer%d_t", n.Index)
+	// hls4ml divides by it and writes C++ that does not compile.
+	if i := slices.Index(a.Scale.Data, 0); i >= 0 {
+		return n.Errorf("scale: got 0 at flat index %d (gamma of the normalization), want another number: a "+
+			"comparison with a threshold cannot give an answer that no input changes", i)
+	}
 	flip, err := ir.Elementwise(a.Bias.Map(func(b float64) float64 { return -b }), a.Scale,
 		func(b, s float64) float64 { return b / s })
 	if err != nil {

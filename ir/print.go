@@ -35,7 +35,7 @@ func plain(s string) string {
 	if len(s) > longestText {
 		return plain(strings.ToValidUTF8(s[:longestText], "")) + "..."
 	}
-	if q := strconv.Quote(s); len(q) != len(s)+2 || strings.ContainsAny(s, " ,()") {
+	if q := strconv.Quote(s); len(q) != len(s)+2 || strings.ContainsAny(s, " ()") {
 		return q
 	}
 	return s

@@ -207,8 +207,18 @@ func (t Tree) replace(ctx context.Context, target string, with []*File) error {
 	if err := t.fits(root, target); err != nil {
 		return err
 	}
-	return t.stage(ctx, target, filepath.Join(target, "hlsgo"), with, func(temp string) error {
-		if err := root.Rename(filepath.Base(temp), readyName); err != nil {
+	near, beside := filepath.Join(target, "hlsgo"), canExchange(target)
+	if beside {
+		near = target
+	}
+	sweep(target) // what an exchange left that was killed
+	return t.stage(ctx, target, near, with, func(temp string) error {
+		if beside {
+			if done, err := t.exchangeWith(temp, target); done {
+				return err
+			}
+		}
+		if err := os.Rename(temp, filepath.Join(target, readyName)); err != nil {
 			return fmt.Errorf("write %q: %w", target, cause(err))
 		}
 		return settle(root, target)

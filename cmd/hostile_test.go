@@ -144,8 +144,8 @@ type outcome struct {
 }
 
 // run runs a command line in a child with bounded memory and time.
-func (w *ward) run(t *testing.T, line string) outcome {
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+func (w *ward) run(t *testing.T, line string, within time.Duration) outcome {
+	ctx, cancel := context.WithTimeout(t.Context(), within)
 	defer cancel()
 	args := []string{"-c", `ulimit -v "$0"; exec hlsgo "$@"`, strconv.Itoa(memoryCeiling)}
 	c := exec.CommandContext(ctx, "/bin/sh", append(args, strings.Fields(line)...)...)
@@ -203,7 +203,7 @@ func (w *ward) judgeMemory(t *testing.T, o outcome, kind, line string) string {
 		return ""
 	}
 	require.NoError(t, os.WriteFile(filepath.Join(w.dir, victims[kind]), w.honest[victims[kind]], 0o666))
-	honest := w.run(t, line).memory
+	honest := w.run(t, line, patience).memory
 	w.clean(t)
 	if o.memory <= 4*honest {
 		return ""
@@ -228,7 +228,7 @@ func (w *ward) clean(t *testing.T) (written []string) {
 // treat runs one command on one broken file.
 func (w *ward) treat(t *testing.T, kind, line string, m mutatetest.Mutant) (wrong string, o outcome) {
 	require.NoError(t, os.WriteFile(filepath.Join(w.dir, victims[kind]), m.Data, 0o666))
-	o = w.run(t, line)
+	o = w.run(t, line, patience)
 	written := w.clean(t)
 	if wrong = o.judge(); wrong == "" {
 		wrong = w.judgeMemory(t, o, kind, line)
@@ -303,6 +303,38 @@ func breakAll(t *testing.T, kind string, seed, count uint64) {
 	all.Wait()
 	t.Logf("exit codes: %v", codes)
 	require.NotZero(t, codes[1], "no file was broken")
+}
+
+var wrongFirmware = regexp.MustCompile(`C\+\+ compiler|firmware:|prediction differ`)
+
+// TestBrokenFilesCompile verifies networks and configurations that were broken, HLSGO_VERIFIED_MUTANTS of each
+// kind: what hlsgo converts all the same compiles, and the firmware answers what it predicts.
+func TestBrokenFilesCompile(t *testing.T) {
+	count, seed := number(t, "HLSGO_VERIFIED_MUTANTS", 0), number(t, "HLSGO_MUTANT_SEED", 1)
+	if count == 0 {
+		t.Skip("HLSGO_VERIFIED_MUTANTS=0: compiling takes seconds each")
+	}
+	for _, kind := range []string{"h5", "json", "yml"} {
+		var honest [][]byte
+		var wards []*ward
+		for _, name := range brokenCases {
+			w := newWard(t, name, kind)
+			wards, honest = append(wards, w), append(honest, w.honest[victims[kind]])
+		}
+		codes := map[int]int{}
+		for s := seed; s < seed+count; s++ {
+			m := mutatetest.Break(kind, honest, s)
+			w := wards[m.Of]
+			require.NoError(t, os.WriteFile(filepath.Join(w.dir, victims[kind]), m.Data, 0o666))
+			o := w.run(t, "verify config.yml -n 3", 10*patience)
+			codes[o.code]++
+			if o.code > 1 || wrongFirmware.MatchString(o.out) || o.judgeText() != "" {
+				keep(t, s, kind, m.Data)
+				t.Errorf("seed %d, %s: %s: %s\n%s", s, brokenCases[m.Of], m.How, o.judgeText(), shorten(o.out))
+			}
+		}
+		t.Logf("%s: HLSGO_VERIFIED_MUTANTS=%d HLSGO_MUTANT_SEED=%d: exit codes %v", kind, count, seed, codes)
+	}
 }
 
 func shorten(s string) string {

@@ -172,3 +172,41 @@ func TestTreeWithFiles(t *testing.T) {
 	require.NoError(t, tree("b").Write(t.Context(), dir, archive("four")))
 	require.Equal(t, "four", contents(t, top)["project.tar"])
 }
+
+// FuzzList reads arbitrary lists: by none goes a file that the list does not have as it is, or one outside.
+func FuzzList(f *testing.F) {
+	sum := Member{Data: []byte("a")}.sum()
+	for _, s := range []string{
+		sum + "  a\n", sum + "  sub/a\n", sum + "  ../a\n", "0  a\n", sum + "  link/a\n", "  a\n", sum + "  a/../a\n",
+	} {
+		f.Add([]byte(s))
+	}
+	top := f.TempDir()
+	dir := filepath.Join(top, "dir")
+	files := []string{"a", "sub/a", "b"}
+	for _, d := range []string{"", "dir", "dir/sub"} {
+		require.NoError(f, os.MkdirAll(filepath.Join(top, d), 0o777))
+		require.NoError(f, os.WriteFile(filepath.Join(top, d, "a"), []byte("a"), 0o666))
+	}
+	require.NoError(f, os.WriteFile(filepath.Join(dir, "b"), []byte("b"), 0o666))
+	require.NoError(f, os.Symlink("..", filepath.Join(dir, "link")))
+	f.Fuzz(func(t *testing.T, list []byte) {
+		root, err := os.OpenRoot(dir)
+		require.NoError(t, err)
+		defer root.Close()
+		require.NoError(t, root.WriteFile(ProjectList, list, 0o666))
+		removeStale(root, ProjectList, nil)
+		for _, name := range files {
+			if _, err := root.Stat(name); err == nil {
+				continue
+			}
+			require.Contains(t, string(list), sum+"  "+name, "gone")
+			require.NotEqual(t, "b", name)
+			require.NoError(t, root.MkdirAll("sub", 0o777))
+			require.NoError(t, root.WriteFile(name, []byte("a"), 0o666))
+		}
+		require.FileExists(t, filepath.Join(top, "a"))
+		_, err = root.Lstat("link")
+		require.NoError(t, err)
+	})
+}

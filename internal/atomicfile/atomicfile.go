@@ -94,7 +94,10 @@ func resolve(path string) (string, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return path, nil
 	}
-	return target, err
+	if err != nil { // that of too many links names none
+		return "", fmt.Errorf("write %q: %w", path, cause(err))
+	}
+	return target, nil
 }
 
 // existing tells the mode of an existing target, and whether it must be written directly.

@@ -59,6 +59,14 @@ func TestWrite(t *testing.T) {
 	require.ErrorIs(t, err, fs.ErrNotExist)
 	require.EqualError(t, err, `create "`+filepath.Join(dir, "no", "f")+`": no such file or directory`)
 	require.ErrorContains(t, Write(dir, text("x")), "is a directory, want a file")
+
+	loop := filepath.Join(dir, "loop")
+	require.NoError(t, os.Symlink("loop", loop))
+	below := filepath.Join(path, "below")
+	for name, why := range map[string]string{loop: "EvalSymlinks: too many links", below: "not a directory"} {
+		require.EqualError(t, Write(name, text("x")), `write "`+name+`": `+why)
+		require.EqualError(t, tree("a").Write(t.Context(), name), `write "`+name+`": `+why)
+	}
 }
 
 func TestWriteFollowsLinksAndSparesDevices(t *testing.T) {

@@ -11,9 +11,6 @@ import (
 	"github.com/hlsgo/hlsgo/ir"
 )
 
-// Setting is one value of a configuration and its place, such as LayerName.fc1.Precision.result.
-type Setting = config.Setting
-
 // source is what the configuration of a model was read from, so that it can be written again.
 type source struct {
 	text      []byte            // of the file, or of the generated configuration
@@ -29,15 +26,12 @@ type ConfigOptions struct {
 	Dir string
 }
 
-// With returns the model with settings over those of its configuration and of its overrides. They are
-// settings of HLSConfig: the network is not read again.
-func (m *Model) With(settings ...Setting) (*Model, error) {
+// set returns the model with settings, as Overrides.Set has them, over those of its configuration and of its
+// overrides. They are settings of HLSConfig: the network is not read again.
+func (m *Model) set(settings ...string) (*Model, error) {
 	cfg, warnings, err := m.readAgain(m.source.text, m.overridesWith(settings))
 	if err != nil {
 		return nil, err
-	}
-	if cfg.IOType != m.config.IOType || cfg.Backend != m.config.Backend {
-		return nil, fmt.Errorf("%s: settings: got another IOType or Backend, want settings of HLSConfig", m.name)
 	}
 	out, err := m.toolkit.model(m.name, m.parsed, cfg, m.dir, warnings)
 	if err != nil {
@@ -48,11 +42,11 @@ func (m *Model) With(settings ...Setting) (*Model, error) {
 	return out, nil
 }
 
-// ConfigText returns the model's configuration as a file of its own, with its overrides and the settings as
-// part of it and all keys that hls4ml needs. Of a configuration that was a file it keeps comments, order and
+// ConfigText returns the model's configuration as a file of its own, with its overrides, and settings as
+// Overrides.Set has them, as part of it, and all keys that hls4ml needs. Of a configuration that was a file it keeps comments, order and
 // quotes where it can; that of a model file is as `hlsgo config` writes it. The text has been read again: it
 // says the same.
-func (m *Model) ConfigText(o ConfigOptions, settings ...Setting) ([]byte, error) {
+func (m *Model) ConfigText(o ConfigOptions, settings ...string) ([]byte, error) {
 	overrides := m.overridesWith(settings)
 	want, _, err := m.readAgain(m.source.text, overrides)
 	if err != nil {
@@ -69,6 +63,7 @@ func (m *Model) ConfigText(o ConfigOptions, settings ...Setting) ([]byte, error)
 	if !ok {
 		return nil, m.toolkit.unknownBackend(want.Backend)
 	}
+	d.Rename()
 	d.Complete(want, ofConfig(b))
 	d.Locate(m.locate(o.Dir), append(m.toolkit.reg.sourceKeys(), "InputData", "OutputPredictions")...)
 	text, err := d.Bytes()
@@ -91,25 +86,23 @@ func (m *Model) readAgain(text []byte, o Overrides) (*ir.Config, []string, error
 }
 
 // overridesWith are the overrides with settings behind them.
-func (m *Model) overridesWith(settings []Setting) Overrides {
+func (m *Model) overridesWith(settings []string) Overrides {
 	o := m.source.overrides
-	o.Set = slices.Clone(o.Set)
-	for _, s := range m.keeping(settings) {
-		o.Set = append(o.Set, s.String())
-	}
+	o.Set = slices.Concat(o.Set, m.keeping(settings))
 	return o
 }
 
 // keeping puts before the first setting of a layer what its kind or the model says of ParallelizationFactor:
 // hls4ml looks it up in the layer's entry alone as soon as there is one.
-func (m *Model) keeping(settings []Setting) []Setting {
-	var out []Setting
+func (m *Model) keeping(settings []string) []string {
+	var out []string
 	done := map[string]bool{}
 	for _, s := range settings {
-		layer := s.Layer()
+		layer := config.LayerOf(s)
 		if layer != "" && !done[layer] && m.config.Layer(layer) == nil {
 			if v, ok := m.config.LayerValue(layer, m.kindOf(layer), parallelization); ok && v != nil {
-				out = append(out, Setting{Path: config.Join("LayerName", layer, parallelization), Value: v})
+				path := config.Join("LayerName", layer, parallelization)
+				out = append(out, config.Setting{Path: path, Value: v}.String())
 			}
 		}
 		done[layer] = true

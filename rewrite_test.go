@@ -26,16 +26,14 @@ func TestConfigText(t *testing.T) {
 			t.Parallel()
 			rng := rand.New(rand.NewPCG(uint64(i), 2))
 			path := filepath.Join("testdata/oracle/cases", name, "hls4ml_config.yml")
-			m, err := tk.Load(path, hlsgo.Overrides{
-				OutputDir: "elsewhere", Set: []string{"WriterConfig.WriteTar=true"},
-			})
+			o := hlsgo.Overrides{OutputDir: "elsewhere", Set: []string{"WriterConfig.WriteTar=true"}}
+			m, err := tk.Load(path, o)
 			require.NoError(t, err)
-			var settings []hlsgo.Setting
+			var settings []string
 			for _, l := range m.Parsed().Layers {
 				if rng.IntN(2) == 0 {
-					settings = append(settings, hlsgo.Setting{
-						Path: config.Join("LayerName", l.Name, "Precision", "result"), Value: "fixed<24,9,RND,SAT>",
-					})
+					path := config.Join("LayerName", l.Name, "Precision", "result")
+					settings = append(settings, path+"=fixed<24,9,RND,SAT>")
 				}
 			}
 			text, err := m.ConfigText(hlsgo.ConfigOptions{}, settings...)
@@ -44,7 +42,8 @@ func TestConfigText(t *testing.T) {
 			require.NoError(t, os.WriteFile(file, text, 0o600))
 			got, err := tk.Load(file, hlsgo.Overrides{})
 			require.NoError(t, err)
-			want, err := m.With(settings...)
+			o.Set = append(o.Set, settings...)
+			want, err := tk.Load(path, o)
 			require.NoError(t, err)
 			require.Equal(t, effective(t, want), effective(t, got))
 			for key, path := range got.Config().Source {
@@ -86,8 +85,7 @@ func TestConfigTextOfModel(t *testing.T) {
 	got, err := m.ConfigText(hlsgo.ConfigOptions{Dir: "."})
 	require.NoError(t, err)
 	require.Equal(t, string(want), string(got))
-	result := hlsgo.Setting{Path: "LayerName.fc1.Precision.result", Value: "fixed<9,3>"}
-	got, err = m.ConfigText(hlsgo.ConfigOptions{}, result)
+	got, err = m.ConfigText(hlsgo.ConfigOptions{}, "fc1.result_t=fixed<9,3>")
 	require.NoError(t, err)
 	abs, err := filepath.Abs(model)
 	require.NoError(t, err)

@@ -38,11 +38,12 @@ func (s Setting) Flag() string {
 	return "--set '" + strings.ReplaceAll(s.String(), "'", `'\''`) + "'"
 }
 
-// Layer is the name of the layer whose setting it is, or "".
-func (s Setting) Layer() string {
+// LayerOf is the layer whose setting one of Overrides.Set is, or "".
+func LayerOf(set string) string {
+	path, _, _ := strings.Cut(set, "=")
 	root := &value{}
-	section, rest := root.split(strings.TrimPrefix(s.Path, "HLSConfig."))
-	if section != "LayerName" {
+	rest, ok := strings.CutPrefix(root.canonical(path), hlsKey+".LayerName.")
+	if !ok {
 		return ""
 	}
 	layer, _ := root.split(rest)
@@ -101,6 +102,39 @@ func (d *Document) Complete(cfg *ir.Config, b Backend) {
 		return d.root.get(e.key) == nil && slices.Contains(optional, e.key)
 	})
 	d.root.complete(needed, true)
+}
+
+// Rename gives types under Precision that go by a name that commands print, result_t, the one that hls4ml
+// reads.
+func (d *Document) Rename() {
+	hls := d.root.get(hlsKey)
+	if hls == nil {
+		return
+	}
+	for _, e := range hls.entries {
+		if e.key == "Model" {
+			e.value.rename()
+		}
+		if e.key == "LayerType" || e.key == "LayerName" {
+			for _, layer := range e.value.entries {
+				layer.value.rename()
+			}
+		}
+	}
+}
+
+// rename does that for one section of settings.
+func (v *value) rename() {
+	types := v.get(precisionKey)
+	if types == nil {
+		return
+	}
+	for i, e := range types.entries {
+		variable, ok := strings.CutSuffix(e.key, typeSuffix)
+		if ok && types.get(variable) == nil && PlaceOfType(e.key) == precisionKey+"."+variable {
+			types.entries[i].key = variable
+		}
+	}
 }
 
 // optional are keys of starting configurations that hls4ml does without. A WriterConfig that is there must be

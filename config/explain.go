@@ -176,7 +176,7 @@ func (e *explainer) typed(n *ir.Node, key string, f fixed.Format, quantized bool
 			origin = fmt.Sprintf("inferred, asked for %s at %s", text, place)
 		}
 	}
-	e.add(n.Name, "Precision."+variable, f.String(), origin)
+	e.add(n.Name, PlaceOfType(key), f.String(), origin)
 }
 
 // typeSetting looks a type up in hls4ml's order: the layer's own key, then Precision by name, type and model.

@@ -35,18 +35,18 @@ HLSConfig:
 		rows[r.Path] = [2]string{r.Value, r.Origin}
 	}
 	for path, want := range map[string][2]string{
-		"Part":                     {"xcu250", "c.yml"},
-		"Backend":                  {"Vivado", "hls4ml default"},
-		"a.Precision.weight":       {"fixed<8,2>", "c.yml:8"},
-		"a.Precision.accum":        {"fixed<20,10>", "inferred, auto at c.yml:8"},
-		"a.Precision.bias":         {"fixed<16,6>", "c.yml:4 (Model)"},
-		"a.ReuseFactor":            {"5", "adjusted, asked for 4 at c.yml:8"},
-		"b.Precision.weight":       {"fixed<9,3>", "c.yml:6 (LayerType Dense)"},
-		"b.ReuseFactor":            {"3", "flag or default"},
-		"a_tanh.Precision.table":   {"fixed<12,4>", "c.yml:9"},
-		"a_tanh.TableSize":         {"512", "c.yml:9"},
-		"b_linear.Precision.table": {"fixed<18,8>", "hls4ml default"},
-		"b_linear.TableSize":       {"1024", "hls4ml default"},
+		"Part":               {"xcu250", "c.yml"},
+		"Backend":            {"Vivado", "hls4ml default"},
+		"a.Precision.weight": {"fixed<8,2>", "c.yml:8"},
+		"a.Precision.accum":  {"fixed<20,10>", "inferred, auto at c.yml:8"},
+		"a.Precision.bias":   {"fixed<16,6>", "c.yml:4 (Model)"},
+		"a.ReuseFactor":      {"5", "adjusted, asked for 4 at c.yml:8"},
+		"b.Precision.weight": {"fixed<9,3>", "c.yml:6 (LayerType Dense)"},
+		"b.ReuseFactor":      {"3", "flag or default"},
+		"a_tanh.table_t":     {"fixed<12,4>", "c.yml:9"},
+		"a_tanh.TableSize":   {"512", "c.yml:9"},
+		"b_linear.table_t":   {"fixed<18,8>", "hls4ml default"},
+		"b_linear.TableSize": {"1024", "hls4ml default"},
 	} {
 		require.Equal(t, want, rows[path], path)
 	}

@@ -21,7 +21,8 @@ type Overrides struct {
 	// StrictConfig makes errors of names and keys that hls4ml passes over; without it they are warnings.
 	StrictConfig bool
 	// Set holds any other key as Key.Path=value, with the value in YAML. A path that starts with Model,
-	// LayerType or LayerName lies below HLSConfig.
+	// LayerType or LayerName lies below HLSConfig, one that starts with a layer below LayerName. Types go by
+	// any of their names: fc1.result_t is LayerName.fc1.Precision.result.
 	Set []string
 }
 
@@ -109,12 +110,7 @@ func (v *value) from(flag string) {
 
 // setPath walks down the path and makes the mappings that are missing on the way.
 func (f *findings) setPath(root *value, path string, to *value) {
-	for _, level := range []string{"Model", "LayerType", "LayerName"} {
-		if path == level || strings.HasPrefix(path, level+".") {
-			path = "HLSConfig." + path
-		}
-	}
-	at := root
+	at, path := root, root.canonical(path)
 	for {
 		key, rest := at.split(path)
 		if rest == "" {

@@ -1,6 +1,10 @@
 package config
 
-import "github.com/hlsgo/hlsgo/ir"
+import (
+	"strings"
+
+	"github.com/hlsgo/hlsgo/ir"
+)
 
 // reader walks down a configuration by the table of keys and fills in cfg.
 type reader struct {
@@ -191,6 +195,11 @@ func (r *reader) precision(at level, name string, v *value) []ir.Precision {
 	for _, e := range v.entries {
 		own := name + "." + e.key
 		k := r.keys.row(variables, e.key)
+		if variable, ok := strings.CutSuffix(e.key, typeSuffix); k == nil && ok {
+			if k = r.printed(v, e, variables, variable, own); k != nil {
+				own = name + "." + variable
+			}
+		}
 		switch {
 		case k == nil:
 			r.unknownKey(e, variables, own)
@@ -201,6 +210,17 @@ func (r *reader) precision(at level, name string, v *value) []ir.Precision {
 		}
 	}
 	return list
+}
+
+// printed is the row of a variable under the name that commands print, result_t for result; nil where there is
+// none, or the variable has an entry of its own.
+func (r *reader) printed(v *value, e entry, at level, variable, name string) *key {
+	k := r.keys.row(at, variable)
+	if k == nil || k.idle || v.get(variable) != nil || r.strict {
+		return nil
+	}
+	r.warn(e.line, "%s: hls4ml 1.3.0 reads %s instead; taken as that", name, variable)
+	return k
 }
 
 // variable reads the type of one variable.

@@ -33,9 +33,8 @@ type Model struct {
 	graph *ir.Graph
 }
 
-// Load reads CONFIG.yml, or a model file with the settings of a generated configuration (granularity model),
-// and the network it names. What is wrong comes back as one error, one line per problem.
-func (t *Toolkit) Load(path string, o Overrides) (*Model, error) {
+// open is Load, whether or not what is set has an effect.
+func (t *Toolkit) open(path string, o Overrides) (*Model, error) {
 	if isConfig(path) {
 		text, err := config.Text(path)
 		if err != nil {

@@ -29,7 +29,12 @@ type ConfigOptions struct {
 // set returns the model with settings, as Overrides.Set has them, over those of its configuration and of its
 // overrides. They are settings of HLSConfig: the network is not read again.
 func (m *Model) set(settings ...string) (*Model, error) {
-	cfg, warnings, err := m.readAgain(m.source.text, m.overridesWith(settings))
+	return m.with(m.overridesWith(settings))
+}
+
+// with is the model with other overrides.
+func (m *Model) with(o Overrides) (*Model, error) {
+	cfg, warnings, err := m.readAgain(m.source.text, o)
 	if err != nil {
 		return nil, err
 	}
@@ -38,14 +43,14 @@ func (m *Model) set(settings ...string) (*Model, error) {
 		return nil, err
 	}
 	out.source = m.source
-	out.source.overrides = m.overridesWith(settings)
+	out.source.overrides = o
 	return out, nil
 }
 
 // ConfigText returns the model's configuration as a file of its own, with its overrides, and settings as
-// Overrides.Set has them, as part of it, and all keys that hls4ml needs. Of a configuration that was a file it keeps comments, order and
-// quotes where it can; that of a model file is as `hlsgo config` writes it. The text has been read again: it
-// says the same.
+// Overrides.Set has them, as part of it, and all keys that hls4ml needs. Of a configuration that was a file it
+// keeps comments, order and quotes where it can; that of a model file is as `hlsgo config` writes it. The text
+// has been read again: it says the same.
 func (m *Model) ConfigText(o ConfigOptions, settings ...string) ([]byte, error) {
 	overrides := m.overridesWith(settings)
 	want, _, err := m.readAgain(m.source.text, overrides)

@@ -31,9 +31,13 @@ func TestConfigText(t *testing.T) {
 			require.NoError(t, err)
 			var settings []string
 			for _, l := range m.Parsed().Layers {
-				if rng.IntN(2) == 0 {
-					path := config.Join("LayerName", l.Name, "Precision", "result")
-					settings = append(settings, path+"=fixed<24,9,RND,SAT>")
+				if rng.IntN(3) == 0 {
+					key := config.Join("LayerName", l.Name, "Precision", "result")
+					set := key + "=fixed<24,9,RND,SAT>"
+					// What has no effect is refused.
+					if _, err := tk.Load(path, hlsgo.Overrides{Set: append(settings, set)}); err == nil {
+						settings = append(settings, set)
+					}
 				}
 			}
 			text, err := m.ConfigText(hlsgo.ConfigOptions{}, settings...)

@@ -38,6 +38,33 @@ func (s Setting) Flag() string {
 	return "--set '" + strings.ReplaceAll(s.String(), "'", `'\''`) + "'"
 }
 
+// TypeSetting is one of Overrides.Set that gives a type of a layer a format.
+type TypeSetting struct {
+	Set, Path  string // as written
+	Layer, Key string // the type as hls4ml's graph has it: fc1, result_t
+	Text       string // the type that it shall be
+}
+
+// TypesOf lists the settings of types among those of Overrides.Set.
+func TypesOf(sets []string) []TypeSetting {
+	var out []TypeSetting
+	for _, set := range sets {
+		path, raw, _ := strings.Cut(set, "=")
+		layer := LayerOf(set)
+		_, place, _ := strings.Cut((&value{}).canonical(path), Join(hlsKey, "LayerName", layer)+".")
+		variable, under := strings.CutPrefix(place, precisionKey+".")
+		variable, ended := strings.CutSuffix(variable, typeSuffix)
+		v, err := parseFlag(raw)
+		if layer == "" || !under && !ended || variable == "default" || err != nil {
+			continue
+		}
+		if text, ok := v.scalar.(string); ok {
+			out = append(out, TypeSetting{set, path, layer, variable + typeSuffix, text})
+		}
+	}
+	return out
+}
+
 // LayerOf is the layer whose setting one of Overrides.Set is, or "".
 func LayerOf(set string) string {
 	path, _, _ := strings.Cut(set, "=")

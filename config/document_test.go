@@ -262,12 +262,13 @@ func randomSettings(t testing.TB, file string, text []byte, rng *rand.Rand) []co
 
 // TestDocumentRename gives types the names that hls4ml reads.
 func TestDocumentRename(t *testing.T) {
-	d, err := config.NewDocument("c.yml", []byte("HLSConfig:\n  Model:\n    Precision: {default: 'fixed<9,3>'}\n"+
-		"  LayerName:\n    a:\n      Precision:\n        result_t: fixed<8,2> # c\n        weight: fixed<8,1>\n"))
+	const head = "HLSConfig:\n  Model:\n    Precision: {default: 'fixed<9,3>'}\n  LayerName:\n    a:\n" +
+		"      Precision:\n"
+	d, err := config.NewDocument("c.yml", []byte(
+		head+"        result_t: fixed<8,2> # c\n        weight: fixed<8,1>\n"))
 	require.NoError(t, err)
 	d.Rename()
 	text, err := d.Bytes()
 	require.NoError(t, err)
-	require.Equal(t, "HLSConfig:\n  Model:\n    Precision: {default: 'fixed<9,3>'}\n"+
-		"  LayerName:\n    a:\n      Precision:\n        weight: fixed<8,1>\n        result: fixed<8,2>\n", string(text))
+	require.Equal(t, head+"        weight: fixed<8,1>\n        result: fixed<8,2>\n", string(text))
 }

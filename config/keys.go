@@ -260,7 +260,9 @@ func settingKeys() []key {
 	} {
 		rows = append(rows, key{name: name, at: atKind, idle: true, instead: "ReuseFactor"})
 	}
-	for _, name := range []string{"table_t", "exp_table_t", "inv_table_t", "inv_inp_t", "inp_norm_t", "accum_t"} {
+	for _, name := range []string{
+		"table_t", "exp_table_t", "inv_table_t", "inv_inp_t", "inp_norm_t", "accum_t",
+	} {
 		rows = append(rows, key{name: name, at: atKind, form: typeOfTable})
 	}
 	return rows
@@ -285,7 +287,7 @@ func variableKeys() []key {
 	for _, name := range []string{"table", "exp_table", "inv_table", "inv_inp", "inp_norm"} {
 		rows = append(rows, key{
 			name: name, at: atVariable | atModelVariable, form: typed, idle: true,
-			instead: ownKey(name),
+			instead: name + typeSuffix + " of the layer",
 		})
 	}
 	// Separable convolutions are split before hls4ml's tools of Xilinx would ask for it.

@@ -10,24 +10,23 @@ import (
 
 // Types have several names. hls4ml's graph, and so every command that prints one, calls them result_t,
 // weight_t, exp_table_t; its configurations have most under Precision without the ending, and those of tables
-// by their own name as a key of the layer. The latter is the spelling of this package, PlaceOfType; flags take
-// all of them.
+// by their own name as a key of the layer. The latter is the spelling of this package, see PlaceOfType; flags
+// take all of them.
 
 // typeNames are the names of types that are known whatever the kinds of layers.
 var typeNames = sync.OnceValue(func() (t struct{ variables, keys, settings map[string]bool }) {
 	t.variables, t.keys, t.settings = map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, k := range variableKeys() {
 		t.variables[k.name] = true
-		t.keys[k.name+typeSuffix] = t.keys[k.name+typeSuffix] || k.idle && k.instead == ownKey(k.name)
+		if own := k.name + typeSuffix; k.idle && strings.HasPrefix(k.instead, own) {
+			t.keys[own] = true
+		}
 	}
 	for _, k := range settingKeys() {
 		t.settings[k.name] = k.at&(atLayer|atKind) != 0
 	}
 	return t
 })
-
-// ownKey says that a type is set by a key of its own.
-func ownKey(variable string) string { return variable + typeSuffix + " of the layer" }
 
 // rolesOfTypes are the tensors that health reports name, where they are no names of types.
 var rolesOfTypes = map[string]string{"input": "result", "product": "accum"}

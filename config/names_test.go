@@ -49,7 +49,9 @@ func TestNamesOfTypes(t *testing.T) {
 		}
 		assert.Equal(t, "fixed<3,3>", v, c.path)
 	}
-	for _, path := range []string{"Part", "WriterConfig.Namespace", "Modl.Strategy.x", "HLSConfg.Model.Precision"} {
+	for _, path := range []string{
+		"Part", "WriterConfig.Namespace", "Modl.Strategy.x", "HLSConfg.Model.Precision",
+	} {
 		d, err := config.NewDocument("c.yml", []byte(text))
 		require.NoError(t, err)
 		require.NoError(t, d.Set(config.Setting{Path: path, Value: "x"}), path)

@@ -212,8 +212,8 @@ func (r *reader) precision(at level, name string, v *value) []ir.Precision {
 	return list
 }
 
-// printed is the row of a variable under the name that commands print, result_t for result; nil where there is
-// none, or the variable has an entry of its own.
+// printed is the row of a variable under the name that commands print, result_t for result; nil where there
+// is none, or the variable has an entry of its own.
 func (r *reader) printed(v *value, e entry, at level, variable, name string) *key {
 	k := r.keys.row(at, variable)
 	if k == nil || k.idle || v.get(variable) != nil || r.strict {

@@ -89,20 +89,35 @@ func (t *Toolkit) LoadExample(name string, o Overrides) (*Model, *ExampleData, e
 	if err != nil {
 		return nil, nil, err
 	}
-	// The example goes the way of a user's model, from files on a disk: what it shows is then what users get.
 	// The model has read all it needs when the folder goes.
-	dir, remove, err := atomicfile.TempDir(filepath.Join(os.TempDir(), "hlsgo-example"))
+	config, remove, err := t.UnpackExample(name)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer remove()
+	m, err := t.Load(config, o)
+	return m, data, err
+}
+
+// UnpackExample writes the files of an example into a temporary folder, until remove is called, and returns
+// the path of its configuration. The example goes the way of a user's model, from files on a disk: what it
+// shows is then what users get.
+func (t *Toolkit) UnpackExample(name string) (config string, remove func(), err error) {
+	files, err := t.ExampleFiles(name)
+	if err != nil {
+		return "", nil, err
+	}
+	dir, remove, err := atomicfile.TempDir(filepath.Join(os.TempDir(), "hlsgo-example"))
+	if err != nil {
+		return "", nil, err
+	}
 	for file, content := range files {
 		if err := os.WriteFile(filepath.Join(dir, file), content, 0o600); err != nil {
-			return nil, nil, err
+			remove()
+			return "", nil, err
 		}
 	}
-	m, err := t.Load(filepath.Join(dir, name+".yml"), o)
-	return m, data, err
+	return filepath.Join(dir, name+".yml"), remove, nil
 }
 
 func exampleData(t *Toolkit, name string, files map[string][]byte) (*ExampleData, error) {

@@ -15,6 +15,7 @@ import (
 	"github.com/hlsgo/hlsgo/config"
 	"github.com/hlsgo/hlsgo/internal/atomicfile"
 	"github.com/hlsgo/hlsgo/internal/npy"
+	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/sim"
 )
 
@@ -101,11 +102,14 @@ func doubles(in []*Array) [][]float64 {
 // PredictJob is a prediction from files to files.
 type PredictJob struct {
 	Inputs  []string // .npy or .dat, in the model's order; none: the configuration's InputData
-	Outputs []string // .npy, one per output or one for all; none: CSV
+	Outputs []string // .npy, .csv, .dat or .txt, one per output or one for all; none: CSV
 	Trace   string   // .npz for what every layer answers; "": none
 	CSV     io.Writer
 	Threads int  // 0: all cores
 	Health  bool // count what becomes of every value in its type
+	// Float asks for the answers of the float model, every layer of it rounded to float32 as in Keras, instead
+	// of the firmware's. The trace then holds the layers of the network as it was read.
+	Float bool
 	// Progress is told the samples done; total is -1 where only the end of the data tells.
 	Progress func(done, total int)
 }
@@ -122,6 +126,10 @@ type PredictReport struct {
 // PredictFiles predicts samples from files. Memory does not grow with the number of samples; output files
 // appear as a whole at the end.
 func (m *Model) PredictFiles(ctx context.Context, job PredictJob) (PredictReport, error) {
+	if job.Float && job.Health {
+		return PredictReport{}, errors.New("float model: got a count of overflows too, want one of them: " +
+			"floating point has none")
+	}
 	p, err := m.Compile(sim.Options{Health: job.Health})
 	if err != nil {
 		return PredictReport{}, err
@@ -137,12 +145,16 @@ func (m *Model) PredictFiles(ctx context.Context, job PredictJob) (PredictReport
 		return PredictReport{}, err
 	}
 	begin := time.Now()
-	var r sim.Report
-	if src.files[0].DType() == npy.Float64 {
-		r, err = runFiles[float64](ctx, p, src, outputs, job)
-	} else {
-		r, err = runFiles[float32](ctx, p, src, outputs, job)
+	run := runFiles[float32]
+	switch double := src.files[0].DType() == npy.Float64; {
+	case job.Float && double:
+		run = floatFiles[float64](m)
+	case job.Float:
+		run = floatFiles[float32](m)
+	case double:
+		run = runFiles[float64]
 	}
+	r, err := run(ctx, p, src, outputs, job)
 	return PredictReport{r.Samples, time.Since(begin).Seconds(), r.BadInputs, r.Health}, err
 }
 
@@ -242,6 +254,11 @@ func joinInts(list []int, sep string) string {
 
 // outputNames spreads one name over several outputs: y.npy becomes y_0.npy, y_1.npy ...
 func outputNames(p *sim.Program, names []string) ([]string, error) {
+	for _, name := range names {
+		if _, err := answerFormat(name); err != nil {
+			return nil, err
+		}
+	}
 	k := len(p.Outputs)
 	switch {
 	case len(names) == 0 || len(names) == k:
@@ -267,40 +284,85 @@ func runFiles[T sim.Float](
 	if job.Progress != nil {
 		run.Progress = func(n int) { job.Progress(n, src.total) }
 	}
-	var ends []ending
-	abort := func() {
-		for _, e := range ends {
-			e.Abort()
-		}
+	out, err := openSinks[T](portAnswers(p.Outputs), tracedAnswers(p), outputs, job)
+	// After the files have their names, abort does nothing. So one line covers every way out of here, and no
+	// half-written file stays.
+	defer out.abort()
+	if err != nil {
+		return sim.Report{}, err
 	}
-	// After Close, Abort does nothing. So one line covers every way out of here, and no half-written file
-	// stays.
-	defer abort()
-	if len(outputs) > 0 {
-		sink, err := newFileSink[T](p, outputs)
-		if err != nil {
-			return sim.Report{}, err
-		}
-		run.Sink, ends = sink, append(ends, sink)
-	} else if job.CSV != nil {
-		sink := newCSVSink[T](job.CSV)
-		run.Sink, ends = sink, append(ends, sink)
-	}
-	if job.Trace != "" {
-		sink, err := newTraceSink[T](p, job.Trace)
-		if err != nil {
-			return sim.Report{}, err
-		}
-		run.Trace, ends = sink, append(ends, sink)
-	}
+	run.Sink, run.Trace = out.answers, out.trace
 	report, err := sim.Run(ctx, p, run)
 	if err == nil && report.Samples == 0 {
 		err = fmt.Errorf("%s: samples: got none, want at least one", src.names[0])
 	}
 	if err == nil {
-		err = finishAll(ctx, ends)
+		err = finishAll(ctx, out.ends)
 	}
 	return report, err
+}
+
+// An answer is a tensor that is written: its name and the shape of one sample.
+type answer struct {
+	name  string
+	shape []int
+}
+
+// portAnswers is what a program answers, each output as one row of values.
+func portAnswers(ports []sim.Port) []answer {
+	var out []answer
+	for _, p := range ports {
+		out = append(out, answer{p.Name, []int{p.Size()}})
+	}
+	return out
+}
+
+// tracedAnswers is what a trace of a program holds.
+func tracedAnswers(p *sim.Program) []answer {
+	var out []answer
+	for _, t := range p.Traced {
+		out = append(out, answer{t.Name, t.Shape})
+	}
+	return out
+}
+
+// sinks are where the answers of a run go.
+type sinks[T sim.Float] struct {
+	answers, trace sim.Sink[T] // nil: nowhere
+	ends           []ending
+}
+
+// openSinks starts what a job asks for; outputs are the names of its files.
+func openSinks[T sim.Float](answers, traced []answer, outputs []string, job PredictJob) (*sinks[T], error) {
+	s := &sinks[T]{}
+	if len(outputs) > 0 {
+		sizes := make([]int, len(answers))
+		for i, a := range answers {
+			sizes[i] = ir.Size(a.shape)
+		}
+		sink, err := newFileSink[T](sizes, outputs)
+		if err != nil {
+			return s, err
+		}
+		s.answers, s.ends = sink, append(s.ends, sink)
+	} else if job.CSV != nil {
+		sink := newLineSink[T](job.CSV, ',')
+		s.answers, s.ends = sink, append(s.ends, sink)
+	}
+	if job.Trace != "" {
+		sink, err := newTraceSink[T](traced, job.Trace)
+		if err != nil {
+			return s, err
+		}
+		s.trace, s.ends = sink, append(s.ends, sink)
+	}
+	return s, nil
+}
+
+func (s *sinks[T]) abort() {
+	for _, e := range s.ends {
+		e.Abort()
+	}
 }
 
 // An ending is a sink that is completed, or taken back, when all samples are done.

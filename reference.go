@@ -10,11 +10,7 @@ import (
 // one float64 array (samples, values) per output. Nothing of the configuration plays a part. in holds one
 // array per input, in the model's order.
 func (m *Model) Reference(ctx context.Context, in ...*Array) ([]*Array, error) {
-	g, err := m.build()
-	if err != nil {
-		return nil, err
-	}
-	ref, err := sim.NewReference(g, m.toolkit.reg.layers)
+	ref, _, err := m.reference()
 	if err != nil {
 		return nil, err
 	}

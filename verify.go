@@ -19,10 +19,12 @@ type MissingCompilerError = csim.MissingCompilerError
 type VerifyJob struct {
 	// N is the largest number of samples; 0: 100.
 	N int
-	// Inputs are the samples, one array per input of the model. nil: the configuration's InputData, else
-	// artificial samples drawn with Seed over the range of the inputs and beyond it.
-	Inputs []*Array
-	Seed   uint64
+	// Inputs are the samples, one array per input of the model, or InputFiles, .npy or .dat. Neither: the
+	// configuration's InputData, else artificial samples drawn with Seed over the range of the inputs and
+	// beyond it.
+	Inputs     []*Array
+	InputFiles []string
+	Seed       uint64
 	// Progress is told the samples done.
 	Progress func(done, total int)
 }

@@ -20,10 +20,10 @@ func (m *Model) verifyInputs(p *sim.Program, job VerifyJob) ([]*Array, error) {
 	if job.Inputs != nil {
 		return job.Inputs, nil
 	}
-	if m.config.InputData == "" {
+	if m.config.InputData == "" && len(job.InputFiles) == 0 {
 		return artificial(p, job.N, job.Seed), nil
 	}
-	src, err := m.openInputs(p, nil)
+	src, err := m.openInputs(p, job.InputFiles)
 	if err != nil {
 		return nil, err
 	}

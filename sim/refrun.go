@@ -73,6 +73,17 @@ func (r *Reference) InputSizes() []int {
 	return out
 }
 
+// Computed lists the places in Layers of those that compute something: inputs only pass values on.
+func (r *Reference) Computed() []int {
+	var out []int
+	for i, l := range r.Layers {
+		if len(l.inputs) > 0 {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
 // Index is the place in Layers of the layer that gives a tensor; -1: none does.
 func (r *Reference) Index(tensor string) int {
 	if i, ok := r.at[tensor]; ok {

@@ -49,10 +49,10 @@ func newCompare(a *app) *cobra.Command {
 		Args:    oneModel,
 	}
 	f := &compareFlags{}
-	c.Flags().StringArrayVarP(&f.inputs, "input", "i", nil, "`X.npy`, one per input of the model")
+	addInputs(c, &f.inputs)
 	c.Flags().StringVar(&f.labels, "labels", "", "the samples' classes, `y.npy`")
 	// Ten thousand samples tell a mean to a percent, and each is run once per cure that is tried.
-	c.Flags().IntVarP(&f.samples, "samples", "n", 10000, "how many samples to take at most, from the first on")
+	c.Flags().IntVarP(&f.samples, "samples", "n", 10000, "take the first `N` samples at most")
 	c.Flags().BoolVar(&f.double, "float64", false, "compute the float model in float64, not as Keras does")
 	f.json = addJSON(c)
 	f.override = addOverrides(c)
@@ -64,9 +64,8 @@ func newCompare(a *app) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		// Only the model knows how many inputs it has, so this flag is judged after loading.
-		if n := len(m.Parsed().Inputs); len(f.inputs) > 0 && len(f.inputs) != n {
-			return usage(c, "-i: got %s, want %d, one per input of the model", count(len(f.inputs), "file"), n)
+		if err := checkInputCount(c, f.inputs, len(m.Parsed().Inputs)); err != nil {
+			return err
 		}
 		defer lowerGC()()
 		line := a.progress("compare")
@@ -92,15 +91,16 @@ func (a *app) printComparison(r *hlsgo.Comparison, asJSON bool) error {
 	s := sheet{
 		columns: []string{"layer", "kind", "type", "norm_diff", "dist_diff", "median", "inherited", ""},
 		right:   []string{"norm_diff", "dist_diff", "median", "inherited"},
+		spare:   []string{"kind", "median", "inherited", "norm_diff"},
 	}
 	for _, l := range r.Layers {
 		name := l.Layer
 		if len(l.Folded) > 0 {
 			name += " (with " + strings.Join(l.Folded, ", ") + ")"
 		}
-		mark := ""
+		mark := marked{}
 		if l.Departs {
-			mark = "departs"
+			mark = marked{"departs", bad}
 		}
 		s.add(name, l.Kind, l.Type, digits(l.Norm), digits(l.Dist.Mean), digits(l.Dist.Median),
 			digits(l.Inherited), mark)
@@ -111,15 +111,14 @@ func (a *app) printComparison(r *hlsgo.Comparison, asJSON bool) error {
 	a.printScores(r)
 	switch {
 	case r.Departs != "":
-		fmt.Fprintf(a.Out, "%s is the first layer that departs from the float model\n",
-			oneLine(r.Departs, longestCell))
+		sayLine(a.Out, oneLine(r.Departs, longestCell)+" is the first layer that departs from the float model")
 	default:
 		fmt.Fprintf(a.Out, "no layer departs from the float model\n")
 	}
 	for _, s := range r.Suspects {
-		fmt.Fprintln(a.Out, oneLine(s.Text, longestLine))
+		sayLine(a.Out, oneLine(s.Text, longestLine))
 		if parts := partsText(s.Shares); parts != "" && s.Layer == r.Departs {
-			fmt.Fprintln(a.Out, "  of the difference of "+oneLine(s.Layer, longestCell)+": "+parts)
+			sayLine(a.Out, "  of the difference of "+oneLine(s.Layer, longestCell)+": "+parts)
 		}
 	}
 	return nil
@@ -151,6 +150,6 @@ func (a *app) printScores(r *hlsgo.Comparison) {
 	}
 	fmt.Fprintln(a.Out, "samples by class (row) and answer, float | fixed")
 	for k, row := range r.Float.Confusion {
-		fmt.Fprintf(a.Out, "  %d: %v | %v\n", k, row, r.Fixed.Confusion[k])
+		sayLine(a.Out, fmt.Sprintf("  %d: %v | %v", k, row, r.Fixed.Confusion[k]))
 	}
 }

@@ -54,6 +54,11 @@ func newConfig(a *app) *cobra.Command {
 		case isYAML(args[0]):
 			return a.rewriteConfig(c, args[0], *output, o)
 		}
+		if *output != "" {
+			if err := checkEnding(c, "-o", *output, ".yml", ".yaml"); err != nil {
+				return err
+			}
+		}
 		return a.generate(c, args[0], *granularity, *output, o)
 	}
 	return c

@@ -28,7 +28,7 @@ have are removed, unless they were changed since; other files stay.`,
 			return err
 		}
 		dir := m.OutputDir()
-		line := a.progress("convert: weights")
+		line := a.progress("convert").counting("weights")
 		files, err := m.WriteProject(c.Context(), dir, line.update)
 		line.clear()
 		a.warn(m.Warnings())

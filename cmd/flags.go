@@ -6,6 +6,16 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// addInputs gives c the flag -i.
+func addInputs(c *cobra.Command, files *[]string) {
+	c.Flags().StringArrayVarP(files, "input", "i", nil, "read samples from `X.npy` or .dat, one per input of the model")
+}
+
+// addThreads gives c the flag --threads.
+func addThreads(c *cobra.Command, n *int) {
+	c.Flags().IntVar(n, "threads", 0, "use `N` threads (default: all cores)")
+}
+
 // flagRule is one thing that can be wrong with the flags of a verb.
 type flagRule struct {
 	flag    string // as the message spells it: "--plot" or "-o"

@@ -20,14 +20,15 @@ func (a *app) printHealth(h *hlsgo.Health, asJSON bool) error {
 			"integer bits", "unused fraction"},
 		right: []string{"values", "wrapped", "saturated", "to zero", "off table", "largest", "integer bits",
 			"unused fraction"},
+		spare: []string{"off table", "values", "unused fraction", "largest", "to zero", "saturated", "wrapped"},
 	}
 	worst := h.Worst()
 	for _, t := range worst[:min(len(worst), healthRows)] {
-		s.add(t.Name(), t.Type, t.Values, part(t, t.Wrapped), part(t, t.Saturated), part(t, t.Vanished),
-			part(t, t.Outside), fmt.Sprintf("%.4g", t.Largest()), bits(t), t.UnusedFraction)
+		s.add(t.Name(), t.Type, t.Values, marked{part(t, t.Wrapped), bad}, marked{part(t, t.Saturated), doubtful},
+			part(t, t.Vanished), marked{part(t, t.Outside), doubtful}, fmt.Sprintf("%.4g", t.Largest()), bits(t),
+			t.UnusedFraction)
 	}
-	// To Err, since Out may carry the predictions as CSV.
-	if err := s.print(a.Err, false); err != nil {
+	if err := s.print(a.Out, false); err != nil {
 		return err
 	}
 	if n := len(worst) - healthRows; n > 0 {
@@ -46,35 +47,35 @@ func part(t *hlsgo.TensorHealth, n int64) string {
 }
 
 // bits is how many integer bits a tensor has too few or too many.
-func bits(t *hlsgo.TensorHealth) string {
+func bits(t *hlsgo.TensorHealth) marked {
 	switch {
 	case t.Missing > 0:
-		return strconv.Itoa(t.Missing) + " short"
+		return marked{strconv.Itoa(t.Missing) + " short", bad}
 	case t.Spare > 0:
-		return strconv.Itoa(t.Spare) + " to spare"
+		return marked{text: strconv.Itoa(t.Spare) + " spare"}
 	}
-	return "fit"
+	return marked{text: "fit"}
 }
 
 // strict is the error of --strict: the worst of the tensors of which overflow changed a value.
-func strict(r hlsgo.PredictReport, mode string) error {
+func strict(h *hlsgo.Health, mode string) error {
 	if mode == "" {
 		return nil
 	}
-	bad := r.Health.Wrapped()
+	changed := h.Wrapped()
 	if mode == "sat" {
-		bad = append(bad, r.Health.Saturated()...)
+		changed = append(changed, h.Saturated()...)
 	}
-	if len(bad) == 0 {
+	if len(changed) == 0 {
 		return nil
 	}
 	// The worst by share, which is the one to mend first, and how many others there are.
-	for _, t := range r.Health.Worst() {
+	for _, t := range h.Worst() {
 		if len(t.Overflow()) == 0 || mode != "sat" && t.Wrapped == 0 {
 			continue
 		}
 		text := "--strict: " + t.Overflow()
-		if n := len(bad) - 1; n > 0 {
+		if n := len(changed) - 1; n > 0 {
 			text += fmt.Sprintf(" (and %s more)", count(n, "tensor"))
 		}
 		return &strictError{text}

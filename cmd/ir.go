@@ -80,6 +80,7 @@ func (a *app) printKernels(m *hlsgo.Model, asJSON bool) error {
 	s := sheet{
 		columns: []string{"layer", "kind", "kernel", "words", "results", "vector code", "why"},
 		right:   []string{"results"},
+		spare:   []string{"results", "words", "vector code"},
 		rows:    rows,
 	}
 	for _, r := range rows {

@@ -90,7 +90,7 @@ func worksNot(r hlsgo.LayerRow) []string {
 // are not there; programs, which ask what they may use, get those that can generate alone.
 func newBackends(a *app) *cobra.Command {
 	return list(a, "backends", "list the tools, those that hlsgo writes no projects for yet too", func() *sheet {
-		s := &sheet{columns: []string{"backend", "what", "dialect", "flow"}}
+		s := &sheet{columns: []string{"backend", "what", "dialect", "flow"}, spare: []string{"dialect"}}
 		usable := []hlsgo.BackendRow{}
 		for _, r := range a.toolkit.Backends() {
 			flow := r.Flow
@@ -110,7 +110,7 @@ func newBackends(a *app) *cobra.Command {
 func newPasses(a *app) *cobra.Command {
 	return list(a, "passes", "list the passes that change the graph", func() *sheet {
 		rows := a.toolkit.Passes()
-		s := &sheet{columns: []string{"pass", "what", "flows"}, rows: rows}
+		s := &sheet{columns: []string{"pass", "what", "flows"}, spare: []string{"flows"}, rows: rows}
 		for _, r := range rows {
 			s.add(r.Name, r.Doc, strings.Join(r.Flows, ", "))
 		}

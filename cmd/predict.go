@@ -15,20 +15,24 @@ example, handwritten digits, and shows how it did.
 X is (samples, shape...) or (samples, product of shape), float32 or float64,
 .npy or .dat; several inputs are several -i in the model's order, and without -i
 the InputData of the configuration is read. Each y is (samples, values), in the
-type of the first input. A model with k outputs takes k times -o, or one -o
-y.npy that writes y_0.npy, y_1.npy ...; without -o the answers go to standard
-output as CSV.
+type of the first input: .npy, or text with a line per sample, .csv, .dat or
+.txt. A model with k outputs takes k times -o, or one -o y.npy that writes
+y_0.npy, y_1.npy ...; without -o the answers go to standard output as CSV.
 
---health shows, for every tensor, how often its type wrapped, saturated or lost
-values, worst first. --strict ends with exit code 3 when a type that wraps has
-changed a value: of an input, a weight, a product, a finished sum, a result or a
-table's index; a partial sum that comes back into range is none. --strict=sat
-counts saturation as well. The answers are written all the same.`
+--float gives the answers of the float model instead, as its framework does.
+
+--health prints, for every tensor, how often its type wrapped, saturated or lost
+values, worst first; answers are then written by -o alone. --strict ends with
+exit code 3 when a type that wraps has changed a value: of an input, a weight, a
+product, a finished sum, a result or a table's index; a partial sum that comes
+back into range is none. --strict=sat counts saturation as well. The answers are
+written all the same.`
 
 const predictExample = `  hlsgo predict
   hlsgo predict config.yml -i X.npy -o y.npy
   hlsgo predict model.h5 -i X.npy --precision 'fixed<12,4>' > y.csv
   hlsgo predict config.yml -i X0.npy -i X1.npy -o y.npy --trace layers.npz
+  hlsgo predict config.yml -i X.npy -o y_float.npy --float
   hlsgo predict config.yml -i X.npy -o y.npy --health --strict`
 
 // predictFlags are the flags of `hlsgo predict`.
@@ -37,6 +41,7 @@ type predictFlags struct {
 	inputs, outputs []string
 	trace           string
 	threads         int
+	float           bool
 	health          bool
 	strict          string // "": no, "wrap" or "sat"
 	json            *bool
@@ -52,33 +57,78 @@ func newPredict(a *app) *cobra.Command {
 		Args:    atMost(1, "at most one CONFIG.yml or MODEL"),
 	}
 	f := &predictFlags{}
-	c.Flags().StringArrayVarP(&f.inputs, "input", "i", nil, "`X.npy`, one per input of the model")
-	c.Flags().StringArrayVarP(&f.outputs, "output", "o", nil, "`y.npy`, one per output or one for all")
+	addInputs(c, &f.inputs)
+	c.Flags().StringArrayVarP(&f.outputs, "output", "o", nil,
+		"write answers to `y.npy`, .csv, .dat or .txt, one per output or one for all")
+	c.Flags().BoolVar(&f.float, "float", false, "answer as the float model, not as the firmware")
 	c.Flags().StringVar(&f.trace, "trace", "", "write what every layer answers to `t.npz`")
-	c.Flags().IntVar(&f.threads, "threads", 0, "threads to use (default: all cores)")
+	addThreads(c, &f.threads)
 	c.Flags().BoolVar(&f.health, "health", false, "show how every tensor fares in its type")
-	c.Flags().StringVar(&f.strict, "strict", "", "exit code 3 when values wrapped; =sat: or saturated")
+	c.Flags().StringVar(&f.strict, "strict", "", "exit code 3 when values wrapped; with =`sat`: or saturated")
 	// --strict alone must work, so "sat" needs the equals sign: the word behind a blank would be an argument.
 	c.Flags().Lookup("strict").NoOptDefVal = "wrap"
-	f.json = c.Flags().Bool("json", false, "print JSON: health (with -o), or the example's results")
+	f.json = c.Flags().Bool("json", false, "print JSON: of --health, or the example's results")
 	f.override = addOverrides(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
-		if c.Flags().Changed("threads") && f.threads < 1 {
-			return usage(c, "--threads: got %d, want 1 or more", f.threads)
+		if err := f.check(c, len(args) > 0); err != nil {
+			return err
 		}
-		if f.strict != "" && f.strict != "wrap" && f.strict != "sat" {
-			return usage(c, "--strict: got %q, want no value, or sat", f.strict)
+		switch {
+		case len(args) > 0:
+			return a.predict(c, args[0], f)
+		case f.ofFiles():
+			return a.predictExampleFiles(c, f)
 		}
-		if len(args) == 0 {
-			return a.predictExample(c, f)
-		}
-		// JSON goes to Out, where the answers would be without -o; two documents in one stream help nobody.
-		if *f.json && (!f.health || len(f.outputs) == 0) {
-			return usage(c, "--json: got a model, want --health and -o with it, or the built-in example")
-		}
-		return a.predict(c, args[0], f)
+		return a.predictExample(c, f)
 	}
 	return c
+}
+
+// check refuses what is wrong with the flags whatever the model is.
+func (f *predictFlags) check(c *cobra.Command, model bool) error {
+	changed := c.Flags().Changed
+	const noModel = "got no model, want a CONFIG.yml or MODEL ('hlsgo example digits' unpacks one)"
+	if err := checkFlags(c, []flagRule{
+		{"--threads", changed("threads") && f.threads < 1, got(f.threads, "1 or more")},
+		{"--strict", f.strict != "" && f.strict != "wrap" && f.strict != "sat",
+			fmt.Sprintf("got %q, want no value, or sat", f.strict)},
+		// Refused rather than ignored: who gives -i wants to see answers to that file, not to the example's.
+		{"--input", changed("input") && !model, noModel},
+		{"--threads", changed("threads") && !model && !f.ofFiles(), noModel},
+		{"--float", f.float && (f.health || f.strict != ""),
+			"got --health or --strict too, want one of them: floating point has no overflow to count"},
+		// JSON goes to Out, where the answers would be; two documents in one stream help nobody.
+		{"--json", *f.json && !f.health && (model || f.ofFiles()),
+			"got no --health, want it with --health, or with the built-in example alone"},
+	}); err != nil {
+		return err
+	}
+	if changed("trace") {
+		if err := checkEnding(c, "--trace", f.trace, ".npz"); err != nil {
+			return err
+		}
+	}
+	for _, name := range f.outputs {
+		if err := checkEnding(c, "-o", name, hlsgo.AnswerFormats()...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ofFiles tells whether more is asked for than the summary of the built-in example.
+func (f *predictFlags) ofFiles() bool {
+	return f.health || f.float || f.trace != "" || len(f.outputs) > 0
+}
+
+// predictExampleFiles runs the built-in example as it would run from a folder of the user's.
+func (a *app) predictExampleFiles(c *cobra.Command, f *predictFlags) error {
+	config, remove, err := a.toolkit.UnpackExample(exampleName)
+	if err != nil {
+		return err
+	}
+	defer remove()
+	return a.predict(c, config, f)
 }
 
 // predict runs a model on files.
@@ -90,10 +140,14 @@ func (a *app) predict(c *cobra.Command, path string, f *predictFlags) error {
 	if err := checkFiles(c, m, f); err != nil {
 		return err
 	}
+	csv := a.Out
+	if f.health {
+		csv = nil // Out is the table's
+	}
 	line := a.progress("predict")
 	report, err := m.PredictFiles(c.Context(), hlsgo.PredictJob{
-		Inputs: f.inputs, Outputs: f.outputs, Trace: f.trace, CSV: a.Out, Threads: f.threads, Progress: line.update,
-		Health: f.health || f.strict != "",
+		Inputs: f.inputs, Outputs: f.outputs, Trace: f.trace, CSV: csv, Threads: f.threads, Progress: line.update,
+		Float: f.float, Health: f.health || f.strict != "",
 	})
 	line.clear()
 	a.warn(m.Warnings())
@@ -112,28 +166,17 @@ func (a *app) predict(c *cobra.Command, path string, f *predictFlags) error {
 		}
 	}
 	// Last, as the answers are to be there whatever it says.
-	return strict(report, f.strict)
+	return strict(report.Health, f.strict)
 }
 
 // checkFiles compares the number of data files with the model's inputs and outputs.
-// After loading, as only the model knows the numbers, and still a matter of the command line: the error
-// points to the help.
 func checkFiles(c *cobra.Command, m *hlsgo.Model, f *predictFlags) error {
-	inputs, outputs := len(m.Parsed().Inputs), len(m.Parsed().Outputs)
-	switch {
-	case len(f.inputs) > 0 && len(f.inputs) != inputs:
-		return usage(c, "-i: got %s, want %d, one per input of the model", count(len(f.inputs), "file"), inputs)
-	case len(f.outputs) > 1 && len(f.outputs) != outputs:
+	if err := checkInputCount(c, f.inputs, len(m.Parsed().Inputs)); err != nil {
+		return err
+	}
+	if k := len(m.Parsed().Outputs); len(f.outputs) > 1 && len(f.outputs) != k {
 		return usage(c, "-o: got %s, want %d, one per output of the model, or one for all",
-			count(len(f.outputs), "file"), outputs)
+			count(len(f.outputs), "file"), k)
 	}
 	return nil
-}
-
-// count writes "1 sample", "2 samples".
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

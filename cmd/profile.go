@@ -59,7 +59,7 @@ func newProfile(a *app) *cobra.Command {
 	}
 	f := &profileFlags{}
 	flags := c.Flags()
-	flags.StringArrayVarP(&f.inputs, "input", "i", nil, "`X.npy`, one per input of the model")
+	addInputs(c, &f.inputs)
 	flags.StringVar(&f.labels, "labels", "", "the samples' classes, `y.npy`")
 	flags.StringVar(&f.plot, "plot", "", "write pictures and the numbers behind them into `DIR`")
 	flags.StringVar(&f.html, "html", "", "write all that is known into one page, `report.html`")
@@ -68,7 +68,7 @@ func newProfile(a *app) *cobra.Command {
 	flags.BoolVar(&f.pictures.Facet, "facet", false, "draw a picture with one facet per layer too")
 	flags.BoolVar(&f.json, "json", false, "print all numbers as JSON instead of a table")
 	flags.BoolVar(&f.csv, "csv", false, "print a line per tensor as CSV instead of a table")
-	flags.IntVar(&f.threads, "threads", 0, "threads to use (default: all cores)")
+	addThreads(c, &f.threads)
 	f.override = addOverrides(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if err := checkProfile(a, c, f, len(args) > 0); err != nil {
@@ -99,6 +99,11 @@ func checkProfile(a *app, c *cobra.Command, f *profileFlags, model bool) error {
 	}
 	if err := f.pictures.Check(); err != nil {
 		return usage(c, "%w", err)
+	}
+	if f.html != "" {
+		if err := checkEnding(c, "--html", f.html, ".html", ".htm"); err != nil {
+			return err
+		}
 	}
 	return checkOverrides(a, c, f.override)
 }
@@ -197,9 +202,8 @@ func (a *app) makeProfile(
 	if err != nil {
 		return nil, nil, err
 	}
-	if want := len(m.Parsed().Inputs); len(f.inputs) > 0 && len(f.inputs) != want {
-		return m, nil, usage(c, "-i: got %s, want %d, one per input of the model",
-			count(len(f.inputs), "file"), want)
+	if err := checkInputCount(c, f.inputs, len(m.Parsed().Inputs)); err != nil {
+		return m, nil, err
 	}
 	p, err := m.ProfileFiles(c.Context(), o, f.inputs...)
 	return m, p, err
@@ -222,9 +226,14 @@ func (a *app) printProfile(rows []hlsgo.ProfileRow, samples int) error {
 	shown, left := worst(rows, profileLines)
 	s := sheet{
 		columns: []string{"tensor", "type", "type holds", "float values", "zeros", "fit"}, right: []string{"zeros"},
+		whole: []string{"type holds", "float values"}, spare: []string{"zeros", "type holds"},
 	}
 	for _, r := range shown {
-		s.add(r.Tensor, r.Type, r.Range, r.Used, r.Zeros, r.Fit)
+		fit := marked{text: r.Fit}
+		if r.Short > 0 {
+			fit.style = bad
+		}
+		s.add(r.Tensor, r.Type, r.Range, r.Used, r.Zeros, fit)
 	}
 	if err := s.print(a.Out, false); err != nil {
 		return err

@@ -48,7 +48,7 @@ func (s Streams) Run(ctx context.Context, args []string, plugins ...hlsgo.Plugin
 	defer stop()
 	// A second signal ends the process at once.
 	context.AfterFunc(ctx, stop)
-	out, words := &screen{w: s.Out}, &screen{w: s.Err}
+	out, words := newScreen(s.Out, false), newScreen(s.Err, true)
 	defer out.close()
 	defer words.close()
 	a := &app{Streams: Streams{Out: out, Err: words}, raw: s}

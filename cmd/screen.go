@@ -13,10 +13,17 @@ import (
 // and a terminal obeys control characters: all but line ends and tabs are written as \u001b, which in JSON
 // means the same. It is the one way by which commands print.
 type screen struct {
+	terminal
+	prose  bool // words for people: a terminal shows them folded, and the program's name in colour
 	mu     sync.Mutex
 	w      io.Writer
 	rest   []byte // the start of a character whose end comes with the next Write
 	closed bool
+}
+
+// newScreen stands before a stream.
+func newScreen(w io.Writer, prose bool) *screen {
+	return &screen{terminal: terminalOf(w), prose: prose, w: w}
 }
 
 // Write implements io.Writer.
@@ -26,16 +33,50 @@ func (s *screen) Write(p []byte) (int, error) {
 	if s.closed {
 		return len(p), nil
 	}
-	if len(s.rest) == 0 && plain(p) {
+	if len(s.rest) == 0 && plain(p) && !(s.prose && s.width > 0) {
 		return s.w.Write(p)
 	}
 	text := append(s.rest, p...)
 	end := len(text) - incomplete(text)
 	s.rest = append([]byte(nil), text[end:]...)
-	if _, err := io.WriteString(s.w, visible(string(text[:end]), "\n\t")); err != nil {
+	if _, err := io.WriteString(s.w, s.words(visible(string(text[:end]), "\n\t"))); err != nil {
 		return 0, err
 	}
 	return len(p), nil
+}
+
+// words folds and colours what people read. Every message is written whole, and its lines begin with the
+// program's name.
+func (s *screen) words(text string) string {
+	if !s.prose || s.width < 1 {
+		return text
+	}
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		line = strings.Join(fold(line, s.width, hangingIndent), "\n")
+		for _, p := range []struct {
+			prefix string
+			style  style
+		}{{"hlsgo: warning:", doubtful}, {"hlsgo:", bad}} {
+			if rest, ok := strings.CutPrefix(line, p.prefix); ok {
+				line = s.paint(p.prefix, p.style) + rest
+				break
+			}
+		}
+		lines[i] = line
+	}
+	return strings.Join(lines, "\n")
+}
+
+// finished writes a text that holds escape codes of hlsgo's own, and nothing of a file's.
+func (s *screen) finished(text string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil
+	}
+	_, err := io.WriteString(s.w, text)
+	return err
 }
 
 // close writes what is left; what comes later goes nowhere.

@@ -92,6 +92,9 @@ func (m *Model) CompareFiles(
 			return nil, err
 		}
 	}
+	if told := o.Samples; told != nil {
+		o.Samples = func(done, _ int) { told(done, samples) }
+	}
 	return profiling.Compare(ctx, m.lab(s), in, o)
 }
 

@@ -169,3 +169,22 @@ func TestCompareEveryCase(t *testing.T) {
 		require.NotEmpty(t, got.Layers, name)
 	}
 }
+
+// TestCompareTellsHowFar it is: each pass reads all samples, and there is more than one where a cure is tried.
+func TestCompareTellsHowFar(t *testing.T) {
+	tk, err := hlsgo.New()
+	require.NoError(t, err)
+	m, err := tk.Load("examples/digits/digits.yml", hlsgo.Overrides{Precision: "fixed<10,3>"})
+	require.NoError(t, err)
+	passes := 0
+	o := hlsgo.CompareOptions{Samples: func(done, total int) {
+		require.Equal(t, 360, total)
+		require.LessOrEqual(t, done, total)
+		if done == total {
+			passes++
+		}
+	}}
+	_, err = m.CompareFiles(t.Context(), o, 360, "")
+	require.NoError(t, err)
+	require.Greater(t, passes, 1)
+}

@@ -70,7 +70,7 @@ func newCompare(a *app) *cobra.Command {
 		defer lowerGC()()
 		line := a.progress("compare")
 		r, err := m.CompareFiles(c.Context(), hlsgo.CompareOptions{
-			Double: f.double, Progress: line.wait,
+			Double: f.double, Progress: line.phase, Samples: line.update,
 		}, f.samples, f.labels, f.inputs...)
 		// Before anything else is written to the terminal, or it would stand behind the bar.
 		line.clear()

@@ -120,9 +120,9 @@ func share(a, b []int) float64 {
 	return float64(n) / float64(len(a))
 }
 
-// throughput predicts many copies of the samples, again and again, and notes the speed. Many copies, because a
-// few hundred samples are over before all cores are awake; and once before the clock starts, because the first
-// prediction prepares what the others find.
+// throughput predicts many copies of the samples, again and again, and notes the speed. Many copies, because
+// a few hundred samples are over before all cores are awake; and once before the clock starts, because the
+// first prediction prepares what the others find.
 func (r *exampleReport) throughput(ctx context.Context, m *hlsgo.Model, x *hlsgo.Array) error {
 	many := &hlsgo.Array{Shape: []int{copies * x.Shape[0], x.Shape[1]}, F32: slices.Repeat(x.F32, copies)}
 	if _, err := m.Predict(ctx, many); err != nil {

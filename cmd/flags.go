@@ -8,7 +8,8 @@ import (
 
 // addInputs gives c the flag -i.
 func addInputs(c *cobra.Command, files *[]string) {
-	c.Flags().StringArrayVarP(files, "input", "i", nil, "read samples from `X.npy` or .dat, one per input of the model")
+	c.Flags().StringArrayVarP(files, "input", "i", nil,
+		"read samples from `X.npy` or .dat, one per input of the model")
 }
 
 // addThreads gives c the flag --threads.

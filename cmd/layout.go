@@ -12,7 +12,7 @@ const comfortable = 24
 // A layout says which columns of a sheet a terminal shows, and how wide.
 type layout struct {
 	columns []int
-	widths  []int // of each, without its frame
+	widths  []int    // of each, without its frame
 	nothing []string // columns left out because they have no value
 	left    []string // columns left out because there is no room
 }

@@ -16,7 +16,6 @@ const (
 	waitEvery     = time.Second            // between two looks at the clock
 	rateAfter     = 500 * time.Millisecond // a rate over less tells nothing
 	barCells      = 20
-	clearLine     = "\r\x1b[K"
 )
 
 // progress is one line on a terminal that says how far the work is, how fast it goes and how long it will
@@ -29,7 +28,7 @@ type progress struct {
 	width int // of the terminal; 0: quiet
 	mu    sync.Mutex
 	next  time.Time
-	shown bool
+	shown int       // columns on the line; 0: none
 	begin time.Time // of the counting
 	first int       // what was done by then
 	last  int
@@ -167,7 +166,7 @@ func (p *progress) wait(what string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.what, p.since = what, time.Now()
-	if p.shown {
+	if p.shown > 0 {
 		p.say()
 	}
 	// Nobody calls again to show it later, as update does; so a timer.
@@ -199,11 +198,13 @@ func (p *progress) say() {
 
 // show writes the line; the lock is held. A line that is too long for the terminal could not be taken away.
 func (p *progress) show(line string) {
-	p.shown = true
 	if displayWidth(line) >= p.width {
 		line = string([]rune(line)[:min(p.width-1, len([]rune(line)))])
 	}
-	fmt.Fprint(p.out, clearLine+line)
+	// Blanks, and no code of the terminal's: those who want no colour want none of those either.
+	left := max(0, p.shown-displayWidth(line))
+	fmt.Fprint(p.out, "\r"+line+strings.Repeat(" ", left)+strings.Repeat("\b", left))
+	p.shown = displayWidth(line)
 }
 
 // clear takes the line away.
@@ -216,8 +217,8 @@ func (p *progress) clear() {
 		p.timer.Stop()
 		p.timer = nil
 	}
-	if p.shown {
-		fmt.Fprint(p.out, clearLine)
-		p.shown = false
+	if p.shown > 0 {
+		fmt.Fprint(p.out, "\r"+strings.Repeat(" ", p.shown)+"\r")
+		p.shown = 0
 	}
 }

@@ -67,7 +67,9 @@ func (a *app) reportComparison(
 		return nil, nil
 	}
 	line := a.progress("compare")
-	r, err := a.compareSamples(c, m, args, f, hlsgo.CompareOptions{Progress: line.wait})
+	r, err := a.compareSamples(c, m, args, f, hlsgo.CompareOptions{
+		Progress: line.phase, Samples: line.update,
+	})
 	line.clear()
 	if err != nil && f.labels == "" && c.Context().Err() == nil {
 		a.warn([]string{fmt.Sprintf("comparison: left out of the report: %v", err)})

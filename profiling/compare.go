@@ -29,6 +29,9 @@ type CompareOptions struct {
 	Labels []int
 	// Progress, when set, is told which part of the work begins.
 	Progress func(what string)
+	// Samples, when set, is told how many of the samples have been read; each pass over them begins anew. total
+	// is -1 where nobody knows it.
+	Samples func(done, total int)
 }
 
 // Comparison tells where the fixed-point model departs from the float model, and why.
@@ -336,6 +339,9 @@ func Compare(ctx context.Context, lab Lab, in Samples, o CompareOptions) (*Compa
 		if o.Progress != nil {
 			o.Progress(what)
 		}
+	}
+	if o.Samples != nil {
+		in = in.counted(o.Samples)
 	}
 	progress("run both models")
 	r, err := newRun(ctx, &lab, in, plan{double: o.Double, keep: true, labels: len(o.Labels)})

@@ -28,13 +28,13 @@ func newConfig(a *app) *cobra.Command {
 		Short: "write a configuration to start from, change or explain one",
 		Long:  configLong,
 		Example: `  hlsgo config model.h5 -o config.yml
-  hlsgo config model.h5 --granularity name --precision 'fixed<16,6>' > config.yml
+  hlsgo config model.h5 -g name --precision 'fixed<16,6>' > config.yml
   hlsgo config config.yml --set LayerName.fc1.Precision.result='fixed<18,8>' -o new.yml
   hlsgo config config.yml --explain`,
 		Args: oneModel,
 	}
 	output := c.Flags().StringP("output", "o", "", "write to `config.yml` instead of standard output")
-	granularity := c.Flags().StringP("granularity", "g", "model", "model, type or name")
+	granularity := c.Flags().StringP("granularity", "g", "model", "one entry for: the `model`, each type or each name")
 	explain := c.Flags().Bool("explain", false, "print effective values and where they come from")
 	asJSON := c.Flags().Bool("json", false, "with --explain: print JSON instead of a table")
 	o := addOverrides(c)

@@ -17,7 +17,7 @@ name. The project comes as a whole or not at all: what stops the work before its
 leaves the folder as it was. Files of an older project that this one does not
 have are removed, unless they were changed since; other files stay.`,
 		Example: `  hlsgo convert config.yml
-  hlsgo convert model.h5 --backend Vitis --io-type io_stream --output-dir project
+  hlsgo convert model.h5 --io-type io_stream --output-dir project
   hlsgo convert config.yml --set HLSConfig.LayerName.fc1.ReuseFactor=4`,
 		Args: oneModel,
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/hlsgo/hlsgo"
 )
@@ -14,19 +15,23 @@ import (
 // One function for all verbs: a setting has one name and one meaning wherever it is given.
 func addOverrides(c *cobra.Command) *hlsgo.Overrides {
 	o := &hlsgo.Overrides{}
-	f := c.Flags()
-	f.StringVar(&o.Backend, "backend", "", "tool to generate for, see 'hlsgo backends'")
-	f.StringVar(&o.IOType, "io-type", "", "io_parallel or io_stream")
-	f.StringVar(&o.Precision, "precision", "", "default type of the model, such as 'fixed<16,6>'")
-	f.IntVar(&o.ReuseFactor, "reuse-factor", 0, "how often one multiplier is used, from 1")
-	f.StringVar(&o.Strategy, "strategy", "", "Latency, Resource or Resource_Unrolled")
-	f.StringVar(&o.Part, "part", "", "FPGA part number")
-	f.Float64Var(&o.ClockPeriod, "clock-period", 0, "clock period in ns")
-	f.StringVar(&o.OutputDir, "output-dir", "", "folder of the project")
-	f.StringVar(&o.ProjectName, "project-name", "", "name of the project and of its top function")
+	f := pflag.NewFlagSet("", pflag.ContinueOnError)
+	f.StringVar(&o.Backend, "backend", "", "`TOOL` to generate for, see 'hlsgo backends'")
+	f.StringVar(&o.IOType, "io-type", "", "how data travels: `io_parallel` or io_stream")
+	f.StringVar(&o.Precision, "precision", "", "default `TYPE` of the model, such as 'fixed<16,6>'")
+	f.IntVar(&o.ReuseFactor, "reuse-factor", 0, "use each multiplier `N` times, from 1")
+	f.StringVar(&o.Strategy, "strategy", "", "how layers multiply: `Latency`, Resource or Resource_Unrolled")
+	f.StringVar(&o.Part, "part", "", "`NUMBER` of the FPGA part")
+	f.Float64Var(&o.ClockPeriod, "clock-period", 0, "clock period in `ns`")
+	f.StringVar(&o.OutputDir, "output-dir", "", "`FOLDER` of the project")
+	f.StringVar(&o.ProjectName, "project-name", "", "`NAME` of the project and of its top function")
 	f.StringArrayVar(&o.Set, "set", nil, "any other key, as `Key.Path=value` (may be repeated)")
 	f.BoolVar(&o.StrictConfig, "strict-config", false,
 		"make errors of names and keys in CONFIG.yml that hls4ml passes over")
+	f.VisitAll(func(flag *pflag.Flag) { flag.Annotations = map[string][]string{overrideMark: {"true"}} })
+	// In the order in which they stand here, which is that of their importance.
+	f.SortFlags, c.Flags().SortFlags = false, false
+	c.Flags().AddFlagSet(f)
 	return o
 }
 

@@ -35,11 +35,11 @@ func newPlot(a *app) *cobra.Command {
 	c.Flags().BoolVar(&p.Shapes, "shapes", true, "show shapes of inputs and outputs")
 	c.Flags().BoolVar(&p.Types, "types", true, "show types of results, weights and accumulators")
 	c.Flags().BoolVar(&p.Reuse, "reuse", true, "show reuse factors and strategies")
-	c.Flags().StringVar(&p.Direction, "rankdir", "TB", "TB: data flows down; LR: to the right")
+	c.Flags().StringVar(&p.Direction, "rankdir", "TB", "`TB`: data flows down; LR: to the right")
 	c.Flags().IntVar(&p.Columns, "columns", 0,
-		"columns, or rows, to fold a long graph into (default: as it needs)")
+		"fold a long graph into `N` columns, or rows (default: as it needs)")
 	c.Flags().StringVar(&p.After, "after", "", "draw the graph as it is after this `pass`")
-	c.Flags().IntVar(&p.DPI, "dpi", 96, "pixels per inch of a .png")
+	c.Flags().IntVar(&p.DPI, "dpi", 96, "`pixels` per inch of a .png")
 	o := addOverrides(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		format, err := checkPlot(c, *file, p)

@@ -33,7 +33,7 @@ with the number of samples, unless --labels asks for the accuracy of both models
 const profileExample = `  hlsgo profile --plot pictures
   hlsgo profile config.yml -i X.npy --labels y.npy --plot pictures
   hlsgo profile config.yml -i X.npy --labels y.npy --html report.html
-  hlsgo profile config.yml -i X.npy --plot pictures --kind violin --format svg,pdf --facet
+  hlsgo profile config.yml --plot pictures --kind violin --format svg,pdf
   hlsgo profile model.h5 --precision 'fixed<12,4>' -i X.npy --csv > profile.csv`
 
 // profileFlags are the flags of `hlsgo profile`.
@@ -63,8 +63,8 @@ func newProfile(a *app) *cobra.Command {
 	flags.StringVar(&f.labels, "labels", "", "the samples' classes, `y.npy`")
 	flags.StringVar(&f.plot, "plot", "", "write pictures and the numbers behind them into `DIR`")
 	flags.StringVar(&f.html, "html", "", "write all that is known into one page, `report.html`")
-	flags.StringVar(&f.pictures.Kind, "kind", "box", "of the pictures: box, violin or histogram")
-	flags.StringSliceVar(&f.pictures.Formats, "format", []string{"png"}, "of the pictures: png, svg, pdf")
+	flags.StringVar(&f.pictures.Kind, "kind", "box", "what the pictures show: `box`, violin or histogram")
+	flags.StringSliceVar(&f.pictures.Formats, "format", []string{"png"}, "of the pictures: `png`, svg, pdf")
 	flags.BoolVar(&f.pictures.Facet, "facet", false, "draw a picture with one facet per layer too")
 	flags.BoolVar(&f.json, "json", false, "print all numbers as JSON instead of a table")
 	flags.BoolVar(&f.csv, "csv", false, "print a line per tensor as CSV instead of a table")

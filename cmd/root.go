@@ -28,7 +28,7 @@ const rootExample = `  hlsgo predict                              the built-in e
   hlsgo config model.h5 -o config.yml        a configuration to start from
   hlsgo predict config.yml -i X.npy -o y.npy what the firmware will answer
   hlsgo convert config.yml                   the firmware
-  hlsgo verify config.yml                    firmware and prediction compared, raw bits`
+  hlsgo verify config.yml                    both compared, raw bits`
 
 // newRoot builds the command tree.
 // Anew for each command line: cobra keeps the values of flags in the tree, and a second run would see the
@@ -51,12 +51,18 @@ func newRoot(a *app) *cobra.Command {
 	}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usage(c, "%w", err) })
 	root.SetVersionTemplate("hlsgo {{.Version}}\n")
-	root.AddCommand(
-		newConfig(a), newConvert(a), newPredict(a), newProfile(a), newVerify(a), newCompare(a),
-		newIR(a), newPlot(a),
-		newLayers(a), newBackends(a), newPasses(a), newFlows(a), newExample(a), newVersion(a),
-	)
-	root.SetHelpCommand(newHelp(root))
+	helper := newHelp(root)
+	root.CompletionOptions.DisableDefaultCmd = true // hlsgo has its own
+	root.SetHelpCommand(helper)
+	addVerbs(root, []verbGroup{
+		{"Start", []*cobra.Command{newExample(a), newConfig(a)}},
+		{"Predict", []*cobra.Command{newPredict(a), newVerify(a)}},
+		{"Understand", []*cobra.Command{newCompare(a), newProfile(a), newPlot(a), newIR(a)}},
+		{"Write", []*cobra.Command{newConvert(a)}},
+		{"Extend", []*cobra.Command{newLayers(a), newBackends(a), newPasses(a), newFlows(a)}},
+		{"This program", []*cobra.Command{helper, newCompletion(root, a), newVersion(a)}},
+	})
+	complete(root, a)
 	// Flags stand in the order of their importance, in which they were added.
 	for _, c := range root.Commands() {
 		c.DisableFlagsInUseLine = true

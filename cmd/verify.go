@@ -29,7 +29,7 @@ func newVerify(a *app) *cobra.Command {
 	var inputs []string
 	addInputs(c, &inputs)
 	samples := c.Flags().IntP("samples", "n", 100, "take `N` samples at most")
-	seed := c.Flags().Uint64("seed", 1, "`seed` of the artificial samples")
+	seed := c.Flags().Uint64("seed", 1, "draw the artificial samples with seed `N`")
 	asJSON := addJSON(c)
 	o := addOverrides(c)
 	c.RunE = func(c *cobra.Command, args []string) error {

@@ -170,7 +170,8 @@ func TestCompareEveryCase(t *testing.T) {
 	}
 }
 
-// TestCompareTellsHowFar it is: each pass reads all samples, and there is more than one where a cure is tried.
+// TestCompareTellsHowFar it is: each pass reads all samples, and there is more than one where a cure is
+// tried.
 func TestCompareTellsHowFar(t *testing.T) {
 	tk, err := hlsgo.New()
 	require.NoError(t, err)

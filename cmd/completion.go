@@ -21,8 +21,8 @@ passes, layers of the configuration on the command line. For one session:
 For every session, put that line into ~/.bashrc, ~/.zshrc (behind compinit),
 ~/.config/fish/config.fish or $PROFILE.`
 
-// bashWithout stands in for the package bash-completion where it is not loaded: words are taken as blanks part
-// them, and files by any name.
+// bashWithout stands in for the package bash-completion where it is not loaded: words are taken as blanks
+// part them.
 const bashWithout = `
 if ! declare -F _get_comp_words_by_ref >/dev/null; then
     _get_comp_words_by_ref() {
@@ -81,8 +81,8 @@ func newCompletion(root *cobra.Command, a *app) *cobra.Command {
 // A choice is a value that a flag takes, and what it means.
 type choice struct{ value, doc string }
 
-// complete gives every verb of the tree completion of its arguments and of the values of its flags. Flags go by
-// their names, which mean the same wherever they stand.
+// complete gives every verb of the tree completion of its arguments and of the values of its flags. Flags go
+// by their names, which mean the same wherever they stand.
 func complete(root *cobra.Command, a *app) {
 	values := a.flagValues()
 	for _, c := range root.Commands() {
@@ -244,8 +244,8 @@ func (a *app) layerChoices(_ *cobra.Command, args []string, word string) (
 	return offer(list, word, cobra.ShellCompDirectiveKeepOrder)
 }
 
-// settings are those of the configuration at hand, or of the built-in example where there is none; nothing when
-// it cannot be read: completing is no time to complain.
+// settings are those of the configuration at hand, or of the built-in example where there is none; nothing
+// when it cannot be read: completing is no time to complain.
 func (a *app) settings(args []string) []hlsgo.Effective {
 	var m *hlsgo.Model
 	var err error

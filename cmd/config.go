@@ -34,7 +34,8 @@ func newConfig(a *app) *cobra.Command {
 		Args: oneModel,
 	}
 	output := c.Flags().StringP("output", "o", "", "write to `config.yml` instead of standard output")
-	granularity := c.Flags().StringP("granularity", "g", "model", "one entry for: the `model`, each type or each name")
+	granularity := c.Flags().StringP("granularity", "g", "model",
+		"one entry for: the `model`, each type or each name")
 	explain := c.Flags().Bool("explain", false, "print effective values and where they come from")
 	asJSON := c.Flags().Bool("json", false, "with --explain: print JSON instead of a table")
 	o := addOverrides(c)

@@ -69,7 +69,8 @@ func TestLayoutLeavesOut(t *testing.T) {
 		require.Equal(t, c.nothing, l.nothing, c.width)
 		require.Equal(t, c.left, l.left, c.width)
 	}
-	require.True(t, strings.HasPrefix(sample().text(terminal{width: 40}), "block_1_expand_BN\n  integer bits: 7\n"))
+	records := sample().text(terminal{width: 40})
+	require.True(t, strings.HasPrefix(records, "block_1_expand_BN\n  integer bits: 7\n"), records)
 }
 
 func TestFold(t *testing.T) {

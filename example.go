@@ -90,7 +90,7 @@ func (t *Toolkit) LoadExample(name string, o Overrides) (*Model, *ExampleData, e
 		return nil, nil, err
 	}
 	// The model has read all it needs when the folder goes.
-	config, remove, err := t.UnpackExample(name)
+	config, remove, err := t.TemporaryExample(name)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -99,10 +99,10 @@ func (t *Toolkit) LoadExample(name string, o Overrides) (*Model, *ExampleData, e
 	return m, data, err
 }
 
-// UnpackExample writes the files of an example into a temporary folder, until remove is called, and returns
+// TemporaryExample writes the files of an example into a temporary folder, until remove is called, and returns
 // the path of its configuration. The example goes the way of a user's model, from files on a disk: what it
 // shows is then what users get.
-func (t *Toolkit) UnpackExample(name string) (config string, remove func(), err error) {
+func (t *Toolkit) TemporaryExample(name string) (config string, remove func(), err error) {
 	files, err := t.ExampleFiles(name)
 	if err != nil {
 		return "", nil, err

@@ -29,7 +29,7 @@ func newConfig(a *app) *cobra.Command {
 		Long:  configLong,
 		Example: `  hlsgo config model.h5 -o config.yml
   hlsgo config model.h5 -g name --precision 'fixed<16,6>' > config.yml
-  hlsgo config config.yml --set LayerName.fc1.Precision.result='fixed<18,8>' -o new.yml
+  hlsgo config config.yml --set fc1.result_t='fixed<18,8>' -o new.yml
   hlsgo config config.yml --explain`,
 		Args: oneModel,
 	}

@@ -123,7 +123,7 @@ func (f *predictFlags) ofFiles() bool {
 
 // predictExampleFiles runs the built-in example as it would run from a folder of the user's.
 func (a *app) predictExampleFiles(c *cobra.Command, f *predictFlags) error {
-	config, remove, err := a.toolkit.UnpackExample(exampleName)
+	config, remove, err := a.toolkit.TemporaryExample(exampleName)
 	if err != nil {
 		return err
 	}

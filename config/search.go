@@ -1,8 +1,10 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -123,9 +125,42 @@ func at(place string) (reason string, ok bool) {
 	return " (" + err.Error() + ")", false
 }
 
-// another reports whether two places hold files that are not the same.
+// another reports whether two places hold files of which the contents differ. Copies are no news to anybody,
+// and what is no regular file is not read.
 func another(a, b string) bool {
 	x, errA := os.Stat(a)
 	y, errB := os.Stat(b)
-	return errA == nil && errB == nil && !y.IsDir() && !os.SameFile(x, y)
+	if errA != nil || errB != nil || y.IsDir() || os.SameFile(x, y) {
+		return false
+	}
+	return x.Size() != y.Size() || !x.Mode().IsRegular() || !y.Mode().IsRegular() || !equalFiles(a, b)
 }
+
+// equalFiles compares the contents of two files, piece by piece, since models can be large.
+func equalFiles(a, b string) bool {
+	x, errA := os.Open(a)
+	if errA != nil {
+		return false
+	}
+	defer x.Close()
+	y, errB := os.Open(b)
+	if errB != nil {
+		return false
+	}
+	defer y.Close()
+	const piece = 1 << 16
+	p, q := make([]byte, piece), make([]byte, piece)
+	for {
+		n, errA := io.ReadFull(x, p)
+		m, errB := io.ReadFull(y, q)
+		if !bytes.Equal(p[:n], q[:m]) {
+			return false
+		}
+		if errA != nil || errB != nil {
+			return ended(errA) && ended(errB)
+		}
+	}
+}
+
+// ended reports whether a file was read to its end.
+func ended(err error) bool { return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) }

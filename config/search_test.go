@@ -17,6 +17,7 @@ func TestSearchFile(t *testing.T) {
 	for _, row := range []struct {
 		name  string
 		there []string // files, in the working folder
+		same  bool     // whether all hold the same
 		path  string
 		want  string // "" for none
 		note  string
@@ -62,6 +63,10 @@ func TestSearchFile(t *testing.T) {
 			note: `using "prj/a/m.h5", as seen from the configuration; from the working folder there is another, "a/m.h5"`,
 		},
 		{
+			name: "two copies", there: []string{"a/m.h5", "prj/a/m.h5"}, same: true, path: "a/m.h5",
+			want: "prj/a/m.h5",
+		},
+		{
 			name: "none", path: "a/m.h5",
 			err: `got "a/m.h5", want a file: there is none at "prj/a/m.h5", "a/m.h5", "prj/m.h5", "other/m.h5"`,
 		},
@@ -75,6 +80,10 @@ func TestSearchFile(t *testing.T) {
 		},
 	} {
 		t.Run(row.name, func(t *testing.T) {
+			content := func(name string) []byte { return []byte(name) }
+			if row.same {
+				content = func(string) []byte { return make([]byte, 1<<16) }
+			}
 			t.Chdir(t.TempDir())
 			home, err := filepath.Abs("home")
 			require.NoError(t, err)
@@ -82,7 +91,7 @@ func TestSearchFile(t *testing.T) {
 			require.NoError(t, os.Mkdir("prj", 0o777))
 			for _, name := range row.there {
 				require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o777))
-				require.NoError(t, os.WriteFile(name, []byte(name), 0o666))
+				require.NoError(t, os.WriteFile(name, content(name), 0o666))
 			}
 			got, note, err := config.Search{Dir: "prj", Beside: []string{"other"}}.File(row.path)
 			if row.err != "" {

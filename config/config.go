@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/hlsgo/hlsgo/internal/filekind"
 	"github.com/hlsgo/hlsgo/ir"
 )
 
@@ -38,16 +39,21 @@ func ReadFile(path string, o Overrides, env Env) (*ir.Config, []string, error) {
 
 // Text reads the file of a configuration, which must be regular and of a reasonable size.
 func Text(path string) ([]byte, error) {
+	const wanted = "a configuration"
 	info, err := os.Stat(path)
 	switch {
-	case err != nil:
-		return nil, err
+	case err != nil || info.IsDir():
+		return nil, filekind.Explain(path, wanted, err)
 	case !info.Mode().IsRegular():
 		return nil, fmt.Errorf("%s: not a regular file", path)
 	case info.Size() > maxConfig:
 		return nil, fmt.Errorf("%s: got %d bytes, want at most %d", path, info.Size(), maxConfig)
 	}
-	return os.ReadFile(path)
+	text, err := os.ReadFile(path)
+	if err != nil || len(text) > 0 && filekind.OfText(text) != "" {
+		return nil, filekind.Explain(path, wanted, err)
+	}
+	return text, nil
 }
 
 // Read is ReadFile for text that is there already; name stands for the file in messages.
@@ -71,6 +77,7 @@ func interpret(
 	for _, n := range repeated {
 		r.warn(n.line, "%s", n.text)
 	}
+	r.defaults(root)
 	r.override(root, o)
 	r.project(root)
 	r.shadowed(o)

@@ -56,7 +56,10 @@ func TestConfigErrors(t *testing.T) {
 		{"", "c.yml: got nothing, want a configuration"},
 		{"- a\n", "c.yml:1: got a list, want a mapping of keys"},
 		{"a: [1\n", "c.yml: yaml: line 1: did not find expected ',' or ']'"},
-		{"KerasH5: m.h5\n", "c.yml: HLSConfig: got null, want a mapping with the settings of the model"},
+		{
+			"KerasH5: m.h5\nHLSConfig: 5\n",
+			"c.yml:2: HLSConfig: got 5, want a mapping with the settings of the model",
+		},
 		{
 			model("Precision: fixed<16,6>") + "Backnd: Vitis\n",
 			`c.yml:5: Backnd: unknown key, did you mean "Backend"?`,
@@ -88,8 +91,8 @@ func TestConfigErrors(t *testing.T) {
 		{model("ReuseFactors: 1"), `c.yml:4: Model.ReuseFactors: unknown key, did you mean "ReuseFactor"?`},
 		{
 			model("Strategy: Resourc"),
-			`c.yml:4: Model.Strategy: got "Resourc", want one of Latency, Resource, Resource_Unrolled, ` +
-				`distributed_arithmetic, did you mean "Resource"?`,
+			`c.yml:4: Model.Strategy: got "Resourc", want one of Latency, Resource, Resource_Unrolled, did you ` +
+				`mean "Resource"?`,
 		},
 		{model("Precision: fixd<16,6>"), `c.yml:4: Model.Precision: precision "fixd<16,6>": unknown type`},
 		{model("Precision: auto"), "c.yml:4: Model.Precision: got auto, want an explicit type for the model"},

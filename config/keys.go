@@ -200,7 +200,7 @@ func projectKeys(env Env, c *ir.Config) []key {
 		rows = append(rows, key{name: name, at: atTop})
 	}
 	for _, name := range env.Sources {
-		rows = append(rows, key{name: name, at: atTop, form: text, keep: func(v any) {
+		rows = append(rows, key{name: name, at: atTop, form: modelPath, keep: func(v any) {
 			if path := v.(string); path != "" {
 				c.Source[name] = path
 			}

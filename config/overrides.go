@@ -16,6 +16,9 @@ type Overrides struct {
 	Part        string
 	OutputDir   string
 	ProjectName string
+	// Weights is the file of the weights of a model whose own file holds the architecture alone. A configuration
+	// names both itself.
+	Weights     string
 	ReuseFactor int     // the model's
 	ClockPeriod float64 // ns
 	// StrictConfig makes errors of names and keys that hls4ml passes over; without it they are warnings.

@@ -42,9 +42,16 @@ func (r *reader) project(root *value) {
 			r.entry(root, e, atTop, e.key)
 		}
 	}
-	if root.get("HLSConfig") == nil {
-		r.hls(entry{value: &value{}})
+}
+
+// defaults gives a configuration without settings those of a generated one. hls4ml has none, and fails.
+func (r *reader) defaults(root *value) {
+	if h := root.get("HLSConfig"); h != nil && !h.isNull() {
+		return
 	}
+	const precision, reuse = "fixed<16,6>", 1
+	r.warn(0, "HLSConfig: got none: using Precision %s and ReuseFactor %d for the whole model", precision, reuse)
+	root.set("HLSConfig", valueOf(ir.NewTree("Model", ir.NewTree("Precision", precision, "ReuseFactor", reuse))))
 }
 
 // entry reads one key of the mapping of. name is the key as messages have it.

@@ -23,14 +23,19 @@ type Search struct {
 // File returns the path of a file that the configuration calls path. It is looked for from the
 // configuration's folder, then from the working folder, and then by its base name alone beside the
 // configuration and in the folders of Beside. The note, if not "", says what a reader of the configuration
-// would not expect. Where there is none the error, an fs.ErrNotExist, lists all places.
+// would not expect. Where there is none but a folder at a place that the path names, that is the answer: some
+// networks are folders. Otherwise the error, an fs.ErrNotExist, lists all places.
 func (s Search) File(path string) (found, note string, err error) {
 	named, moved := s.places(path)
 	places := append(slices.Clone(named), moved...)
 	var tried []string
+	folder := ""
 	for i, place := range places {
 		if reason, ok := at(place); !ok {
 			tried = append(tried, fmt.Sprintf("%q%s", place, reason))
+			if reason == isFolder && folder == "" && i < len(named) {
+				folder = place
+			}
 			continue
 		}
 		if i >= len(named) {
@@ -38,11 +43,14 @@ func (s Search) File(path string) (found, note string, err error) {
 		}
 		for _, other := range named[i+1:] {
 			if another(place, other) {
-				note = fmt.Sprintf("using %q, as seen from the configuration; from the working folder there is another, %q",
-					place, other)
+				note = fmt.Sprintf("using %q, as seen from the configuration; from the working folder there is "+
+					"another, %q", place, other)
 			}
 		}
 		return place, note, nil
+	}
+	if folder != "" {
+		return folder, "", nil
 	}
 	return "", "", &notFound{
 		fmt.Sprintf("got %q, want a file: there is none at %s", path, strings.Join(tried, ", ")),
@@ -90,8 +98,8 @@ func (s Search) places(path string) (named, moved []string) {
 // drive begins the absolute paths of Windows, of which other systems know nothing.
 var drive = regexp.MustCompile(`^[A-Za-z]:[/\\]`)
 
-// spellings lists the forms of a path: as it stands, with the home folder in the place of its names in shells,
-// and, last, with slashes for the backslashes of Windows.
+// spellings lists the forms of a path: as it stands, with the home folder in the place of its names in
+// shells, and, last, with slashes for the backslashes of Windows.
 func spellings(path string) []string {
 	list := []string{path}
 	if home, err := os.UserHomeDir(); err == nil {
@@ -107,6 +115,8 @@ func spellings(path string) []string {
 	return list
 }
 
+const isFolder = " (a folder)"
+
 // at looks for a file at a place. Where there is something else, or nobody may look, the reason says so;
 // plain absence is what the list of places says by itself.
 func at(place string) (reason string, ok bool) {
@@ -114,7 +124,7 @@ func at(place string) (reason string, ok bool) {
 	var p *fs.PathError
 	switch {
 	case err == nil && info.IsDir():
-		return " (a folder)", false
+		return isFolder, false
 	case err == nil:
 		return "", true
 	case errors.Is(err, fs.ErrNotExist):

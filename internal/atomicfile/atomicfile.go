@@ -33,11 +33,11 @@ type File struct {
 func Create(path string) (*File, error) {
 	target, err := resolve(path)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("create %q: %w", path, cause(err))
 	}
 	mode, direct, err := existing(target)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("create %q: %w", path, cause(err))
 	}
 	if direct {
 		file, err := openDirect(target)

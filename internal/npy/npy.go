@@ -11,6 +11,8 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+
+	"github.com/hlsgo/hlsgo/internal/filekind"
 )
 
 // A DType is the type of the elements of an array.
@@ -99,9 +101,17 @@ func OpenNumbers(path string) (Source, error) { return openData(path, true) }
 func openData(path string, whole bool) (Source, error) {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".npy":
-		return openFile(path, whole)
+		r, err := openFile(path, whole)
+		if err != nil {
+			return nil, filekind.Explain(path, "a .npy file", err)
+		}
+		return r, nil
 	case ".dat", ".txt":
-		return OpenDat(path)
+		d, err := OpenDat(path)
+		if err != nil {
+			return nil, filekind.Explain(path, "numbers as text", err)
+		}
+		return d, nil
 	}
 	return nil, fmt.Errorf("data %q: the name's ending tells the format: got %q, want .npy or .dat", path,
 		filepath.Ext(path))

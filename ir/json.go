@@ -12,14 +12,20 @@ import (
 // WriteJSON writes the graph with every resolved type, under the keys inputs, outputs, input_shapes,
 // output_shapes, pipeline_style and layers. A layer has name, class, index, inputs, outputs, types, weights
 // and attributes.
-func (g *Graph) WriteJSON(w io.Writer) error {
+func (g *Graph) WriteJSON(w io.Writer) error { return g.writeJSON(w, false) }
+
+// WriteJSONValues is WriteJSON with the values of weights, before their types round them: data, in C order,
+// of data_shape, which passes that transpose change.
+func (g *Graph) WriteJSONValues(w io.Writer) error { return g.writeJSON(w, true) }
+
+func (g *Graph) writeJSON(w io.Writer, values bool) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", " ")
-	return enc.Encode(g.document())
+	return enc.Encode(g.document(values))
 }
 
-func (g *Graph) document() dict {
+func (g *Graph) document(values bool) dict {
 	var ins, outs, inShapes, outShapes []any
 	for _, name := range g.Inputs {
 		if v := g.vars[name]; v != nil {
@@ -33,7 +39,7 @@ func (g *Graph) document() dict {
 	}
 	nodes := make([]any, len(g.Nodes))
 	for i, n := range g.Nodes {
-		nodes[i] = n.document()
+		nodes[i] = n.document(values)
 	}
 	return dict{
 		{"inputs", ins}, {"outputs", outs}, {"input_shapes", inShapes}, {"output_shapes", outShapes},
@@ -41,7 +47,7 @@ func (g *Graph) document() dict {
 	}
 }
 
-func (n *Node) document() dict {
+func (n *Node) document(values bool) dict {
 	outs := make([]any, len(n.Outputs))
 	for i, name := range n.Outputs {
 		v := n.Vars[i]
@@ -49,7 +55,8 @@ func (n *Node) document() dict {
 	}
 	return dict{
 		{"name", n.Name}, {"class", n.Kind}, {"index", n.Index}, {"inputs", n.Inputs}, {"outputs", outs},
-		{"types", n.typesDocument()}, {"weights", n.weightsDocument()}, {"attributes", n.attributesDocument()},
+		{"types", n.typesDocument()}, {"weights", n.weightsDocument(values)},
+		{"attributes", n.attributesDocument()},
 	}
 }
 
@@ -66,14 +73,18 @@ func (n *Node) typesDocument() dict {
 	return d
 }
 
-func (n *Node) weightsDocument() dict {
+func (n *Node) weightsDocument(values bool) dict {
 	d := dict{}
 	for _, w := range n.Weights {
 		count := w.Count()
-		d = append(d, entry{w.Role, dict{
+		own := dict{
 			{"var", w.Var}, {"shape", append([]int{}, w.Shape...)}, {"type", typeDocument(w.Type, 0)},
 			{"nzeros", count.Zeros}, {"nonzeros", count.Nonzeros}, {"storage", w.Storage},
-		}})
+		}
+		if values {
+			own = append(own, entry{"data_shape", append([]int{}, w.Data.Shape...)}, entry{"data", w.Data.Data})
+		}
+		d = append(d, entry{w.Role, own})
 	}
 	return d
 }
@@ -94,6 +105,9 @@ func (n *Node) attributesDocument() dict {
 		entry{"target_cycles", n.TargetCycles})
 	if n.Strategy != "" {
 		d = append(d, entry{"strategy", n.Strategy})
+	}
+	if n.Trace {
+		d = append(d, entry{"trace", true})
 	}
 	if n.Exact {
 		d = append(d, entry{"bit_exact_transformed", true})

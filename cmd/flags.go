@@ -1,9 +1,12 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // addInputs gives c the flag -i.
@@ -35,6 +38,25 @@ func checkFlags(c *cobra.Command, rules []flagRule) error {
 		}
 	}
 	return nil
+}
+
+// flagError words what the parser of flags found; it would quote the functions of strconv.
+func flagError(c *cobra.Command, err error) error {
+	var invalid *pflag.InvalidValueError
+	if !errors.As(err, &invalid) {
+		return usage(c, "%w", err)
+	}
+	flag := invalid.GetFlag()
+	want, ok := map[string]string{
+		"int": "a whole number", "uint64": "a whole number from 0", "float64": "a number", "bool": "true or false",
+	}[flag.Value.Type()]
+	switch {
+	case !ok:
+		return usage(c, "%w", err)
+	case errors.Is(err, strconv.ErrRange):
+		want += " that is not so large"
+	}
+	return usage(c, "--%s: got %q, want %s", flag.Name, invalid.GetValue(), want)
 }
 
 // got words the common case: a value, and what would have been right.

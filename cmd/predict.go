@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -54,7 +55,7 @@ func newPredict(a *app) *cobra.Command {
 		Short:   "predict, bit for bit, what the firmware will answer",
 		Long:    predictLong,
 		Example: predictExample,
-		Args:    atMost(1, "at most one CONFIG.yml or MODEL"),
+		Args:    predictArgs,
 	}
 	f := &predictFlags{}
 	addInputs(c, &f.inputs)
@@ -129,6 +130,18 @@ func (a *app) predictExampleFiles(c *cobra.Command, f *predictFlags) error {
 	}
 	defer remove()
 	return a.predict(c, config, f)
+}
+
+// predictArgs wants at most one CONFIG.yml or MODEL. A word that is a value of --strict was meant for it.
+func predictArgs(c *cobra.Command, args []string) error {
+	if c.Flags().Changed("strict") {
+		for _, value := range []string{"sat", "wrap"} {
+			if slices.Contains(args, value) {
+				return usage(c, "--strict: got %s behind a blank, want --strict=%[1]s", value)
+			}
+		}
+	}
+	return atMost(1, "at most one CONFIG.yml or MODEL")(c, args)
 }
 
 // predict runs a model on files.

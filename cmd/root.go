@@ -49,7 +49,7 @@ func newRoot(a *app) *cobra.Command {
 
 		SuggestionsMinimumDistance: 2,
 	}
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usage(c, "%w", err) })
+	root.SetFlagErrorFunc(flagError)
 	root.SetVersionTemplate("hlsgo {{.Version}}\n")
 	helper := newHelp(root)
 	root.CompletionOptions.DisableDefaultCmd = true // hlsgo has its own

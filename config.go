@@ -77,8 +77,8 @@ func CheckConfig(name string, cfg *ir.Config, p *ir.Parsed, env ConfigEnv) ([]st
 }
 
 // ConfigSource finds the model files that cfg names, for a front end to open. dir is the folder of the
-// configuration; where files are looked for says config.Search. The notes name those that were found where one
-// would not look first.
+// configuration; where files are looked for says config.Search. The notes name those that were found where
+// one would not look first.
 func ConfigSource(cfg *ir.Config, dir string) (src frontend.Source, notes []string, err error) {
 	src = frontend.Source{Files: map[string]string{}, Stream: cfg.IOType == ir.Stream}
 	search := config.Search{Dir: dir}

@@ -119,7 +119,7 @@ func TestSecondDialect(t *testing.T) {
 	_, err = hlsgo.CompileFirmware(context.Background(), []*hlsgo.Model{m}, hlsgo.FirmwareOptions{})
 	require.ErrorContains(t, err, `backend "Mine": C simulation: not there yet`)
 
-	generated, err := tk.GenerateConfig(denseModel, "name", "", hlsgo.Overrides{Backend: "Mine"})
+	generated, _, err := tk.GenerateConfig(denseModel, "name", "", hlsgo.Overrides{Backend: "Mine"})
 	require.NoError(t, err)
 	require.Contains(t, string(generated), "MineBoard: small")
 	require.Contains(t, string(generated), "tile: ")

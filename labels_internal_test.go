@@ -160,5 +160,5 @@ func TestScalarInput(t *testing.T) {
 	require.NoError(t, err)
 	path := labelData(t, "<f4", "", 1)
 	_, err = m.openInputs(p, []string{filepath.Join(dir, "X_0.npy"), path})
-	require.EqualError(t, err, path+`: shape: got (), want (samples, 1) or (samples, 1) for input "n"`)
+	require.EqualError(t, err, path+`: shape: got (), want (samples, 1) for input "n"`)
 }

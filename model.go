@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -36,6 +37,9 @@ type Model struct {
 // open is Load, whether or not what is set has an effect.
 func (t *Toolkit) open(path string, o Overrides) (*Model, error) {
 	if isConfig(path) {
+		if o.Weights != "" {
+			return nil, fmt.Errorf("--weights: got it with %s, want it in there: see KerasH5", path)
+		}
 		text, err := config.Text(path)
 		if err != nil {
 			return nil, err
@@ -51,7 +55,7 @@ func (t *Toolkit) open(path string, o Overrides) (*Model, error) {
 		m.source.text, m.source.overrides = text, o
 		return m, nil
 	}
-	parsed, tree, warnings, err := t.start(path, "model", o)
+	n, tree, err := t.start(path, "model", o)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +63,7 @@ func (t *Toolkit) open(path string, o Overrides) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := t.model(path, parsed, cfg, "", append(warnings, more...))
+	m, err := t.model(path, n.parsed, cfg, "", append(n.warnings, more...))
 	if err != nil {
 		return nil, err
 	}
@@ -67,23 +71,22 @@ func (t *Toolkit) open(path string, o Overrides) (*Model, error) {
 	return m, nil
 }
 
-// GenerateConfig returns the text of a configuration to start from for a model file, with overrides applied.
-// dir is the folder where the configuration will stand: it names the model file from there.
-func (t *Toolkit) GenerateConfig(path, granularity, dir string, o Overrides) ([]byte, error) {
-	_, tree, _, err := t.start(path, granularity, o)
+// GenerateConfig returns the text of a configuration to start from for a model file, with overrides applied,
+// and the warnings about it. dir is the folder where the configuration will stand: it names the model's files
+// from there.
+func (t *Toolkit) GenerateConfig(path, granularity, dir string, o Overrides) ([]byte, []string, error) {
+	n, tree, err := t.start(path, granularity, o)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	for i, v := range tree.Values {
-		if v == path {
-			tree.Values[i] = relativePath(dir, path)
-		}
+	for key, file := range n.src.Files {
+		tree.Set(key, relativePath(dir, file))
 	}
 	cfg, _, err := config.FromTree(tree, o, t.ConfigEnv())
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return config.WriteYAML(cfg.Document), nil
+	return config.WriteYAML(cfg.Document), n.warnings, nil
 }
 
 // relativePath is path as seen from dir, or path itself where there is no way from there.
@@ -104,30 +107,36 @@ func relativePath(dir, path string) string {
 }
 
 // start reads a model file and makes a configuration for it.
-func (t *Toolkit) start(path, granularity string, o Overrides) (*ir.Parsed, *ir.Tree, []string, error) {
-	parsed, key, warnings, err := t.read(path, o.IOType)
+func (t *Toolkit) start(path, granularity string, o Overrides) (*network, *ir.Tree, error) {
+	n, err := t.read(path, o)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
 	working := t.reg.working()
 	if len(working) == 0 {
-		return nil, nil, nil, errors.New("backend: got none in the toolkit, want a plugin that brings one")
+		return nil, nil, errors.New("backend: got none in the toolkit, want a plugin that brings one")
 	}
 	b, ok := backendNamed(working, cmp.Or(o.Backend, working[0].Name))
 	if !ok {
-		return nil, nil, nil, t.unknownBackend(o.Backend)
+		return nil, nil, t.unknownBackend(o.Backend)
 	}
-	hls, err := config.Generate(parsed, t.reg.layers, config.GenerateOptions{
+	hls, err := config.Generate(n.parsed, t.reg.layers, config.GenerateOptions{
 		Granularity: granularity, Tool: b.Tool, Precision: o.Precision, ReuseFactor: o.ReuseFactor,
 	})
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
+	}
+	files := []string{n.key, n.src.Files[n.key]} // the main file first
+	for _, key := range slices.Sorted(maps.Keys(n.src.Files)) {
+		if key != n.key {
+			files = append(files, key, n.src.Files[key])
+		}
 	}
 	tree := config.Start(ofConfig(b), config.StartOptions{
 		OutputDir: o.OutputDir, ProjectName: o.ProjectName, Part: o.Part, IOType: o.IOType,
 		ClockPeriod: o.ClockPeriod,
-	}, hls, key, path)
-	return parsed, tree, warnings, nil
+	}, hls, files...)
+	return n, tree, nil
 }
 
 func (t *Toolkit) unknownBackend(name string) error {
@@ -187,31 +196,73 @@ func isConfig(path string) bool {
 	return slices.Contains([]string{".yml", ".yaml"}, strings.ToLower(filepath.Ext(path)))
 }
 
-// read reads a network from one file for an io type, by a front end that knows its extension, and returns the
-// configuration's key for such a file.
-func (t *Toolkit) read(path, ioType string) (p *ir.Parsed, key string, warnings []string, err error) {
-	var list []candidate
-	var known []string
-	for _, r := range slices.Backward(t.reg.readers) {
-		for ext, key := range r.Extensions() {
-			if strings.EqualFold(ext, filepath.Ext(path)) {
-				src := frontend.Source{Files: map[string]string{key: path}, Stream: ioType == string(ir.Stream)}
-				list = append(list, candidate{r, key, src})
-			}
-			known = append(known, ext)
-		}
-	}
-	if len(list) == 0 {
-		slices.Sort(known)
-		return nil, "", nil, fmt.Errorf("%s: unknown kind of file: got extension %q, want .yml or one of %s",
-			path, filepath.Ext(path), strings.Join(slices.Compact(known), ", "))
+// network is one that was read from files.
+type network struct {
+	candidate
+	parsed   *ir.Parsed
+	warnings []string
+}
+
+// read reads a network by the name of its main file, with a front end that knows such names.
+func (t *Toolkit) read(path string, o Overrides) (*network, error) {
+	list, note, err := t.readersOf(path, o)
+	if err != nil {
+		return nil, err
 	}
 	c, warnings, err := choose(list)
 	if err != nil {
-		return nil, "", nil, err
+		return nil, err
 	}
-	p, err = c.Read(c.src, t.reg.layers)
-	return p, c.key, warnings, err
+	if note != "" {
+		warnings = append([]string{note}, warnings...)
+	}
+	p, err := c.Read(c.src, t.reg.layers)
+	return &network{c, p, warnings}, err
+}
+
+// readersOf lists the front ends that take a file of the name, alone or with the weights beside it, which the
+// note names.
+func (t *Toolkit) readersOf(path string, o Overrides) (list []candidate, note string, err error) {
+	var known []string
+	stream := o.IOType == string(ir.Stream)
+	ext := filepath.Ext(path)
+	paired := false
+	for _, r := range slices.Backward(t.reg.readers) {
+		for end, key := range r.Extensions() {
+			if strings.EqualFold(end, ext) {
+				src := frontend.Source{Files: map[string]string{key: path}, Stream: stream}
+				list = append(list, candidate{r, key, src})
+			}
+			known = append(known, end)
+		}
+		if p, ok := r.Reader.(frontend.Paired); ok {
+			for _, pair := range p.Pairs() {
+				known = append(known, pair.Extension)
+			}
+		}
+		pair, ok := pairOf(r.Reader, ext)
+		if !ok {
+			continue
+		}
+		paired = true
+		src := frontend.Source{Files: map[string]string{pair.Key: path}, Stream: stream}
+		if o.Weights != "" {
+			src.Files[pair.Weights] = o.Weights
+		} else if note, err = t.reg.complete(src); err != nil {
+			return nil, "", err
+		}
+		list = append(list, candidate{r, pair.Key, src})
+	}
+	switch {
+	case len(list) == 0:
+		slices.Sort(known)
+		return nil, "", fmt.Errorf("%s: unknown kind of file: got extension %q, want .yml or one of %s",
+			path, ext, strings.Join(slices.Compact(known), ", "))
+	case o.Weights != "" && !paired:
+		return nil, "", fmt.Errorf("--weights: got it with %s, which holds its weights, want an architecture alone",
+			path)
+	}
+	return list, note, nil
 }
 
 // readerOf finds the model files that the configuration called name names, and their front end.
@@ -225,6 +276,13 @@ func (t *Toolkit) readerOf(name string, cfg *ir.Config, dir string) (candidate, 
 	}
 	for i := range notes {
 		notes[i] = name + ": " + notes[i]
+	}
+	note, err := t.reg.complete(src)
+	if err != nil {
+		return candidate{}, nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if note != "" {
+		notes = append(notes, note)
 	}
 	c, warnings, err := choose(t.reg.candidates(src))
 	return c, append(notes, warnings...), err
@@ -318,8 +376,18 @@ func (m *Model) GraphAfter(pass string) (*ir.Graph, error) {
 	return g, nil
 }
 
-// GraphText is the graph, final or as it is after a pass, as text or as JSON.
-func (m *Model) GraphText(after string, asJSON bool) ([]byte, error) {
+// GraphForm says how GraphText writes a graph.
+type GraphForm int
+
+// The forms: text with a line per layer, JSON, and JSON with the values of weights.
+const (
+	GraphLines GraphForm = iota
+	GraphJSON
+	GraphJSONValues
+)
+
+// GraphText is the graph, final or as it is after a pass.
+func (m *Model) GraphText(after string, form GraphForm) ([]byte, error) {
 	g, err := m.Graph()
 	if after != "" {
 		g, err = m.GraphAfter(after)
@@ -328,10 +396,9 @@ func (m *Model) GraphText(after string, asJSON bool) ([]byte, error) {
 		return nil, err
 	}
 	var b bytes.Buffer
-	write := g.WriteText
-	if asJSON {
-		write = g.WriteJSON
-	}
+	write := map[GraphForm]func(io.Writer) error{
+		GraphLines: g.WriteText, GraphJSON: g.WriteJSON, GraphJSONValues: g.WriteJSONValues,
+	}[form]
 	err = write(&b)
 	return b.Bytes(), err
 }

@@ -226,8 +226,12 @@ func (f *inputFiles) regular() bool {
 func (f *inputFiles) check(i int, in sim.Port) error {
 	s := f.files[i]
 	if s.RowLen() != in.Size() || len(s.Shape()) == 0 {
-		return fmt.Errorf("%s: shape: got %v, want (samples, %s) or (samples, %d) for input %q",
-			f.names[i], shapeText(s.Shape()), joinInts(in.Shape, ", "), in.Size(), in.Name)
+		want := fmt.Sprintf("(samples, %s)", joinInts(in.Shape, ", "))
+		if len(in.Shape) > 1 {
+			want += fmt.Sprintf(" or (samples, %d)", in.Size())
+		}
+		return fmt.Errorf("%s: shape: got %v, want %s for input %q",
+			f.names[i], shapeText(s.Shape()), want, in.Name)
 	}
 	n := s.Shape()[0]
 	if i > 0 && n >= 0 && f.total >= 0 && n != f.total {

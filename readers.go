@@ -8,6 +8,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/frontend"
 	"github.com/hlsgo/hlsgo/frontend/build"
+	"github.com/hlsgo/hlsgo/internal/filekind"
 )
 
 // reader is a front end with the plugin that brought it.
@@ -149,7 +150,7 @@ func choose(list []candidate) (c candidate, warnings []string, err error) {
 	for _, c := range list { // a missing file is no matter of forms
 		for _, path := range c.src.Files {
 			if _, err := os.Stat(path); err != nil {
-				return c, nil, build.FileError(path, err)
+				return c, nil, filekind.Explain(path, "", err)
 			}
 		}
 	}

@@ -135,7 +135,8 @@ func (m *Model) locate(dir string) func(key, path string) string {
 		if !ok {
 			found = config.RelativeTo(m.dir, path)
 		}
-		if dir != "" && (filepath.IsAbs(path) || filepath.Join(dir, path) == filepath.Clean(found)) {
+		absolute := filepath.IsAbs(path) && filepath.Clean(path) == filepath.Clean(found) // and it is there
+		if dir != "" && (absolute || filepath.Join(dir, path) == filepath.Clean(found)) {
 			return path
 		}
 		return config.Seen(dir, found)

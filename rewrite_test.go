@@ -84,7 +84,7 @@ func TestConfigTextOfModel(t *testing.T) {
 	o := hlsgo.Overrides{Precision: "fixed<18,8>", Backend: "Vivado", ClockPeriod: 4}
 	m, err := tk.Load(model, o)
 	require.NoError(t, err)
-	want, err := tk.GenerateConfig(model, "model", ".", o)
+	want, _, err := tk.GenerateConfig(model, "model", ".", o)
 	require.NoError(t, err)
 	got, err := m.ConfigText(hlsgo.ConfigOptions{Dir: "."})
 	require.NoError(t, err)

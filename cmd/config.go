@@ -77,10 +77,11 @@ func (a *app) generate(c *cobra.Command, path, granularity, output string, o *hl
 		return err
 	}
 	// The folder matters, since paths in a configuration are relative to the file that they stand in.
-	text, err := a.toolkit.GenerateConfig(path, granularity, filepath.Dir(output), *o)
+	text, warnings, err := a.toolkit.GenerateConfig(path, granularity, filepath.Dir(output), *o)
 	if err != nil {
 		return err
 	}
+	a.warn(warnings)
 	return a.writeConfig(text, output)
 }
 

@@ -27,10 +27,14 @@ and why.`,
 	after := c.Flags().String("after", "", "stop after this `pass`")
 	kernels := c.Flags().Bool("kernels", false, "print the simulator's program")
 	asJSON := addJSON(c)
+	values := c.Flags().Bool("values", false, "with --json: the values of weights, too")
 	o := addOverrides(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if *kernels && *after != "" {
 			return usage(c, "--kernels: got --after too, want one of them: programs are made from the final graph")
+		}
+		if *values && (!*asJSON || *kernels) {
+			return usage(c, "--values: got it without --json, want both, and no --kernels")
 		}
 		if err := a.checkPass(c, *after); err != nil {
 			return err
@@ -42,7 +46,14 @@ and why.`,
 		if *kernels {
 			return a.printKernels(m, *asJSON)
 		}
-		return a.printGraph(m, *after, *asJSON)
+		form := hlsgo.GraphLines
+		switch {
+		case *values:
+			form = hlsgo.GraphJSONValues
+		case *asJSON:
+			form = hlsgo.GraphJSON
+		}
+		return a.printGraph(m, *after, form)
 	}
 	return c
 }
@@ -59,8 +70,8 @@ func (a *app) checkPass(c *cobra.Command, name string) error {
 }
 
 // printGraph writes the graph's text or JSON form.
-func (a *app) printGraph(m *hlsgo.Model, after string, asJSON bool) error {
-	text, err := m.GraphText(after, asJSON)
+func (a *app) printGraph(m *hlsgo.Model, after string, form hlsgo.GraphForm) error {
+	text, err := m.GraphText(after, form)
 	a.warn(m.Warnings())
 	if err != nil {
 		return err

@@ -25,6 +25,7 @@ func addOverrides(c *cobra.Command) *hlsgo.Overrides {
 	f.Float64Var(&o.ClockPeriod, "clock-period", 0, "clock period in `ns`")
 	f.StringVar(&o.OutputDir, "output-dir", "", "`FOLDER` of the project")
 	f.StringVar(&o.ProjectName, "project-name", "", "`NAME` of the project and of its top function")
+	f.StringVar(&o.Weights, "weights", "", "`FILE` of the weights of a MODEL in .json, else found beside it")
 	f.StringArrayVar(&o.Set, "set", nil, "any other key, as `Key.Path=value` (may be repeated)")
 	f.BoolVar(&o.StrictConfig, "strict-config", false,
 		"make errors of names and keys in CONFIG.yml that hls4ml passes over")

@@ -35,6 +35,21 @@ type Reader interface {
 	Read(src Source, schema ir.Schema) (*ir.Parsed, error)
 }
 
+// Pair describes networks in two files: one of the architecture, by whose name people call them, and one of
+// the weights, which lies beside it.
+type Pair struct {
+	Extension string   // of the architecture's name, such as ".json"
+	Key       string   // of the architecture, such as "KerasJson"
+	Weights   string   // key of the weights, such as "KerasH5"
+	Ends      []string // of names of files of weights, such as ".h5"
+}
+
+// Paired is a Reader of such networks too.
+type Paired interface {
+	Reader
+	Pairs() []Pair
+}
+
 // Extensible is a Reader that is made of handlers and takes more of them.
 type Extensible interface {
 	Reader

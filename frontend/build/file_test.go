@@ -18,7 +18,7 @@ func TestFileErrors(t *testing.T) {
 	require.EqualError(t, err, none+": no such file or directory")
 	require.ErrorIs(t, err, os.ErrNotExist)
 	_, err = build.ReadText(dir)
-	require.EqualError(t, err, dir+": not a regular file")
+	require.EqualError(t, err, dir+": got a folder, want a text")
 
 	path := filepath.Join(dir, "m.h5")
 	lfs := "version https://git-lfs.github.com/spec/v1\noid sha256:0\n"
@@ -26,11 +26,11 @@ func TestFileErrors(t *testing.T) {
 	const want = ": got a pointer of Git LFS, want the file that it stands for: 'git lfs pull' fetches it"
 	_, err = build.ReadText(path)
 	require.EqualError(t, err, path+want)
-	require.EqualError(t, build.FileError(path, errors.New("damaged")), path+want)
+	require.EqualError(t, build.FileError(path, "an HDF5 file", errors.New("damaged")), path+want)
 
 	require.NoError(t, os.WriteFile(path, []byte("version"), 0o600))
 	damaged := errors.New("damaged")
-	require.Equal(t, damaged, build.FileError(path, damaged))
+	require.Equal(t, damaged, build.FileError(path, "an HDF5 file", damaged))
 	text, err := build.ReadText(path)
 	require.NoError(t, err)
 	require.Equal(t, "version", string(text))

@@ -15,8 +15,18 @@ type Handler struct {
 	// Unsupported says which setting of the layer cannot be converted, and what to do; "" when all can. It may
 	// be nil. It is asked for every layer before any is read, so that all problems are reported together.
 	Unsupported func(class string, config Attributes) string
+	// Variables says in which order the layer makes its weights, for files that number them and do not name
+	// them. Without it such files cannot be read, unless the layer has no weights.
+	Variables func(class string, config Attributes) []Variables
 	// Read makes the layer.
 	Read func(c *Call) (*Out, error)
+}
+
+// Variables are the weights that a layer, or an object inside it, makes, in order: first those that are
+// trained, then the others.
+type Variables struct {
+	Of    string   // the layer's attribute that has them, such as "cell" for recurrent layers; "": the layer
+	Names []string // all of them, such as "kernel" and "bias"
 }
 
 // Make calls Read. What Set, Offer and Attrs could not do is an error even where Read returns without Done,

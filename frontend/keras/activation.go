@@ -6,6 +6,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/layers/act"
+	"github.com/hlsgo/hlsgo/layers/quant"
 	"github.com/hlsgo/hlsgo/layers/softmax"
 )
 
@@ -15,7 +16,10 @@ var activationHandlers = []build.Handler{
 	own("LeakyReLU", nil, parametrized("LeakyReLU", 0.3, "negative_slope", "alpha")),
 	own("ThresholdedReLU", nil, parametrized("ThresholdedReLU", 1, "theta")),
 	own("ELU", nil, parametrized("ELU", 1, "alpha")),
-	own("PReLU", checked(preluProblem), readPReLU),
+	{
+		Classes: []string{"PReLU"}, OwnActivation: true, Unsupported: checked(preluProblem),
+		Variables: variables("alpha"), Read: readPReLU,
+	},
 	own("Softmax", checked(softmaxProblem), readSoftmaxLayer),
 }
 
@@ -33,11 +37,14 @@ var functions = []string{
 }
 
 func activationUnsupported(_ string, c Config) string {
-	name, ok := c["activation"].(string)
-	if !ok {
-		return "activation: got an object, want the name of a function"
+	switch v := c["activation"].(type) {
+	case string:
+		return functionProblem(v)
+	case map[string]any:
+		class, _ := v["class_name"].(string)
+		return fmt.Sprintf("activation: got %s, want the name of a function", objectName(class, v))
 	}
-	return functionProblem(name)
+	return "activation: got neither a name nor an object"
 }
 
 func functionProblem(name string) string {
@@ -58,6 +65,10 @@ func (r *Reader) activationProblem(value any) string {
 			return fmt.Sprintf("activation: got a layer of class %s, want the name of a function: put the layer "+
 				"itself behind this one", class)
 		}
+		if !slices.Contains(quant.Classes(), class) {
+			return fmt.Sprintf("activation: got %s, which is neither a function of Keras with firmware, %v, nor a "+
+				"quantizer of QKeras", objectName(class, v), functions)
+		}
 		if h, ok := r.handlers["QActivation"]; ok && h.Unsupported != nil {
 			return h.Unsupported("QActivation", Config{"activation": value})
 		} else if ok {
@@ -66,6 +77,15 @@ func (r *Reader) activationProblem(value any) string {
 		return fmt.Sprintf("activation: got the object %q, want the name of a function", class)
 	}
 	return "activation: got neither a name nor an object"
+}
+
+// objectName is an object in the words of those who wrote the model: functions of their own stand in files as
+// objects that give their names.
+func objectName(class string, object map[string]any) string {
+	if name, ok := object["config"].(string); ok && class == "function" {
+		return fmt.Sprintf("the function %q", name)
+	}
+	return fmt.Sprintf("an object of class %q", class)
 }
 
 // readActivation makes the kind that computes the named function. It mirrors parse_activation_layer of

@@ -12,12 +12,27 @@ import (
 var convolutionHandlers = []build.Handler{
 	{
 		Classes:     []string{"Conv1D", "DepthwiseConv1D", "SeparableConv1D"},
-		Unsupported: checked(convolutionProblem), Read: readConv1D,
+		Unsupported: checked(convolutionProblem), Variables: convolutionVariables, Read: readConv1D,
 	},
 	{
 		Classes:     []string{"Conv2D", "DepthwiseConv2D", "SeparableConv2D"},
-		Unsupported: checked(convolutionProblem), Read: readConv2D,
+		Unsupported: checked(convolutionProblem), Variables: convolutionVariables, Read: readConv2D,
 	},
+}
+
+// convolutionVariables are the weights of the convolutions of Keras and QKeras.
+func convolutionVariables(class string, c build.Attributes) []build.Variables {
+	const bias = "bias?use_bias"
+	switch class = strings.TrimPrefix(class, "Q"); {
+	case strings.HasPrefix(class, "Depthwise"):
+		return variables("depthwise_kernel", bias)(class, c)
+	case strings.HasPrefix(class, "Separable"):
+		return variables("depthwise_kernel", "pointwise_kernel", bias)(class, c)
+	case class == "Conv2DBatchnorm":
+		own := variables("kernel", bias, "iteration")(class, c)
+		return append(own, variablesOf("batchnorm", statisticsVariables...)(class, c)...)
+	}
+	return variables("kernel", bias)(class, c)
 }
 
 // convolutionProblem names what hls4ml 1.3.0 converts without saying that the result is another network.

@@ -11,7 +11,10 @@ import (
 )
 
 var denseHandlers = []build.Handler{
-	{Classes: []string{"Dense", "BinaryDense", "TernaryDense"}, Read: readDense},
+	{
+		Classes: []string{"Dense", "BinaryDense", "TernaryDense"}, Variables: variables("kernel", "bias?use_bias"),
+		Read: readDense,
+	},
 	{Classes: []string{"BiasAdd"}, Read: readBiasAdd},
 }
 

@@ -7,7 +7,9 @@ import (
 	"github.com/hlsgo/hlsgo/layers/embed"
 )
 
-var embeddingHandlers = []build.Handler{{Classes: []string{"Embedding"}, Read: readEmbedding}}
+var embeddingHandlers = []build.Handler{{
+	Classes: []string{"Embedding"}, Variables: variables("embeddings"), Read: readEmbedding,
+}}
 
 // readEmbedding mirrors parse_embedding_layer of hls4ml's converters/keras/core.py.
 func readEmbedding(c *build.Call) (*build.Out, error) {

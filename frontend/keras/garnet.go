@@ -11,7 +11,26 @@ import (
 
 // garnetHandlers read the graph networks that come with hls4ml.
 var garnetHandlers = []build.Handler{
-	{Classes: []string{"GarNet", "GarNetStack"}, Unsupported: checked(garnetProblem), Read: readGarNet},
+	{
+		Classes: []string{"GarNet", "GarNetStack"}, Unsupported: checked(garnetProblem),
+		Variables: garnetVariables, Read: readGarNet,
+	},
+}
+
+// garnetVariables are three matrices with their biases for each layer of the stack.
+func garnetVariables(class string, c build.Attributes) []build.Variables {
+	layers, _ := c.Ints("n_filters")
+	var names []string
+	for i := range layers {
+		number := ""
+		if class == "GarNetStack" {
+			number = fmt.Sprint(i)
+		}
+		for _, part := range []string{"FLR", "S", "Fout"} {
+			names = append(names, part+number+"_kernel", part+number+"_bias")
+		}
+	}
+	return variables(names...)(class, c)
 }
 
 // garnetProblem says what hls4ml's firmware does not have either.

@@ -11,8 +11,14 @@ import (
 
 // hgqHandlers read the layers of HGQ's proxy models, under their plain names and under those of its package.
 var hgqHandlers = []build.Handler{
-	{Classes: []string{"FixedPointQuantizer", "HGQ>FixedPointQuantizer"}, Read: readFixedPoint},
-	{Classes: []string{"UnaryLUT", "HGQ>UnaryLUT"}, OwnActivation: true, Read: readUnaryLUT},
+	{
+		Classes:   []string{"FixedPointQuantizer", "HGQ>FixedPointQuantizer"},
+		Variables: variables("keep_negative", "bits", "integers"), Read: readFixedPoint,
+	},
+	{
+		Classes: []string{"UnaryLUT", "HGQ>UnaryLUT"}, OwnActivation: true, Variables: variables("table"),
+		Read: readUnaryLUT,
+	},
 }
 
 // readFixedPoint mirrors fixedpoint_quantizer_handler of hls4ml's converters/keras/hgq_proxy_model.py: a

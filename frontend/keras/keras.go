@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -22,7 +21,10 @@ type Reader struct {
 	custom   []string // the classes of handlers that With added
 }
 
-var _ frontend.Extensible = (*Reader)(nil)
+var (
+	_ frontend.Extensible = (*Reader)(nil)
+	_ frontend.Paired     = (*Reader)(nil)
+)
 
 // New returns a reader of all built-in layers.
 func New() (*Reader, error) { return (&Reader{}).with(builtin()) }
@@ -99,7 +101,14 @@ func (r *Reader) Keys() []string { return []string{"KerasH5", "KerasJson", "Kera
 
 // Extensions implements frontend.Reader.
 func (r *Reader) Extensions() map[string]string {
-	return map[string]string{".h5": "KerasH5", ".hdf5": "KerasH5"}
+	return map[string]string{".h5": "KerasH5", ".hdf5": "KerasH5", ".keras": "KerasModel"}
+}
+
+// Pairs implements frontend.Paired.
+func (r *Reader) Pairs() []frontend.Pair {
+	return []frontend.Pair{{
+		Extension: ".json", Key: "KerasJson", Weights: "KerasH5", Ends: []string{".h5", ".hdf5"},
+	}}
 }
 
 // Classes implements frontend.Extensible; classes that are skipped are among them.
@@ -107,7 +116,8 @@ func (r *Reader) Classes() []string {
 	return slices.Sorted(maps.Keys(r.handlers))
 }
 
-// Accepts implements frontend.Reader: it wants HDF5, and no version of Keras from 3 on in it or in the JSON.
+// Accepts implements frontend.Reader: it wants HDF5 or a .keras archive, and no version of Keras from 3 on in
+// it or in the JSON.
 func (r *Reader) Accepts(src frontend.Source) error {
 	weights, err := weightsFile(src)
 	if err != nil {
@@ -121,6 +131,13 @@ func (r *Reader) Accepts(src frontend.Source) error {
 		if err := jsonOfKeras2(text); err != nil {
 			return err
 		}
+	} else if build.IsArchive(weights) {
+		a, err := build.OpenArchive(weights)
+		if err != nil {
+			return err
+		}
+		defer a.Close()
+		return archiveOfKeras2(a)
 	}
 	h5, err := openH5(weights)
 	if err != nil {
@@ -137,18 +154,28 @@ func (r *Reader) Read(src frontend.Source, schema ir.Schema) (*ir.Parsed, error)
 	if err != nil {
 		return nil, err
 	}
-	h5, err := openH5(weights)
-	if err != nil {
-		return nil, fmt.Errorf("weights: %w", err)
+	path := src.Files["KerasJson"]
+	parts := path != "" && src.Files["KerasModel"] == ""
+	if !parts && build.IsArchive(weights) {
+		return r.archive(weights, src.Stream, schema)
 	}
-	defer h5.Close()
-	if path := src.Files["KerasJson"]; path != "" && src.Files["KerasModel"] == "" {
+	if parts {
 		text, err := build.ReadText(path)
 		if err != nil {
 			return nil, fmt.Errorf("architecture: %w", err)
 		}
+		h5, err := openH5(weights)
+		if err != nil {
+			return nil, fmt.Errorf("weights: %w", err)
+		}
+		defer h5.Close()
 		return r.parts(text, h5, names{path, weights}, src.Stream, schema)
 	}
+	h5, err := openH5(weights)
+	if err != nil {
+		return nil, err
+	}
+	defer h5.Close()
 	return r.whole(weights, h5, src.Stream, schema)
 }
 
@@ -186,7 +213,7 @@ func (r *Reader) parts(
 	if list := r.unsupported(m, nil); len(list) > 0 {
 		return nil, &build.UnsupportedError{File: name.architecture, Layers: list}
 	}
-	w, err := newWeights(h5, name.weights)
+	w, err := r.newWeights(h5, name.weights, m)
 	if err != nil {
 		return nil, err
 	}
@@ -200,16 +227,13 @@ func (r *Reader) parts(
 func openH5(path string) (*hdf5.File, error) {
 	h5, err := hdf5.OpenFile(path)
 	if err != nil {
-		return nil, build.FileError(path, err)
+		return nil, build.FileError(path, "an HDF5 file", err)
 	}
 	return h5, nil
 }
 
 func weightsFile(src frontend.Source) (string, error) {
 	if path := src.Files["KerasModel"]; path != "" {
-		if ext := filepath.Ext(path); ext != ".h5" && ext != ".hdf5" {
-			return "", fmt.Errorf("KerasModel %q: got a file that is not HDF5, want the model saved as .h5", path)
-		}
 		return path, nil
 	}
 	if path := src.Files["KerasH5"]; path != "" {
@@ -257,7 +281,7 @@ func architecture(h5 *hdf5.File) ([]byte, error) {
 	a, err := h5.Root().Attr("model_config")
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, errors.New("model_config: got weights without an architecture, want a whole model, " +
-			"or KerasJson beside KerasH5")
+			"or the architecture with them: model.json with --weights, or KerasJson beside KerasH5")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("model_config: %w", err)

@@ -9,7 +9,10 @@ import (
 	"github.com/hlsgo/hlsgo/layers/norm"
 )
 
-var layerNormHandlers = []build.Handler{{Classes: []string{"LayerNormalization"}, Read: readLayerNorm}}
+var layerNormHandlers = []build.Handler{{
+	Classes: []string{"LayerNormalization"}, Variables: variables("gamma?scale", "beta?center"),
+	Read: readLayerNorm,
+}}
 
 // readLayerNorm mirrors parse_layernorm_layer of hls4ml's converters/keras/core.py.
 func readLayerNorm(c *build.Call) (*build.Out, error) {

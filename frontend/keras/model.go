@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/hlsgo/hlsgo/frontend/build"
 )
@@ -65,6 +66,16 @@ type rawLayer struct {
 	Name      string          `json:"name"`
 	Config    json.RawMessage `json:"config"`
 	Inbound   json.RawMessage `json:"inbound_nodes"`
+	// Registered is the name of the class with that of its package, which .keras files have apart.
+	Registered string `json:"registered_name"`
+}
+
+// class is the name by which handlers know the class.
+func (raw rawLayer) class() string {
+	if strings.Contains(raw.Registered, ">") {
+		return raw.Registered
+	}
+	return raw.ClassName
 }
 
 type rawModel struct {
@@ -128,7 +139,7 @@ func (raw rawLayer) model(depth int) (*model, error) {
 }
 
 func (raw rawLayer) node(depth int, functional bool) (node, error) {
-	n := node{class: raw.ClassName, name: raw.Name}
+	n := node{class: raw.class(), name: raw.Name}
 	if raw.ClassName == "" {
 		return n, fmt.Errorf("class_name: got none")
 	}

@@ -9,8 +9,13 @@ import (
 )
 
 var normHandlers = []build.Handler{
-	{Classes: []string{"BatchNormalization"}, Read: readBatchNorm},
+	{
+		Classes: []string{"BatchNormalization"}, Variables: variables(statisticsVariables...), Read: readBatchNorm,
+	},
 }
+
+// statisticsVariables are the weights of a batch normalization.
+var statisticsVariables = []string{"gamma?scale", "beta?center", "moving_mean", "moving_variance"}
 
 // readBatchNorm mirrors parse_batchnorm_layer of hls4ml's converters/keras/core.py.
 func readBatchNorm(c *build.Call) (*build.Out, error) {

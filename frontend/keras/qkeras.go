@@ -14,22 +14,29 @@ import (
 
 // quantizedHandlers read the layers of QKeras 0.9. Mirrors hls4ml's converters/keras/qkeras.py.
 var quantizedHandlers = []build.Handler{
-	{Classes: []string{"QDense"}, Unsupported: checked(quantizersProblem(nil, "kernel")), Read: readQDense},
+	{
+		Classes: []string{"QDense"}, Unsupported: checked(quantizersProblem(nil, "kernel")),
+		Variables: variables("kernel", "bias?use_bias"), Read: readQDense,
+	},
 	{
 		Classes:     []string{"QConv1D", "QConv2D", "QConv2DBatchnorm"},
-		Unsupported: checked(quantizersProblem(convolutionProblem, "kernel")), Read: readQConv,
+		Unsupported: checked(quantizersProblem(convolutionProblem, "kernel")),
+		Variables:   convolutionVariables, Read: readQConv,
 	},
 	{
 		Classes:     []string{"QDepthwiseConv2D"},
-		Unsupported: checked(quantizersProblem(convolutionProblem, "depthwise")), Read: readQConv,
+		Unsupported: checked(quantizersProblem(convolutionProblem, "depthwise")),
+		Variables:   convolutionVariables, Read: readQConv,
 	},
 	{
 		Classes:     []string{"QSeparableConv1D", "QSeparableConv2D"},
-		Unsupported: checked(quantizersProblem(convolutionProblem, "depthwise", "pointwise")), Read: readQConv,
+		Unsupported: checked(quantizersProblem(convolutionProblem, "depthwise", "pointwise")),
+		Variables:   convolutionVariables, Read: readQConv,
 	},
 	{
 		Classes:     []string{"QBatchNormalization"},
-		Unsupported: checked(quantizersProblem(nil, "mean", "variance", "beta", "gamma")), Read: readQBatchNorm,
+		Unsupported: checked(quantizersProblem(nil, "mean", "variance", "beta", "gamma")),
+		Variables:   variables(statisticsVariables...), Read: readQBatchNorm,
 	},
 	own("QActivation", checked(qactivationProblem), readQActivation),
 }

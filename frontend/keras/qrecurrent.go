@@ -12,7 +12,7 @@ import (
 var quantizedRecurrentHandlers = []build.Handler{{
 	Classes: []string{"QSimpleRNN", "QLSTM", "QGRU"}, OwnActivation: true,
 	Unsupported: checked(quantizersProblem(qrecurrentProblem, "kernel", "recurrent", "state")),
-	Read:        readQRecurrent,
+	Variables:   cellVariables, Read: readQRecurrent,
 }}
 
 // cellActivations are the settings of a cell that may be quantizers.

@@ -13,13 +13,17 @@ import (
 var recurrentHandlers = []build.Handler{
 	{
 		Classes: []string{"SimpleRNN", "LSTM", "GRU"}, OwnActivation: true, Unsupported: checked(recurrentProblem),
-		Read: func(c *build.Call) (*build.Out, error) { return readRecurrent(c, c.Class) },
+		Variables: cellVariables,
+		Read:      func(c *build.Call) (*build.Out, error) { return readRecurrent(c, c.Class) },
 	},
 	{
 		Classes: []string{"Bidirectional"}, OwnActivation: true, Unsupported: checked(bidirectionalProblem),
 		Read: readBidirectional,
 	},
 }
+
+// cellVariables are the weights of recurrent layers, which their cells have.
+var cellVariables = variablesOf("cell", "kernel", "recurrent_kernel", "bias?use_bias")
 
 // recurrentProblem names what the firmware cannot do.
 func recurrentProblem(class string, c Config) string {

@@ -61,6 +61,9 @@ func unknownClass(class string) string {
 	case class == "PruneLowMagnitude":
 		return "a wrapper that prunes in training: take it off with strip_pruning of " +
 			"tensorflow_model_optimization and save the model again"
+	case class == "QuantizeLayer" || class == "QuantizeWrapper" || class == "QuantizeWrapperV2":
+		return "a wrapper of tensorflow_model_optimization for integers of TensorFlow Lite: train with QKeras, " +
+			"or without it"
 	case strings.Contains(class, ">"):
 		return "a custom class: only a plugin with a handler of its own can read it"
 	case class == "Lambda" || strings.HasPrefix(class, "TFOp") || class == "TensorFlowOpLayer":

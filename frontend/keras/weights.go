@@ -6,119 +6,52 @@ import (
 	"io/fs"
 	"math"
 	"slices"
-	"strings"
 
+	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/internal/hdf5"
 	"github.com/hlsgo/hlsgo/ir"
 )
 
-// maxWeightDepth bounds how deep below its layer's group a weight is looked for; a wrapped cell of a
-// bidirectional layer in a nested model lies four groups deep.
-const maxWeightDepth = 8
-
-// weights finds the weights of the layers of one model in an HDF5 file.
+// weights are those of the layers of one model in a file.
 type weights struct {
-	file  *hdf5.File
-	name  string // of the file, for messages
-	group string // path of the group that holds one group per layer
-	inner bool   // group is that of a nested model
+	store
+	name string // of the file, for messages
 }
 
-// newWeights looks at the layers of a whole model, or of a file of weights alone.
-func newWeights(f *hdf5.File, name string) (*weights, error) {
-	w := &weights{file: f, name: name}
-	if f.Root().Has("_layer_checkpoint_dependencies") {
-		return nil, fmt.Errorf("%s: got weights in the form of Keras 3, which names ending in .weights.h5 get, "+
-			"want them saved under another name", name)
-	}
-	if f.Root().Has("model_weights") {
-		w.group = "/model_weights"
-	}
-	return w, nil
+// A store knows where the weights of one model stand in a form of files.
+type store interface {
+	// find returns the weight called name of a layer, of the part of it called part unless that is ""; nil when
+	// there is none.
+	find(layer, part, name string) (*hdf5.Dataset, error)
+	// nested returns the store of a model that stands in the place of a layer.
+	nested(layer string) store
+	// below returns the store of a model that a wrapper repeats.
+	below(wrapper string) store
 }
 
-// nested returns the weights of a model inside. However deep it lies, Keras stores its layers in the group of
-// the outermost of the nested models.
-func (w *weights) nested(name string) *weights {
-	if w.inner {
-		return w
-	}
-	return &weights{file: w.file, name: w.name, group: w.group + "/" + name, inner: true}
-}
+var _ build.Weights = (*weights)(nil)
 
-// below returns the weights of a model that a wrapper repeats.
-func (w *weights) below(wrapper string) *weights {
-	return &weights{file: w.file, name: w.name, group: w.group + "/" + wrapper, inner: true}
-}
-
-// find returns the dataset called "name:0" of the layer, inside the group called part unless that is ""; nil
-// when there is none.
-func (w *weights) find(layer, part, name string) (*hdf5.Dataset, error) {
-	path := w.group + "/" + layer
-	g, err := w.file.Root().Group(path)
-	if err == nil && part != "" {
-		g, err = searchGroup(g, part, 0)
-	}
-	if g == nil && err == nil || errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return search(g, name, 0)
-}
-
-// searchGroup finds a group inside another; nil when there is none.
-func searchGroup(g *hdf5.Group, name string, depth int) (*hdf5.Group, error) {
-	if depth > maxWeightDepth {
-		return nil, nil
-	}
-	for _, link := range g.Names() {
-		obj, err := g.Open(link)
+// newWeights looks at the weights of a whole model, or at a file of weights alone, for the layers of m.
+func (r *Reader) newWeights(f *hdf5.File, name string, m *model) (*weights, error) {
+	root := f.Root()
+	switch _, err := root.Attr("layer_names"); {
+	case root.Has(numberedLayers):
+		s, err := r.numberedStore(f, m, "")
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		sub, ok := obj.(*hdf5.Group)
-		if !ok {
-			continue
-		}
-		if link == name {
-			return sub, nil
-		}
-		if found, err := searchGroup(sub, name, depth+1); found != nil || err != nil {
-			return found, err
-		}
+		return &weights{s, name}, nil
+	case root.Has("layers") && errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%s: got weights written by Keras 3, want those of Keras 2 (save them with "+
+			"tf-keras)", name)
+	case root.Has("model_weights"):
+		return &weights{&namedStore{file: f, group: "/model_weights"}, name}, nil
 	}
-	return nil, nil
+	return &weights{&namedStore{file: f}, name}, nil
 }
 
-// search prefers a dataset of the group itself to one of a group inside.
-func search(g *hdf5.Group, name string, depth int) (*hdf5.Dataset, error) {
-	if depth > maxWeightDepth {
-		return nil, nil
-	}
-	var inside []*hdf5.Group
-	for _, link := range g.Names() {
-		obj, err := g.Open(link)
-		if err != nil {
-			return nil, err
-		}
-		switch obj := obj.(type) {
-		case *hdf5.Dataset:
-			if base, _, _ := strings.Cut(link, ":"); base == name {
-				return obj, nil
-			}
-		case *hdf5.Group:
-			inside = append(inside, obj)
-		}
-	}
-	for _, sub := range inside {
-		if d, err := search(sub, name, depth+1); d != nil || err != nil {
-			return d, err
-		}
-	}
-	return nil, nil
-}
+func (w *weights) nested(layer string) *weights  { return &weights{w.store.nested(layer), w.name} }
+func (w *weights) below(wrapper string) *weights { return &weights{w.store.below(wrapper), w.name} }
 
 // Find implements build.Weights.
 func (w *weights) Find(layer, part, name string) (shape []int, ok bool, err error) {

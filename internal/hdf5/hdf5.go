@@ -52,8 +52,12 @@ type File struct {
 
 // Open reads the superblock and the root group of the HDF5 file that is the size bytes of r.
 // The reader must stay usable as long as the File is.
-func Open(r io.ReaderAt, size int64) (*File, error) {
-	return open(&File{r: r, size: size})
+func Open(r io.ReaderAt, size int64) (*File, error) { return OpenNamed("", r, size) }
+
+// OpenNamed is Open for a part of another file, such as a member of an archive: messages of the File start
+// with the name.
+func OpenNamed(name string, r io.ReaderAt, size int64) (*File, error) {
+	return open(&File{r: r, size: size, name: name})
 }
 
 // OpenFile opens the named HDF5 file. Messages of the File start with this name. Close it after use.

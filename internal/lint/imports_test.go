@@ -30,7 +30,7 @@ var rules = []rule{
 	{folder: "layers/*", may: []string{"fixed", "ir", "sim", "codegen", "layers", "internal"}},
 	{folder: "layers", may: []string{"fixed", "ir", "sim", "codegen", "internal"}},
 	{folder: "passes", may: []string{"fixed", "ir", "layers"}},
-	{folder: "frontend/build", may: []string{"fixed", "ir"}},
+	{folder: "frontend/build", may: []string{"fixed", "ir", "internal"}},
 	{folder: "frontend", may: []string{"fixed", "ir", "layers", "frontend", "internal"}},
 	{folder: "config", may: []string{"fixed", "ir", "config", "internal"}},
 	{folder: "profiling", may: []string{"fixed", "ir", "sim", "profiling", "internal"}},

@@ -1,0 +1,63 @@
+package keras
+
+import (
+	"encoding/json"
+
+	"github.com/hlsgo/hlsgo/frontend/build"
+	"github.com/hlsgo/hlsgo/internal/hdf5"
+	"github.com/hlsgo/hlsgo/ir"
+)
+
+// The members of a .keras file: the version of Keras, the architecture, and the weights in HDF5.
+const (
+	metadataMember = "metadata.json"
+	configMember   = "config.json"
+	weightsMember  = "model.weights.h5"
+)
+
+// archive reads a whole model from a .keras file that Keras 2 wrote (from 2.12 on). The weights stay in the
+// file until they are asked for.
+func (r *Reader) archive(path string, stream bool, schema ir.Schema) (*ir.Parsed, error) {
+	a, err := build.OpenArchive(path)
+	if err != nil {
+		return nil, err
+	}
+	defer a.Close()
+	if err := archiveOfKeras2(a); err != nil {
+		return nil, err
+	}
+	text, err := a.Text(configMember)
+	if err != nil {
+		return nil, err
+	}
+	member, size, err := a.Member(weightsMember)
+	if err != nil {
+		return nil, err
+	}
+	weights := path + ": " + weightsMember
+	h5, err := hdf5.OpenNamed(weights, member, size)
+	if err != nil {
+		return nil, err
+	}
+	return r.parts(text, h5, names{path, weights}, stream, schema)
+}
+
+// archiveOfKeras2 refuses archives of Keras 3, and those of other programs.
+func archiveOfKeras2(a *build.Archive) error {
+	text, err := a.Text(metadataMember)
+	if err != nil {
+		return err
+	}
+	var metadata struct {
+		Version string `json:"keras_version"`
+	}
+	if err := json.Unmarshal(text, &metadata); err != nil || metadata.Version == "" {
+		return a.Errorf("%s: keras_version: got none, want the version of Keras that wrote the file",
+			metadataMember)
+	}
+	if laterKeras(metadata.Version) {
+		return a.Errorf("model: got one written by Keras %s, want one of Keras 2 (save it with tf-keras)",
+			metadata.Version)
+	}
+	return nil
+}

@@ -1,0 +1,220 @@
+package keras
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hlsgo/hlsgo/frontend/build"
+	"github.com/hlsgo/hlsgo/internal/hdf5"
+)
+
+// numberedLayers is the group that holds one group per layer in the form that .keras and .weights.h5 files
+// have from Keras 2.12 on.
+const numberedLayers = "_layer_checkpoint_dependencies"
+
+// numberedStore is that form: groups stand under the names of attributes and classes, never of layers, and
+// weights have numbers. Which is which follows from the model.
+type numberedStore struct {
+	r      *Reader
+	file   *hdf5.File
+	places map[string]place // of the layers, by name
+}
+
+// place is where the weights of a layer are.
+type place struct {
+	path  string // of its group
+	layer node
+	inner *numberedStore // of the model that stands in the layer's place, or that it repeats
+}
+
+// numberedStore finds the groups of the layers of a model, whose own group has the path.
+func (r *Reader) numberedStore(f *hdf5.File, m *model, path string) (*numberedStore, error) {
+	path += "/" + numberedLayers
+	container, err := f.Root().Group(path)
+	if err != nil {
+		return nil, fmt.Errorf("weights of the model %q: %w", m.name, err)
+	}
+	groups := groupsOfClasses(container.Names())
+	s := &numberedStore{r: r, file: f, places: map[string]place{}}
+	seen := map[string]int{}
+	for _, n := range m.layers {
+		class := groupName(n.class)
+		k := seen[class]
+		if seen[class]++; k >= len(groups[class]) {
+			continue // find says so of layers that have weights
+		}
+		p := place{path: path + "/" + groups[class][k], layer: n}
+		if p.inner, err = r.innerStore(f, n, p.path); err != nil {
+			return nil, err
+		}
+		s.places[n.name] = p
+	}
+	return s, nil
+}
+
+// innerStore is the store of a model that stands in the place of a layer or is repeated by it; nil for
+// others.
+func (r *Reader) innerStore(f *hdf5.File, n node, path string) (*numberedStore, error) {
+	switch {
+	case n.inner != nil:
+		return r.numberedStore(f, n.inner, path)
+	case n.wrapped != nil && n.wrapped.inner != nil:
+		return r.numberedStore(f, n.wrapped.inner, path+"/"+wrappedAttribute)
+	}
+	return nil, nil
+}
+
+// wrappedAttribute is under which a wrapper has the layer inside.
+const wrappedAttribute = "layer"
+
+// nested implements store.
+func (s *numberedStore) nested(layer string) store {
+	if inner := s.places[layer].inner; inner != nil {
+		return inner
+	}
+	return &numberedStore{} // without weights
+}
+
+// below implements store.
+func (s *numberedStore) below(wrapper string) store { return s.nested(wrapper) }
+
+// find implements store.
+func (s *numberedStore) find(layer, part, name string) (*hdf5.Dataset, error) {
+	p, ok := s.places[layer]
+	if !ok {
+		return nil, nil
+	}
+	path, class, config := p.path, p.layer.class, p.layer.config
+	if w := p.layer.wrapped; w != nil {
+		path, class, config = path+"/"+wrappedAttribute, w.class, w.config
+	}
+	if part != "" {
+		direction, _, _ := strings.Cut(part, "_")
+		w, ok := wrappedLayer(config, direction+"_layer")
+		if !ok {
+			w, _ = wrappedLayer(config, "layer")
+		}
+		path, class, config = path+"/"+direction+"_layer", w.class, w.config
+	}
+	return s.variable(path, class, config, name)
+}
+
+// variable finds a weight of the object that has the path.
+func (s *numberedStore) variable(path, class string, config Config, name string) (*hdf5.Dataset, error) {
+	h, _ := s.r.handler(class)
+	if h.Variables == nil {
+		return nil, fmt.Errorf("weight %q: got numbers for names in this form of files, and nothing says the "+
+			"order of the weights of class %s: want the model saved as .h5", name, class)
+	}
+	for _, v := range h.Variables(class, config) {
+		i := slices.Index(v.Names, name)
+		if i < 0 {
+			continue
+		}
+		if v.Of != "" {
+			path += "/" + v.Of
+		}
+		return s.number(path+"/vars", v.Names, i)
+	}
+	return nil, nil
+}
+
+// number is the weight i of those called names, which must be all that the group of the path has: with one
+// more or less another one might be meant.
+func (s *numberedStore) number(path string, names []string, i int) (*hdf5.Dataset, error) {
+	g, err := s.file.Root().Group(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if got := len(g.Names()); got != len(names) {
+		return nil, fmt.Errorf("weights: got %d in %s, want %d: %s", got, path, len(names),
+			strings.Join(names, ", "))
+	}
+	obj, err := g.Open(strconv.Itoa(i))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	d, ok := obj.(*hdf5.Dataset)
+	if err == nil && !ok {
+		err = fmt.Errorf("weight %q: got a group at %s/%d, want numbers", names[i], path, i)
+	}
+	return d, err
+}
+
+// The two steps in which Keras makes snake case of the names of classes.
+var (
+	beforeWord    = regexp.MustCompile(`(.)([A-Z][a-z]+)`)
+	beforeCapital = regexp.MustCompile(`([a-z])([A-Z])`)
+)
+
+// groupName is the name of the group of the first layer of a class.
+func groupName(class string) string {
+	if isModel(class) && class != "Sequential" {
+		class = "Functional"
+	}
+	_, name := splitClass(class)
+	for _, before := range []*regexp.Regexp{beforeWord, beforeCapital} {
+		name = before.ReplaceAllString(name, "${1}_$2")
+	}
+	name = strings.ToLower(name)
+	if strings.HasPrefix(name, "_") {
+		return "private" + name
+	}
+	return name
+}
+
+// groupsOfClasses lists the groups of each class in the order of the layers: dense, dense_1, dense_2. Keras
+// 2.12 leaves numbers out, so that it is the order that counts.
+func groupsOfClasses(names []string) map[string][]string {
+	type numbered struct {
+		name   string
+		number int
+	}
+	classes := map[string][]numbered{}
+	for _, name := range names {
+		class, number := name, 0
+		if i := strings.LastIndex(name, "_"); i > 0 {
+			if k, err := strconv.Atoi(name[i+1:]); err == nil {
+				class, number = name[:i], k
+			}
+		}
+		classes[class] = append(classes[class], numbered{name, number})
+	}
+	out := map[string][]string{}
+	for class, list := range classes {
+		slices.SortFunc(list, func(a, b numbered) int { return cmp.Compare(a.number, b.number) })
+		for _, n := range list {
+			out[class] = append(out[class], n.name)
+		}
+	}
+	return out
+}
+
+// variables is the Variables of layers whose own weights have these names, in the order. Behind a ? stands
+// the setting without which there is no such weight.
+func variables(names ...string) func(string, build.Attributes) []build.Variables {
+	return variablesOf("", names...)
+}
+
+// variablesOf is variables for layers with an attribute that has the weights.
+func variablesOf(attribute string, names ...string) func(string, build.Attributes) []build.Variables {
+	return func(_ string, c build.Attributes) []build.Variables {
+		v := build.Variables{Of: attribute}
+		for _, name := range names {
+			name, flag, optional := strings.Cut(name, "?")
+			if on, err := c.Bool(flag, true); !optional || on && err == nil {
+				v.Names = append(v.Names, name)
+			}
+		}
+		return []build.Variables{v}
+	}
+}

@@ -1,0 +1,109 @@
+package hlsgo_test
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/hlsgo/hlsgo"
+)
+
+// TestAccepted predicts with configurations and files as people have them, and wants hls4ml's answers in
+// every bit.
+func TestAccepted(t *testing.T) {
+	tk, err := hlsgo.New()
+	require.NoError(t, err)
+	note := func(config, path, using string) []string {
+		return []string{fmt.Sprintf("%s: KerasModel: got %q, which is not there: using %q", config, path, using)}
+	}
+	const yml, model = "hls4ml_config.yml", "prj/keras_model"
+	for _, row := range []struct {
+		name     string // of the case
+		from     string // working folder, from the case's
+		file     string // from there
+		options  hlsgo.Overrides
+		answer   string
+		warnings []string
+	}{
+		{name: "moved", file: "prj/" + yml},
+		{name: "moved", from: "prj", file: yml, warnings: note(yml, model+".h5", "keras_model.h5")},
+		{
+			name: "moved", from: "..", file: "moved/prj/" + yml,
+			warnings: note("moved/prj/"+yml, model+".h5", "moved/prj/keras_model.h5"),
+		},
+		{name: "archive", file: "prj/" + yml},
+		{name: "archive", from: "prj", file: yml, warnings: note(yml, model+".keras", "keras_model.keras")},
+		{name: "old_json", file: yml, warnings: []string{
+			yml + ":13: LayerName.dense_input: the model has no such layer, without effect, " +
+				`the model's input is "input1"`,
+		}},
+		{name: "old_json", file: "with_input1.yml", answer: "y_with_input1.npy"},
+		{name: "no_effect", file: yml, warnings: []string{
+			yml + ":11: LayerName.fc1.force_dsp: unknown key, without effect",
+			yml + ":16: Model.ClockPeriod: has no effect in hls4ml 1.3.0; set it at the top",
+			yml + ":17: Model.IOType: has no effect in hls4ml 1.3.0; set it at the top",
+		}},
+		{name: "parts", file: "model.json", options: hlsgo.Overrides{Backend: "Vivado"}, warnings: []string{
+			`model.json: weights: using "model_weights.h5", which lies beside it`,
+		}},
+		{
+			name: "parts", from: "..", file: "parts/model.json",
+			options: hlsgo.Overrides{Backend: "Vivado", Weights: "parts/model_weights.h5"},
+		},
+		{name: "separable", file: "without.yml"},
+		{name: "separable", file: yml, warnings: []string{
+			yml + ":18: LayerName.sep.Precision.dw_output: has no effect in hls4ml 1.3.0; set " +
+				"Precision.depthwise_result of the layer",
+		}},
+	} {
+		t.Run(row.name+"/"+row.file, func(t *testing.T) {
+			folder, err := filepath.Abs(filepath.Join("testdata/accept", row.name))
+			require.NoError(t, err)
+			t.Chdir(filepath.Join(folder, row.from))
+			m, err := tk.Load(row.file, row.options)
+			require.NoError(t, err)
+			sameAnswer(t, m, folder, cmp.Or(row.answer, "y.npy"))
+			require.Equal(t, row.warnings, m.Warnings())
+		})
+	}
+}
+
+// sameAnswer wants the recorded answer to X.npy, byte for byte.
+func sameAnswer(t *testing.T, m *hlsgo.Model, folder, answer string) {
+	out := filepath.Join(t.TempDir(), "y.npy")
+	_, err := m.PredictFiles(context.Background(), hlsgo.PredictJob{
+		Inputs: []string{filepath.Join(folder, "X.npy")}, Outputs: []string{out},
+	})
+	require.NoError(t, err)
+	got, err := os.ReadFile(out)
+	require.NoError(t, err)
+	want, err := os.ReadFile(filepath.Join(folder, answer))
+	require.NoError(t, err)
+	require.Equal(t, want, got)
+}
+
+// TestNumberedWeights reads layers whose weights have numbers for names in .keras files, and wants what is
+// read from the .h5 files that Keras wrote of the same models.
+func TestNumberedWeights(t *testing.T) {
+	tk, err := hlsgo.New()
+	require.NoError(t, err)
+	for _, name := range []string{"plain", "embedded", "recurrent", "nested", "quantized"} {
+		t.Run(name, func(t *testing.T) {
+			var texts [2][]byte
+			for i, end := range []string{".keras", ".h5"} {
+				m, err := tk.Load(filepath.Join("testdata/accept/numbered", name+end), hlsgo.Overrides{})
+				require.NoError(t, err)
+				texts[i], err = m.GraphText("", hlsgo.GraphJSONValues)
+				require.NoError(t, err)
+			}
+			require.Contains(t, string(texts[1]), `"data": [`)
+			require.True(t, bytes.Equal(texts[0], texts[1]))
+		})
+	}
+}

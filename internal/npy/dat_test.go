@@ -77,6 +77,9 @@ func FuzzDat(f *testing.F) {
 			return
 		}
 		all, err := ReadAll[float64](d)
+		if err != nil {
+			require.NotContains(t, err.Error(), "\n")
+		}
 		if len(all)%d.RowLen() != 0 || 2*len(all) > len(text)+1 {
 			t.Fatalf("%d numbers in rows of %d from %d bytes, %v", len(all), d.RowLen(), len(text), err)
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/bits"
+	"strconv"
 	"strings"
 
 	"github.com/sbinet/npyio/npy"
@@ -96,8 +97,8 @@ func cut(err error) error {
 
 // parseHeader lets npyio parse a header, which panics on some malformed ones.
 func parseHeader(text []byte) (h npy.Header, err error) {
-	bad := func(reason any) error {
-		return fmt.Errorf("header: got %.200q (%v), want a dictionary with descr, fortran_order and shape, "+
+	bad := func(reason string) error {
+		return fmt.Errorf("header: got %.200q (%s), want a dictionary with descr, fortran_order and shape, "+
 			"as numpy.save writes it", text, reason)
 	}
 	defer func() {
@@ -107,9 +108,18 @@ func parseHeader(text []byte) (h npy.Header, err error) {
 	}()
 	r, err := npy.NewReader(bytes.NewReader(text))
 	if err != nil {
-		return h, bad(strings.TrimPrefix(err.Error(), "npy: "))
+		return h, bad(shown(strings.TrimPrefix(err.Error(), "npy: ")))
 	}
 	return r.Header, nil
+}
+
+// longestShown is how many bytes of a text of the file messages hold.
+const longestShown = 200
+
+// shown makes a text with parts of the file fit for one line of a message, without quotes of its own.
+func shown(s string) string {
+	q := strconv.Quote(s[:min(len(s), longestShown)])
+	return q[1 : len(q)-1]
 }
 
 // setType accepts the types of DType, of either byte order.

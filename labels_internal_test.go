@@ -131,7 +131,8 @@ func FuzzLabels(f *testing.F) {
 		require.NoError(f, err)
 		f.Add(text, -1)
 	}
-	f.Add([]byte("\x93NUMPY\x010<\x000'descr': 0000000'fortran_order': Fals\n00'shape': 00\x7f\b\x00\"00}\n"), -3)
+	f.Add([]byte("\x93NUMPY\x010<\x000'descr': 0000000'fortran_order': Fals\n00"+
+		"'shape': 00\x7f\b\x00\"00}\n"), -3)
 	f.Fuzz(func(t *testing.T, text []byte, n int) {
 		s, err := npy.OpenNumbersSized(bytes.NewReader(text), int64(len(text))) // no disk, for speed
 		if err != nil {

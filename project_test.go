@@ -56,8 +56,8 @@ func TestWriteProjectTellsProgress(t *testing.T) {
 	require.Equal(t, found, files)
 }
 
-// TestNoThresholdWithoutScale refuses a normalization of gamma 0 before a binary or ternary tanh, which has no
-// threshold that C++ could compare with.
+// TestNoThresholdWithoutScale refuses a normalization of gamma 0 before a binary or ternary tanh, which has
+// no threshold that C++ could compare with.
 func TestNoThresholdWithoutScale(t *testing.T) {
 	tk, err := hlsgo.New()
 	require.NoError(t, err)
@@ -77,7 +77,7 @@ func TestNoThresholdWithoutScale(t *testing.T) {
 		m, err = tk.NewModel(p, m.Config())
 		require.NoError(t, err)
 		_, err = m.Project()
-		require.ErrorContains(t, err, "scale: got 0 at flat index 2 (gamma of the normalization), want another number")
+		require.ErrorContains(t, err, "scale: got 0 at flat index 2 (gamma of the normalization), want another")
 		_, err = m.Predict(t.Context())
 		require.ErrorContains(t, err, "scale: got 0 at flat index 2")
 	}

@@ -307,8 +307,8 @@ func breakAll(t *testing.T, kind string, seed, count uint64) {
 
 var wrongFirmware = regexp.MustCompile(`C\+\+ compiler|firmware:|prediction differ`)
 
-// TestBrokenFilesCompile verifies networks and configurations that were broken, HLSGO_VERIFIED_MUTANTS of each
-// kind: what hlsgo converts all the same compiles, and the firmware answers what it predicts.
+// TestBrokenFilesCompile verifies networks and configurations that were broken, HLSGO_VERIFIED_MUTANTS of
+// each kind: what hlsgo converts all the same compiles, and the firmware answers what it predicts.
 func TestBrokenFilesCompile(t *testing.T) {
 	count, seed := number(t, "HLSGO_VERIFIED_MUTANTS", 0), number(t, "HLSGO_MUTANT_SEED", 1)
 	if count == 0 {

@@ -34,8 +34,8 @@ const longestName = 500
 // something else: line ends, the escapes of terminals, marks that turn text round.
 func CheckName(name string) error {
 	if len(name) > longestName {
-		return fmt.Errorf("name: got %q... of %d bytes, want at most %d", strings.ToValidUTF8(name[:40], ""), len(name),
-			longestName)
+		return fmt.Errorf("name: got %q... of %d bytes, want at most %d", strings.ToValidUTF8(name[:40], ""),
+			len(name), longestName)
 	}
 	for _, r := range name {
 		if !unicode.IsGraphic(r) || r == utf8.RuneError {

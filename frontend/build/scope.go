@@ -104,8 +104,8 @@ func (s *Scope) Claim(name string) error {
 		return err
 	}
 	if s.names[name] {
-		return fmt.Errorf("name: got %q a second time, want every layer's name once, nested models, states and the "+
-			"layers made of activations included", name)
+		return fmt.Errorf("name: got %q a second time, want every layer's name once, nested models, states "+
+			"and the layers made of activations included", name)
 	}
 	s.names[name] = true
 	return nil

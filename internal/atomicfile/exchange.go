@@ -7,11 +7,12 @@ import (
 	"path/filepath"
 )
 
-// Where a folder holds nothing but the tree before, the new one can take its place by a single renaming, which
-// leaves no moment at which both are mixed. What may not be lost by that is looked at twice: files of others
+// Where a folder holds nothing but the tree before, the new one can take its place by a single renaming,
+// which leaves no moment at which both are mixed. What may not be lost by that is looked at twice: files of others
 // before it, to leave the folder alone, and those that came meanwhile after it, to bring them over.
 
-// exchangeWith puts the tree in temp in the place of target, which comes to temp. Not done, nothing has changed.
+// exchangeWith puts the tree in temp in the place of target, which comes to temp. When that is not done,
+// nothing has changed.
 func (t Tree) exchangeWith(temp, target string) (done bool, err error) {
 	known := t.knownIn(target)
 	if !onlyKnown(temp, target, known) || exchange(temp, target) != nil {
@@ -23,7 +24,8 @@ func (t Tree) exchangeWith(temp, target string) (done bool, err error) {
 	return true, nil
 }
 
-// knownIn returns what tells, of a path in a folder, whether it is of this tree or, unchanged, of the one before.
+// knownIn returns what tells, of a path in a folder, whether it is of this tree or, unchanged, of the one
+// before.
 func (t Tree) knownIn(dir string) func(root *os.Root, path string) bool {
 	known := map[string]bool{t.List: true}
 	for _, m := range t.Members {

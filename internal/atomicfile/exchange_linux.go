@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// canExchange tells whether the folder may give way to another of its name: it is ours, a neighbour can be made,
-// and no process that we see is inside, whose working directory would be gone.
+// canExchange tells whether the folder may give way to another of its name: a neighbour can be made on its
+// disk, and no process that we see is inside, whose working directory would be gone.
 func canExchange(target string) bool {
 	abs, err := filepath.Abs(target)
 	if err != nil {

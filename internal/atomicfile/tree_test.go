@@ -177,7 +177,8 @@ func TestTreeWithFiles(t *testing.T) {
 func FuzzList(f *testing.F) {
 	sum := Member{Data: []byte("a")}.sum()
 	for _, s := range []string{
-		sum + "  a\n", sum + "  sub/a\n", sum + "  ../a\n", "0  a\n", sum + "  link/a\n", "  a\n", sum + "  a/../a\n",
+		sum + "  a\n", sum + "  sub/a\n", sum + "  ../a\n", "0  a\n", sum + "  link/a\n", "  a\n",
+		sum + "  a/../a\n",
 	} {
 		f.Add([]byte(s))
 	}

@@ -8,8 +8,8 @@ import (
 )
 
 // Where a folder holds nothing but the tree before, the new one can take its place by a single renaming,
-// which leaves no moment at which both are mixed. What may not be lost by that is looked at twice: files of others
-// before it, to leave the folder alone, and those that came meanwhile after it, to bring them over.
+// which leaves no moment at which both are mixed. What may not be lost by that is looked at twice: files of
+// others before it, to leave the folder alone, and those that came meanwhile after it, to bring them over.
 
 // exchangeWith puts the tree in temp in the place of target, which comes to temp. When that is not done,
 // nothing has changed.

@@ -240,6 +240,14 @@ func (w *ward) treat(t *testing.T, kind, line string, m mutatetest.Mutant) (wron
 	return wrong, o
 }
 
+// skipChildren skips what needs hundreds of children: the race detector, for which -short is, wants more
+// addresses than they may have, and nothing of them runs beside another.
+func skipChildren(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short")
+	}
+}
+
 // number is the value of a variable, or standard.
 func number(t *testing.T, variable string, standard uint64) uint64 {
 	text := os.Getenv(variable)
@@ -254,6 +262,7 @@ func number(t *testing.T, variable string, standard uint64) uint64 {
 // TestBrokenFiles feeds broken files of each kind to the program: HLSGO_MUTANTS of each, from the seed
 // HLSGO_MUTANT_SEED on. HLSGO_MUTANT_KEEP names a folder for those that it does not take well.
 func TestBrokenFiles(t *testing.T) {
+	skipChildren(t)
 	count, seed := number(t, "HLSGO_MUTANTS", 24), number(t, "HLSGO_MUTANT_SEED", uint64(time.Now().Unix()))
 	for _, kind := range mutatetest.Kinds() {
 		t.Run(kind, func(t *testing.T) {

@@ -142,6 +142,7 @@ func (d *desk) judgeEnd(t *testing.T, code int, said string) (isNew bool) {
 // TestInterruptedWriters ends commands at random moments: HLSGO_INTERRUPTS times each, from the seed
 // HLSGO_INTERRUPT_SEED on. What they write is then as it was before or as it should be.
 func TestInterruptedWriters(t *testing.T) {
+	skipChildren(t)
 	count := int(number(t, "HLSGO_INTERRUPTS", 3))
 	seed := number(t, "HLSGO_INTERRUPT_SEED", uint64(time.Now().Unix()))
 	for _, w := range writers {
@@ -206,6 +207,7 @@ func (d *desk) judgeKilled(t *testing.T, name string) (mixes int) {
 // TestFullDisk gives commands less room than they need: the largest file, by a limit of the shell, and all
 // files, by a small disk where the machine lets one be mounted.
 func TestFullDisk(t *testing.T) {
+	skipChildren(t)
 	count := int(number(t, "HLSGO_INTERRUPTS", 1))
 	seed := number(t, "HLSGO_INTERRUPT_SEED", uint64(time.Now().Unix()))
 	for _, w := range writers {
@@ -293,6 +295,7 @@ func largestFile(t *testing.T, dir string) int {
 // TestKilledVerify ends compilations at random moments: what is left in the cache is no executable, and the
 // next run says what a run on an empty cache does.
 func TestKilledVerify(t *testing.T) {
+	skipChildren(t)
 	if _, err := exec.LookPath("g++"); err != nil && os.Getenv("HLSGO_REQUIRE_CXX") == "" {
 		t.Skip("no g++")
 	}

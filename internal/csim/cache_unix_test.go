@@ -138,6 +138,17 @@ func TestBadCompilers(t *testing.T) {
 	}
 }
 
+// TestCompilersLeaveNothing in the system's folder of temporary files, where they would stay when killed.
+func TestCompilersLeaveNothing(t *testing.T) {
+	fakeCompiler(t, `: > "$TMPDIR/cc1.o"; kill -9 $$`)
+	system, cache := t.TempDir(), t.TempDir()
+	t.Setenv("TMPDIR", system)
+	_, err := csim.Build(t.Context(), []csim.Model{scaler("", double)}, csim.Options{Cache: cache})
+	require.ErrorContains(t, err, "ended by the signal")
+	require.Empty(t, entries(t, system))
+	require.Empty(t, entries(t, filepath.Join(cache, "csim")))
+}
+
 // TestBadPrograms are stopped when they are not understood, however much they say.
 func TestBadPrograms(t *testing.T) {
 	for script, want := range map[string]string{

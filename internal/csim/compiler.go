@@ -107,6 +107,10 @@ func VendorAPTypes() string {
 func compile(ctx context.Context, dir string, command []string) error {
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	cmd.Dir = dir
+	if abs, err := filepath.Abs(dir); err == nil {
+		// A compiler that is killed leaves its temporary files: here they go with the folder.
+		cmd.Env = append(os.Environ(), "TMPDIR="+abs)
+	}
 	var out excerpt
 	cmd.Stdout, cmd.Stderr = &out, &out
 	err := run(cmd)

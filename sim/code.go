@@ -14,7 +14,8 @@ type code struct {
 	nodes                   []step // that are traced; empty without a trace
 	nodeOf                  []int  // of each operation
 	layout                  *layout
-	block                   int
+	block                   int          // samples that a worker takes at once
+	lanes                   []int32      // of each operation of a program with grids, whose block is a sample; else nil
 	inputLoops              []*inputLoop // of each input, nil where there is no vector code
 	inputCounts             []inputCount // of each input of a program that counts
 	origins                 []*castOp    // of such a program's planes
@@ -68,7 +69,7 @@ func (p *Program) whole() *code {
 		nodeEnd[i] = p.nodes[n].end - 1
 	}
 	c.prepare(&lo, nodeEnd, p.sights(), p.opts)
-	if p.opts.Block <= 0 {
+	if p.opts.Block <= 0 && c.lanes == nil {
 		c.shrink(1<<20, c.traced)
 	}
 	return c
@@ -103,7 +104,7 @@ func (p *Program) lean() *code {
 		t.Planes, planes = planes[:n], planes[n:]
 	}
 	c.prepare(lo, nil, nil, p.opts)
-	if p.opts.Block <= 0 {
+	if p.opts.Block <= 0 && c.lanes == nil {
 		c.shrink(1<<24, c.inputs, c.outputs)
 	}
 	return c
@@ -124,6 +125,10 @@ func (c *code) prepare(lo *Lowering, nodeEnd []int, seen []sight, opts Options) 
 	}
 	c.layout = lo.layoutNodes(portPlanes(c.inputs), portPlanes(c.outputs), nodeEnd, seen)
 	c.vectorize(lo, opts.Loops)
+	if c.lanes = lo.opLanes(); c.lanes != nil {
+		c.block = 1
+		return
+	}
 	c.block = opts.Block
 	if c.block <= 0 {
 		c.block = blockFor(c.layout.perSample)
@@ -143,13 +148,17 @@ func blockFor(perSample int) int {
 	return min(max(cache/max(perSample, 1), smallest), largest)
 }
 
-// borrow is memory for a worker, until giveBack. It is kept between runs: making it costs more than
+// borrow is memory for a worker that takes so many samples at once, until giveBack. It is kept between runs: making it costs more than
 // predicting a few samples, for its constants and the pages of the arena.
-func (c *code) borrow() *memory {
-	if m, ok := c.memories.Get().(*memory); ok {
+func (c *code) borrow(samples int) *memory {
+	need := min(c.block, roundUp(samples, planeAlign))
+	if c.lanes != nil {
+		need = c.layout.most
+	}
+	if m, ok := c.memories.Get().(*memory); ok && m.block >= need {
 		return m
 	}
-	return newMemory(c.layout, c.block)
+	return newMemory(c.layout, need)
 }
 
 func (c *code) giveBack(m *memory) { c.memories.Put(m) }

@@ -10,10 +10,24 @@ import (
 // Numbers come and go sample by sample, while planes hold one value of many samples: these functions turn the
 // one into the other, a column at a time. Formats over 64 bits go through big integers.
 
-// loadInput converts n samples of an input to its planes, the rest of the block to zero. It returns how many
-// values were infinite or not a number.
+// look sets the lanes that a port's planes have, and says where in them the values of n samples lie: one
+// behind the other, or those of one sample on the port's grid.
+func (m *memory) look(t Port, n int) grid {
+	g := t.tensor.grid
+	if g == nil {
+		if m.rooms != nil { // planes of a single sample beside those on grids
+			m.n = planeAlign
+		}
+		return grid{1, n, n}
+	}
+	m.n = roundUp(g.lanes(), planeAlign)
+	return *g
+}
+
+// loadInput converts n samples of an input to its planes, the rest of the block to zero; on a grid, n
+// positions. It returns how many values were infinite or not a number.
 func loadInput[T Float](m *memory, t Port, src []T, n int) (bad int) {
-	size := t.Size()
+	size := len(t.tensor.Planes)
 	column := floats[T](m)
 	for k, p := range t.tensor.Planes {
 		for s := range n {
@@ -60,7 +74,7 @@ func loadBig[T Float](dst []big.Int, src []T, f fixed.Format) (bad int) {
 
 // storeFloats converts n samples of a tensor to floats.
 func storeFloats[T Float](m *memory, t Port, dst []T, n int) {
-	size := t.Size()
+	size, g := len(t.tensor.Planes), m.look(t, n)
 	column := floats[T](m)
 	for k, p := range t.tensor.Planes {
 		if m.lanes[p] == laneWide {
@@ -68,8 +82,12 @@ func storeFloats[T Float](m *memory, t Port, dst []T, n int) {
 		} else {
 			toFloats(column, m.load(p, 0), t.Format)
 		}
-		for s := range n {
-			dst[s*size+k] = column[s]
+		at := k
+		for y := range g.h {
+			for _, v := range column[y*g.stride:][:g.w] {
+				dst[at] = v
+				at += size
+			}
 		}
 	}
 }
@@ -108,7 +126,7 @@ func bigToFloat[T Float](x *big.Int, f fixed.Format) T {
 // storeRaw copies n samples of a tensor as raw integers. A tensor has wide and narrow planes side by side
 // where some of its values were proved small: then all of them are delivered as big integers.
 func storeRaw(m *memory, t Port, dst *Raw, n int) {
-	size := t.Size()
+	size, g := len(t.tensor.Planes), m.look(t, n)
 	for k, p := range t.tensor.Planes {
 		switch {
 		case m.lanes[p] == laneWide:
@@ -120,8 +138,12 @@ func storeRaw(m *memory, t Port, dst *Raw, n int) {
 				dst.Wide[s*size+k].SetInt64(x)
 			}
 		default:
-			for s, x := range m.load(p, 0)[:n] {
-				dst.Narrow[s*size+k] = x
+			at, x := k, m.load(p, 0)
+			for y := range g.h {
+				for _, v := range x[y*g.stride:][:g.w] {
+					dst.Narrow[at] = v
+					at += size
+				}
 			}
 		}
 	}

@@ -64,7 +64,7 @@ func (d *direct[T]) share(workers int) {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	each := (d.samples + workers - 1) / workers
-	d.chunk = max(min(d.c.block, roundUp(each, planeAlign)), planeAlign)
+	d.chunk = max(min(d.c.block, roundUp(each, planeAlign)), 1)
 	d.workers = min(workers, (d.samples+d.chunk-1)/d.chunk)
 }
 
@@ -97,7 +97,7 @@ func (d *direct[T]) run(ctx context.Context) (Report, error) {
 
 // work runs chunks until there are no more.
 func (d *direct[T]) work(ctx context.Context) {
-	m := d.c.borrow()
+	m := d.c.borrow(d.chunk)
 	defer d.c.giveBack(m)
 	m.count(d.p, d.c)
 	defer d.census.add(m)

@@ -516,13 +516,7 @@ func (o *sumOp) begin(m *memory) {
 	if o.tiles == nil {
 		return
 	}
-	at := m.vector.stage
-	for i := range o.tiles.stages {
-		m.health.bases[i] = at
-		if !o.tiles.stages[i].direct {
-			at = o.tiles.stages[i].fill(m, at)
-		}
-	}
+	o.tiles.begin(m, m.health.bases[:], 0, m.n)
 }
 
 // pixel computes the filters of one pixel but for those to skip.
@@ -532,7 +526,8 @@ func (o *sumOp) pixel(m *memory, r int, skip []bool) {
 		for i := range o.tiles.groups {
 			g := &o.tiles.groups[i]
 			if slices.ContainsFunc(g.filters, func(f int) bool { return !skip[f] }) {
-				g.run(m, o, o.tiles, m.health.bases[:], r, row, out)
+				g.locate(m, o.tiles, r, row)
+				g.run(m, o, o.tiles, m.health.bases[:], out, 0, m.n)
 			}
 		}
 	}

@@ -7,6 +7,9 @@ type Kernel struct {
 	// Lower appends to the program the plane operations that compute the node: it reads its inputs with
 	// Lowering.In and gives its outputs with Lowering.SetOut. Nil: the evaluator runs always.
 	Lower func(lo *Lowering, n *ir.Node) error
+	// Grid is Lower for a node whose inputs lie on grids: a plane then is a channel at all positions of a
+	// picture. It is false where it cannot, and Lower runs. Nil: it never can. See EachPosition.
+	Grid func(lo *Lowering, n *ir.Node) (bool, error)
 	// Eval returns the plain evaluator of the node: one sample at a time, every step through package
 	// fixed at any width. It runs what Lower has no plane operation for (values over 64 bits) and judges
 	// the fast kernels in tests.

@@ -6,6 +6,8 @@ import "github.com/hlsgo/hlsgo/sim/vec"
 // of samples then takes a fraction of what all planes would, and what is in use stays in the cache.
 type layout struct {
 	slot      []int // of each plane, in bytes per sample; of a wide plane, its index among wide slots
+	rooms     []int // lanes of each plane of a program with grids, whose slots are in bytes; else nil
+	most      int   // of lanes that an operation of such a program computes
 	lanes     []lane
 	constants []constant
 	perSample int // bytes of the arena per sample of a block
@@ -18,26 +20,39 @@ type layout struct {
 // are the ones still in the cache. Slots of one lane never become those of another, which keeps every plane
 // aligned.
 type pool struct {
-	free [laneWide + 1][]int
+	free map[int][]int // by size in bytes; 0: wide planes
 	l    *layout
 }
 
-func (p *pool) take(l lane) int {
-	if f := p.free[l]; len(f) > 0 {
+func (p *pool) take(x Plane) int {
+	size := p.size(x)
+	if f := p.free[size]; len(f) > 0 {
 		s := f[len(f)-1]
-		p.free[l] = f[:len(f)-1]
+		p.free[size] = f[:len(f)-1]
 		return s
 	}
-	if l == laneWide {
+	if size == 0 {
 		p.l.wideSlots++
 		return p.l.wideSlots - 1
 	}
 	s := p.l.perSample
-	p.l.perSample += l.bytes()
+	p.l.perSample += size
 	return s
 }
 
-func (p *pool) give(l lane, slot int) { p.free[l] = append(p.free[l], slot) }
+func (p *pool) give(x Plane) {
+	size := p.size(x)
+	p.free[size] = append(p.free[size], p.l.slot[x])
+}
+
+// size is the bytes of a plane: per sample, or all of them.
+func (p *pool) size(x Plane) int {
+	size := p.l.lanes[x].bytes()
+	if p.l.rooms == nil || size == 0 {
+		return size
+	}
+	return slotBytes(size * p.l.rooms[x])
+}
 
 // sight is the look of a trace at the planes of a node, behind its last operation.
 type sight struct {
@@ -73,6 +88,7 @@ func (lo *Lowering) lifetimes(outputs []Plane, nodeEnd []int, seen []sight) []in
 	for _, p := range outputs {
 		last[p] = len(lo.ops)
 	}
+	lo.foldViews(last)
 	for _, c := range lo.constants {
 		last[c.plane] = len(lo.ops)
 	}
@@ -123,14 +139,16 @@ func (lo *Lowering) layout(inputs, outputs []Plane) *layout {
 }
 
 func (lo *Lowering) layoutNodes(inputs, outputs []Plane, nodeEnd []int, seen []sight) *layout {
-	l := &layout{slot: make([]int, len(lo.ranges)), lanes: lo.lanes, constants: lo.constants}
+	l := &layout{
+		slot: make([]int, len(lo.ranges)), lanes: lo.lanes, constants: lo.constants, rooms: lo.rooms(), most: lo.most(),
+	}
 	last := lo.lifetimes(outputs, nodeEnd, seen)
-	p := &pool{l: l}
+	p := &pool{l: l, free: map[int][]int{}}
 	placed := make([]bool, len(lo.ranges))
 	place := func(x Plane) {
 		if !placed[x] {
 			placed[x] = true
-			l.slot[x] = p.take(lo.lanes[x])
+			l.slot[x] = p.take(x)
 		}
 	}
 	for _, c := range lo.constants {
@@ -149,13 +167,14 @@ func (lo *Lowering) layoutNodes(inputs, outputs []Plane, nodeEnd []int, seen []s
 	}
 	for i, o := range lo.ops {
 		o.planes(func(x Plane, write bool) {
-			if write {
+			if write && !l.isView(o, x) {
 				place(x)
 			}
 		})
 		for _, x := range dying[i] {
-			p.give(lo.lanes[x], l.slot[x])
+			p.give(x)
 		}
 	}
+	l.placeViews(lo)
 	return l
 }

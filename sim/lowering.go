@@ -16,6 +16,7 @@ type Lowering struct {
 	ranges    []Range
 	lanes     []lane
 	ops       []op
+	extents   []int32 // lanes of each plane that lies on a grid, 0 of others; nil: no plane does
 	steps     []int32 // of each operation, one more than the recurrent step that it is part of; 0: of none
 	step      int32   // the same of the operations to come
 	constants []constant
@@ -26,6 +27,11 @@ type Lowering struct {
 	why       string // the reason
 	notes     []KernelNote
 	loops     []*loopHead     // begun and not ended
+	grids     bool              // pictures lie on grids, where kernels have them
+	allGrids  bool              // small ones too
+	grid      *grid             // of the node at hand; nil: it is lowered value by value
+	extent    int32             // of the planes to come
+	apart     map[string]Tensor // tensors on grids, taken apart
 	plain     bool            // nothing but plain evaluators
 	health    *healthLowering // what a program that counts needs; nil: it does not
 }
@@ -39,25 +45,28 @@ type constant struct {
 func newLowering(g *ir.Graph, env *Env) *Lowering {
 	return &Lowering{
 		graph: g, env: env, tensors: map[string]Tensor{}, tables: map[string]*Table{},
-		moved: map[movedTable]*Table{},
+		moved: map[movedTable]*Table{}, apart: map[string]Tensor{},
 	}
 }
 
 // Env is what kernels may ask beyond their node.
 func (lo *Lowering) Env() *Env { return lo.env }
 
-// In is input i of the node.
+// In is input i of the node: value by value, or on a grid for a kernel's Grid.
 func (lo *Lowering) In(n *ir.Node, i int) Tensor {
 	t, ok := lo.tensors[n.Inputs[i]]
 	if !ok {
 		panic("BUG: sim: tensor " + n.Inputs[i] + " is read before it is made")
+	}
+	if t.grid != nil && lo.grid == nil {
+		return lo.apart[n.Inputs[i]]
 	}
 	return t
 }
 
 // SetOut makes planes the output k of the node. Their raws are in the format of the output's type.
 func (lo *Lowering) SetOut(n *ir.Node, k int, planes []Plane) {
-	lo.tensors[n.Outputs[k]] = Tensor{n.Vars[k].Type.Format, planes}
+	lo.tensors[n.Outputs[k]] = Tensor{Format: n.Vars[k].Type.Format, Planes: planes, grid: lo.grid}
 	lo.watchOut(n, k, planes)
 }
 
@@ -78,6 +87,9 @@ func (lo *Lowering) newPlane(r Range) Plane { return lo.newPlaneIn(r, laneOf(r))
 
 func (lo *Lowering) newPlaneIn(r Range, l lane) Plane {
 	lo.ranges, lo.lanes = append(lo.ranges, r), append(lo.lanes, l)
+	if lo.grids {
+		lo.extents = append(lo.extents, lo.extent)
+	}
 	return Plane(len(lo.ranges) - 1)
 }
 

@@ -17,6 +17,7 @@ type memory struct {
 	base    unsafe.Pointer // 64-byte aligned
 	offset  []int          // of each plane in the arena, in bytes; of a wide plane, its slot in wide
 	lanes   []lane
+	rooms   []int // of a program with grids, see layout; else nil
 	block   int // samples that planes have room for
 	n       int // samples that operations compute, a multiple of 64
 	used    int // samples that count, at most n
@@ -33,24 +34,30 @@ type memory struct {
 // lines, and every loop runs over whole vectors, of at most 64 lanes, with no tail.
 const planeAlign = 64
 
-// newMemory makes memory for blocks of `block` samples, a multiple of 64.
+// newMemory makes memory for blocks of `block` samples, a multiple of 64; in a program with grids, for
+// operations on so many lanes.
 func newMemory(p *layout, block int) *memory {
-	m := &memory{block: block, n: block, used: block, lanes: p.lanes, loops: p.set}
-	arena := roundUp(p.perSample*block, planeAlign)
+	m := &memory{block: block, n: block, used: block, lanes: p.lanes, rooms: p.rooms, loops: p.set}
+	each := block // bytes of the arena per byte of a slot
+	wide := block
+	if p.rooms != nil {
+		each, wide = 1, planeAlign // what is wide is on no grid
+	}
+	arena := roundUp(p.perSample*each, planeAlign)
 	m.keep = make([]byte, arena+p.staging.size(block)+planeAlign)
 	start := unsafe.Pointer(unsafe.SliceData(m.keep))
 	m.base = unsafe.Add(start, -uintptr(start)&(planeAlign-1))
 	m.vector = newVectorMemory(p.staging, block, unsafe.Add(m.base, arena))
 	m.offset = make([]int, len(p.slot))
 	for i, s := range p.slot {
-		m.offset[i] = s * block
+		m.offset[i] = s * each
 		if p.lanes[i] == laneWide {
 			m.offset[i] = s
 		}
 	}
 	m.wide = make([][]big.Int, p.wideSlots)
 	for i := range m.wide {
-		m.wide[i] = make([]big.Int, block)
+		m.wide[i] = make([]big.Int, wide)
 	}
 	for i := range m.scratch {
 		m.scratch[i] = make([]int64, block)
@@ -68,7 +75,7 @@ func fill(s []int64, v int64) []int64 {
 
 // view is a plane of lane T. No check says that it is: whoever names T has looked at the lane.
 func view[T fixed.Lane](m *memory, p Plane) []T {
-	return unsafe.Slice((*T)(unsafe.Add(m.base, m.offset[p])), m.block)[:m.n]
+	return unsafe.Slice((*T)(unsafe.Add(m.base, m.offset[p])), m.n)
 }
 
 // accumulator is scratch space as lane A.

@@ -308,7 +308,7 @@ func scatter(m *memory, t Tensor, s int, src []Num) {
 func (o *evalOp) renamed(stand func(Plane) Plane) op {
 	c := &evalOp{eval: o.eval, out: o.out, node: o.node}
 	for _, t := range o.in {
-		c.in = append(c.in, Tensor{t.Format, renamedPlanes(t.Planes, stand)})
+		c.in = append(c.in, Tensor{Format: t.Format, Planes: renamedPlanes(t.Planes, stand)})
 	}
 	return c
 }

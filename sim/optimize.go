@@ -28,6 +28,7 @@ func (lo *Lowering) optimized(nodes []int, outputs []Plane) *optimizer {
 		lo: &Lowering{
 			ranges: slices.Clone(lo.ranges), lanes: slices.Clone(lo.lanes), ops: slices.Clone(lo.ops),
 			steps: slices.Clone(lo.steps), constants: slices.Clone(lo.constants),
+			extents: slices.Clone(lo.extents), grids: lo.grids,
 		},
 		nodes: slices.Clone(nodes), standIn: make([]Plane, len(lo.ranges)),
 		constants: map[Plane]int64{}, casts: map[Plane]*castOp{}, computed: map[any]Plane{},

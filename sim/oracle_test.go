@@ -46,8 +46,10 @@ func caseNames(t testing.TB) []string {
 // that of every instruction set that the machine has.
 func modes(t testing.TB) map[string]sim.Options {
 	out := map[string]sim.Options{"plain": {Plain: true}, "planes": {Loops: &vec.Set{}}}
+	out["grids, planes"] = sim.Options{Loops: &vec.Set{}, Grid: sim.GridAlways}
 	for _, set := range vec.Sets() {
 		out[set.Name] = sim.Options{Loops: &set}
+		out["grids, "+set.Name] = sim.Options{Loops: &set, Grid: sim.GridAlways}
 	}
 	for _, name := range vec.Missing() {
 		t.Logf("this machine lacks %s: its loops are not run", name)

@@ -13,10 +13,12 @@ type Plane int32
 // NoPlane stands where there is no plane, such as a tap of a window in the padding.
 const NoPlane Plane = -1
 
-// Tensor is a tensor of the program: one plane per element in C order, channels last.
+// Tensor is a tensor of the program: one plane per element in C order, channels last; on a grid one per
+// channel.
 type Tensor struct {
 	Format fixed.Format
 	Planes []Plane
+	grid   *grid // nil: none
 }
 
 // Ranges are computed forward while operations are appended, from formats, weights and tables. They are never

@@ -19,6 +19,8 @@ type Options struct {
 	Plain bool
 	// Loops is the vector code to use; nil: the best that the machine has. An empty set: none.
 	Loops *vec.Set
+	// Grid says whether pictures lie on grids.
+	Grid GridUse
 	// Health makes a program that counts what becomes of every value in its type, see Report.Health.
 	Health bool
 }
@@ -94,6 +96,7 @@ func Compile(g *ir.Graph, lookup Lookup, opts Options) (*Program, error) {
 	env := &Env{Stream: g.Config.IOType == ir.Stream}
 	lo := newLowering(g, env)
 	lo.plain = opts.Plain
+	lo.grids, lo.allGrids = wantsGrids(g, opts), opts.Grid == GridAlways
 	p := &Program{lowered: lo, opts: opts}
 	if opts.Health {
 		lo.health = newHealthLowering(false)
@@ -134,8 +137,17 @@ func (lo *Lowering) node(n *ir.Node, lookup Lookup, opts Options) error {
 		return n.Errorf("the simulator has no kernel of this kind")
 	}
 	if slices.Contains(lo.graph.Inputs, n.Name) {
-		lo.external(n)
+		lo.input(n)
 		return nil
+	}
+	if done, err := lo.gridNode(n, k); done || err != nil {
+		if err != nil {
+			lo.external(n)
+		}
+		return err
+	}
+	for _, name := range n.Inputs {
+		lo.flat(name)
 	}
 	if !k.Moves && (opts.Plain || k.Lower == nil || !lo.narrowNode(n)) {
 		return lo.evaluate(n, k, "every step through package fixed")
@@ -243,6 +255,23 @@ func (lo *Lowering) external(n *ir.Node) []Tensor {
 		out = append(out, t)
 	}
 	return out
+}
+
+// input makes the planes of an input of the program.
+func (lo *Lowering) input(n *ir.Node) {
+	v := n.Out()
+	g, ok := lo.onGrid(v.Shape)
+	if f := v.Type.Format; !ok || f.Kind > fixed.KindXnor || !f.Narrow() {
+		lo.external(n)
+		return
+	}
+	t := Tensor{Format: v.Type.Format, Planes: make([]Plane, v.Size()/g.positions()), grid: &g}
+	lo.setGrid(g)
+	for i := range t.Planes {
+		t.Planes[i] = lo.anyPlane(t.Format)
+	}
+	lo.leaveGrid()
+	lo.tensors[n.Outputs[0]] = t
 }
 
 // anyPlane is a plane of which nothing is known but the format.

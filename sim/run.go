@@ -120,7 +120,7 @@ func newRunner[T Float](p *Program, job *Job[T]) *runner[T] {
 	}
 	c := p.code(job.Trace != nil || job.Raw != nil)
 	units := 2*workers + 1 // one at each worker, one waiting for it, one with the reader or a sink
-	if c.block == planeAlign {
+	if c.block <= planeAlign {
 		units = workers + 1 // every sample has many values
 	}
 	r := &runner[T]{
@@ -202,11 +202,14 @@ var errCrashed = errors.New("a worker crashed")
 
 // work runs units until there are no more.
 func (r *runner[T]) work() {
-	m := r.c.borrow()
-	defer r.c.giveBack(m)
-	m.count(r.p, r.c)
-	defer r.census.add(m)
+	var m *memory
 	for u := range r.todo {
+		if m == nil { // a worker that gets no block needs no memory
+			m = r.c.borrow(u.n)
+			defer r.c.giveBack(m)
+			m.count(r.p, r.c)
+			defer r.census.add(m)
+		}
 		if !r.crash.guard(func() { runUnit(r.c, m, u) }) {
 			u.n, u.err = 0, errCrashed
 		}
@@ -295,9 +298,8 @@ func runUnit[T Float](c *code, m *memory, u *unit[T]) {
 	readInputs(c, m, u)
 	at := 0
 	for _, s := range c.nodes {
-		for ; at < s.end; at++ {
-			c.ops[at].run(m)
-		}
+		c.run(m, at, s.end)
+		at = s.end
 		if s.traced >= 0 && u.trace != nil { // behind the node, while its planes are alive
 			storeFloats(m, c.traced[s.traced], u.trace[s.traced], u.n)
 		}
@@ -305,13 +307,25 @@ func runUnit[T Float](c *code, m *memory, u *unit[T]) {
 			storeRaw(m, c.traced[s.traced], &u.raw[s.traced], u.n)
 		}
 	}
-	for ; at < len(c.ops); at++ {
-		c.ops[at].run(m)
-	}
+	c.run(m, at, len(c.ops))
 	if u.out != nil {
 		for i, t := range c.outputs {
 			storeFloats(m, t, u.out[i], u.n)
 		}
+	}
+}
+
+// run runs some of the operations.
+func (c *code) run(m *memory, from, end int) {
+	if c.lanes == nil {
+		for _, o := range c.ops[from:end] {
+			o.run(m)
+		}
+		return
+	}
+	for i := from; i < end; i++ {
+		m.n = int(c.lanes[i])
+		c.ops[i].run(m)
 	}
 }
 
@@ -320,10 +334,11 @@ func runUnit[T Float](c *code, m *memory, u *unit[T]) {
 func readInputs[T Float](c *code, m *memory, u *unit[T]) {
 	u.bad = 0
 	for i, t := range c.inputs {
-		if x, ok := any(u.in[i]).([]float32); ok && c.inputLoops[i] != nil && c.inputLoops[i].run(m, t, x, u.n) {
+		n := m.look(t, u.n).positions()
+		if x, ok := any(u.in[i]).([]float32); ok && c.inputLoops[i] != nil && c.inputLoops[i].run(m, t, x, n) {
 			continue
 		}
-		u.bad += loadInput(m, t, u.in[i], u.n)
+		u.bad += loadInput(m, t, u.in[i], n)
 	}
 	if m.health == nil {
 		return

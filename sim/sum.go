@@ -91,7 +91,7 @@ func (lo *Lowering) sumOf(s Sum) []Plane {
 			lo.NeedEval(c.why)
 		}
 		o.rest = append(o.rest, f)
-		lo.Note(o.filters[f].class, o.filters[f].words(l), o.filters[f].why, len(taps))
+		lo.Note(o.filters[f].class, o.filters[f].words(l), o.filters[f].why, len(taps)*lo.positions())
 	}
 	for range taps {
 		for f := range o.filters {

@@ -16,10 +16,11 @@ func (c *code) vectorize(lo *Lowering, set *vec.Set) {
 		set = &best
 	}
 	c.layout.set = set
+	c.layout.staging.strips = lo.extents != nil
 	for _, t := range c.inputs {
 		l := newInputLoop(set, t, lo.lanes)
 		if c.inputLoops = append(c.inputLoops, l); l != nil {
-			c.layout.staging.inputs = max(c.layout.staging.inputs, t.Size())
+			c.layout.staging.inputs = max(c.layout.staging.inputs, len(t.tensor.Planes))
 		}
 	}
 	for _, o := range c.ops {
@@ -68,6 +69,11 @@ func (l lane) bits() int { return 8 * l.bytes() }
 
 // address is where a narrow plane starts.
 func (m *memory) address(p Plane) unsafe.Pointer { return unsafe.Add(m.base, m.offset[p]) }
+
+// addressAt is where a lane of a narrow plane is.
+func (m *memory) addressAt(p Plane, lane int) unsafe.Pointer {
+	return unsafe.Add(m.address(p), lane*m.lanes[p].bytes())
+}
 
 // A sum reads each plane of data once per filter. In vector code some filters run together, on a tile: some
 // filters by as many samples as a few registers hold, kept in registers over all terms, so that each value of

@@ -58,10 +58,10 @@ func stepsOf(set *vec.Set, q fixed.Q) vec.Steps {
 	return vec.Steps{}
 }
 
-// run converts n samples of src; false: some value is no number or far out of range, and the plain conversion
+// run converts n samples of src, or n positions on a grid; false: some value is no number or far out of range, and the plain conversion
 // has to take them all.
 func (l *inputLoop) run(m *memory, t Port, src []float32, n int) bool {
-	size := t.Size()
+	size := len(t.tensor.Planes)
 	for s := 0; s < m.n; s += inputChunk {
 		k := min(max(n-s, 0), inputChunk)
 		steps := m.vector.steps[:inputChunk*size]
@@ -110,7 +110,7 @@ func (m *memory) spread(planes []Plane, steps []int32, s int) {
 
 func spreadLane[D fixed.Lane](m *memory, planes []Plane, steps []int32, size, s int) {
 	for i, p := range planes {
-		dst := unsafe.Slice((*D)(m.address(p)), m.block)[s : s+inputChunk]
+		dst := unsafe.Slice((*D)(m.address(p)), m.n)[s : s+inputChunk]
 		at := i
 		for j := range dst {
 			dst[j] = D(steps[at])

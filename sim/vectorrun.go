@@ -13,6 +13,20 @@ type staging struct {
 	inputs    int // values of the largest input
 	units     int
 	terms     int // of all passes of a group
+	strips    bool
+}
+
+// strip is how many lanes of data a sum brings into another form at once. Of a block of samples that is all
+// of it, for all pixels to read. A plane on a grid may be longer than any cache, and has one reader.
+func (s staging) strip(block int) int {
+	const (
+		cache = 256 << 10
+		most  = 2048 // of data that are read where they are, so that all groups of filters find them in the cache
+	)
+	if !s.strips {
+		return block
+	}
+	return min(block, most, max(cache/max(s.perSample, 1)/planeAlign, 1)*planeAlign)
 }
 
 // unitPad keeps the units of a stage from sharing cache sets: blocks are powers of two long, so that without
@@ -55,11 +69,12 @@ type vectorMemory struct {
 	offs  []int64
 	steps []int32 // of inputs, for inputChunk samples
 	tail  []float32
+	strip int // lanes of a stage
 }
 
 // size is the bytes of a vectorMemory beside its slices.
 func (s staging) size(block int) int {
-	return maxTile + 5*8*block + s.perSample*block + s.units*unitPad
+	return maxTile + 5*8*block + s.perSample*s.strip(block) + s.units*unitPad
 }
 
 // newVectorMemory lays the memory out from at, which is aligned. It belongs to the allocation of the planes,
@@ -67,7 +82,7 @@ func (s staging) size(block int) int {
 func newVectorMemory(s staging, block int, at unsafe.Pointer) vectorMemory {
 	plane := 8 * block
 	v := vectorMemory{offs: make([]int64, s.terms), steps: make([]int32, s.inputs*inputChunk)}
-	v.tail = make([]float32, vec.StepsBlock)
+	v.tail, v.strip = make([]float32, vec.StepsBlock), s.strip(block)
 	take := func(n int) unsafe.Pointer {
 		p := at
 		at = unsafe.Add(at, n)
@@ -84,32 +99,48 @@ func newVectorMemory(s staging, block int, at unsafe.Pointer) vectorMemory {
 // run computes the filters that have vector code, over all pixels. Data that the loops want in another form
 // are brought there once for all filters.
 func (t *tiles) run(m *memory, o *sumOp) {
-	var bases [4]unsafe.Pointer
-	at := m.vector.stage
-	for i := range t.stages {
-		bases[i] = at
-		if !t.stages[i].direct {
-			at = t.stages[i].fill(m, at)
-		}
+	for from := 0; from < m.n; from += m.vector.strip {
+		t.runStrip(m, o, from, min(m.n-from, m.vector.strip))
 	}
+}
+
+// runStrip is run for n lanes.
+func (t *tiles) runStrip(m *memory, o *sumOp, from, n int) {
+	var bases [4]unsafe.Pointer
+	t.begin(m, bases[:], from, n)
 	for r, row := range o.taps {
 		out := o.out[r*len(o.filters) : (r+1)*len(o.filters)]
 		for g := range t.groups {
-			t.groups[g].run(m, o, t, bases[:], r, row, out)
+			t.groups[g].locate(m, t, r, row)
+			t.groups[g].run(m, o, t, bases[:], out, from, n)
 		}
 	}
 }
 
-// stride is the distance of two units of a stage in bytes.
-func (s *stage) stride(m *memory) int { return m.block*s.bytes() + unitPad }
+// begin brings n lanes of the data into the form that the loops read, and finds where that is.
+func (t *tiles) begin(m *memory, bases []unsafe.Pointer, from, n int) {
+	at := m.vector.stage
+	for i := range t.stages {
+		s := &t.stages[i]
+		if s.direct {
+			bases[i] = unsafe.Add(m.base, from*s.bytes())
+			continue
+		}
+		bases[i] = at
+		at = s.fill(m, at, from, n)
+	}
+}
 
-// fill brings the planes of the stage into its units, and returns the memory behind them.
-func (s *stage) fill(m *memory, at unsafe.Pointer) unsafe.Pointer {
+// stride is the distance of two units of a stage in bytes.
+func (s *stage) stride(m *memory) int { return m.vector.strip*s.bytes() + unitPad }
+
+// fill brings n lanes of the planes of the stage into its units, and returns the memory behind them.
+func (s *stage) fill(m *memory, at unsafe.Pointer, from, n int) unsafe.Pointer {
 	for _, u := range s.units {
 		if !s.pairs {
-			runPlane(s.widen, at, m.address(u[0]), m.n)
+			runPlane(s.widen, at, m.addressAt(u[0], from), n)
 		} else {
-			s.pack(m, at, u)
+			s.pack(m, at, u, from, n)
 		}
 		at = unsafe.Add(at, s.stride(m))
 	}
@@ -121,51 +152,50 @@ func runPlane(loop vec.Plane, dst, src unsafe.Pointer, n int) {
 	loop.Run((*byte)(dst), (*byte)(src), n/loop.Block, nil)
 }
 
-// pack interleaves two planes of 16 bits.
-func (s *stage) pack(m *memory, at unsafe.Pointer, u [2]Plane) {
+// pack interleaves n lanes of two planes of 16 bits.
+func (s *stage) pack(m *memory, at unsafe.Pointer, u [2]Plane, from, n int) {
 	src := [2]unsafe.Pointer{m.vector.zero, m.vector.zero}
 	for i, p := range u {
 		if p == NoPlane {
 			continue
 		}
-		src[i] = m.address(p)
+		src[i] = m.addressAt(p, from)
 		if s.widen.Ready() {
-			runPlane(s.widen, m.vector.temp[i], src[i], m.n)
+			runPlane(s.widen, m.vector.temp[i], src[i], n)
 			src[i] = m.vector.temp[i]
 		}
 	}
 	m.params = vec.Params{Add: int64(uintptr(src[1]) - uintptr(src[0]))}
 	loop := m.loops.Pack16
-	loop.Run((*byte)(at), (*byte)(src[0]), m.n/loop.Block, &m.params)
+	loop.Run((*byte)(at), (*byte)(src[0]), n/loop.Block, &m.params)
 }
 
-// run computes one group of filters of one pixel: for each column of samples that the tile holds, it starts
-// from the biases, runs every pass over all terms, and converts the rows to the results. Where the data are
-// does not depend on the column, so that it is found once.
-func (g *tileGroup) run(m *memory, o *sumOp, t *tiles, bases []unsafe.Pointer, r int, row, out []Plane) {
-	samples := g.samples
-	tile := unsafe.Slice((*byte)(m.vector.tile), len(g.init))
+// locate finds where the data of one pixel are for all passes. It does not depend on the column of samples.
+func (g *tileGroup) locate(m *memory, t *tiles, r int, row []Plane) {
 	offs := m.vector.offs
 	for i := range g.passes {
 		p := &g.passes[i]
 		p.locate(m, &t.stages[p.stage], offs, r, row)
 		offs = offs[p.terms(&t.stages[p.stage]):]
 	}
-	for s := 0; s < m.n; s += samples {
+}
+
+// run computes one group of filters of one pixel, from a lane on: for each column of samples that the tile
+// holds, it starts from the biases, runs every pass over all terms, and converts the rows to the results.
+func (g *tileGroup) run(m *memory, o *sumOp, t *tiles, bases []unsafe.Pointer, out []Plane, from, n int) {
+	samples := g.samples
+	tile := unsafe.Slice((*byte)(m.vector.tile), len(g.init))
+	for s := 0; s < n; s += samples {
 		copy(tile, g.init)
 		offs := m.vector.offs
 		for i := range g.passes {
 			p := &g.passes[i]
 			st := &t.stages[p.stage]
-			base := bases[p.stage]
-			if st.direct {
-				base = m.base
-			}
 			k := p.terms(st)
-			p.loop.Run((*byte)(unsafe.Add(base, s*st.bytes())), offs[:k], &p.weights[0], &tile[0], &p.params)
+			p.loop.Run((*byte)(unsafe.Add(bases[p.stage], s*st.bytes())), offs[:k], &p.weights[0], &tile[0], &p.params)
 			offs = offs[k:]
 		}
-		g.store(m, o, s, out)
+		g.store(m, o, from+s, out)
 	}
 }
 

@@ -40,16 +40,18 @@ func (f formats) key(name string, more ...any) string {
 
 // kernel is the kernel of a kind whose nodes apply one function to every value.
 func kernel(build func(env *sim.Env, n *ir.Node) (function, error)) sim.Kernel {
+	lower := func(lo *sim.Lowering, n *ir.Node) error {
+		f, err := build(lo.Env(), n)
+		if err != nil {
+			return err
+		}
+		lo.Env().Table(n, "table_t", f.Entries)
+		lo.SetOut(n, 0, lo.Unary(lo.In(n, 0), f.Key, f.Lower))
+		return nil
+	}
 	return sim.Kernel{
-		Lower: func(lo *sim.Lowering, n *ir.Node) error {
-			f, err := build(lo.Env(), n)
-			if err != nil {
-				return err
-			}
-			lo.Env().Table(n, "table_t", f.Entries)
-			lo.SetOut(n, 0, lo.Unary(lo.In(n, 0), f.Key, f.Lower))
-			return nil
-		},
+		Lower: lower,
+		Grid:  sim.EachPosition(lower),
 		Eval: func(env *sim.Env, n *ir.Node) (sim.Evaluator, error) {
 			f, err := build(env, n)
 			if err != nil {

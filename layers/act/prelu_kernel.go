@@ -5,7 +5,7 @@ import (
 	"github.com/hlsgo/hlsgo/sim"
 )
 
-var preluKernel = sim.Kernel{Lower: lowerPReLU, Eval: evalPReLU}
+var preluKernel = sim.Kernel{Lower: lowerPReLU, Grid: gridPReLU, Eval: evalPReLU}
 
 func lowerPReLU(lo *sim.Lowering, n *ir.Node) error {
 	f := formatsOf(lo.Env(), n, &ir.Attrs[PReLUAttrs](n).Base)
@@ -17,6 +17,17 @@ func lowerPReLU(lo *sim.Lowering, n *ir.Node) error {
 	}
 	lo.SetOut(n, 0, out)
 	return nil
+}
+
+// gridPReLU is lowerPReLU where all positions have the same slopes.
+func gridPReLU(lo *sim.Lowering, n *ir.Node) (bool, error) {
+	slopes, channels := n.Weight("param").Data.Data, len(lo.In(n, 0).Planes)
+	for i, a := range slopes {
+		if a != slopes[i%channels] {
+			return false, nil
+		}
+	}
+	return sim.EachPosition(lowerPReLU)(lo, n)
 }
 
 // evalPReLU mirrors nnet::prelu in nnet_activation.h.

@@ -41,11 +41,27 @@ func (g windows) padded() bool {
 // goes through the buffer for one axis, which answers every row: the reader takes the first ones, whatever
 // the stride of the rows. mirrors nnet::conv_2d_buffer_cl in nnet_conv2d_stream.h. The number of windows is
 // still that of the output: later rows are computed by the hardware and read by nobody.
-func (g windows) lineBuffer(twoAxes bool) [][]int {
+func (g windows) lineBuffer(twoAxes bool) [][]int { return g.buffered(twoAxes).all() }
+
+// buffered is the geometry of lineBuffer's windows.
+func (g windows) buffered(twoAxes bool) windows {
 	if twoAxes && g.filtH == 1 {
 		g.strideH = 1
 	}
-	return g.all()
+	return g
+}
+
+// streamed is the geometry of the windows that answered lists for streams; false: they have none, or are
+// refused.
+func streamed(n *ir.Node, g windows) (windows, bool) {
+	i := CommonOf(n).Implementation
+	switch {
+	case g.padded():
+		return g, false
+	case strings.HasPrefix(n.Kind, "Pointwise"):
+		return g, true
+	}
+	return g.buffered(Attrs2D(n) != nil), i == ir.LineBuffer || i == ""
 }
 
 // instructions are what the encoded implementation does with each pixel of a shortened picture: bit f says

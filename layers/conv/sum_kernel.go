@@ -27,6 +27,18 @@ var convolutionKernel = sim.Kernel{
 		lo.SetOut(n, 0, lo.Sum(sum))
 		return nil
 	},
+	Grid: func(lo *sim.Lowering, n *ir.Node) (bool, error) {
+		taps, ok := gridWindows(lo, n)
+		if !ok {
+			return false, nil
+		}
+		sum, err := matrix(lo.Env(), n).Sum(n, lo.In(n, 0).Format, [][]sim.Plane{taps})
+		if err != nil {
+			return false, err
+		}
+		lo.SetOut(n, 0, lo.Sum(sum))
+		return true, nil
+	},
 	Eval: func(env *sim.Env, n *ir.Node) (sim.Evaluator, error) {
 		dense, err := matrix(env, n).Eval(n)
 		if err != nil {
@@ -58,6 +70,22 @@ var depthwiseKernel = sim.Kernel{
 		}
 		lo.SetOut(n, 0, out)
 		return nil
+	},
+	Grid: func(lo *sim.Lowering, n *ir.Node) (bool, error) {
+		taps, ok := gridWindows(lo, n)
+		if !ok {
+			return false, nil
+		}
+		sums, err := channels(lo.Env(), n).Sums(n, lo.In(n, 0).Format, [][]sim.Plane{taps})
+		if err != nil {
+			return false, err
+		}
+		out := make([]sim.Plane, len(sums))
+		for c, s := range sums {
+			out[c] = lo.Sum(s)[0]
+		}
+		lo.SetOut(n, 0, out)
+		return true, nil
 	},
 	Eval: func(env *sim.Env, n *ir.Node) (sim.Evaluator, error) {
 		product, err := channels(env, n).Eval(n)
@@ -112,6 +140,27 @@ func gathered(env *sim.Env, n *ir.Node) ([][]int, error) {
 			g.height, g.width, g.chans, n.In(0).Size())
 	}
 	return w, nil
+}
+
+// gridWindows are the planes of the window of a node on a grid. It is false where there is more to the
+// windows than their geometry; gathered then lists, or refuses, them.
+func gridWindows(lo *sim.Lowering, n *ir.Node) ([]sim.Plane, bool) {
+	g, c := geometry(n), CommonOf(n)
+	if c.DataFormat == "channels_first" || g.outH*g.outW*c.NFilt != n.Out().Size() ||
+		g.height*g.width*g.chans != n.In(0).Size() {
+		return nil, false
+	}
+	if lo.Env().Stream {
+		var ok bool
+		if g, ok = streamed(n, g); !ok {
+			return nil, false
+		}
+	}
+	return lo.Windows(n, sim.Window{
+		Height: g.height, Width: g.width, FiltH: g.filtH, FiltW: g.filtW, StrideH: g.strideH, StrideW: g.strideW,
+		DilationH: g.dilationH, DilationW: g.dilationW, PadTop: g.padTop, PadLeft: g.padLeft,
+		OutH: g.outH, OutW: g.outW,
+	})
 }
 
 // planes puts the planes of the input into the windows. Padding is no plane at all rather than one of

@@ -137,6 +137,24 @@ var concatenateKernel = sim.Kernel{
 		lo.SetOut(n, 0, out)
 		return nil
 	},
+	Grid: func(lo *sim.Lowering, n *ir.Node) (bool, error) {
+		rank := len(n.In(0).Shape)
+		if ir.Attrs[ConcatenateAttrs](n).axis(rank) != rank-1 || !lo.SamePositions(n) {
+			return false, nil
+		}
+		var out []sim.Plane
+		for i := range n.Inputs {
+			t := lo.In(n, i)
+			for _, p := range t.Planes {
+				if t.Format != n.Out().Type.Format {
+					p = lo.Cast(p, t.Format, n.Out().Type.Format)
+				}
+				out = append(out, p)
+			}
+		}
+		lo.SetOut(n, 0, out)
+		return true, nil
+	},
 	Eval: func(_ *sim.Env, n *ir.Node) (sim.Evaluator, error) {
 		from, to := sources(n), n.Out().Type.Format
 		return func(in, out [][]sim.Num) {

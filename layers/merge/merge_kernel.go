@@ -14,24 +14,20 @@ var mergeKernel = sim.Kernel{
 		if err != nil {
 			return err
 		}
-		x, y, to := lo.In(n, 0), lo.In(n, 1), n.Out().Type.Format
-		name, terms := operation(n)
-		op := planeOp(name)
-		out := make([]sim.Plane, len(a))
-		for i := range out {
-			z, from := op(lo, x.Planes[a[i]], x.Format, y.Planes[b[i]], y.Format)
-			if picks(name) && !fixed.SameCast(to, from, x.Format, y.Format) {
-				lo.NeedEval("a conversion to an integer that depends on the type of the number picked")
-			}
-			if terms > 0 {
-				// A chain of sums ends in a division by an int, toward zero: a product with 0.5, as for two
-				// tensors, would need a fraction that is not exact for three.
-				z, from = lo.Quo(z, int64(terms)), fixed.Div(from, fixed.Int(32))
-			}
-			out[i] = lo.Cast(z, from, to)
-		}
-		lo.SetOut(n, 0, out)
+		merge(lo, n, a, b)
 		return nil
+	},
+	Grid: func(lo *sim.Lowering, n *ir.Node) (bool, error) {
+		channels := len(lo.In(n, 0).Planes)
+		if !lo.SamePositions(n) || len(lo.In(n, 1).Planes) != channels {
+			return false, nil
+		}
+		each := make([]int, channels)
+		for c := range each {
+			each[c] = c
+		}
+		merge(lo, n, each, each)
+		return true, nil
 	},
 	Eval: func(env *sim.Env, n *ir.Node) (sim.Evaluator, error) {
 		a, b, err := operands(n, env.Stream)
@@ -50,6 +46,27 @@ var mergeKernel = sim.Kernel{
 			}
 		}, nil
 	},
+}
+
+// merge appends the operation of the values a of the first input and b of the second.
+func merge(lo *sim.Lowering, n *ir.Node, a, b []int) {
+	x, y, to := lo.In(n, 0), lo.In(n, 1), n.Out().Type.Format
+	name, terms := operation(n)
+	op := planeOp(name)
+	out := make([]sim.Plane, len(a))
+	for i := range out {
+		z, from := op(lo, x.Planes[a[i]], x.Format, y.Planes[b[i]], y.Format)
+		if picks(name) && !fixed.SameCast(to, from, x.Format, y.Format) {
+			lo.NeedEval("a conversion to an integer that depends on the type of the number picked")
+		}
+		if terms > 0 {
+			// A chain of sums ends in a division by an int, toward zero: a product with 0.5, as for two
+			// tensors, would need a fraction that is not exact for three.
+			z, from = lo.Quo(z, int64(terms)), fixed.Div(from, fixed.Int(32))
+		}
+		out[i] = lo.Cast(z, from, to)
+	}
+	lo.SetOut(n, 0, out)
 }
 
 // operation is the function of the node; for the average of more than two tensors the sum, and by how many to

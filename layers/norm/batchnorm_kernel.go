@@ -39,20 +39,27 @@ func (s *scaling) index(i int) int {
 
 // scaleKernel is the kernel of kinds that scale and shift.
 func scaleKernel(attrs func(n *ir.Node) *Attrs) sim.Kernel {
+	lower := func(lo *sim.Lowering, n *ir.Node) error {
+		s, err := newScaling(n, attrs(n))
+		if err != nil {
+			return err
+		}
+		x := lo.In(n, 0)
+		out := make([]sim.Plane, len(x.Planes))
+		for i, p := range x.Planes {
+			k := s.index(i)
+			out[i] = lo.MulAdd(p, x.Format, s.product, s.scale[k], s.bias[k], n.Out().Type.Format)
+		}
+		lo.SetOut(n, 0, out)
+		return nil
+	}
 	return sim.Kernel{
-		Lower: func(lo *sim.Lowering, n *ir.Node) error {
-			s, err := newScaling(n, attrs(n))
-			if err != nil {
-				return err
+		Lower: lower,
+		Grid: func(lo *sim.Lowering, n *ir.Node) (bool, error) {
+			if attrs(n).NFilt != len(lo.In(n, 0).Planes) { // each position has numbers of its own
+				return false, nil
 			}
-			x := lo.In(n, 0)
-			out := make([]sim.Plane, len(x.Planes))
-			for i, p := range x.Planes {
-				k := s.index(i)
-				out[i] = lo.MulAdd(p, x.Format, s.product, s.scale[k], s.bias[k], n.Out().Type.Format)
-			}
-			lo.SetOut(n, 0, out)
-			return nil
+			return sim.EachPosition(lower)(lo, n)
 		},
 		Eval: func(_ *sim.Env, n *ir.Node) (sim.Evaluator, error) {
 			s, err := newScaling(n, attrs(n))

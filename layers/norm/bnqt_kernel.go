@@ -8,7 +8,7 @@ import (
 	"github.com/hlsgo/hlsgo/sim"
 )
 
-var quantizedTanhKernel = sim.Kernel{Lower: lowerQuantizedTanh, Eval: evalQuantizedTanh}
+var quantizedTanhKernel = sim.Kernel{Lower: lowerQuantizedTanh, Grid: gridQuantizedTanh, Eval: evalQuantizedTanh}
 
 // thresholds returns those of every value; lo is nil for the binary form.
 func thresholds(n *ir.Node) (hi, lo []sim.Num, err error) {
@@ -59,6 +59,14 @@ func lowerQuantizedTanh(lo *sim.Lowering, n *ir.Node) error {
 	}
 	lo.SetOut(n, 0, out)
 	return nil
+}
+
+// gridQuantizedTanh is lowerQuantizedTanh where all positions have the same thresholds.
+func gridQuantizedTanh(lo *sim.Lowering, n *ir.Node) (bool, error) {
+	if ir.Attrs[QuantizedTanhAttrs](n).NFilt != len(lo.In(n, 0).Planes) {
+		return false, nil
+	}
+	return sim.EachPosition(lowerQuantizedTanh)(lo, n)
 }
 
 // justBelow is a number for which x > it says x >= t, for data of a format. The data may have another format

@@ -81,6 +81,12 @@ func windowOf(n *ir.Node) *Window {
 	return nil
 }
 
+// ragged reports whether a window reaches out of the input.
+func (g grid) ragged() bool {
+	return g.padTop > 0 || g.padLeft > 0 || (g.outH-1)*g.strideH+g.poolH > g.height ||
+		(g.outW-1)*g.strideW+g.poolW > g.width
+}
+
 // check wants sizes that fit the input, and windows that each hold a pixel.
 func (g grid) check(n *ir.Node) error {
 	in := n.In(0)

@@ -11,7 +11,7 @@ import (
 
 // poolKernel mirrors nnet::pooling1d_cl, pooling2d_cl, global_pooling1d_cl and global_pooling2d_cl in
 // nnet_pooling.h and nnet_pooling_stream.h.
-var poolKernel = sim.Kernel{Lower: lowerPool, Eval: evalPool}
+var poolKernel = sim.Kernel{Lower: lowerPool, Grid: gridPool, Eval: evalPool}
 
 // padRaw is what stands in the padding of a maximum: the top bit of the raw. For signed types that is the
 // smallest value; for unsigned ones it is half the range, which such a maximum can therefore not fall below.
@@ -38,16 +38,21 @@ type pooling struct {
 	in, accum, sum, result fixed.Format
 }
 
+// newPooling is the pooling of a node, over every window of its output.
 func newPooling(env *sim.Env, n *ir.Node) (*pooling, error) {
 	g := gridOf(n)
 	if err := g.checkFirmware(n); err != nil {
 		return nil, err
 	}
+	return poolingOver(env, n, g, g.windows()), nil
+}
+
+func poolingOver(env *sim.Env, n *ir.Node, g grid, over []window) *pooling {
 	accum := n.Format("accum_t")
 	return &pooling{
-		windows: g.windows(), max: commonOf(n).PoolOp == "Max", stream: env.Stream, global: g.global,
+		windows: over, max: commonOf(n).PoolOp == "Max", stream: env.Stream, global: g.global,
 		in: n.In(0).Type.Format, accum: accum, sum: fixed.Add(accum, accum), result: n.Out().Type.Format,
-	}, nil
+	}
 }
 
 func lowerPool(lo *sim.Lowering, n *ir.Node) error {
@@ -55,18 +60,53 @@ func lowerPool(lo *sim.Lowering, n *ir.Node) error {
 	if err != nil {
 		return err
 	}
-	x := lo.In(n, 0).Planes
+	lo.SetOut(n, 0, p.lower(lo, lo.In(n, 0).Planes))
+	return nil
+}
+
+// gridPool is lowerPool for all positions at once: one window per channel. Windows at the border must divide
+// by as many values as others.
+func gridPool(lo *sim.Lowering, n *ir.Node) (bool, error) {
+	g := gridOf(n)
+	if err := g.checkFirmware(n); err != nil {
+		return false, err
+	}
+	over := make([]window, g.chans)
+	for c := range over {
+		for k := range g.poolH * g.poolW {
+			over[c].at = append(over[c].at, k*g.chans+c)
+		}
+		over[c].count = g.poolH * g.poolW
+	}
+	p := poolingOver(lo.Env(), n, g, over)
+	w := sim.Window{
+		Height: g.height, Width: g.width, FiltH: g.poolH, FiltW: g.poolW, StrideH: g.strideH, StrideW: g.strideW,
+		DilationH: 1, DilationW: 1, PadTop: g.padTop, PadLeft: g.padLeft, OutH: g.outH, OutW: g.outW,
+	}
 	if p.max {
-		lo.SetOut(n, 0, p.lowerMax(lo, x))
-		return nil
+		w.Pad = padRaw(p.in)
+	}
+	if g.global || !p.max && g.ragged() && !g.countPad {
+		return false, nil
+	}
+	taps, ok := lo.Windows(n, w)
+	if ok {
+		lo.SetOut(n, 0, p.lower(lo, taps))
+	}
+	return ok, nil
+}
+
+// lower appends the pooling of the values x and gives its results.
+func (p *pooling) lower(lo *sim.Lowering, x []sim.Plane) []sim.Plane {
+	if p.max {
+		return p.lowerMax(lo, x)
 	}
 	sums := p.lowerSums(lo, x)
 	out := make([]sim.Plane, len(sums))
 	for i, s := range sums {
 		out[i] = p.lowerQuotient(lo, s, p.windows[i].count)
 	}
-	lo.SetOut(n, 0, out)
-	return nil
+	return out
 }
 
 func (p *pooling) lowerMax(lo *sim.Lowering, x []sim.Plane) []sim.Plane {

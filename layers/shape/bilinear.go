@@ -107,7 +107,7 @@ var bilinearKernel = sim.Kernel{
 }
 
 // resizeKernel is the kernel of the node's algorithm.
-var resizeKernel = sim.Kernel{
+var resizeKernel = onGrid(sim.Kernel{
 	Lower: func(lo *sim.Lowering, n *ir.Node) error {
 		k, err := kernelOf(n)
 		if err != nil {
@@ -122,7 +122,7 @@ var resizeKernel = sim.Kernel{
 		}
 		return k.Eval(env, n)
 	},
-}
+}, resizePlaces)
 
 func kernelOf(n *ir.Node) (sim.Kernel, error) {
 	a := ir.Attrs[ResizeAttrs](n)

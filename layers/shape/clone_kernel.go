@@ -1,4 +1,4 @@
 package shape
 
 // cloneKernel mirrors nnet::clone_stream in nnet_stream.h.
-var cloneKernel = moveKernel(sameOrder)
+var cloneKernel = inPlace(moveKernel(sameOrder))

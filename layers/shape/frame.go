@@ -80,9 +80,27 @@ func (f frame) shape() []int {
 }
 
 var (
-	frameKernel = moveKernel(frameSource)
+	frameKernel = onGrid(moveKernel(frameSource), framePlaces)
 	frameRef    = moveRef(frameSource)
 )
+
+// framePlaces is frameSource by rows and columns.
+func framePlaces(n *ir.Node) (h, w int, rows, columns []int32, ok bool) {
+	f := frameOf(n)
+	return f.inH, f.inW, axisPlaces(f.top, f.outH, f.inH), axisPlaces(f.left, f.outW, f.inW),
+		f.format != "channels_first"
+}
+
+// axisPlaces lists n pixels from the first on, -1 for those outside of size.
+func axisPlaces(first, n, size int) []int32 {
+	out := make([]int32, n)
+	for i := range out {
+		if out[i] = int32(first + i); first+i < 0 || first+i >= size {
+			out[i] = -1
+		}
+	}
+	return out
+}
 
 // frameSource is, for each output position, the position in the input, or -1 for a zero. mirrors
 // nnet::zeropad1d_cl, zeropad2d_cl, cropping1d_cl and cropping2d_cl in nnet_padding.h and nnet_cropping.h.

@@ -58,6 +58,49 @@ func convert(lo *sim.Lowering, p sim.Plane, from, to fixed.Format) sim.Plane {
 	return lo.Cast(p, from, to)
 }
 
+// onGrid adds to the kernel that on grids only rows and columns of the picture are moved: places lists, for
+// each of the output, that of the input or -1.
+func onGrid(k sim.Kernel, places func(n *ir.Node) (h, w int, rows, columns []int32, ok bool)) sim.Kernel {
+	k.Grid = func(lo *sim.Lowering, n *ir.Node) (bool, error) {
+		h, w, rows, columns, ok := places(n)
+		if !ok {
+			return false, nil
+		}
+		x, ok := lo.Moved(n, h, w, rows, columns)
+		if ok {
+			passOn(lo, n, x)
+		}
+		return ok, nil
+	}
+	return k
+}
+
+// inPlace adds to the kernel that tensors stay on their grid: whatever the shape says, values keep their
+// order.
+func inPlace(k sim.Kernel) sim.Kernel {
+	k.Grid = func(lo *sim.Lowering, n *ir.Node) (bool, error) {
+		for _, v := range n.Vars {
+			if v.Size() != n.In(0).Size() {
+				return false, nil
+			}
+		}
+		passOn(lo, n, lo.In(n, 0).Planes)
+		return true, nil
+	}
+	return k
+}
+
+// passOn makes planes of the input's format every output, in its own.
+func passOn(lo *sim.Lowering, n *ir.Node, x []sim.Plane) {
+	for k, v := range n.Vars {
+		out := make([]sim.Plane, len(x))
+		for i, p := range x {
+			out[i] = convert(lo, p, lo.In(n, 0).Format, v.Type.Format)
+		}
+		lo.SetOut(n, k, out)
+	}
+}
+
 // sameOrder is the source of kinds that leave the values in place.
 func sameOrder(n *ir.Node) ([]int, error) {
 	size := n.In(0).Size()

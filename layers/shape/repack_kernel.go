@@ -1,4 +1,4 @@
 package shape
 
 // repackKernel mirrors nnet::repack_stream in nnet_stream.h.
-var repackKernel = moveKernel(sameOrder)
+var repackKernel = inPlace(moveKernel(sameOrder))

@@ -1,4 +1,4 @@
 package shape
 
 // reshapeKernel mirrors a reshape in place, or nnet::repack_stream, neither of which touches a value.
-var reshapeKernel = moveKernel(sameOrder)
+var reshapeKernel = inPlace(moveKernel(sameOrder))

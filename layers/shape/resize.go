@@ -81,10 +81,32 @@ func resizeSource(n *ir.Node) ([]int, error) {
 	if err := a.check(n); err != nil {
 		return nil, err
 	}
+	return a.source(resizePixel(n)), nil
+}
+
+// resizePixel is the rule by which the firmware finds an input pixel.
+func resizePixel(n *ir.Node) func(i, in, out int) int {
 	if n.Graph().Config.IOType == ir.Stream {
-		return a.source(repeated), nil
+		return repeated
 	}
-	return a.source(nearest), nil
+	return nearest
+}
+
+// resizePlaces is resizeSource by rows and columns.
+func resizePlaces(n *ir.Node) (h, w int, rows, columns []int32, ok bool) {
+	a := ir.Attrs[ResizeAttrs](n)
+	if a.Algorithm != "nearest" || a.check(n) != nil {
+		return 0, 0, nil, nil, false
+	}
+	of := resizePixel(n)
+	rows, columns = make([]int32, a.OutHeight), make([]int32, a.OutWidth)
+	for i := range rows {
+		rows[i] = int32(of(i, a.InHeight, a.OutHeight))
+	}
+	for i := range columns {
+		columns[i] = int32(of(i, a.InWidth, a.OutWidth))
+	}
+	return a.InHeight, a.InWidth, rows, columns, true
 }
 
 // repeatedSource is resizeSource as frameworks define it.

@@ -9,7 +9,7 @@ import (
 	"github.com/hlsgo/hlsgo/sim"
 )
 
-var softmaxKernel = sim.Kernel{Lower: lowerSoftmax, Eval: evalSoftmax}
+var softmaxKernel = sim.Kernel{Lower: lowerSoftmax, Grid: gridSoftmax, Eval: evalSoftmax}
 
 // config is the C++ configuration of a softmax, with its tables filled.
 type config struct {
@@ -308,10 +308,31 @@ func lowerSoftmax(lo *sim.Lowering, n *ir.Node) error {
 		lo.NeedEval("a type of the layer needs more than 64 bits")
 		return nil
 	}
+	c.lower(lo, n, c.slices)
+	return nil
+}
+
+// gridSoftmax is lowerSoftmax where each position is normalized by itself.
+func gridSoftmax(lo *sim.Lowering, n *ir.Node) (bool, error) {
+	c, err := newConfig(lo.Env(), n)
+	if err != nil {
+		return false, err
+	}
+	channels := len(lo.In(n, 0).Planes)
+	first := c.slices[0]
+	if !c.narrow() || !lo.SamePositions(n) || len(first) != channels || first[channels-1] != channels-1 {
+		return false, nil
+	}
+	c.lower(lo, n, c.slices[:1])
+	return true, nil
+}
+
+// lower appends the softmax of some slices.
+func (c *config) lower(lo *sim.Lowering, n *ir.Node, slices [][]int) {
 	in := lo.In(n, 0).Planes
 	out := make([]sim.Plane, len(in))
 	form := c.lowering(lo)
-	for _, slice := range c.slices {
+	for _, slice := range slices {
 		x := make([]sim.Plane, len(slice))
 		for j, k := range slice {
 			x[j] = in[k]
@@ -321,7 +342,6 @@ func lowerSoftmax(lo *sim.Lowering, n *ir.Node) error {
 		}
 	}
 	lo.SetOut(n, 0, out)
-	return nil
 }
 
 // lowering prepares the operations for one slice.

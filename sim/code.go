@@ -15,7 +15,7 @@ type code struct {
 	nodeOf                  []int  // of each operation
 	layout                  *layout
 	block                   int          // samples that a worker takes at once
-	lanes                   []int32      // of each operation of a program with grids, whose block is a sample; else nil
+	lanes                   []int32      // that count of each operation, in a program with grids, whose block is a sample; else nil
 	inputLoops              []*inputLoop // of each input, nil where there is no vector code
 	inputCounts             []inputCount // of each input of a program that counts
 	origins                 []*castOp    // of such a program's planes

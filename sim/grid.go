@@ -51,7 +51,7 @@ const (
 
 // wantsGrids decides for a graph.
 func wantsGrids(g *ir.Graph, opts Options) bool {
-	if opts.Plain || opts.Health || opts.Grid == GridNever {
+	if opts.Plain || opts.Grid == GridNever {
 		return false
 	}
 	if opts.Grid == GridAlways {
@@ -186,6 +186,12 @@ type Window struct {
 	Pad                  int64
 }
 
+// still reports whether the window is the pixel of the result.
+func (w *Window) still() bool {
+	return w.FiltH == 1 && w.FiltW == 1 && w.StrideH == 1 && w.StrideW == 1 && w.PadTop == 0 && w.PadLeft == 0 &&
+		w.OutH == w.Height && w.OutW == w.Width
+}
+
 // Windows are the planes of a window over the input of a node on a grid: those of its rows, columns and
 // channels, in this order, each at all output positions. From then on the node's planes have these
 // positions. It is false where the input's grid is another.
@@ -194,7 +200,10 @@ func (lo *Lowering) Windows(n *ir.Node, w Window) ([]Plane, bool) {
 	if t.grid.h != w.Height || t.grid.w != w.Width {
 		return nil, false
 	}
-	if w.StrideH == 1 && w.StrideW == 1 {
+	switch {
+	case w.still():
+		return t.Planes, true
+	case w.StrideH == 1 && w.StrideW == 1 && lo.health == nil: // which counts all lanes
 		return lo.slidingWindows(t, w), true
 	}
 	lo.setGrid(grid{w.OutH, w.OutW, w.OutW})
@@ -216,9 +225,6 @@ func (lo *Lowering) Windows(n *ir.Node, w Window) ([]Plane, bool) {
 // lanes on. The results have the distance of its rows, and something without meaning between them.
 func (lo *Lowering) slidingWindows(t Tensor, w Window) []Plane {
 	reachH, reachW := (w.FiltH-1)*w.DilationH, (w.FiltW-1)*w.DilationW
-	if reachH == 0 && reachW == 0 && w.PadTop == 0 && w.PadLeft == 0 && w.OutH == w.Height && w.OutW == w.Width {
-		return t.Planes
-	}
 	frame := grid{w.OutH + reachH, w.OutW + reachW, w.OutW + reachW}
 	rows := sourcesOf(-w.PadTop, 1, frame.h, w.Height)
 	columns := sourcesOf(-w.PadLeft, 1, frame.w, w.Width)

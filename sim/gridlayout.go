@@ -36,19 +36,24 @@ func (lo *Lowering) most() int {
 	return most
 }
 
-// opLanes is how many lanes each operation computes; nil: those of the block.
+// opLanes is how many lanes of each operation count: those of what it writes; of one that only looks, those
+// of what it reads. Nil: those of the block.
 func (lo *Lowering) opLanes() []int32 {
 	if lo.extents == nil {
 		return nil
 	}
 	out := make([]int32, len(lo.ops))
 	for i, o := range lo.ops {
-		out[i] = planeAlign
+		read := int32(1)
 		o.planes(func(p Plane, write bool) {
 			if write {
-				out[i] = max(out[i], int32(roundUp(int(lo.extents[p]), planeAlign)))
+				out[i] = max(out[i], lo.extents[p], 1)
 			}
+			read = max(read, lo.extents[p])
 		})
+		if out[i] == 0 {
+			out[i] = read
+		}
 	}
 	return out
 }

@@ -102,26 +102,50 @@ func moveLanes[D, S fixed.Lane](m *memory, o *moveOp) {
 	for y, row := range o.rows {
 		to := dst[y*o.to.stride:][:o.to.w]
 		if row < 0 {
-			num.Fill(to, pad)
+			fillLanes(to, pad)
 			continue
 		}
 		from := src[int(row)*o.from.stride:][:o.from.w]
 		if !plain {
-			for x, c := range o.columns {
-				to[x] = pad
-				if c >= 0 {
-					to[x] = D(from[c])
-				}
-			}
+			pick(to, from, o.columns, pad)
 			continue
 		}
-		num.Fill(to[:first], pad)
+		fillLanes(to[:first], pad)
 		if first < last {
-			num.Copy(to[first:last], from[o.columns[first]:][:last-first])
+			copyLanes(to[first:last], from[o.columns[first]:][:last-first])
 		}
-		num.Fill(to[last:], pad)
+		fillLanes(to[last:], pad)
 	}
-	num.Fill(dst[o.to.lanes():], pad)
+	fillLanes(dst[o.to.lanes():], pad)
+}
+
+// pick sets each value to that of its column.
+func pick[D, S fixed.Lane](dst []D, src []S, columns []int32, pad D) {
+	dst = dst[:len(columns)]
+	for x, c := range columns {
+		v := pad
+		if c >= 0 {
+			v = D(src[c])
+		}
+		dst[x] = v
+	}
+}
+
+// copyLanes and fillLanes take the ways that memory has for what needs no conversion.
+func copyLanes[D, S fixed.Lane](dst []D, src []S) {
+	if unsafe.Sizeof(D(0)) == unsafe.Sizeof(S(0)) {
+		copy(dst, unsafe.Slice((*D)(unsafe.Pointer(unsafe.SliceData(src))), len(src)))
+		return
+	}
+	num.Copy(dst, src)
+}
+
+func fillLanes[D fixed.Lane](dst []D, v D) {
+	if v == 0 {
+		clear(dst)
+		return
+	}
+	num.Fill(dst, v)
 }
 
 // unbroken is the part of the columns that is not the pad, and whether they count up by one in it.
@@ -176,7 +200,23 @@ func splitLanes[S fixed.Lane](m *memory, o *splitOp, c int) {
 	src := unsafe.Slice((*S)(m.address(o.src[c])), o.grid.lanes())
 	for y := range o.grid.h {
 		for x, v := range src[y*o.grid.stride:][:o.grid.w] {
-			num.Fill(view[S](m, o.dst[(y*o.grid.w+x)*len(o.src)+c]), v)
+			spread := words(m, o.dst[(y*o.grid.w+x)*len(o.src)+c], int(unsafe.Sizeof(v)))
+			num.Fill(spread, repeated(v))
 		}
 	}
+}
+
+// words is the memory of a narrow plane of one sample, whose lanes have so many bytes.
+func words(m *memory, p Plane, bytes int) []int64 {
+	return unsafe.Slice((*int64)(m.address(p)), planeAlign*bytes/8)
+}
+
+// repeated is a word of as many lanes as it holds, all of them v.
+func repeated[S fixed.Lane](v S) int64 {
+	bits := 8 * unsafe.Sizeof(v)
+	w := uint64(v) << (64 - bits) >> (64 - bits)
+	for ; bits < 64; bits *= 2 {
+		w |= w << bits
+	}
+	return int64(w)
 }

@@ -48,6 +48,8 @@ func compareHealth[T sim.Float](t require.TestingT, g *ir.Graph, in [][]T) *sim.
 	for _, loops := range []*vec.Set{nil, {}} {
 		got := healthOf(t, g, in, sim.Options{Loops: loops, Block: 64})
 		compareTensors(t, g, want, got, loops != nil)
+		got = healthOf(t, g, in, sim.Options{Loops: loops, Grid: sim.GridAlways})
+		compareTensors(t, g, want, got, loops != nil)
 	}
 	compareTensors(t, g, times(want, 64), countOnly(t, g, repeat(in, 64)), false)
 	return want

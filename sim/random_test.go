@@ -130,25 +130,32 @@ func compareEvaluators(t require.TestingT, g *ir.Graph, in []float64) *sim.Progr
 	answers, err := plain.Predict64([][]float64{in})
 	require.NoError(t, err)
 	var fast *sim.Program
-	for _, loops := range []*vec.Set{nil, {}} { // vector code, plain Go
-		fast, err = sim.Compile(g, lookup, sim.Options{Loops: loops})
+	for _, o := range []sim.Options{ // with vector code last
+		{Loops: &vec.Set{}, Grid: sim.GridAlways}, {Grid: sim.GridAlways}, {Loops: &vec.Set{}}, {},
+	} {
+		fast, err = sim.Compile(g, lookup, o)
 		require.NoError(t, err)
 		got := rawTrace(t, fast, in)
 		for i, port := range fast.Traced {
 			if err := sim.FirstRawDiff(port, got[i], want[i]); err != nil {
-				require.NoError(t, err, "%s\n%s\nplain Go: %v", describe(g), notes(fast), loops != nil)
+				require.NoError(t, err, "%s\n%s\n%s", describe(g), notes(fast), wayOf(o))
 			}
 		}
 		y, err := fast.Predict64([][]float64{in})
 		require.NoError(t, err)
 		for i, port := range fast.Outputs {
 			if err := sim.FirstDiff(port, y[i], answers[i]); err != nil {
-				require.NoError(t, err, "outputs: %s\n%s\nplain Go: %v", describe(g), notes(fast), loops != nil)
+				require.NoError(t, err, "outputs: %s\n%s\n%s", describe(g), notes(fast), wayOf(o))
 			}
 		}
 	}
 	compareHealth(t, g, [][]float64{in})
 	return fast
+}
+
+// wayOf names the way that a program runs.
+func wayOf(o sim.Options) string {
+	return fmt.Sprintf("plain Go: %v, grids: %v", o.Loops != nil, o.Grid == sim.GridAlways)
 }
 
 func describe(g *ir.Graph) string {

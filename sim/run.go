@@ -324,7 +324,8 @@ func (c *code) run(m *memory, from, end int) {
 		return
 	}
 	for i := from; i < end; i++ {
-		m.n = int(c.lanes[i])
+		m.used = int(c.lanes[i])
+		m.n = roundUp(m.used, planeAlign)
 		c.ops[i].run(m)
 	}
 }
@@ -344,6 +345,9 @@ func readInputs[T Float](c *code, m *memory, u *unit[T]) {
 		return
 	}
 	for i, t := range c.inputs {
+		if g := m.look(t, u.n); t.tensor.grid != nil {
+			m.used = g.positions()
+		}
 		countInput(m, &c.inputCounts[i], t, u.in[i][:u.n*t.Size()])
 	}
 }

@@ -22,7 +22,11 @@ import (
 // Predict returns what the firmware answers to the samples: one array (samples, values) per output, in the
 // type of the first input. in holds one array per input, in the model's order.
 func (m *Model) Predict(ctx context.Context, in ...*Array) ([]*Array, error) {
-	p, err := m.Compile(sim.Options{})
+	var o sim.Options
+	if len(in) > 0 {
+		o.Samples = in[0].Samples()
+	}
+	p, err := m.Compile(o)
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +134,7 @@ func (m *Model) PredictFiles(ctx context.Context, job PredictJob) (PredictReport
 		return PredictReport{}, errors.New("float model: got a count of overflows too, want one of them: " +
 			"floating point has none")
 	}
-	p, err := m.Compile(sim.Options{Health: job.Health})
+	p, err := m.Compile(sim.Options{Health: job.Health, Samples: m.samplesIn(job.Inputs)})
 	if err != nil {
 		return PredictReport{}, err
 	}
@@ -173,12 +177,9 @@ func (f *inputFiles) close() {
 
 // openInputs opens the files and compares their shapes with the model's inputs.
 func (m *Model) openInputs(p *sim.Program, names []string) (*inputFiles, error) {
-	if len(names) == 0 && m.config.InputData != "" {
-		name, err := m.dataFile("InputData", m.config.InputData)
-		if err != nil {
-			return nil, err
-		}
-		names = []string{name}
+	names, err := m.dataNames(names)
+	if err != nil {
+		return nil, err
 	}
 	if len(names) != len(p.Inputs) {
 		return nil, fmt.Errorf("input data: got %d files, want %d: one per input of the model (-i, or InputData)",
@@ -211,6 +212,32 @@ func (m *Model) dataFile(key, path string) (string, error) {
 		m.warnings = append(m.warnings, warning)
 	}
 	return found, nil
+}
+
+// samplesIn is how many samples the first of some data files has; 0: only reading it tells.
+func (m *Model) samplesIn(names []string) int {
+	names, err := m.dataNames(names)
+	if err != nil || len(names) == 0 || !(&inputFiles{names: names}).regular() {
+		return 0
+	}
+	s, err := npy.OpenData(names[0])
+	if err != nil { // which openInputs tells
+		return 0
+	}
+	defer s.Close()
+	if len(s.Shape()) == 0 {
+		return 0
+	}
+	return max(s.Shape()[0], 0)
+}
+
+// dataNames are the names of data files, or of those of the configuration.
+func (m *Model) dataNames(names []string) ([]string, error) {
+	if len(names) > 0 || m.config.InputData == "" {
+		return names, nil
+	}
+	name, err := m.dataFile("InputData", m.config.InputData)
+	return []string{name}, err
 }
 
 // regular tells whether the files can be opened again and hold the same.

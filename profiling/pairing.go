@@ -3,7 +3,6 @@ package profiling
 import (
 	"sync"
 
-	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/sim"
 )
 
@@ -43,7 +42,7 @@ type pairing struct {
 }
 
 func newPairing(r *comparing, src sim.Source[float64], o plan) *pairing {
-	w := &pairing{run: r, source: src, plan: o, most: blockOf(r.lab.Reference)}
+	w := &pairing{run: r, source: src, plan: o, most: r.lab.Reference.BlockSize()}
 	w.block = r.lab.Reference.NewBlock(w.most, 0)
 	total := 0
 	for i, t := range r.program.Traced {
@@ -57,16 +56,6 @@ func newPairing(r *comparing, src sim.Source[float64], o plan) *pairing {
 		w.kept = max(keptLeast, min(keptMost, keptValues/max(total, 1)))
 	}
 	return w
-}
-
-// blockOf is how many samples of a reference are computed at once: as many as keep its values small.
-func blockOf(ref *sim.Reference) int {
-	const values, least, most = 1 << 20, 8, 256
-	total := 1
-	for _, l := range ref.Layers {
-		total += ir.Size(l.Shape)
-	}
-	return min(max(values/total, least), most)
 }
 
 // Read implements sim.Source.

@@ -109,7 +109,7 @@ func (p *predictions[T]) score(width int, labels []int) (float, fixed *Scores, e
 
 func newWatch[T sim.Float](s Setup, src sim.Source[T], workers int) *watch[T] {
 	w := &watch[T]{source: src, inputs: s.Program.Inputs, view: make([][]T, len(s.Program.Inputs))}
-	w.most = blockOf(s.Reference)
+	w.most = s.Reference.BlockSize()
 	w.ref = s.Reference.NewBlock(w.most, workers)
 	_, w.single = any(T(0)).(float32)
 	for range s.Reference.Layers {

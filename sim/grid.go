@@ -43,19 +43,24 @@ func gridOf(shape []int) (grid, bool) {
 	return grid{h: ir.Size(shape[:n-2]), w: w, stride: w}, true
 }
 
-// Networks of fewer values than this do not gain: their blocks of samples stay in the cache.
+// Blocks of many samples of a small network stay in the cache, and fill vectors better than its few positions.
+// But a program value by value takes about as long to make as a thousand samples of it to run: for fewer, a
+// grid pays sooner.
 const (
 	gridValues    = 1 << 17 // of all tensors of a sample
 	gridPositions = 1 << 10 // of a tensor on a grid, so that a plane has many vectors
+	fewSamples    = 1000
+	fewValues     = 1 << 13
+	fewPositions  = 1 << 6
 )
 
-// wantsGrids decides for a graph.
-func wantsGrids(g *ir.Graph, opts Options) bool {
-	if opts.Plain || opts.Grid == GridNever {
-		return false
-	}
-	if opts.Grid == GridAlways {
-		return true
+// leastPositions is how many positions an input must have to lie on a grid; false: none does.
+func leastPositions(g *ir.Graph, opts Options) (int, bool) {
+	switch {
+	case opts.Plain || opts.Grid == GridNever:
+		return 0, false
+	case opts.Grid == GridAlways:
+		return 1, true
 	}
 	values := 0
 	for _, n := range g.Nodes {
@@ -63,13 +68,16 @@ func wantsGrids(g *ir.Graph, opts Options) bool {
 			values += v.Size()
 		}
 	}
-	return values >= gridValues
+	if opts.Samples > 0 && opts.Samples <= fewSamples {
+		return fewPositions, values >= fewValues
+	}
+	return gridPositions, values >= gridValues
 }
 
 // onGrid reports whether a tensor of the shape goes on a grid; if so, which.
 func (lo *Lowering) onGrid(shape []int) (grid, bool) {
 	g, ok := gridOf(shape)
-	return g, ok && lo.grids && (lo.allGrids || g.positions() >= gridPositions)
+	return g, ok && lo.grids && g.positions() >= lo.least
 }
 
 // gridNode lowers a node whose input lies on a grid; false: it has to be lowered value by value.

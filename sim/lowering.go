@@ -26,14 +26,14 @@ type Lowering struct {
 	wide      bool   // the node at hand needs the evaluator
 	why       string // the reason
 	notes     []KernelNote
-	loops     []*loopHead     // begun and not ended
+	loops     []*loopHead       // begun and not ended
 	grids     bool              // pictures lie on grids, where kernels have them
-	allGrids  bool              // small ones too
+	least     int               // positions of those that do
 	grid      *grid             // of the node at hand; nil: it is lowered value by value
 	extent    int32             // of the planes to come
 	apart     map[string]Tensor // tensors on grids, taken apart
-	plain     bool            // nothing but plain evaluators
-	health    *healthLowering // what a program that counts needs; nil: it does not
+	plain     bool              // nothing but plain evaluators
+	health    *healthLowering   // what a program that counts needs; nil: it does not
 }
 
 // constant is a plane that never changes.

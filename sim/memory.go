@@ -18,9 +18,9 @@ type memory struct {
 	offset  []int          // of each plane in the arena, in bytes; of a wide plane, its slot in wide
 	lanes   []lane
 	rooms   []int // of a program with grids, see layout; else nil
-	block   int // samples that planes have room for
-	n       int // samples that operations compute, a multiple of 64
-	used    int // samples that count, at most n
+	block   int   // samples that planes have room for
+	n       int   // samples that operations compute, a multiple of 64
+	used    int   // samples that count, at most n
 	wide    [][]big.Int
 	scratch [4][]int64
 	keep    []byte // the arena

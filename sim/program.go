@@ -19,6 +19,9 @@ type Options struct {
 	Plain bool
 	// Loops is the vector code to use; nil: the best that the machine has. An empty set: none.
 	Loops *vec.Set
+	// Samples is how many samples the program will run, where that is known; 0: it is not. Of few, most of
+	// the time goes into making the program.
+	Samples int
 	// Grid says whether pictures lie on grids.
 	Grid GridUse
 	// Health makes a program that counts what becomes of every value in its type, see Report.Health.
@@ -38,6 +41,7 @@ type Program struct {
 	nodes   []step
 	notes   []KernelInfo
 	opts    Options
+	apart   func() *Program // the same program without grids, made once; nil: it has none
 	made    [2]sync.Once
 	codes   [2]*code
 
@@ -96,7 +100,7 @@ func Compile(g *ir.Graph, lookup Lookup, opts Options) (*Program, error) {
 	env := &Env{Stream: g.Config.IOType == ir.Stream}
 	lo := newLowering(g, env)
 	lo.plain = opts.Plain
-	lo.grids, lo.allGrids = wantsGrids(g, opts), opts.Grid == GridAlways
+	lo.least, lo.grids = leastPositions(g, opts)
 	p := &Program{lowered: lo, opts: opts}
 	if opts.Health {
 		lo.health = newHealthLowering(false)
@@ -120,6 +124,16 @@ func Compile(g *ir.Graph, lookup Lookup, opts Options) (*Program, error) {
 		return nil, err
 	}
 	p.count(g, lo)
+	if lo.extents != nil {
+		opts.Grid = GridNever
+		p.apart = sync.OnceValue(func() *Program {
+			q, err := Compile(g, lookup, opts)
+			if err != nil {
+				panic("BUG: sim: " + err.Error()) // the same nodes were lowered before
+			}
+			return q
+		})
+	}
 	return p, linkLoops(lo.ops)
 }
 

@@ -11,8 +11,15 @@ import (
 	"github.com/hlsgo/hlsgo/ir"
 )
 
-// refBlock is the number of samples that a reference takes from its source at once.
-const refBlock = 256
+// BlockSize is how many samples a reference computes at once: as many as keep its values small.
+func (r *Reference) BlockSize() int {
+	const values, most = 1 << 20, 256
+	total := 1
+	for _, l := range r.Layers {
+		total += ir.Size(l.Shape)
+	}
+	return min(max(values/total, 1), most)
+}
 
 // RefJob is one run of a reference. Source and Sink must be set.
 type RefJob[T Float] struct {
@@ -32,9 +39,9 @@ func RunReference[T Float](ctx context.Context, r *Reference, job RefJob[T]) err
 	in := make([][]T, len(r.graph.Inputs))
 	sizes := r.InputSizes()
 	for i, size := range sizes {
-		in[i] = make([]T, refBlock*size)
+		in[i] = make([]T, r.BlockSize()*size)
 	}
-	b := r.NewBlock(refBlock, job.Workers)
+	b := r.NewBlock(r.BlockSize(), job.Workers)
 	for {
 		if err := ctx.Err(); err != nil {
 			return err

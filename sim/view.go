@@ -26,6 +26,9 @@ type View struct {
 // Lowered is the program as its layers made it: each conversion of the generated code stands where the C++
 // has it, and every tensor of a trace is there. This is what hardware computes.
 func (p *Program) Lowered() *View {
+	if p.apart != nil { // a plane of a view is one value
+		return p.apart().Lowered()
+	}
 	return &View{
 		lo: p.lowered, nodes: p.nodeOf(), notes: p.notes,
 		inputs: tensorsOf(p.Inputs), outputs: tensorsOf(p.Outputs), traced: tensorsOf(p.Traced),
@@ -36,6 +39,9 @@ func (p *Program) Lowered() *View {
 // other and the sums before them, and planes of which few bits count hold only these. It is made anew at each
 // call, and has no trace.
 func (p *Program) Optimized() *View {
+	if p.apart != nil {
+		return p.apart().Optimized()
+	}
 	outputs := tensorsOf(p.Outputs)
 	z := p.lowered.optimized(p.nodeOf(), portPlanes(p.Outputs))
 	planes := z.outputs

@@ -15,7 +15,7 @@ var convolutionRef = windowRef(addProducts)
 // says, and what the firmware loses is measured against it.
 func windowRef(add func(res, x []float64, window []int, w []float64)) layers.RefFunc {
 	return func(n *ir.Node) (func(in [][]float64, out []float64), error) {
-		windows, err := reference(n)
+		g, err := reference(n)
 		if err != nil {
 			return nil, err
 		}
@@ -25,11 +25,11 @@ func windowRef(add func(res, x []float64, window []int, w []float64)) layers.Ref
 		}
 		w, b := weights[0], weights[1]
 		return func(in [][]float64, out []float64) {
-			for i, window := range windows {
+			g.each(func(i int, window []int) {
 				res := out[i*len(b):][:len(b)]
 				copy(res, b)
 				add(res, in[0], window, w)
-			}
+			})
 		}, nil
 	}
 }
@@ -63,7 +63,7 @@ func addChannels(res, x []float64, window []int, w []float64) {
 
 // separableRef is the float reference of separable convolutions.
 var separableRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []float64), error) {
-	windows, err := reference(n)
+	g, err := reference(n)
 	if err != nil {
 		return nil, err
 	}
@@ -79,22 +79,32 @@ var separableRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []f
 	}
 	return func(in [][]float64, out []float64) {
 		pixel := make([]float64, len(between))
-		for i, window := range windows {
+		g.each(func(i int, window []int) {
 			clear(pixel)
 			addChannels(pixel, in[0], window, d)
 			res := out[i*len(b):][:len(b)]
 			copy(res, b)
 			addProducts(res, pixel, between, p)
-		}
+		})
 	}, nil
 }
 
-// reference lists the windows of the framework's convolution: with its dilation, which the firmware has in
+// each calls visit for the window of every output pixel, row by row. A list of the windows of a large picture
+// would be larger than all of its values.
+func (g windows) each(visit func(i int, window []int)) {
+	var window []int
+	for i := range g.outH * g.outW {
+		window = g.appendPixel(window[:0], i/g.outW, i%g.outW)
+		visit(i, window)
+	}
+}
+
+// reference is the geometry of the framework's convolution: with its dilation, which the firmware has in
 // io_stream alone.
-func reference(n *ir.Node) ([][]int, error) {
+func reference(n *ir.Node) (windows, error) {
 	g, rate := geometry(n), CommonOf(n).DilationRate
 	if g.dilated() || !slices.ContainsFunc(rate, func(d int) bool { return d != 1 }) {
-		return g.all(), nil
+		return g, nil
 	}
 	g.dilationW = rate[len(rate)-1]
 	if len(rate) == 2 {
@@ -106,10 +116,10 @@ func reference(n *ir.Node) ([][]int, error) {
 	g.padTop, okH = dilatedPadding(g.padTop, g.filtH, g.dilationH, g.outH-g.height)
 	g.padLeft, okW = dilatedPadding(g.padLeft, g.filtW, g.dilationW, g.outW-g.width)
 	if !okH || !okW {
-		return nil, n.Errorf("dilation_rate: got %v with padding valid: the framework's output has another shape",
+		return g, n.Errorf("dilation_rate: got %v with padding valid: the framework's output has another shape",
 			rate)
 	}
-	return g.all(), nil
+	return g, nil
 }
 
 // dilatedPadding is the padding before an axis once the filter is dilated; frameworks dilate with strides

@@ -20,7 +20,11 @@ type windows struct {
 // rows, columns, channels. This order is that of the weights' axes (filt_height, filt_width, n_chan), so
 // that entry k of the window meets row k of the weight matrix, as in the im2col of hls4ml's kernels.
 func (g windows) pixel(row, col int) []int {
-	out := make([]int, 0, g.filtH*g.filtW*g.chans)
+	return g.appendPixel(make([]int, 0, g.size()), row, col)
+}
+
+// appendPixel is pixel behind what is there.
+func (g windows) appendPixel(out []int, row, col int) []int {
 	for kh := range g.filtH {
 		r := row*g.strideH + kh*g.dilationH - g.padTop
 		for kw := range g.filtW {

@@ -132,6 +132,9 @@ func (c *code) prepare(lo *Lowering, nodeEnd []int, seen []sight, opts Options) 
 	c.block = opts.Block
 	if c.block <= 0 {
 		c.block = blockFor(c.layout.perSample)
+		if opts.Samples > 0 {
+			c.block = min(c.block, opts.Samples)
+		}
 	}
 	c.block = roundUp(c.block, planeAlign)
 }
@@ -145,6 +148,9 @@ func blockFor(perSample int) int {
 		smallest = 128
 		largest  = 1024
 	)
+	if perSample*smallest > freeBytes { // beyond any cache, where a longer block wins nothing
+		return planeAlign
+	}
 	return min(max(cache/max(perSample, 1), smallest), largest)
 }
 

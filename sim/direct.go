@@ -53,19 +53,20 @@ func newDirect[T Float](p *Program, job *Job[T]) (d *direct[T], ok bool) {
 	for i, size := range src.sizes {
 		d.in = append(d.in, src.data[i][src.at*size:])
 	}
-	d.share(job.Workers)
 	return d, true
 }
 
 // share divides the samples among workers: no chunk is larger than a block, or than a worker's even share,
 // which keeps all of them busy where there are fewer samples than workers times a block.
-func (d *direct[T]) share(workers int) {
+func (d *direct[T]) share(workers int) error {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	each := (d.samples + workers - 1) / workers
 	d.chunk = max(min(d.c.block, roundUp(each, planeAlign)), 1)
-	d.workers = min(workers, (d.samples+d.chunk-1)/d.chunk)
+	var err error
+	d.workers, err = d.p.affordable(d.c, min(workers, (d.samples+d.chunk-1)/d.chunk), d.chunk)
+	return err
 }
 
 // run starts the workers, of which one is the caller.

@@ -22,6 +22,8 @@ type Options struct {
 	// Samples is how many samples the program will run, where that is known; 0: it is not. Of few, most of
 	// the time goes into making the program.
 	Samples int
+	// Memory is the bytes that a program, and a run of it, may take; 0: what the machine has. More is refused.
+	Memory int64
 	// Grid says whether pictures lie on grids.
 	Grid GridUse
 	// Health makes a program that counts what becomes of every value in its type, see Report.Health.
@@ -109,7 +111,9 @@ func Compile(g *ir.Graph, lookup Lookup, opts Options) (*Program, error) {
 	var problems []error
 	for i, n := range g.Nodes {
 		lo.health.begin(i)
-		if err := lo.node(n, lookup, opts); err != nil {
+		if err := lo.node(n, lookup, opts); refused(err) {
+			return nil, err
+		} else if err != nil {
 			problems = append(problems, err)
 			continue
 		}
@@ -151,13 +155,15 @@ func (lo *Lowering) node(n *ir.Node, lookup Lookup, opts Options) error {
 		return n.Errorf("the simulator has no kernel of this kind")
 	}
 	if slices.Contains(lo.graph.Inputs, n.Name) {
-		lo.input(n)
-		return nil
+		return lo.input(n, &opts)
 	}
 	if done, err := lo.gridNode(n, k); done || err != nil {
 		if err != nil {
 			lo.external(n)
 		}
+		return err
+	}
+	if err := lo.affordNode(n, &opts); err != nil {
 		return err
 	}
 	for _, name := range n.Inputs {
@@ -272,12 +278,15 @@ func (lo *Lowering) external(n *ir.Node) []Tensor {
 }
 
 // input makes the planes of an input of the program.
-func (lo *Lowering) input(n *ir.Node) {
+func (lo *Lowering) input(n *ir.Node, opts *Options) error {
 	v := n.Out()
 	g, ok := lo.onGrid(v.Shape)
 	if f := v.Type.Format; !ok || f.Kind > fixed.KindXnor || !f.Narrow() {
+		if err := lo.affordNode(n, opts); err != nil {
+			return err
+		}
 		lo.external(n)
-		return
+		return nil
 	}
 	t := Tensor{Format: v.Type.Format, Planes: make([]Plane, v.Size()/g.positions()), grid: &g}
 	lo.setGrid(g)
@@ -286,6 +295,7 @@ func (lo *Lowering) input(n *ir.Node) {
 	}
 	lo.leaveGrid()
 	lo.tensors[n.Outputs[0]] = t
+	return nil
 }
 
 // anyPlane is a plane of which nothing is known but the format.

@@ -65,16 +65,22 @@ type Report struct {
 // It holds a few blocks of samples in memory, whatever their number.
 func Run[T Float](ctx context.Context, p *Program, job Job[T]) (Report, error) {
 	if d, ok := newDirect(p, &job); ok {
+		if err := d.share(job.Workers); err != nil {
+			return Report{}, err
+		}
 		return d.run(ctx)
 	}
-	r := newRunner(p, &job)
+	r, err := newRunner(p, &job)
+	if err != nil {
+		return Report{}, err
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	for range r.workers {
 		r.working.Go(r.work)
 	}
 	r.working.Go(func() { r.crash.guard(func() { r.read(ctx) }) })
-	err := r.deliver(ctx)
+	err = r.deliver(ctx)
 	cancel()
 	r.drain()
 	r.working.Wait()
@@ -113,12 +119,16 @@ type runner[T Float] struct {
 	census  census
 }
 
-func newRunner[T Float](p *Program, job *Job[T]) *runner[T] {
+func newRunner[T Float](p *Program, job *Job[T]) (*runner[T], error) {
 	workers := job.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	c := p.code(job.Trace != nil || job.Raw != nil)
+	workers, err := p.affordable(c, workers, c.block)
+	if err != nil {
+		return nil, err
+	}
 	units := 2*workers + 1 // one at each worker, one waiting for it, one with the reader or a sink
 	if c.block <= planeAlign {
 		units = workers + 1 // every sample has many values
@@ -130,7 +140,7 @@ func newRunner[T Float](p *Program, job *Job[T]) *runner[T] {
 	for range units {
 		r.free <- r.newUnit()
 	}
-	return r
+	return r, nil
 }
 
 func (r *runner[T]) newUnit() *unit[T] {

@@ -145,18 +145,25 @@ func TestWrongData(t *testing.T) {
 	require.Equal(t, [][]float32{{}}, y)
 }
 
+// totalAlloc is how many bytes a function asks for.
+func totalAlloc(f func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
 // TestMemoryDoesNotGrow: what a run allocates does not depend on the number of samples.
 func TestMemoryDoesNotGrow(t *testing.T) {
 	p := jets(t, sim.Options{Block: 64})
 	allocated := func(blocks int) uint64 {
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		_, err := sim.Run(t.Context(), p, sim.Job[float32]{
-			Source: &endless{left: blocks, err: io.EOF}, Sink: discard{}, Workers: 1,
+		return totalAlloc(func() {
+			_, err := sim.Run(t.Context(), p, sim.Job[float32]{
+				Source: &endless{left: blocks, err: io.EOF}, Sink: discard{}, Workers: 1,
+			})
+			require.NoError(t, err)
 		})
-		require.NoError(t, err)
-		runtime.ReadMemStats(&after)
-		return after.TotalAlloc - before.TotalAlloc
 	}
 	allocated(10)
 	short, long := allocated(10), allocated(2000)

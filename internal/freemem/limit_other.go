@@ -1,0 +1,5 @@
+//go:build !linux
+
+package freemem
+
+func addressSpace() int64 { return -1 }

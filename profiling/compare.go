@@ -204,6 +204,7 @@ const (
 	keptValues = 1 << 20
 	keptMost   = 256
 	keptLeast  = 16
+	keptLimit  = 1 << 24 // a picture of as many values tells enough by itself
 )
 
 // newRun runs the final graph, with changes made to it, on all samples.

@@ -53,9 +53,16 @@ func newPairing(r *comparing, src sim.Source[float64], o plan) *pairing {
 		}
 	}
 	if o.keep {
-		w.kept = max(keptLeast, min(keptMost, keptValues/max(total, 1)))
+		w.kept = keptSamples(total)
 	}
 	return w
+}
+
+// keptSamples is how many samples are kept of layers that have so many values together.
+func keptSamples(values int) int {
+	values = max(values, 1)
+	least := max(min(keptLeast, keptLimit/values), 1)
+	return max(least, min(keptMost, keptValues/values))
 }
 
 // Read implements sim.Source.

@@ -101,9 +101,10 @@ const (
 	wideBytes    = 48    // of a big integer with a word or two
 )
 
-// affordable is how many workers there is memory for, of those wanted; an error where there is not for one.
-func (p *Program) affordable(c *code, want, samples int) (int, error) {
-	one := c.bytes(samples)
+// affordable is how many workers there is memory for, of those wanted, each with what is under way beside it;
+// an error where there is not for one.
+func (p *Program) affordable(c *code, want, samples int, beside int64) (int, error) {
+	one := c.bytes(samples) + beside
 	if err := p.opts.afford(fmt.Sprintf("running %s", blockText(c, samples)), one); err != nil {
 		return 0, err
 	}

@@ -65,7 +65,7 @@ func (d *direct[T]) share(workers int) error {
 	each := (d.samples + workers - 1) / workers
 	d.chunk = max(min(d.c.block, roundUp(each, planeAlign)), 1)
 	var err error
-	d.workers, err = d.p.affordable(d.c, min(workers, (d.samples+d.chunk-1)/d.chunk), d.chunk)
+	d.workers, err = d.p.affordable(d.c, min(workers, (d.samples+d.chunk-1)/d.chunk), d.chunk, 0)
 	return err
 }
 

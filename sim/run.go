@@ -91,14 +91,15 @@ func Run[T Float](ctx context.Context, p *Program, job Job[T]) (Report, error) {
 
 // unit is one block of samples on its way through a run.
 type unit[T Float] struct {
-	n     int
-	bad   int
-	in    [][]T
-	out   [][]T
-	trace [][]T
-	raw   []Raw
-	err   error // of the source
-	done  chan struct{}
+	n      int
+	bad    int
+	in     [][]T
+	out    [][]T
+	trace  [][]T
+	raw    []Raw
+	filled bool  // out, trace and raw are there
+	err    error // of the source
+	done   chan struct{}
 }
 
 // runner is a run in which a reader, workers and the caller's sinks each have a goroutine. Units go round in
@@ -109,7 +110,8 @@ type runner[T Float] struct {
 	c       *code
 	job     *Job[T]
 	workers int
-	free    chan *unit[T]
+	free    chan *unit[T] // as many as were made
+	units   int           // yet to be made
 	todo    chan *unit[T] // to the workers
 	order   chan *unit[T] // the same units, to the sinks
 	report  Report
@@ -125,7 +127,7 @@ func newRunner[T Float](p *Program, job *Job[T]) (*runner[T], error) {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	c := p.code(job.Trace != nil || job.Raw != nil)
-	workers, err := p.affordable(c, workers, c.block)
+	workers, err := p.affordable(c, workers, c.block, unitBytes(c, job))
 	if err != nil {
 		return nil, err
 	}
@@ -135,16 +137,53 @@ func newRunner[T Float](p *Program, job *Job[T]) (*runner[T], error) {
 	}
 	r := &runner[T]{
 		p: p, c: c, job: job, workers: workers,
-		free: make(chan *unit[T], units), todo: make(chan *unit[T], units), order: make(chan *unit[T], units),
-	}
-	for range units {
-		r.free <- r.newUnit()
+		units: units, free: make(chan *unit[T], units), todo: make(chan *unit[T], units), order: make(chan *unit[T], units),
 	}
 	return r, nil
 }
 
-func (r *runner[T]) newUnit() *unit[T] {
-	u := &unit[T]{in: blocks[T](r.c.inputs, r.c.block)}
+// next is a unit for the reader: one that came back, or a new one. Few samples need few.
+func (r *runner[T]) next(ctx context.Context) *unit[T] {
+	select {
+	case u := <-r.free:
+		return u
+	default:
+	}
+	if r.units > 0 {
+		r.units--
+		return &unit[T]{in: blocks[T](r.c.inputs, r.c.block)}
+	}
+	select {
+	case u := <-r.free:
+		return u
+	case <-ctx.Done():
+		return nil
+	}
+}
+
+// unitBytes is the size of a unit.
+func unitBytes[T Float](c *code, job *Job[T]) int64 {
+	values := 0
+	count := func(ports []Port, wanted bool) {
+		for _, t := range ports {
+			if wanted {
+				values += t.Size()
+			}
+		}
+	}
+	count(c.inputs, true)
+	count(c.outputs, job.Sink != nil)
+	count(c.traced, job.Trace != nil)
+	count(c.traced, job.Raw != nil)
+	return 8 * int64(values) * int64(c.block)
+}
+
+// fill makes room for what a unit's samples answer.
+func (r *runner[T]) fill(u *unit[T]) {
+	if u.filled {
+		return
+	}
+	u.filled = true
 	if r.job.Sink != nil {
 		u.out = blocks[T](r.c.outputs, r.c.block)
 	}
@@ -157,7 +196,6 @@ func (r *runner[T]) newUnit() *unit[T] {
 			u.raw[i] = newRaw(t, r.c.layout.lanes, r.c.block)
 		}
 	}
-	return u
 }
 
 // blocks is room for a block of samples of each of some tensors.
@@ -184,10 +222,8 @@ func (r *runner[T]) read(ctx context.Context) {
 	defer close(r.order)
 	defer close(r.todo)
 	for {
-		var u *unit[T]
-		select {
-		case u = <-r.free:
-		case <-ctx.Done():
+		u := r.next(ctx)
+		if u == nil {
 			return
 		}
 		u.n, u.err = r.job.Source.Read(u.in)
@@ -220,7 +256,7 @@ func (r *runner[T]) work() {
 			m.count(r.p, r.c)
 			defer r.census.add(m)
 		}
-		if !r.crash.guard(func() { runUnit(r.c, m, u) }) {
+		if !r.crash.guard(func() { r.fill(u); runUnit(r.c, m, u) }) {
 			u.n, u.err = 0, errCrashed
 		}
 		close(u.done)

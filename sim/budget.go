@@ -93,7 +93,8 @@ func (c *code) bytes(samples int) int64 {
 		return int64(l.perSample) + int64(l.staging.size(l.most)) + int64(l.most)*scratchBytes
 	}
 	block := int64(min(c.block, roundUp(samples, planeAlign)))
-	return int64(l.perSample)*block + int64(l.staging.size(int(block))) + block*(scratchBytes+wideBytes*int64(l.wideSlots))
+	each := int64(l.perSample) + scratchBytes + wideBytes*int64(l.wideSlots)
+	return each*block + int64(l.staging.size(int(block)))
 }
 
 const (

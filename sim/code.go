@@ -15,7 +15,7 @@ type code struct {
 	nodeOf                  []int  // of each operation
 	layout                  *layout
 	block                   int          // samples that a worker takes at once
-	lanes                   []int32      // that count of each operation, in a program with grids, whose block is a sample; else nil
+	lanes                   []int32      // that count of each operation where planes lie on grids; else nil
 	inputLoops              []*inputLoop // of each input, nil where there is no vector code
 	inputCounts             []inputCount // of each input of a program that counts
 	origins                 []*castOp    // of such a program's planes
@@ -154,8 +154,8 @@ func blockFor(perSample int) int {
 	return min(max(cache/max(perSample, 1), smallest), largest)
 }
 
-// borrow is memory for a worker that takes so many samples at once, until giveBack. It is kept between runs: making it costs more than
-// predicting a few samples, for its constants and the pages of the arena.
+// borrow is memory for a worker that takes so many samples at once, until giveBack. It is kept between runs:
+// making it costs more than predicting a few samples, for its constants and the pages of the arena.
 func (c *code) borrow(samples int) *memory {
 	need := min(c.block, roundUp(samples, planeAlign))
 	if c.lanes != nil {

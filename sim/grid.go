@@ -33,7 +33,8 @@ func (g grid) lanes() int { return (g.h-1)*g.stride + g.w }
 
 func (g grid) positions() int { return g.h * g.w }
 
-// gridOf is the grid of a tensor of a shape, channels last, with rows without gaps; false: it has no positions.
+// gridOf is the grid of a tensor of a shape, channels last, with rows without gaps; false: it has no
+// positions.
 func gridOf(shape []int) (grid, bool) {
 	n := len(shape)
 	if n < 2 {
@@ -43,9 +44,9 @@ func gridOf(shape []int) (grid, bool) {
 	return grid{h: ir.Size(shape[:n-2]), w: w, stride: w}, true
 }
 
-// Blocks of many samples of a small network stay in the cache, and fill vectors better than its few positions.
-// But a program value by value takes about as long to make as a thousand samples of it to run: for fewer, a
-// grid pays sooner.
+// Blocks of many samples of a small network stay in the cache, and fill vectors better than its few
+// positions. But a program value by value takes about as long to make as a thousand samples of it to run: for
+// fewer, a grid pays sooner.
 const (
 	gridValues    = 1 << 17 // of all tensors of a sample
 	gridPositions = 1 << 10 // of a tensor on a grid, so that a plane has many vectors

@@ -94,8 +94,9 @@ func drawFrame(t *rapid.T, in fixed.Format, p *picture) nodeSpec {
 	}
 	out := picture{p.h + pad[0] + pad[1], p.w + pad[2] + pad[3], p.c}
 	s := nodeSpec{kind: "ZeroPadding2D", shape: out.shape(), result: in, attrs: map[string]any{
-		"in_height": p.h, "in_width": p.w, "out_height": out.h, "out_width": out.w, "n_chan": p.c, "pad_top": pad[0],
-		"pad_bottom": pad[1], "pad_left": pad[2], "pad_right": pad[3], "data_format": "channels_last",
+		"in_height": p.h, "in_width": p.w, "out_height": out.h, "out_width": out.w, "n_chan": p.c,
+		"pad_top": pad[0], "pad_bottom": pad[1], "pad_left": pad[2], "pad_right": pad[3],
+		"data_format": "channels_last",
 	}}
 	*p = out
 	return s
@@ -104,7 +105,9 @@ func drawFrame(t *rapid.T, in fixed.Format, p *picture) nodeSpec {
 // drawPictures draws a network of pictures, perhaps with a Dense at its end.
 func drawPictures(t *rapid.T) (g *ir.Graph, values int) {
 	in := drawFormat(t, 16, "in")
-	p := picture{rapid.IntRange(1, 6).Draw(t, "h"), rapid.IntRange(1, 70).Draw(t, "w"), rapid.IntRange(1, 3).Draw(t, "c")}
+	p := picture{
+		rapid.IntRange(1, 6).Draw(t, "h"), rapid.IntRange(1, 70).Draw(t, "w"), rapid.IntRange(1, 3).Draw(t, "c"),
+	}
 	first, format := p, in
 	var nodes []nodeSpec
 	for range rapid.IntRange(1, 4).Draw(t, "layers") {
@@ -117,7 +120,8 @@ func drawPictures(t *rapid.T) (g *ir.Graph, values int) {
 		case 3:
 			s = drawFrame(t, format, &p)
 		default:
-			s = activation(rapid.SampledFrom([]string{"relu", "tanh", "linear"}).Draw(t, "f"), drawFormat(t, 14, "result"))
+			f := rapid.SampledFrom([]string{"relu", "tanh", "linear"}).Draw(t, "f")
+			s = activation(f, drawFormat(t, 14, "result"))
 			s.shape, s.attrs["n_in"], s.attrs["table_size"] = p.shape(), p.h*p.w*p.c, 1024
 		}
 		nodes, format = append(nodes, s), s.result
@@ -209,10 +213,10 @@ func TestTooLittleMemory(t *testing.T) {
 		o    sim.Options
 		want string
 	}{
-		{sim.Options{Grid: sim.GridNever, Memory: 20 << 20}, `Conv2D "n1": memory: the layer's program: got 20 MB free, ` +
-			`want 48 MB at least`},
-		{sim.Options{Grid: sim.GridNever, Memory: 10 << 20}, `Input "x": memory: the layer's program: got 10 MB free, ` +
-			`want 15 MB at least`},
+		{sim.Options{Grid: sim.GridNever, Memory: 20 << 20}, `Conv2D "n1": memory: the layer's program: ` +
+			`got 20 MB free, want 48 MB at least`},
+		{sim.Options{Grid: sim.GridNever, Memory: 10 << 20}, `Input "x": memory: the layer's program: ` +
+			`got 10 MB free, want 15 MB at least`},
 	} {
 		var err error
 		took := totalAlloc(func() { _, err = sim.Compile(g, view(t), c.o) })

@@ -140,7 +140,8 @@ func (lo *Lowering) layout(inputs, outputs []Plane) *layout {
 
 func (lo *Lowering) layoutNodes(inputs, outputs []Plane, nodeEnd []int, seen []sight) *layout {
 	l := &layout{
-		slot: make([]int, len(lo.ranges)), lanes: lo.lanes, constants: lo.constants, rooms: lo.rooms(), most: lo.most(),
+		slot: make([]int, len(lo.ranges)), lanes: lo.lanes, constants: lo.constants, rooms: lo.rooms(),
+		most: lo.most(),
 	}
 	last := lo.lifetimes(outputs, nodeEnd, seen)
 	p := &pool{l: l, free: map[int][]int{}}

@@ -137,7 +137,8 @@ func newRunner[T Float](p *Program, job *Job[T]) (*runner[T], error) {
 	}
 	r := &runner[T]{
 		p: p, c: c, job: job, workers: workers,
-		units: units, free: make(chan *unit[T], units), todo: make(chan *unit[T], units), order: make(chan *unit[T], units),
+		units: units, free: make(chan *unit[T], units),
+		todo: make(chan *unit[T], units), order: make(chan *unit[T], units),
 	}
 	return r, nil
 }

@@ -58,8 +58,8 @@ func stepsOf(set *vec.Set, q fixed.Q) vec.Steps {
 	return vec.Steps{}
 }
 
-// run converts n samples of src, or n positions on a grid; false: some value is no number or far out of range, and the plain conversion
-// has to take them all.
+// run converts n samples of src, or n positions on a grid; false: some value is no number or far out of
+// range, and the plain conversion has to take them all.
 func (l *inputLoop) run(m *memory, t Port, src []float32, n int) bool {
 	size := len(t.tensor.Planes)
 	for s := 0; s < m.n; s += inputChunk {

@@ -33,8 +33,9 @@ func TestAvailable(t *testing.T) {
 			"sys/fs/cgroup/a/memory.stat": "file 900\ninactive_file 500\n",
 		}, -1, 1500},
 		{"first version, used up", map[string]string{
-			"proc/self/cgroup":                             "4:memory:/x\n2:cpu:/y\n",
-			"sys/fs/cgroup/memory/x/memory.limit_in_bytes": "100", "sys/fs/cgroup/memory/x/memory.usage_in_bytes": "120",
+			"proc/self/cgroup": "4:memory:/x\n2:cpu:/y\n",
+			"sys/fs/cgroup/memory/x/memory.limit_in_bytes": "100",
+			"sys/fs/cgroup/memory/x/memory.usage_in_bytes": "120",
 		}, -1, 0},
 	} {
 		root := t.TempDir()

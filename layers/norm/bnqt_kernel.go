@@ -8,7 +8,9 @@ import (
 	"github.com/hlsgo/hlsgo/sim"
 )
 
-var quantizedTanhKernel = sim.Kernel{Lower: lowerQuantizedTanh, Grid: gridQuantizedTanh, Eval: evalQuantizedTanh}
+var quantizedTanhKernel = sim.Kernel{
+	Lower: lowerQuantizedTanh, Grid: gridQuantizedTanh, Eval: evalQuantizedTanh,
+}
 
 // thresholds returns those of every value; lo is nil for the binary form.
 func thresholds(n *ir.Node) (hi, lo []sim.Num, err error) {

@@ -132,8 +132,8 @@ func drawPictures(t *rapid.T) (g *ir.Graph, values int) {
 	return chain(t, ir.Parallel, first.shape(), in, nodes...), first.h * first.w * first.c
 }
 
-// TestPicturesFastEqualPlain compares networks on grids, and value by value, with the plain evaluators.
-func TestPicturesFastEqualPlain(t *testing.T) {
+// TestPicturesFastEqualsPlain compares networks on grids, and value by value, with the plain evaluators.
+func TestPicturesFastEqualsPlain(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		g, values := drawPictures(t)
 		compareEvaluators(t, g, drawValues(t, 2*values, fixed.Fixed(10, 4), "x"))

@@ -48,9 +48,9 @@ func (m *Model) with(o Overrides) (*Model, error) {
 }
 
 // ConfigText returns the model's configuration as a file of its own, with its overrides, and settings as
-// Overrides.Set has them, as part of it, and all keys that hls4ml needs. Of a configuration that was a file it
-// keeps comments, order and quotes where it can; that of a model file is as `hlsgo config` writes it. The text
-// has been read again: it says the same.
+// Overrides.Set has them, as part of it, and all keys that hls4ml needs. Of a configuration that was a file
+// it keeps comments, order and quotes where it can; that of a model file is as `hlsgo config` writes it. The
+// text has been read again: it says the same.
 func (m *Model) ConfigText(o ConfigOptions, settings ...string) ([]byte, error) {
 	overrides := m.overridesWith(settings)
 	want, _, err := m.readAgain(m.source.text, overrides)
@@ -134,9 +134,11 @@ func (m *Model) locate(dir string) func(key, path string) string {
 		found, ok := m.source.files[key]
 		if !ok {
 			found = config.RelativeTo(m.dir, path)
+			if there, _, err := (config.Search{Dir: m.dir}).File(path); err == nil {
+				found = there
+			}
 		}
-		absolute := filepath.IsAbs(path) && filepath.Clean(path) == filepath.Clean(found) // and it is there
-		if dir != "" && (absolute || filepath.Join(dir, path) == filepath.Clean(found)) {
+		if dir != "" && filepath.Clean(config.RelativeTo(dir, path)) == filepath.Clean(found) {
 			return path
 		}
 		return config.Seen(dir, found)

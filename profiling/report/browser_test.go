@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -83,7 +84,9 @@ func shot(t *testing.T, p *browsertest.Page, name string, v browsertest.View) {
 	v.Height = 1500
 	p.Look(v)
 	p.Eval(`document.querySelectorAll("details").forEach((d, i) => d.open = i == 1)`, nil)
-	parts := []string{"findings", "distributions", "layers", "health", "comparison", "scores", "settings"}
+	parts := []string{
+		"findings", "distributions", "layers", "health", "comparison", "cure", "scores", "settings",
+	}
 	for _, part := range parts {
 		var there bool
 		p.Eval(fmt.Sprintf(`!!document.getElementById(%q)`, part), &there)
@@ -207,6 +210,28 @@ func TestTablesFilter(t *testing.T) {
 		p.Press(string(key))
 	}
 	require.Equal(t, []string{"fc7"}, column(p, 0))
+	require.Empty(t, p.Problems())
+}
+
+// TestCureCopies copies the settings of a cure by a click and by the keyboard.
+func TestCureCopies(t *testing.T) {
+	b := browsertest.Start(t)
+	r := reports["names"](t)
+	p := open(t, b, html(t, r), views["phone"])
+	p.Eval(`(() => {
+		window.copied = "";
+		document.addEventListener("copy", () => { copied = getSelection().toString(); });
+	})()`, nil)
+	var got, said string
+	p.Click(`[data-copy="cure-yaml"]`)
+	p.Eval(`copied`, &got)
+	require.Equal(t, r.Cure.YAML, got+"\n")
+	p.Eval(`document.getElementById("status").textContent`, &said)
+	require.Equal(t, "Copied", said)
+	p.Eval(`document.querySelector('[data-copy="cure-flags"]').focus()`, nil)
+	p.Press("Enter")
+	p.Eval(`copied`, &got)
+	require.Equal(t, strings.TrimSpace(r.Cure.Flags), strings.TrimSpace(got))
 	require.Empty(t, p.Problems())
 }
 

@@ -27,6 +27,7 @@ type Report struct {
 	Health  *sim.Health
 	// Comparison is with the float model; its scores, where there are labels, have a part of their own.
 	Comparison *profiling.Comparison
+	Cure       *Cure
 	Settings   []Setting
 	Warnings   []string
 }

@@ -171,6 +171,28 @@ func departed(g *ir.Graph) *profiling.Comparison {
 	return c
 }
 
+// cured invents a cure of what departed invents, which changes the result of every layer.
+func cured(g *ir.Graph, c *profiling.Comparison) *report.Cure {
+	out := &report.Cure{
+		Measures: []report.Measure{
+			{Name: "same choice as the float model", Before: "61.20 %", After: "99.80 %"},
+			{Name: "bits of all types", Before: "12345", After: "13456"},
+		},
+		Before: c.Layers, Notes: []string{"fc1 departs whatever its types: its table is coarse"},
+	}
+	for _, l := range c.Layers {
+		key := "LayerName." + l.Layer + ".Precision.result"
+		out.Changes = append(out.Changes, report.Change{
+			Setting: key, Before: l.Type, After: "fixed<18,8>", BitsBefore: 96, BitsNow: 108,
+		})
+		out.Flags += "--set '" + key + "=fixed<18,8>' "
+		out.YAML += "    " + l.Layer + ":\n      Precision:\n        result: fixed<18,8>\n"
+		l.Dist.Mean /= 100
+		out.After = append(out.After, l)
+	}
+	return out
+}
+
 // reports are what the tests make pages of.
 var reports = map[string]func(t testing.TB) report.Report{
 	"small": func(t testing.TB) report.Report {
@@ -227,6 +249,7 @@ func long(i int) string {
 
 func ill(r report.Report) report.Report {
 	r.Health, r.Comparison = unhealthy(r.Graph), departed(r.Graph)
+	r.Cure = cured(r.Graph, r.Comparison)
 	r.Warnings = []string{"Dense \"fc0\": reuse factor 3 is not valid: got 3, want one of 1, 2, 6"}
 	return r
 }
@@ -249,6 +272,7 @@ func TestPagesAreComplete(t *testing.T) {
 		require.Equal(t, len(r.Graph.Nodes), strings.Count(text, `<details class="layer`), name)
 		require.Equal(t, r.Health != nil, strings.Contains(text, `id="health-title"`), name)
 		require.Equal(t, r.Comparison != nil, strings.Contains(text, `id="comparison-title"`), name)
+		require.Equal(t, r.Cure != nil, strings.Contains(text, `id="cure-title"`), name)
 		scored := r.Comparison != nil && r.Comparison.Float != nil
 		require.Equal(t, scored, strings.Contains(text, `id="scores-title"`), name)
 		require.Equal(t, len(r.Settings) > 0, strings.Contains(text, `id="settings-title"`), name)

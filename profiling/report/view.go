@@ -26,6 +26,7 @@ type view struct {
 	Overviews      []overview
 	Health         *table
 	Comparison     *comparison
+	Cure           *cure
 	Scores         *scores
 	Settings       *table
 	Warnings       []string
@@ -66,7 +67,7 @@ func newView(r Report) (view, error) {
 	}
 	b.layers()
 	b.tensors()
-	v.Comparison, v.Scores = b.compare(), b.scores()
+	v.Comparison, v.Scores, v.Cure = b.compare(), b.scores(), b.cure()
 	v.Layers = b.list
 	v.Facts = b.facts()
 	v.Findings, v.More = b.findings()

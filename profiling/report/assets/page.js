@@ -53,6 +53,14 @@
       for (const layer of layers) layer.open = button.dataset.open === "true";
     });
   }
+  // The text is selected as well: where a browser does not let pages copy, Ctrl-C does.
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.addEventListener("click", () => {
+      const text = document.getElementById(button.dataset.copy);
+      getSelection().selectAllChildren(text);
+      say(document.execCommand("copy") ? "Copied" : "Selected: copy it with Ctrl-C");
+    });
+  }
   for (const tools of document.querySelectorAll(".tools")) tools.hidden = false;
 
   // A link to a layer opens it.

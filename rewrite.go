@@ -53,11 +53,19 @@ func (m *Model) with(o Overrides) (*Model, error) {
 // text has been read again: it says the same.
 func (m *Model) ConfigText(o ConfigOptions, settings ...string) ([]byte, error) {
 	overrides := m.overridesWith(settings)
-	want, _, err := m.readAgain(m.source.text, overrides)
+	old := m.source.text
+	switch {
+	case old != nil:
+	case m.config.Document == nil:
+		return nil, fmt.Errorf("%s: it has no text: got a configuration that a program made", m.name)
+	default:
+		old = config.WriteYAML(m.config.Document)
+	}
+	want, _, err := m.readAgain(old, overrides)
 	if err != nil {
 		return nil, err
 	}
-	d, err := config.NewDocument(m.name, m.source.text)
+	d, err := config.NewDocument(m.name, old)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -271,4 +272,27 @@ func TestDocumentRename(t *testing.T) {
 	text, err := d.Bytes()
 	require.NoError(t, err)
 	require.Equal(t, head+"        weight: fixed<8,1>\n        result: fixed<8,2>\n", string(text))
+}
+
+// FuzzDocument edits arbitrary text: what comes out says what was asked for, or the text says no configuration.
+func FuzzDocument(f *testing.F) {
+	f.Add([]byte(commented), "fixed<9,3>")
+	f.Add([]byte("x: &t {Precision: a} # c\nHLSConfig:\n  LayerName:\n    a: *t\n    b: *t # d\n"), "a: b")
+	f.Add([]byte("HLSConfig: {LayerName: {b: {<<: [{a: 1}], Precision: !!str 'x'}}}"), "\u2028\"'")
+	f.Add([]byte("? HLSConfig\n: LayerName:\n  - b\n"), "1e3")
+	f.Add([]byte("HLSConfig:\r\n  LayerName:\r\n    b: |\r\n      x\r\n"), "")
+	f.Fuzz(func(t *testing.T, text []byte, value string) {
+		d, err := config.NewDocument("c.yml", text)
+		if err != nil || !utf8.ValidString(value) {
+			return
+		}
+		if d.Set(config.Setting{Path: "LayerName.b.Precision.result", Value: value}) != nil {
+			return
+		}
+		out, err := d.Bytes()
+		require.NoError(t, err)
+		back, err := config.ParseYAML("c.yml", out)
+		require.NoError(t, err, "%s", out)
+		require.Equal(t, plain(d.Tree()), plain(back), "%s", out)
+	})
 }

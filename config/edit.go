@@ -204,8 +204,11 @@ func isMerge(key *yaml.Node) bool { return key.Value == "<<" && key.Style == 0 }
 func (e *editor) remove(n *yaml.Node, i int) {
 	from := e.at(e.start(n.Content[i]))
 	to := e.lineEnd(e.at(e.entryEnd(n.Content[i], n.Content[i+1], false)))
-	line := e.lines[max(n.Content[i].Line-1, 0)]
-	if e.err != nil || strings.TrimSpace(string(e.text[line:from])) != "" { // behind a dash
+	if e.err != nil {
+		return
+	}
+	line := e.lines[n.Content[i].Line-1]
+	if strings.TrimSpace(string(e.text[line:from])) != "" { // behind a dash
 		e.at(0, errNotInText)
 		return
 	}

@@ -8,8 +8,14 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// version is the module's version as the Go tool recorded it, "(devel)" when built in a checkout.
+// release is the version that scripts/release gives the program; "": it was built otherwise.
+var release string
+
+// version is that of the release, or the module's as the Go tool recorded it, "(devel)" when that knows none.
 func version() string {
+	if release != "" {
+		return release
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok || info.Main.Version == "" {
 		return "(devel)"

@@ -41,6 +41,7 @@ var rules = []rule{
 		".", "fixed", "ir", "sim", "codegen", "layers", "frontend", "cmd", "examples",
 	}}, // as a plugin elsewhere, which sees nothing internal
 	{folder: "benchmarks", may: []string{".", "sim"}},
+	{folder: "scripts", std: true},
 	{folder: "internal/oracletest", may: []string{"fixed", "ir", "internal"}}, // for tests only, see below
 	{folder: "internal/tabletest"},                                            // for tests only
 	{folder: "internal", may: []string{"fixed", "internal"}},

@@ -158,8 +158,9 @@ func (r *release) build(ctx context.Context, p platform, program string) error {
 	if err != nil {
 		return err
 	}
+	flags := "-s -w -buildid= -X github.com/hlsgo/hlsgo/cmd.release=" + r.version
 	c := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false",
-		"-ldflags", "-s -w -buildid= -X github.com/hlsgo/hlsgo/cmd.release="+r.version, "-o", program, "./cmd/hlsgo")
+		"-ldflags", flags, "-o", program, "./cmd/hlsgo")
 	c.Dir = r.source
 	c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+p.os, "GOARCH="+p.arch, "GOFLAGS=")
 	if out, err := c.CombinedOutput(); err != nil {

@@ -11,6 +11,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 
 	"github.com/hlsgo/hlsgo/internal/atomicfile"
 	"github.com/hlsgo/hlsgo/internal/npy"
@@ -110,6 +111,12 @@ func (t *Toolkit) TemporaryExample(name string) (config string, remove func(), e
 	dir, remove, err := atomicfile.TempDir(filepath.Join(os.TempDir(), "hlsgo-example"))
 	if err != nil {
 		return "", nil, err
+	}
+	// Whole paths, or files of the same names in the working folder would be found as well, and told of.
+	for file := range files {
+		line := []byte(": " + file + "\n")
+		whole := []byte(": " + strconv.Quote(filepath.Join(dir, file)) + "\n")
+		files[name+".yml"] = bytes.ReplaceAll(files[name+".yml"], line, whole)
 	}
 	for file, content := range files {
 		if err := os.WriteFile(filepath.Join(dir, file), content, 0o600); err != nil {

@@ -274,7 +274,8 @@ func TestDocumentRename(t *testing.T) {
 	require.Equal(t, head+"        weight: fixed<8,1>\n        result: fixed<8,2>\n", string(text))
 }
 
-// FuzzDocument edits arbitrary text: what comes out says what was asked for, or the text says no configuration.
+// FuzzDocument edits arbitrary text: what comes out says what was asked for, or the text is none that can be
+// edited.
 func FuzzDocument(f *testing.F) {
 	f.Add([]byte(commented), "fixed<9,3>")
 	f.Add([]byte("x: &t {Precision: a} # c\nHLSConfig:\n  LayerName:\n    a: *t\n    b: *t # d\n"), "a: b")

@@ -101,8 +101,8 @@ func (t *Toolkit) LoadExample(name string, o Overrides) (*Model, *ExampleData, e
 }
 
 // TemporaryExample writes the files of an example into a temporary folder, until remove is called, and
-// returns the path of its configuration. The example goes the way of a user's model, from files on a disk: what
-// it shows is then what users get.
+// returns the path of its configuration. The example goes the way of a user's model, from files on a disk:
+// what it shows is then what users get.
 func (t *Toolkit) TemporaryExample(name string) (config string, remove func(), err error) {
 	files, err := t.ExampleFiles(name)
 	if err != nil {

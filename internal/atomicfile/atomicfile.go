@@ -33,7 +33,7 @@ type File struct {
 func Create(path string) (*File, error) {
 	target, err := resolve(path)
 	if err != nil {
-		return nil, fmt.Errorf("create %q: %w", path, cause(err))
+		return nil, fmt.Errorf("create %q: %w", path, err)
 	}
 	mode, direct, err := existing(target)
 	if err != nil {
@@ -88,14 +88,19 @@ func cause(err error) error {
 	return err
 }
 
-// resolve follows the symbolic links of an existing target.
+// resolve follows the symbolic links of an existing target. Its errors name no path: that of too many links
+// has none, and callers say which they wanted.
 func resolve(path string) (string, error) {
 	target, err := filepath.EvalSymlinks(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return path, nil
 	}
-	if err != nil { // that of too many links names none
-		return "", fmt.Errorf("write %q: %w", path, cause(err))
+	var system syscall.Errno
+	if err != nil && !errors.As(err, &system) { // the library's own error
+		return "", errors.New("too many symbolic links")
+	}
+	if err != nil {
+		return "", cause(err)
 	}
 	return target, nil
 }
@@ -109,7 +114,7 @@ func existing(target string) (mode fs.FileMode, direct bool, err error) {
 	case err != nil:
 		return 0, false, err
 	case info.IsDir():
-		return 0, false, fmt.Errorf("write %q: is a directory, want a file", target)
+		return 0, false, errors.New("is a directory, want a file")
 	}
 	return info.Mode().Perm(), !info.Mode().IsRegular(), nil
 }

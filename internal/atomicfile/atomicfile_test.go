@@ -63,8 +63,8 @@ func TestWrite(t *testing.T) {
 	loop := filepath.Join(dir, "loop")
 	require.NoError(t, os.Symlink("loop", loop))
 	below := filepath.Join(path, "below")
-	for name, why := range map[string]string{loop: "EvalSymlinks: too many links", below: "not a directory"} {
-		require.EqualError(t, Write(name, text("x")), `write "`+name+`": `+why)
+	for name, why := range map[string]string{loop: "too many symbolic links", below: "not a directory"} {
+		require.EqualError(t, Write(name, text("x")), `create "`+name+`": `+why)
 		require.EqualError(t, tree("a").Write(t.Context(), name), `write "`+name+`": `+why)
 	}
 }

@@ -75,7 +75,7 @@ func (t Tree) Write(ctx context.Context, dir string, with ...*File) error {
 func (t Tree) write(ctx context.Context, dir string, with []*File) error {
 	target, err := resolve(filepath.Clean(dir))
 	if err != nil {
-		return err
+		return fmt.Errorf("write %q: %w", dir, err)
 	}
 	entries, err := os.ReadDir(target)
 	switch {

@@ -440,7 +440,7 @@ func (o *sumWatch) countSums(m *memory, t *health.Tally, largest float64) {
 	limit := min(-float64(o.low), float64(o.high))
 	open := false
 	for f := range o.norm {
-		sure := o.exact[f] || math.Abs(o.bias[f])+largest*o.norm[f]+o.slack < limit || o.bounded(m, f)
+		sure := o.exact[f] || atMost(math.Abs(o.bias[f])+largest*o.norm[f]+o.slack, limit) || o.bounded(m, f)
 		m.health.tap.sure = append(m.health.tap.sure[:f], sure)
 		open = open || !sure
 	}
@@ -479,7 +479,16 @@ func (o *sumWatch) bounded(m *memory, f int) bool {
 		up += float64(max(a, b, 0))
 		down += float64(min(a, b, 0))
 	}
-	return up <= float64(o.high) && down >= float64(o.low)
+	return atMost(up, float64(o.high)) && atMost(-down, -float64(o.low))
+}
+
+// atMost reports whether a sum of magnitudes, added up in float64, is surely no more than a limit. Below 2^53
+// whole numbers are exact; beyond, each of up to 2^16 additions may have rounded, and so has the limit.
+func atMost(sum, limit float64) bool {
+	if sum < 1<<53 {
+		return sum <= limit
+	}
+	return sum*(1+0x1p-36) < limit
 }
 
 // plain takes note of the ends of sums that nothing changed: the accumulator shows them.

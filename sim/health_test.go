@@ -174,3 +174,19 @@ func TestHealthOfChoiceWithTwoRoundings(t *testing.T) {
 	})
 	compareEvaluators(t, g, []float64{-1, 0, 1, -2, 1, 0})
 }
+
+// TestHealthOfSumsBeyondFloat64: a bias of 2^54 steps is one step beyond an accumulator of 55 bits, which
+// float64 cannot tell from its largest number.
+func TestHealthOfSumsBeyondFloat64(t *testing.T) {
+	weight := fixed.UFixed(2, -1).With(fixed.TRN, fixed.SAT)
+	g := chain(t, ir.Parallel, []int{1}, fixed.UFixed(2, 0).With(fixed.TRN, fixed.SAT), nodeSpec{
+		kind: "Dense", shape: []int{2}, result: fixed.UFixed(4, 0),
+		attrs: map[string]any{"n_in": 1, "n_out": 2, "_weights_transposed": true},
+		types: map[string]fixed.Format{"accum_t": fixed.Fixed(55, -3).With(fixed.TRN, fixed.SAT)},
+		weights: map[string]weightSpec{
+			"weight": {weight, []float64{0.125, 0}}, "bias": {fixed.Fixed(2, -2), []float64{0.0625, -0.23125}},
+		},
+		strategy: "resource", reuse: 1,
+	})
+	compareEvaluators(t, g, []float64{0, 0, 0, 0.25})
+}

@@ -36,6 +36,9 @@ type compareFlags struct {
 	labels   string
 	samples  int
 	double   bool
+	cure     bool
+	write    string
+	keep     []string
 	json     *bool
 }
 
@@ -54,6 +57,9 @@ func newCompare(a *app) *cobra.Command {
 	// Ten thousand samples tell a mean to a percent, and each is run once per cure that is tried.
 	c.Flags().IntVarP(&f.samples, "samples", "n", 10000, "take the first `N` samples at most")
 	c.Flags().BoolVar(&f.double, "float64", false, "compute the float model in float64, not as Keras does")
+	c.Flags().BoolVar(&f.cure, "cure", false, "look for the settings that make the model agree")
+	c.Flags().StringVar(&f.write, "write", "", "write the cured configuration, `tuned.yml`; means --cure")
+	c.Flags().StringArrayVar(&f.keep, "keep", nil, "leave `LAYER` or LAYER.KEY as it is (may be repeated)")
 	f.json = addJSON(c)
 	f.override = addOverrides(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
@@ -68,6 +74,9 @@ func newCompare(a *app) *cobra.Command {
 			return err
 		}
 		defer lowerGC()()
+		if f.cure || f.write != "" {
+			return a.cure(c, m, f)
+		}
 		line := a.progress("compare")
 		r, err := m.CompareFiles(c.Context(), hlsgo.CompareOptions{
 			Double: f.double, Progress: line.phase, Samples: line.update,

@@ -329,7 +329,7 @@ func applyKey(n *Node, k Key) error {
 // Layer._validate_attributes.
 func (g *Graph) defaults(n *Node, kind *Kind) error {
 	for _, o := range kind.Options(g.Config.Tool()) {
-		if o.Class != TypeOption || n.Type(o.Name) != nil {
+		if o.Class != TypeOption || o.Optional || n.Type(o.Name) != nil {
 			continue
 		}
 		f, ok := o.DefaultFormat()

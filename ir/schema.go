@@ -23,6 +23,8 @@ type Option struct {
 	Choices []string
 	// NotConfigurable hides a Choice or a type from generated configurations.
 	NotConfigurable bool
+	// Optional marks a type that a node may be without: nothing gives it one but a setting or a front end.
+	Optional bool
 	// Needs is what a tool must have to add the attribute; "": it is part of the kind itself.
 	Needs Capability
 }

@@ -117,7 +117,7 @@ func (r *comparing) overflowing(n *ir.Node) []Suspect {
 			continue
 		}
 		s := Suspect{
-			Role: groupOf(t.Key), Key: t.Key, Type: t.Type, format: t.Format,
+			Role: GroupOf(t.Key), Key: t.Key, Type: t.Type, format: t.Format,
 			Wrapped: t.Share(t.Wrapped), Saturated: t.Share(t.Saturated), Missing: t.Missing,
 		}
 		if t.Role == "input" {
@@ -145,7 +145,7 @@ func coarsest(n *ir.Node, parts map[string]float64) (s Suspect, ok bool) {
 		}
 	}
 	for _, key := range keysOf(n) {
-		if groupOf(key) == s.Role && s.Key == "" {
+		if GroupOf(key) == s.Role && s.Key == "" {
 			s.Key, s.Type, s.format = key, n.Format(key).String(), n.Format(key)
 		}
 	}
@@ -276,7 +276,7 @@ func (r *comparing) roles(n *ir.Node) []string {
 		}
 	}
 	for _, key := range keysOf(n) {
-		role := groupOf(key)
+		role := GroupOf(key)
 		if !numeric(n.Format(key)) || slices.Contains(out, role) || role == "index" && r.missing(n.Name, key) == 0 {
 			continue
 		}
@@ -330,7 +330,7 @@ func (r *comparing) finer(layer, key string, f fixed.Format) fixed.Format {
 	if !f.Signed {
 		i++
 	}
-	if groupOf(key) == "index" { // the top bits address a table: their number must not change
+	if GroupOf(key) == "index" { // the top bits address a table: their number must not change
 		f.W, f.I = f.W+r.missing(layer, key), f.I+r.missing(layer, key)
 		return f
 	}
@@ -375,7 +375,7 @@ func (r *comparing) changes(g *ir.Graph, layer string, exact map[string]bool) []
 	n := g.Node(layer)
 	var out []Change
 	for _, key := range keysOf(n) {
-		if f := n.Format(key); exact[groupOf(key)] && numeric(f) {
+		if f := n.Format(key); exact[GroupOf(key)] && numeric(f) {
 			out = append(out, Change{layer, key, r.finer(layer, key, f)})
 		}
 	}

@@ -36,10 +36,10 @@ func (c Change) Apply(g *ir.Graph) {
 	n.SetType(c.Key, &ir.Type{Name: name, Format: c.Format})
 }
 
-// groupOf is the part of a layer that a type belongs to, by its name.
+// GroupOf is the part of a layer that a type belongs to, by its name.
 // The order counts: inv_table_t and exp_table_t are tables, while inv_inp_t, which does not end in table_t,
 // addresses one.
-func groupOf(key string) string {
+func GroupOf(key string) string {
 	switch {
 	case key == "result_t":
 		return "result"

@@ -79,10 +79,10 @@ const (
 	departsTimes = 2    // and how often the worst of its inputs it must exceed
 )
 
-// distDiff is hls4ml's measure of one value.
+// DistDiff is hls4ml's measure of one value.
 // A value that is zero in floating point has no share: the measure says nothing where ReLU answers 0 and the
 // firmware anything, which is hls4ml's quirk and is kept. norm_diff tells then.
-func distDiff(fixed, float float64) float64 {
+func DistDiff(fixed, float float64) float64 {
 	d, a := math.Abs(fixed-float), math.Abs(float)
 	switch {
 	case d < a:
@@ -113,7 +113,7 @@ func (d *difference) add(fixed, float []float64) {
 	for i, y := range fixed {
 		e := y - float[i]
 		d.squares += e * e
-		v := distDiff(y, float[i])
+		v := DistDiff(y, float[i])
 		d.sum += v
 		d.max = max(d.max, v)
 		d.keep(v)

@@ -33,7 +33,7 @@ func score[T sim.Float](y []T, width int, labels []int) (*Scores, error) {
 		if l < 0 || l >= classes {
 			return nil, fmt.Errorf("label of sample %d: got %d, want 0 to %d", i, l, classes-1)
 		}
-		answer := answerOf(y[i*width : (i+1)*width])
+		answer := Choice(y[i*width : (i+1)*width])
 		s.Confusion[l][answer]++
 		if answer == l {
 			right++
@@ -50,8 +50,8 @@ func score[T sim.Float](y []T, width int, labels []int) (*Scores, error) {
 	return s, nil
 }
 
-// answerOf is the place of the largest value, the first one of several.
-func answerOf[T sim.Float](row []T) int {
+// Choice is the place of the largest value, the first one of several.
+func Choice[T sim.Float](row []T) int {
 	if len(row) == 1 {
 		if row[0] >= 0.5 {
 			return 1

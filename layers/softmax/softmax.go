@@ -56,6 +56,10 @@ var softmaxDef = layers.Def{
 		typeOption("exp_table_t"),
 		typeOption("inv_table_t"),
 		typeOption("inv_inp_t"),
+		// Of the stable form: what it is without a setting follows from the input.
+		ir.Option{
+			Name: "inp_norm_t", Class: ir.TypeOption, NotConfigurable: true, Optional: true, Needs: layers.FixedPoint,
+		},
 		typeOption("accum_t"),
 	),
 	Init:     initSoftmax,

@@ -1,0 +1,96 @@
+package cmd
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hlsgo/hlsgo"
+)
+
+// cure runs the search of `hlsgo compare --cure` and writes its configuration where asked.
+func (a *app) cure(c *cobra.Command, m *hlsgo.Model, f *compareFlags) error {
+	line := a.progress("cure")
+	r, err := m.CureFiles(c.Context(), hlsgo.CureOptions{
+		Double: f.double, Keep: f.keep, Progress: line.wait,
+	}, f.samples, f.labels, f.inputs...)
+	// Before anything else is written to the terminal, or it would stand behind the bar.
+	line.clear()
+	a.warn(m.Warnings())
+	if err != nil {
+		return err
+	}
+	if err := a.printCure(r, *f.json); err != nil || f.write == "" {
+		return err
+	}
+	text, err := m.TunedConfig(filepath.Dir(f.write), r.Settings()...)
+	if err != nil {
+		return err
+	}
+	if err := hlsgo.WriteFile(f.write, text); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.Err, "wrote %s\n", f.write)
+	return nil
+}
+
+// printCure shows a line per setting, what they do, and the flags that make them.
+func (a *app) printCure(r *hlsgo.Cure, asJSON bool) error {
+	if asJSON {
+		return printJSON(a.Out, r)
+	}
+	if len(r.Changes) > 0 {
+		s := sheet{
+			columns: []string{"setting", "before", "after", "bits before", "bits after"},
+			right:   []string{"bits before", "bits after"},
+		}
+		for _, c := range r.Changes {
+			s.add(c.Path(), fmt.Sprint(c.Before), fmt.Sprint(c.Value), c.BitsBefore, c.Bits)
+		}
+		if err := s.print(a.Out, false); err != nil {
+			return err
+		}
+	}
+	if err := a.printMeasures(r); err != nil {
+		return err
+	}
+	for _, l := range r.Lines {
+		fmt.Fprintln(a.Out, oneLine(l, longestLine))
+	}
+	if len(r.Changes) > 0 {
+		fmt.Fprintln(a.Out, setFlags(r.Settings()))
+	}
+	return nil
+}
+
+// printMeasures shows how near the model is to the float model, before and after.
+func (a *app) printMeasures(r *hlsgo.Cure) error {
+	s := sheet{columns: []string{"", "before", "after"}, right: []string{"before", "after"}}
+	row := func(name string, before, after float64) {
+		if before >= 0 {
+			s.add(name, digits(before), digits(after))
+		}
+	}
+	percent := func(name string, before, after float64) {
+		if before >= 0 {
+			s.add(name, fmt.Sprintf("%.2f%%", 100*before), fmt.Sprintf("%.2f%%", 100*after))
+		}
+	}
+	percent("same choice as the float model", r.Before.Agreement, r.After.Agreement)
+	percent("accuracy", r.Before.Accuracy, r.After.Accuracy)
+	row("error, relative to the float answers", r.Before.Error, r.After.Error)
+	row("dist_diff of the answers", r.Before.DistDiff, r.After.DistDiff)
+	s.add("bits of all types", r.BitsBefore, r.BitsAfter)
+	return s.print(a.Out, false)
+}
+
+// setFlags are settings as flags to paste. Types have characters that a shell would read.
+func setFlags(list []hlsgo.Setting) string {
+	var words []string
+	for _, s := range list {
+		words = append(words, "--set '"+s.String()+"'")
+	}
+	return strings.Join(words, " ")
+}

@@ -1,0 +1,457 @@
+package tune
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/profiling"
+	"github.com/hlsgo/hlsgo/sim"
+)
+
+// effort is how many samples apart those of trials are, and how many trials are run. Both follow from the
+// size of the network and not from a clock, so that a search finds the same on any machine.
+func effort(g *ir.Graph, samples int) (step, trials int) {
+	const (
+		work       = 1 << 24 // multiplications of a trial's samples
+		least      = 64
+		most       = 2000
+		build      = 1 << 24 // multiplications in the programs of all trials
+		fewest     = 60
+		manyTrials = 600
+	)
+	size := max(multiplications(g), 1)
+	n := min(max(work/size, least), most)
+	return max((samples+n-1)/n, 1), min(max(build/size, fewest), manyTrials)
+}
+
+// multiplications of a sample, roughly.
+func multiplications(g *ir.Graph) int {
+	sum := 0
+	for _, n := range g.Nodes {
+		if len(n.Vars) == 0 {
+			continue
+		}
+		out := n.Vars[len(n.Vars)-1]
+		sum += out.Size()
+		for _, w := range n.Weights {
+			filters := out.Shape[len(out.Shape)-1]
+			sum += len(w.Data.Data) * max(out.Size()/max(filters, 1), 1)
+		}
+	}
+	return sum
+}
+
+// widenAll finds the safe position of every knob and runs the model with all of them.
+func (s *search) widenAll() error {
+	w := newWidener(s.bench, s.base, s.all.n < smallSample)
+	for _, k := range s.knobs {
+		k.safe = w.start(k)
+		k.now = k.safe
+	}
+	// Some samples first, which is fast, and then all: ranges must be those of all.
+	for _, set := range []*sampleSet{s.some, s.all} {
+		for range rounds {
+			t, err := s.wideRun(set)
+			if err != nil {
+				return err
+			}
+			s.wide = t
+			if !w.widen(s.knobs, t.health) {
+				break
+			}
+			for _, k := range s.knobs {
+				k.now = k.safe
+			}
+		}
+		if s.some == s.all {
+			break
+		}
+	}
+	s.needs, s.unsafe = map[place]int{}, map[place]bool{}
+	for i := range s.wide.health.Tensors {
+		t := &s.wide.health.Tensors[i]
+		p := place{t.Layer, t.Key}
+		if have, ok := s.needs[p]; !ok || t.IntegerBits > have {
+			s.needs[p] = t.IntegerBits
+		}
+		if t.Lowest < 0 {
+			s.unsafe[p] = true
+		}
+		if t.Role != "table" && t.Share(t.Wrapped) >= frequent {
+			s.stuck[p] = true
+		}
+	}
+	return nil
+}
+
+// wideRun runs the safe positions of all knobs. Knobs that make no network of it go back.
+func (s *search) wideRun(set *sampleSet) (*trial, error) {
+	t, err := s.run(settings(s.knobs), set)
+	if !fails(err) {
+		return t, err
+	}
+	refusing := err
+	if err := s.refuse(slices.Clone(s.knobs)); err != nil {
+		return nil, err
+	}
+	t, err = s.run(settings(s.knobs), set)
+	if fails(err) {
+		return nil, refusing
+	}
+	return t, err
+}
+
+// refuse turns knobs off without which, one after the other, the rest makes a network.
+func (s *search) refuse(list []*knob) error {
+	for _, k := range list {
+		k.now, k.safe.on = value{}, false
+	}
+	for _, k := range list {
+		k.now = k.safe
+		k.now.on = true
+		if _, err := s.Build(Apply(s.Config, settings(s.knobs))); err != nil {
+			k.now = value{}
+			continue
+		}
+		if _, err := s.run(settings(s.knobs), s.some); fails(err) {
+			k.now = value{}
+			continue
+		} else if err != nil {
+			return err
+		}
+		k.safe.on = true
+	}
+	return nil
+}
+
+// shrink takes changes back as long as the model agrees, and then bits of those that are left.
+func (s *search) shrink() error {
+	for _, k := range s.knobs {
+		k.now = k.safe
+	}
+	s.say("take changes back")
+	var likely, unlikely []*knob
+	for _, k := range s.knobs {
+		switch {
+		case !k.now.on:
+		case s.adequate(k):
+			likely = append(likely, k)
+		default:
+			unlikely = append(unlikely, k)
+		}
+	}
+	dear := func(a, b *knob) int { return cmp.Compare(b.cost(s.base.graph), a.cost(s.base.graph)) }
+	slices.SortStableFunc(likely, dear)
+	slices.SortStableFunc(unlikely, dear)
+	if err := s.revert(likely); err != nil {
+		return err
+	}
+	for _, k := range unlikely {
+		if err := s.revert([]*knob{k}); err != nil {
+			return err
+		}
+	}
+	return s.narrow()
+}
+
+// adequate reports whether the user's type has the integer bits that were needed with all types wide.
+func (s *search) adequate(k *knob) bool {
+	if k.isSize() || k.fit != nil {
+		return true
+	}
+	for _, p := range k.places {
+		if need, ok := s.needs[p]; ok && need > k.format.I || s.unsafe[p] && !k.format.Signed {
+			return false
+		}
+	}
+	return true
+}
+
+// revert takes back the changes of some knobs, all at once or by halves.
+func (s *search) revert(list []*knob) error {
+	if len(list) == 0 || s.left <= 0 {
+		return nil
+	}
+	old := positions(list)
+	for _, k := range list {
+		k.now = value{}
+	}
+	_, ok, err := s.try()
+	if err != nil || ok {
+		return err
+	}
+	for i, k := range list {
+		k.now = old[i]
+	}
+	if len(list) == 1 {
+		return nil
+	}
+	half := len(list) / 2
+	if err := s.revert(list[:half]); err != nil {
+		return err
+	}
+	return s.revert(list[half:])
+}
+
+func positions(list []*knob) []value {
+	out := make([]value, len(list))
+	for i, k := range list {
+		out[i] = k.now
+	}
+	return out
+}
+
+// narrow takes bits off the types that stay changed: fractional bits of all at once, then of each, the
+// dearest first, and halves off tables.
+func (s *search) narrow() error {
+	var changed []*knob
+	for _, k := range s.knobs {
+		if k.now.on && k.fit == nil {
+			changed = append(changed, k)
+		}
+	}
+	slices.SortStableFunc(changed, func(a, b *knob) int {
+		return cmp.Compare(b.cost(s.base.graph), a.cost(s.base.graph))
+	})
+	s.say("take bits off")
+	// Tables first: what other types lose leaves nothing that a smaller table could lose.
+	for _, k := range changed {
+		if k.isSize() {
+			if err := s.halve(k); err != nil {
+				return err
+			}
+		}
+	}
+	if err := s.coarsenAll(changed); err != nil {
+		return err
+	}
+	for _, k := range changed {
+		if k.isSize() {
+			continue
+		}
+		if err := s.coarsen(k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// coarsenAll finds by bisection how many fractional bits all can do without.
+func (s *search) coarsenAll(list []*knob) error {
+	old := positions(list)
+	low, high := 0, fineBits
+	for low < high && s.left > 0 {
+		mid := (low + high + 1) / 2
+		for i, k := range list {
+			k.now = coarser(k, old[i], mid)
+		}
+		_, ok, err := s.try()
+		if err != nil {
+			return err
+		}
+		if ok {
+			low = mid
+		} else {
+			high = mid - 1
+		}
+	}
+	for i, k := range list {
+		k.now = coarser(k, old[i], low)
+	}
+	return nil
+}
+
+// coarser is a position with fewer fractional bits; sizes stay.
+func coarser(k *knob, v value, fewer int) value {
+	if !k.isSize() {
+		v.format.W = max(v.format.W-fewer, least(v.format))
+	}
+	return v
+}
+
+func least(f fixed.Format) int {
+	if f.Signed {
+		return 2
+	}
+	return 1
+}
+
+// coarsen takes more fractional bits off one knob.
+func (s *search) coarsen(k *knob) error {
+	for _, fewer := range []int{4, 2, 1} {
+		for s.left > 0 {
+			old := k.now
+			k.now = coarser(k, old, fewer)
+			if k.now == old {
+				break
+			}
+			_, ok, err := s.try()
+			if err != nil {
+				return err
+			}
+			if !ok {
+				k.now = old
+				break
+			}
+			if fewer < 4 {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// halve makes a table smaller.
+func (s *search) halve(k *knob) error {
+	for k.now.size > 2 && s.left > 0 {
+		old := k.now
+		k.now.size /= 2
+		_, ok, err := s.try()
+		if err != nil {
+			return err
+		}
+		if !ok {
+			k.now = old
+			return nil
+		}
+	}
+	return nil
+}
+
+// keeper tells what must stay.
+func keeper(list []string) func(layer, key string) bool {
+	return func(layer, key string) bool {
+		for _, k := range list {
+			short := strings.TrimPrefix(key, precision)
+			switch k {
+			case layer, layer + "." + key, layer + "." + short, layer + "." + short + "_t":
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// repair runs the settings on all samples, of which trials have seen some. Types in which values of the others
+// overflow get wider; where that does not do, types get finer by a bit, and in the end safe.
+func (s *search) repair() (*trial, error) {
+	const finer = 3
+	for round := 0; ; round++ {
+		t, err := s.run(settings(s.knobs), s.all)
+		if err != nil {
+			return nil, err
+		}
+		if s.agrees(t) || round > 2*finer {
+			return t, nil
+		}
+		if s.mend(t.health) {
+			continue
+		}
+		for _, k := range s.knobs {
+			switch {
+			case !k.now.on || k.fit != nil:
+			case round >= finer:
+				k.now = k.safe
+			case !k.isSize():
+				k.now.format.W = min(k.now.format.W+1, max(k.safe.format.W, k.now.format.W))
+			}
+		}
+	}
+}
+
+// mend widens the types of which overflow changes values, and reports whether it did.
+func (s *search) mend(h *sim.Health) bool {
+	mended := false
+	for _, k := range s.knobs {
+		if k.isSize() || !k.safe.on || k.safe.format.I <= k.position().I || !s.overflows(k, h) {
+			continue
+		}
+		if k.now.on {
+			k.now.format.W += k.safe.format.I - k.now.format.I
+			k.now.format.I = k.safe.format.I
+		} else {
+			k.now = k.safe
+		}
+		mended = true
+	}
+	return mended
+}
+
+// position is the format in effect in the search.
+func (k *knob) position() fixed.Format {
+	if k.now.on {
+		return k.now.format
+	}
+	return k.format
+}
+
+func (s *search) overflows(k *knob, h *sim.Health) bool {
+	for i := range h.Tensors {
+		t := &h.Tensors[i]
+		if t.Role != "table" && t.Lost() && slices.Contains(k.places, place{t.Layer, t.Key}) {
+			return true
+		}
+	}
+	return false
+}
+
+// agrees reports whether a run of all samples may be called cured. Trials want a little more.
+func (s *search) agrees(t *trial) bool {
+	const loose = 1.25
+	m, w := t.measure, s.wide.measure
+	return (m.Agreement < 0 || m.Agreement >= min(agreeAll, w.Agreement)) &&
+		m.Shape <= loose*max(near, slack*w.Shape) && m.Error <= loose*max(limit(m), slack*w.Error) &&
+		len(s.frequent(t)) == 0
+}
+
+// result verifies what was found on all samples, and tells it.
+func (s *search) result(r *Result) (*Result, error) {
+	verified, err := s.repair()
+	if err != nil {
+		return nil, err
+	}
+	r.After, r.Wide = verified.measure, s.wide.measure
+	r.Cured = s.agrees(verified) && fine(s.wide.measure, exact) && len(s.stuck) == 0
+	r.BitsAfter, r.Trials = Bits(verified.graph), s.trials
+	for _, k := range s.knobs {
+		set, ok := k.setting(k.now)
+		if !ok {
+			continue
+		}
+		set.Value = settings([]*knob{k})[0].Value
+		c := Change{Setting: set, Before: k.format.String()}
+		if k.isSize() {
+			c.Before = k.size
+		} else if k.format.Kind == fixed.KindAuto {
+			c.Before = ""
+		}
+		c.BitsBefore, c.Bits = s.bitsOf(s.base.graph, k), s.bitsOf(verified.graph, k)
+		r.Changes = append(r.Changes, c)
+	}
+	return r, nil
+}
+
+// bitsOf is what the types at a knob's first place cost in a graph.
+func (s *search) bitsOf(g *ir.Graph, k *knob) int64 {
+	p := k.places[0]
+	n := g.Node(p.node)
+	if n == nil {
+		return 0
+	}
+	if !k.isSize() {
+		if n.Type(p.key) == nil {
+			return 0
+		}
+		return elements(n, p.key) * int64(n.Format(p.key).W)
+	}
+	var sum int64
+	for _, key := range keysOf(n) {
+		if profiling.GroupOf(key) == "table" && n.Type(key) != nil {
+			sum += elements(n, key) * int64(n.Format(key).W)
+		}
+	}
+	return sum
+}

@@ -28,7 +28,7 @@ func TestFamily(t *testing.T) {
 // between 1 and 6, in steps of 2^-7 (stable), of up to 6*e^2 < 64 in steps of 2^-4 (latency), and the
 // exponentials below 1 that it multiplies lose no more than the inverse does.
 func near(how string) layerstest.Near {
-	types := map[string]string{"input": "fixed<10,4>", "inv_inp": "ufixed<10,3>"}
+	types := map[string]string{"input": "fixed<10,4>", "inv_inp": "ufixed<10,3>", "inp_norm": "ufixed<10,3>"}
 	switch how {
 	case "argmax":
 		return layerstest.Near{Skip: "the answer is 1 for the largest value, whatever the others are"}

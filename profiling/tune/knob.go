@@ -84,7 +84,9 @@ func link(knobs []*knob) {
 		if k.isSize() || profiling.GroupOf(k.places[0].key) != "index" {
 			continue
 		}
-		at := slices.IndexFunc(knobs, func(o *knob) bool { return o.isSize() && o.places[0].node == k.places[0].node })
+		at := slices.IndexFunc(knobs, func(o *knob) bool {
+			return o.isSize() && o.places[0].node == k.places[0].node
+		})
 		if at >= 0 {
 			k.table = knobs[at]
 		}

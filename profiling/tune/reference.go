@@ -60,8 +60,8 @@ func runFloat(ctx context.Context, m *Model, in [][]float64, double bool) (*floa
 	return r, err
 }
 
-// answersOf tells whether the answers of an output choose. Those of a softmax do, row by row; so do the values
-// of a plain vector, or a single one that a sigmoid made.
+// answersOf tells whether the answers of an output choose. Those of a softmax do, row by row; so do the
+// values of a plain vector, or a single one that a sigmoid made.
 func answersOf(n *ir.Node, v *ir.Variable) *answers {
 	o := &answers{width: v.Size()}
 	function := ""

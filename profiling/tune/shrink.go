@@ -335,8 +335,8 @@ func keeper(list []string) func(layer, key string) bool {
 	}
 }
 
-// repair runs the settings on all samples, of which trials have seen some. Types in which values of the others
-// overflow get wider; where that does not do, types get finer by a bit, and in the end safe.
+// repair runs the settings on all samples, of which trials have seen some. Types in which values of the
+// others overflow get wider; where that does not do, types get finer by a bit, and in the end safe.
 func (s *search) repair() (*trial, error) {
 	const finer = 3
 	for round := 0; ; round++ {

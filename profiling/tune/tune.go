@@ -134,7 +134,8 @@ func Find(ctx context.Context, m *Model, in [][]float64, o Options) (*Result, er
 // fine reports whether answers are near enough to the float model's: by themselves, or as near as those of
 // the widest types.
 func fine(m, wide Measure) bool {
-	return (m.Agreement < 0 || m.Agreement >= min(agree, wide.Agreement)) && m.Shape <= max(near, slack*wide.Shape) &&
+	return (m.Agreement < 0 || m.Agreement >= min(agree, wide.Agreement)) &&
+		m.Shape <= max(near, slack*wide.Shape) &&
 		m.Error <= max(limit(m), slack*wide.Error)
 }
 

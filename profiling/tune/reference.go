@@ -57,7 +57,13 @@ func runFloat(ctx context.Context, m *Model, in [][]float64, double bool) (*floa
 	}
 	src := &rows{data: in, sizes: m.Reference.InputSizes()}
 	err := sim.RunReference(ctx, m.Reference, sim.RefJob[float64]{Source: src, Sink: r, Single: !double})
-	return r, err
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range r.outputs {
+		o.settle()
+	}
+	return r, nil
 }
 
 // answersOf tells whether the answers of an output choose. Those of a softmax do, row by row; so do the

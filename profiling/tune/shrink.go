@@ -272,11 +272,12 @@ func coarser(k *knob, v value, fewer int) value {
 	return v
 }
 
+// least is the smallest width: a step of one at most, since coarser types surprise.
 func least(f fixed.Format) int {
 	if f.Signed {
-		return 2
+		return max(f.I, 2)
 	}
-	return 1
+	return max(f.I, 1)
 }
 
 // coarsen takes more fractional bits off one knob.
@@ -380,14 +381,6 @@ func (s *search) mend(h *sim.Health) bool {
 	return mended
 }
 
-// position is the format in effect in the search.
-func (k *knob) position() fixed.Format {
-	if k.now.on {
-		return k.now.format
-	}
-	return k.format
-}
-
 func (s *search) overflows(k *knob, h *sim.Health) bool {
 	for i := range h.Tensors {
 		t := &h.Tensors[i]
@@ -403,7 +396,7 @@ func (s *search) agrees(t *trial) bool {
 	const loose = 1.25
 	m, w := t.measure, s.wide.measure
 	return (m.Agreement < 0 || m.Agreement >= min(agreeAll, w.Agreement)) &&
-		m.Shape <= loose*max(near, slack*w.Shape) && m.Error <= loose*max(limit(m), slack*w.Error) &&
+		m.Shape <= loose*max(near, asGood(w.Shape)) && m.Error <= loose*max(limit(m), asGood(w.Error)) &&
 		len(s.frequent(t)) == 0
 }
 
@@ -414,40 +407,40 @@ func (s *search) result(r *Result) (*Result, error) {
 		return nil, err
 	}
 	r.After, r.Wide = verified.measure, s.wide.measure
-	r.Cured = s.agrees(verified) && fine(s.wide.measure, exact) && len(s.stuck) == 0
+	r.Cured = s.agrees(verified) && s.wide.measure.Shape <= near && s.wide.measure.Error <= limit(s.wide.measure)
 	r.BitsAfter, r.Trials = Bits(verified.graph), s.trials
 	for _, k := range s.knobs {
-		set, ok := k.setting(k.now)
-		if !ok {
-			continue
+		for i, set := range k.settings(k.now) {
+			c := Change{Setting: set, Before: k.format.String()}
+			if k.isSize() {
+				c.Before = k.size
+			} else if k.format.Kind == fixed.KindAuto {
+				c.Before = ""
+			}
+			if i == 0 { // the others reach the same types, or are counted with it
+				c.BitsBefore, c.Bits = s.bitsOf(s.base.graph, k), s.bitsOf(verified.graph, k)
+			}
+			r.Changes = append(r.Changes, c)
 		}
-		set.Value = settings([]*knob{k})[0].Value
-		c := Change{Setting: set, Before: k.format.String()}
-		if k.isSize() {
-			c.Before = k.size
-		} else if k.format.Kind == fixed.KindAuto {
-			c.Before = ""
-		}
-		c.BitsBefore, c.Bits = s.bitsOf(s.base.graph, k), s.bitsOf(verified.graph, k)
-		r.Changes = append(r.Changes, c)
 	}
 	return r, nil
 }
 
-// bitsOf is what the types at a knob's first place cost in a graph.
+// bitsOf is what the types that a knob turns cost in a graph.
 func (s *search) bitsOf(g *ir.Graph, k *knob) int64 {
-	p := k.places[0]
-	n := g.Node(p.node)
+	var sum int64
+	if !k.isSize() {
+		for _, p := range k.places {
+			if n := g.Node(p.node); n != nil && n.Type(p.key) != nil {
+				sum += elements(n, p.key) * int64(n.Format(p.key).W)
+			}
+		}
+		return sum
+	}
+	n := g.Node(k.places[0].node)
 	if n == nil {
 		return 0
 	}
-	if !k.isSize() {
-		if n.Type(p.key) == nil {
-			return 0
-		}
-		return elements(n, p.key) * int64(n.Format(p.key).W)
-	}
-	var sum int64
 	for _, key := range keysOf(n) {
 		if profiling.GroupOf(key) == "table" && n.Type(key) != nil {
 			sum += elements(n, key) * int64(n.Format(key).W)

@@ -65,6 +65,7 @@ const (
 	near       = 0.01  // error from which a model departs
 	nearScaled = 0.1   // the same of an error that changes no choice
 	slack      = 1.2   // times the error of the widest types that is as good as theirs
+	mostSlack  = 0.02  // and how far beyond it at most
 )
 
 // search is one search for a joint set of settings.
@@ -135,9 +136,12 @@ func Find(ctx context.Context, m *Model, in [][]float64, o Options) (*Result, er
 // the widest types.
 func fine(m, wide Measure) bool {
 	return (m.Agreement < 0 || m.Agreement >= min(agree, wide.Agreement)) &&
-		m.Shape <= max(near, slack*wide.Shape) &&
-		m.Error <= max(limit(m), slack*wide.Error)
+		m.Shape <= max(near, asGood(wide.Shape)) && m.Error <= max(limit(m), asGood(wide.Error))
 }
+
+// asGood is the largest error that is as good as that of the widest types. Where these are far from the float
+// model a share of it would be anything.
+func asGood(wide float64) float64 { return min(slack*wide, wide+mostSlack) }
 
 // exact is the measure of a model that answers as the float model does.
 var exact = Measure{Agreement: 1}

@@ -54,7 +54,23 @@ func (w *widener) start(k *knob) value {
 	if k.isSize() {
 		return value{size: w.tableSize(n, k.size), on: true}
 	}
-	f := fixed.Format{Signed: true, Family: k.format.Family}
+	f := w.startAt(p, k.format.Family)
+	if n.Kind == "Softmax" {
+		return value{format: f, on: true}
+	}
+	for _, other := range k.places[1:] {
+		g := w.startAt(other, k.format.Family)
+		fine := max(f.F(), g.F())
+		f.I, f.Signed = max(f.I, g.I), f.Signed || g.Signed
+		f.W = min(f.I+fine, max(mostBits, f.W))
+	}
+	return value{format: f, on: true}
+}
+
+// startAt is a first guess at a type that is wide enough at one place.
+func (w *widener) startAt(p place, family fixed.Family) fixed.Format {
+	n := w.base.Node(p.node)
+	f := fixed.Format{Signed: true, Family: family}
 	role := profiling.GroupOf(p.key)
 	weight := n.Weight(strings.TrimSuffix(p.key, "_t"))
 	switch {
@@ -81,7 +97,7 @@ func (w *widener) start(k *knob) value {
 		}
 		f.W = min(max(f.I+fine, 4), mostBits)
 	}
-	return value{format: f, on: true}
+	return f
 }
 
 // room is an end of what was seen, with headroom for what was not.

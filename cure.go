@@ -76,13 +76,26 @@ func (m *Model) CureFiles(
 // tuned is the model as the search needs it.
 func (m *Model) tuned(s profiling.Setup) *tune.Model {
 	return &tune.Model{
-		Config: m.config, Built: s.Before, Kernels: m.view(), Reference: s.Reference,
+		Config: m.config, Built: s.Before, Kernels: m.view(), Reference: s.Reference, Advice: advice,
 		Build: func(cfg *ir.Config) (*ir.Graph, error) {
 			other := *m
 			other.config, other.graph, other.warnings = cfg, nil, nil
 			return other.Graph()
 		},
 	}
+}
+
+// advice says what may help a layer that departs from the float model whatever its types are.
+func advice(n *ir.Node) string {
+	how, _ := n.Get("implementation")
+	text := fmt.Sprint(how)
+	switch {
+	case n.Kind == "Softmax" && (text == "legacy" || text == "latency" || text == "argmax"):
+		return fmt.Sprintf("its tables are those of Implementation %s: try Implementation: stable", text)
+	case n.Strategy != "":
+		return "hls4ml computes it in another way than its framework: see docs/quirks.md"
+	}
+	return ""
 }
 
 // With is the model with settings changed.

@@ -332,6 +332,15 @@ func (r *comparing) reads(n *ir.Node) []string {
 	return out
 }
 
+// Layers runs the model on the samples beside its float reference and tells how each layer differs.
+func Layers(ctx context.Context, lab Lab, in Samples) ([]LayerDiff, error) {
+	r, err := newRun(ctx, &lab, in, plan{keep: true})
+	if err != nil {
+		return nil, err
+	}
+	return r.layers(), nil
+}
+
 // Compare runs the model on the samples beside its float reference, and looks for what makes them differ. It
 // computes the layers that depart, or that overflow,
 // again and again with one tensor or another made exact, and the whole model with the types that cure it.

@@ -16,6 +16,8 @@ type Model struct {
 	Build     func(*ir.Config) (*ir.Graph, error) // the final graph for a configuration
 	Kernels   sim.Lookup
 	Reference *sim.Reference // of Built
+	// Advice says of a layer that departs whatever its types are what else may help; "": nothing is known.
+	Advice func(n *ir.Node) string
 }
 
 // bench builds and runs changed configurations beside the cached answers of the float model.
@@ -144,6 +146,7 @@ func (j *judge) measure() Measure {
 		if all.Agreement < 0 || m.Agreement >= 0 && m.Agreement < all.Agreement {
 			all.Agreement = m.Agreement
 		}
+		all.Normed = all.Normed && m.Normed
 		all.Error, all.Shape = max(all.Error, m.Error), max(all.Shape, m.Shape)
 		all.DistDiff = max(all.DistDiff, m.DistDiff)
 	}

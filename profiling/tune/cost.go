@@ -53,15 +53,19 @@ var tableless = map[string]bool{
 	"thresholded_relu": true, "binary_tanh": true, "ternary_tanh": true,
 }
 
-// cost is what a knob's types cost in bits at a width.
-func (k *knob) cost(g *ir.Graph) int64 {
-	n := g.Node(k.places[0].node)
+// extra is what the safe position of a knob costs in bits beyond what is there.
+func (k *knob) extra(g *ir.Graph) (sum int64) {
 	if k.isSize() {
-		return int64(k.size) * 18
+		n := g.Node(k.places[0].node)
+		for _, key := range keysOf(n) {
+			if strings.HasSuffix(key, "table_t") && usesTable(n, key) {
+				sum += int64(k.safe.size-k.size) * int64(n.Format(key).W)
+			}
+		}
+		return sum
 	}
-	width := k.format.W
-	if k.now.on {
-		width = k.now.format.W
+	for _, p := range k.places {
+		sum += elements(g.Node(p.node), p.key) * int64(k.safe.format.W-k.format.W)
 	}
-	return elements(n, k.places[0].key) * int64(width)
+	return sum
 }

@@ -19,8 +19,9 @@ type Measure struct {
 	// answers are from their mean: squared, of the sample and what is usual added. So every sample counts, be
 	// its answers large or small. Of the answers of a softmax, Shape is the same after each row is scaled to fit
 	// best, which changes no choice; else it is Error.
-	Error float64 `json:"error"`
-	Shape float64 `json:"shape"`
+	Error  float64 `json:"error"`
+	Normed bool    `json:"normed"` // the answers are a softmax's
+	Shape  float64 `json:"shape"`
 	// DistDiff is the mean dist_diff of the answers, as in hls4ml's profiling.compare.
 	DistDiff float64 `json:"dist_diff"`
 }
@@ -137,7 +138,7 @@ func (t *tally) accuracy(y []float64, width int, labels []int) {
 
 // measure is what a tally says; normed: the rows have been scaled.
 func (t *tally) measure(normed, labelled bool) Measure {
-	m := Measure{Samples: t.samples, Agreement: -1, Accuracy: -1}
+	m := Measure{Samples: t.samples, Agreement: -1, Accuracy: -1, Normed: normed}
 	if t.rows > 0 {
 		m.Agreement = float64(t.same) / float64(t.rows)
 	}

@@ -70,6 +70,9 @@ func (s *search) widenAll() error {
 			break
 		}
 	}
+	if err := s.sizes(); err != nil {
+		return err
+	}
 	s.needs, s.unsafe = map[place]int{}, map[place]bool{}
 	for i := range s.wide.health.Tensors {
 		t := &s.wide.health.Tensors[i]
@@ -85,6 +88,31 @@ func (s *search) widenAll() error {
 		}
 	}
 	return nil
+}
+
+// sizes finds what tables have where their sizes stay as the configuration has them: narrow types make
+// tables smaller. Positions that are what is there are none.
+func (s *search) sizes() error {
+	for _, k := range s.knobs {
+		if k.isSize() {
+			k.now = value{}
+		}
+	}
+	g, err := s.Build(Apply(s.Config, settings(s.knobs)))
+	for _, k := range s.knobs {
+		if k.isSize() {
+			if err == nil {
+				if size, ok := g.Node(k.places[0].node).Get(tableSize); ok {
+					k.size, _ = size.(int)
+				}
+			}
+			k.safe.on = k.safe.on && k.safe.size > k.size
+		} else {
+			k.safe.on = k.safe.on && k.safe.format != k.format
+		}
+		k.now = k.safe
+	}
+	return s.ctx.Err()
 }
 
 // wideRun runs the safe positions of all knobs. Knobs that make no network of it go back.
@@ -133,19 +161,30 @@ func (s *search) shrink() error {
 		k.now = k.safe
 	}
 	s.say("take changes back")
-	var likely, unlikely []*knob
+	var sizes, likely, unlikely []*knob
 	for _, k := range s.knobs {
 		switch {
 		case !k.now.on:
+		case k.isSize():
+			sizes = append(sizes, k)
 		case s.adequate(k):
 			likely = append(likely, k)
 		default:
 			unlikely = append(unlikely, k)
 		}
 	}
-	dear := func(a, b *knob) int { return cmp.Compare(b.cost(s.base.graph), a.cost(s.base.graph)) }
-	slices.SortStableFunc(likely, dear)
-	slices.SortStableFunc(unlikely, dear)
+	for _, list := range [][]*knob{sizes, likely, unlikely} {
+		slices.SortStableFunc(list, s.dearest)
+	}
+	// Tables first, the dearest of all: what other types lose leaves nothing that a smaller table could lose.
+	if err := s.revert(sizes); err != nil {
+		return err
+	}
+	for _, k := range sizes {
+		if err := s.halve(k); err != nil {
+			return err
+		}
+	}
 	if err := s.revert(likely); err != nil {
 		return err
 	}
@@ -155,6 +194,11 @@ func (s *search) shrink() error {
 		}
 	}
 	return s.narrow()
+}
+
+// dearest orders knobs by what their safe positions cost more.
+func (s *search) dearest(a, b *knob) int {
+	return cmp.Compare(b.extra(s.base.graph), a.extra(s.base.graph))
 }
 
 // adequate reports whether the user's type has the integer bits that were needed with all types wide.
@@ -213,18 +257,8 @@ func (s *search) narrow() error {
 			changed = append(changed, k)
 		}
 	}
-	slices.SortStableFunc(changed, func(a, b *knob) int {
-		return cmp.Compare(b.cost(s.base.graph), a.cost(s.base.graph))
-	})
+	slices.SortStableFunc(changed, s.dearest)
 	s.say("take bits off")
-	// Tables first: what other types lose leaves nothing that a smaller table could lose.
-	for _, k := range changed {
-		if k.isSize() {
-			if err := s.halve(k); err != nil {
-				return err
-			}
-		}
-	}
 	if err := s.coarsenAll(changed); err != nil {
 		return err
 	}
@@ -307,7 +341,7 @@ func (s *search) coarsen(k *knob) error {
 
 // halve makes a table smaller.
 func (s *search) halve(k *knob) error {
-	for k.now.size > 2 && s.left > 0 {
+	for k.now.on && k.now.size > max(k.size, 2) && s.left > 0 {
 		old := k.now
 		k.now.size /= 2
 		_, ok, err := s.try()
@@ -396,34 +430,9 @@ func (s *search) agrees(t *trial) bool {
 	const loose = 1.25
 	m, w := t.measure, s.wide.measure
 	return (m.Agreement < 0 || m.Agreement >= min(agreeAll, w.Agreement)) &&
-		m.Shape <= loose*max(near, asGood(w.Shape)) && m.Error <= loose*max(limit(m), asGood(w.Error)) &&
+		m.Shape <= loose*max(shapeLimit(m), asGood(w.Shape)) &&
+		m.Error <= loose*max(errorLimit(m), asGood(w.Error)) &&
 		len(s.frequent(t)) == 0
-}
-
-// result verifies what was found on all samples, and tells it.
-func (s *search) result(r *Result) (*Result, error) {
-	verified, err := s.repair()
-	if err != nil {
-		return nil, err
-	}
-	r.After, r.Wide = verified.measure, s.wide.measure
-	r.Cured = s.agrees(verified) && s.wide.measure.Shape <= near && s.wide.measure.Error <= limit(s.wide.measure)
-	r.BitsAfter, r.Trials = Bits(verified.graph), s.trials
-	for _, k := range s.knobs {
-		for i, set := range k.settings(k.now) {
-			c := Change{Setting: set, Before: k.format.String()}
-			if k.isSize() {
-				c.Before = k.size
-			} else if k.format.Kind == fixed.KindAuto {
-				c.Before = ""
-			}
-			if i == 0 { // the others reach the same types, or are counted with it
-				c.BitsBefore, c.Bits = s.bitsOf(s.base.graph, k), s.bitsOf(verified.graph, k)
-			}
-			r.Changes = append(r.Changes, c)
-		}
-	}
-	return r, nil
 }
 
 // bitsOf is what the types that a knob turns cost in a graph.

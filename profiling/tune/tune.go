@@ -62,7 +62,8 @@ const (
 	frequent   = 0.001 // share of values from which overflow is never called cured
 	agree      = 0.995 // share of equal choices from which a model agrees, in trials
 	agreeAll   = 0.99  // and on all samples
-	near       = 0.01  // error from which a model departs
+	near       = 0.01  // error from which a model's choices depart
+	nearValue  = 0.02  // the same of answers that are no choices
 	nearScaled = 0.1   // the same of an error that changes no choice
 	slack      = 1.2   // times the error of the widest types that is as good as theirs
 	mostSlack  = 0.02  // and how far beyond it at most
@@ -114,12 +115,18 @@ func Find(ctx context.Context, m *Model, in [][]float64, o Options) (*Result, er
 	s.stuck = map[place]bool{}
 	if fine(first.measure, exact) && len(s.frequent(first)) == 0 {
 		r.Sound, r.Cured, r.Trials = true, true, s.trials
+		r.Lines = s.remarks(first.health)
 		return r, nil
 	}
 	s.say("look for settings")
 	f := &finder{b: s.bench, base: first.graph, tables: tablesOf(first.health), keep: keeper(o.Keep)}
 	if s.knobs, err = f.find(); err != nil {
 		return nil, err
+	}
+	if fine(first.measure, exact) && s.untouchable(s.frequent(first)) {
+		r.Sound, r.Cured, r.Trials = true, true, s.trials
+		r.Lines = s.remarks(first.health)
+		return r, nil
 	}
 	s.say("make all types wide")
 	if err := s.widenAll(); err != nil {
@@ -136,7 +143,7 @@ func Find(ctx context.Context, m *Model, in [][]float64, o Options) (*Result, er
 // the widest types.
 func fine(m, wide Measure) bool {
 	return (m.Agreement < 0 || m.Agreement >= min(agree, wide.Agreement)) &&
-		m.Shape <= max(near, asGood(wide.Shape)) && m.Error <= max(limit(m), asGood(wide.Error))
+		m.Shape <= max(shapeLimit(m), asGood(wide.Shape)) && m.Error <= max(errorLimit(m), asGood(wide.Error))
 }
 
 // asGood is the largest error that is as good as that of the widest types. Where these are far from the float
@@ -146,11 +153,18 @@ func asGood(wide float64) float64 { return min(slack*wide, wide+mostSlack) }
 // exact is the measure of a model that answers as the float model does.
 var exact = Measure{Agreement: 1}
 
-func limit(m Measure) float64 {
-	if m.Agreement >= 0 {
+func shapeLimit(m Measure) float64 {
+	if m.Normed {
+		return near
+	}
+	return nearValue
+}
+
+func errorLimit(m Measure) float64 {
+	if m.Normed {
 		return nearScaled
 	}
-	return near
+	return nearValue
 }
 
 // frequent lists the types of which overflow changes values often, but those that do so whatever the knobs.
@@ -165,6 +179,19 @@ func (s *search) frequent(t *trial) []place {
 		}
 	}
 	return out
+}
+
+// untouchable reports whether no knob turns any of some types. They are noted.
+func (s *search) untouchable(list []place) bool {
+	for _, p := range list {
+		if slices.ContainsFunc(s.knobs, func(k *knob) bool { return slices.Contains(k.places, p) }) {
+			return false
+		}
+	}
+	for _, p := range list {
+		s.stuck[p] = true
+	}
+	return true
 }
 
 // ok reports whether a trial is as good as the wide one.

@@ -1,0 +1,161 @@
+package tune
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/profiling"
+	"github.com/hlsgo/hlsgo/sim"
+)
+
+// result verifies what was found on all samples, and tells it.
+func (s *search) result(r *Result) (*Result, error) {
+	verified, err := s.repair()
+	if err != nil {
+		return nil, err
+	}
+	r.After, r.Wide = verified.measure, s.wide.measure
+	r.Cured = s.agrees(verified) && s.reachable()
+	if !r.Cured {
+		if err := s.explain(r, verified); err != nil {
+			return nil, err
+		}
+		if !better(r.After, r.Before) {
+			s.keepAll(r)
+			return r, nil
+		}
+	}
+	r.BitsAfter, r.Trials = Bits(verified.graph), s.trials
+	for _, k := range s.knobs {
+		r.Changes = append(r.Changes, s.changes(k, verified.graph)...)
+	}
+	r.Lines = append(r.Lines, s.remarks(verified.health)...)
+	return r, nil
+}
+
+// reachable reports whether the widest types agree with the float model.
+func (s *search) reachable() bool {
+	m := s.wide.measure
+	return m.Shape <= shapeLimit(m) && m.Error <= errorLimit(m)
+}
+
+// better reports whether answers are clearly nearer to the float model's than others.
+func better(m, than Measure) bool {
+	const less, more = 0.9, 0.005
+	return m.Agreement >= than.Agreement && m.Shape <= less*than.Shape ||
+		m.Agreement >= than.Agreement+more && m.Shape <= than.Shape
+}
+
+// keepAll tells that nothing is worth changing.
+func (s *search) keepAll(r *Result) {
+	r.Lines = append(r.Lines, "no change is worth it: the answers come no nearer to the float model's")
+	r.Changes, r.After, r.BitsAfter, r.Trials = nil, r.Before, r.BitsBefore, s.trials
+}
+
+// changes are the settings of a knob that is not as it was, with what they cost.
+func (s *search) changes(k *knob, g *ir.Graph) []Change {
+	var out []Change
+	for i, set := range k.settings(k.now) {
+		c := Change{Setting: set, Before: k.format.String()}
+		switch {
+		case k.isSize():
+			c.Before = k.size
+		case k.format.Kind == fixed.KindAuto:
+			c.Before = "" // it followed from another type
+		}
+		if i == 0 { // the others reach the same types, or are counted with it
+			c.BitsBefore, c.Bits = s.bitsOf(s.base.graph, k), s.bitsOf(g, k)
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// explain says why no types make the model agree.
+func (s *search) explain(r *Result, verified *trial) error {
+	m := s.wide.measure
+	if s.reachable() {
+		r.Lines = append(r.Lines, "not all of it could be cured: with all types wide the model agrees, so more "+
+			"samples or fewer --keep may help")
+		return nil
+	}
+	text := fmt.Sprintf("no type can help: with all types wide that may be set the error is still %.3g", m.Error)
+	if m.Agreement >= 0 {
+		text += fmt.Sprintf(", and the choice that of the float model in %s", sim.Percent(m.Agreement))
+	}
+	r.Lines = append(r.Lines, text)
+	diffs, err := s.departing(verified)
+	if err != nil {
+		return err
+	}
+	for _, l := range diffs {
+		line := fmt.Sprintf("%s (%s) departs by itself: dist_diff %.3g, of its inputs %.3g", l.Layer, l.Kind,
+			l.Dist.Mean, l.Inherited)
+		if a := s.advice(l.Layer, verified.graph); a != "" {
+			line += "; " + a
+		}
+		r.Lines = append(r.Lines, line)
+		for _, w := range verified.graph.Warnings {
+			if strings.Contains(w, strconv.Quote(l.Layer)) {
+				r.Lines = append(r.Lines, w)
+			}
+		}
+	}
+	return nil
+}
+
+// mostDeparting is how many layers are named.
+const mostDeparting = 3
+
+// departing lists the first layers that depart in a network with all changes made.
+func (s *search) departing(t *trial) ([]profiling.LayerDiff, error) {
+	lab := profiling.Lab{
+		Built: s.Built, Kernels: s.Kernels, Reference: s.Reference,
+		Fresh: func() (*ir.Graph, error) { return s.Build(Apply(s.Config, s.safeSettings())) },
+	}
+	all, err := profiling.Layers(s.ctx, lab, profiling.Held(s.some.in))
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(l profiling.LayerDiff) bool { return !l.Departs })
+	return all[:min(len(all), mostDeparting)], nil
+}
+
+func (s *search) safeSettings() []Setting {
+	var out []Setting
+	for _, k := range s.knobs {
+		out = append(out, k.settings(k.safe)...)
+	}
+	return out
+}
+
+func (s *search) advice(layer string, g *ir.Graph) string {
+	if n := g.Node(layer); n != nil && s.Advice != nil {
+		return s.Advice(n)
+	}
+	return ""
+}
+
+// remarks tell of overflow that is left: in types that no setting reaches, and rare ones.
+func (s *search) remarks(h *sim.Health) []string {
+	const most = 3
+	var out []string
+	for _, t := range h.Worst() {
+		if t.Wrapped == 0 || t.Role == "table" || t.Key == "" || len(out) == most {
+			continue
+		}
+		line := t.Overflow()
+		switch {
+		case s.stuck[place{t.Layer, t.Key}]:
+			line += ": no setting that may change reaches the type"
+		default:
+			line += ": so rarely that the answers agree all the same"
+		}
+		out = append(out, line)
+	}
+	return out
+}

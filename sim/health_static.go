@@ -22,6 +22,9 @@ func (p *Program) count(g *ir.Graph, lo *Lowering) {
 	p.slots, p.taps = lo.health.slots, lo.health.taps
 	p.static = make([][]TensorHealth, len(g.Nodes))
 	for i, n := range g.Nodes {
+		if p.opts.Moving {
+			break
+		}
 		for _, w := range n.Weights {
 			p.static[i] = append(p.static[i], weightHealth(n, w))
 		}

@@ -28,6 +28,9 @@ type Options struct {
 	Grid GridUse
 	// Health makes a program that counts what becomes of every value in its type, see Report.Health.
 	Health bool
+	// Moving leaves constants, such as weights and tables, out of the report: what they become is the same for
+	// all samples, and takes longer to find than many samples take to run.
+	Moving bool
 }
 
 // Program is a graph ready to run. It does not change: any number of runs may share it. Kernels lower the
@@ -106,7 +109,9 @@ func Compile(g *ir.Graph, lookup Lookup, opts Options) (*Program, error) {
 	p := &Program{lowered: lo, opts: opts}
 	if opts.Health {
 		lo.health = newHealthLowering(false)
-		env.tables = lo.health.table
+		if !opts.Moving {
+			env.tables = lo.health.table
+		}
 	}
 	var problems []error
 	for i, n := range g.Nodes {

@@ -82,8 +82,8 @@ type trial struct {
 // refused is the error of a configuration that makes no network.
 type refused struct{ error }
 
-// run builds the model with settings and runs it on samples.
-func (b *bench) run(settings []Setting, s *sampleSet) (*trial, error) {
+// run builds the model with settings and runs it on samples. moving leaves constants out of its health.
+func (b *bench) run(settings []Setting, s *sampleSet, moving bool) (*trial, error) {
 	if err := b.ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func (b *bench) run(settings []Setting, s *sampleSet) (*trial, error) {
 	if err != nil {
 		return nil, refused{err}
 	}
-	p, err := sim.Compile(g, b.Kernels, sim.Options{Health: true})
+	p, err := sim.Compile(g, b.Kernels, sim.Options{Health: true, Moving: moving})
 	if err != nil {
 		return nil, refused{err}
 	}

@@ -117,7 +117,7 @@ func (s *search) sizes() error {
 
 // wideRun runs the safe positions of all knobs. Knobs that make no network of it go back.
 func (s *search) wideRun(set *sampleSet) (*trial, error) {
-	t, err := s.run(settings(s.knobs), set)
+	t, err := s.run(settings(s.knobs), set, false)
 	if !fails(err) {
 		return t, err
 	}
@@ -125,7 +125,7 @@ func (s *search) wideRun(set *sampleSet) (*trial, error) {
 	if err := s.refuse(slices.Clone(s.knobs)); err != nil {
 		return nil, err
 	}
-	t, err = s.run(settings(s.knobs), set)
+	t, err = s.run(settings(s.knobs), set, false)
 	if fails(err) {
 		return nil, refusing
 	}
@@ -144,7 +144,7 @@ func (s *search) refuse(list []*knob) error {
 			k.now = value{}
 			continue
 		}
-		if _, err := s.run(settings(s.knobs), s.some); fails(err) {
+		if _, err := s.run(settings(s.knobs), s.some, false); fails(err) {
 			k.now = value{}
 			continue
 		} else if err != nil {
@@ -169,6 +169,7 @@ func (s *search) shrink() error {
 			sizes = append(sizes, k)
 		case s.adequate(k):
 			likely = append(likely, k)
+		case s.cut(k): // its weights overflow, whatever else is changed
 		default:
 			unlikely = append(unlikely, k)
 		}
@@ -214,6 +215,18 @@ func (s *search) adequate(k *knob) bool {
 	return true
 }
 
+// cut reports whether the user's type of a knob's weights overflows often.
+func (s *search) cut(k *knob) bool {
+	for i := range s.base.health.Tensors {
+		t := &s.base.health.Tensors[i]
+		if t.Static && t.Role != "table" && t.Share(t.Wrapped) >= frequent &&
+			slices.Contains(k.places, place{t.Layer, t.Key}) {
+			return true
+		}
+	}
+	return false
+}
+
 // revert takes back the changes of some knobs, all at once or by halves.
 func (s *search) revert(list []*knob) error {
 	if len(list) == 0 || s.left <= 0 {
@@ -248,6 +261,10 @@ func positions(list []*knob) []value {
 	return out
 }
 
+// small is the share of all bits, as a divisor, below which types lose bits only together: each trial takes
+// as long, and saves next to nothing.
+const small = 500
+
 // narrow takes bits off the types that stay changed: fractional bits of all at once, then of each, the
 // dearest first, and halves off tables.
 func (s *search) narrow() error {
@@ -262,8 +279,9 @@ func (s *search) narrow() error {
 	if err := s.coarsenAll(changed); err != nil {
 		return err
 	}
+	least := Bits(s.base.graph) / small
 	for _, k := range changed {
-		if k.isSize() {
+		if k.isSize() || s.bitsOf(s.base.graph, k) < least {
 			continue
 		}
 		if err := s.coarsen(k); err != nil {
@@ -375,7 +393,7 @@ func keeper(list []string) func(layer, key string) bool {
 func (s *search) repair() (*trial, error) {
 	const finer = 3
 	for round := 0; ; round++ {
-		t, err := s.run(settings(s.knobs), s.all)
+		t, err := s.run(settings(s.knobs), s.all, false)
 		if err != nil {
 			return nil, err
 		}

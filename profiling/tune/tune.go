@@ -98,7 +98,7 @@ func Find(ctx context.Context, m *Model, in [][]float64, o Options) (*Result, er
 	}
 	s.all = s.every(1)
 	s.say("run the model as it is")
-	first, err := s.run(nil, s.all)
+	first, err := s.run(nil, s.all, false)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +106,7 @@ func Find(ctx context.Context, m *Model, in [][]float64, o Options) (*Result, er
 	s.some, s.left = s.every(step), trials
 	s.base = first
 	if step > 1 {
-		if s.base, err = s.run(nil, s.some); err != nil {
+		if s.base, err = s.run(nil, s.some, false); err != nil {
 			return nil, err
 		}
 	}
@@ -202,7 +202,7 @@ func (s *search) ok(t *trial) bool {
 // try runs the knobs as they are now.
 func (s *search) try() (*trial, bool, error) {
 	s.left--
-	t, err := s.run(settings(s.knobs), s.some)
+	t, err := s.run(settings(s.knobs), s.some, true)
 	if fails(err) {
 		return nil, false, nil
 	}

@@ -44,6 +44,7 @@ const (
 	curedSuspects = 5     // for which a cure is tried
 	examined      = 12    // layers, the first of those that depart or overflow
 	frequent      = 0.001 // share of values from which overflow comes before anything else
+	soundTable    = 0.02  // dist_diff of a layer below which its tables are no cause
 )
 
 // suspects examines the layers that depart or overflow.
@@ -79,6 +80,10 @@ func (r *comparing) suspects(ctx context.Context, layers []LayerDiff) ([]Suspect
 			found = []Suspect{s}
 		}
 		for _, s := range found {
+			// Entries of a table that no data leads to overflow in sound models.
+			if s.Role == "table" && dist < soundTable && len(parts) > 0 {
+				continue
+			}
 			s.Layer, s.Kind, s.DistDiff, s.Part, s.Shares = n.Name, n.Kind, dist, parts[s.Role], sharesOf(parts)
 			// The input's own conversion is all that an input layer does, so all of the difference is its
 			// part.

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/ir"
 )
 
 // Cure is a type that was tried in place of a suspect's.
@@ -18,8 +19,12 @@ type Cure struct {
 	Wrapped   int64   `json:"wrapped"`
 	Saturated int64   `json:"saturated"`
 	DistDiff  float64 `json:"dist_diff"`
-	// Cures: nothing overflows, and the layer departs no longer because of it; where no wider type makes a
-	// network, nothing wraps.
+	// Answers is the mean dist_diff of the model's answers in that run, Before that without the type.
+	Answers float64 `json:"answers"`
+	Before  float64 `json:"answers_before"`
+	// Stops: overflow changes none of the tensor's values; where no wider type makes a network, none wraps.
+	// Cures: the model's answers come nearer to the float model as well.
+	Stops bool `json:"stops"`
 	Cures bool `json:"cures"`
 
 	Format fixed.Format `json:"-"`
@@ -133,9 +138,9 @@ func (r *comparing) tryBetter(
 		*s = old
 		return nil
 	}
-	if !s.Cure.Cures {
-		s.Cure.Cures = true
-		s.Text += fmt.Sprintf("; %s, which saturates as the float model does, cures it", s.Cure.Type)
+	if !s.Cure.Stops {
+		s.Cure.stops()
+		s.Text = s.describe() + s.Cure.effect("which saturates as the float model does")
 	}
 	return nil
 }
@@ -161,9 +166,9 @@ func (r *comparing) saturate(ctx context.Context, s *Suspect, in Samples, double
 	}
 	s.Cure, s.Text = old, s.describe()
 	if best != nil {
-		best.Cures = true
+		best.stops()
 		s.Cure = best
-		s.Text += fmt.Sprintf("; no wider type makes a network: %s saturates instead", best.Type)
+		s.Text += best.effect("which saturates, since no wider type makes a network")
 	}
 	return nil
 }
@@ -189,7 +194,7 @@ func (r *comparing) try(
 	if err != nil {
 		return false, err
 	}
-	c := &Cure{Type: f.String(), Format: f}
+	c := &Cure{Type: f.String(), Format: f, Answers: after.answers(), Before: r.answers()}
 	if d := after.diffs[s.Layer]; d != nil {
 		c.DistDiff = d.mean()
 	}
@@ -198,12 +203,57 @@ func (r *comparing) try(
 			c.Wrapped, c.Saturated = c.Wrapped+t.Wrapped, c.Saturated+t.Saturated
 		}
 	}
-	c.Cures = c.Wrapped+c.Saturated == 0
-	s.Cure, s.Text = c, s.describe()
-	if c.Cures {
-		s.Text += fmt.Sprintf("; %s cures it", c.Type)
+	if c.Wrapped+c.Saturated == 0 {
+		c.stops()
 	}
-	return c.Cures, nil
+	s.Cure, s.Text = c, s.describe()
+	if c.Stops {
+		s.Text += c.effect("")
+	}
+	return c.Stops, nil
+}
+
+// stops notes that overflow is gone. Where the answers of the model come no nearer to the float model that is
+// no cure: the overflow has moved on, or the cause is elsewhere as well.
+func (c *Cure) stops() {
+	const nearer = 0.99
+	c.Stops, c.Cures = true, c.Answers < nearer*c.Before
+}
+
+// effect is what the type does in words, and why it is that one.
+func (c *Cure) effect(why string) string {
+	kind := c.Type
+	if why != "" {
+		kind += ", " + why + ","
+	}
+	change := fmt.Sprintf("dist_diff of the answers %.3g to %.3g", c.Before, c.Answers)
+	if c.Cures {
+		return fmt.Sprintf("; %s cures it: %s", kind, change)
+	}
+	return fmt.Sprintf("; %s removes it, but the answers do not improve (%s): see --cure", kind, change)
+}
+
+// answers is the mean dist_diff of the model's answers, over its outputs.
+func (r *comparing) answers() float64 {
+	sum, n := 0.0, 0
+	for _, name := range r.graph.Outputs {
+		for _, layer := range r.compared(r.graph.Producer(name)) {
+			sum += r.diffs[layer].mean()
+			n++
+		}
+	}
+	return sum / float64(max(n, 1))
+}
+
+// compared is a node by its name, or where it is not compared the layers before it that are.
+func (r *comparing) compared(n *ir.Node) []string {
+	switch {
+	case n == nil:
+		return nil
+	case r.diffs[n.Name] != nil:
+		return []string{n.Name}
+	}
+	return r.reads(n)
 }
 
 // refine looks for the fewest more fractional bits with which the layer departs no longer, or as good as.

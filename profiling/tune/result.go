@@ -37,10 +37,12 @@ func (s *search) result(r *Result) (*Result, error) {
 	return r, nil
 }
 
-// reachable reports whether the widest types agree with the float model.
+// reachable reports whether the widest types agree with the float model, as near as tables of functions
+// allow: the firmware's sigmoid is one.
 func (s *search) reachable() bool {
+	const tables = 0.05
 	m := s.wide.measure
-	return m.Shape <= shapeLimit(m) && m.Error <= errorLimit(m)
+	return m.Shape <= tables && m.Error <= max(errorLimit(m), tables)
 }
 
 // better reports whether answers are clearly nearer to the float model's than others.
@@ -125,10 +127,15 @@ func (s *search) departing(t *trial) ([]profiling.LayerDiff, error) {
 	return all[:min(len(all), mostDeparting)], nil
 }
 
+// safeSettings are those of all knobs where nothing is lost.
 func (s *search) safeSettings() []Setting {
-	var out []Setting
+	old := positions(s.knobs)
 	for _, k := range s.knobs {
-		out = append(out, k.settings(k.safe)...)
+		k.now = k.safe
+	}
+	out := settings(s.knobs)
+	for i, k := range s.knobs {
+		k.now = old[i]
 	}
 	return out
 }

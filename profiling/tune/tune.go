@@ -65,7 +65,7 @@ const (
 	near       = 0.01  // error from which a model's choices depart
 	nearValue  = 0.02  // the same of answers that are no choices
 	nearScaled = 0.1   // the same of an error that changes no choice
-	slack      = 1.2   // times the error of the widest types that is as good as theirs
+	slack      = 1.5   // times the error of the widest types that is as good as theirs
 	mostSlack  = 0.02  // and how far beyond it at most
 )
 

@@ -23,11 +23,12 @@ type Cure struct {
 	Answers float64 `json:"answers"`
 	Before  float64 `json:"answers_before"`
 	// Stops: overflow changes none of the tensor's values; where no wider type makes a network, none wraps.
-	// Cures: the model's answers come nearer to the float model as well.
+	// Cures: the model's answers come nearer to the float model as well, by dist_diff and norm_diff.
 	Stops bool `json:"stops"`
 	Cures bool `json:"cures"`
 
 	Format fixed.Format `json:"-"`
+	nearer bool         // the answers, by both measures
 }
 
 // cure looks for the smallest type that mends a suspect, and runs the model with it.
@@ -194,7 +195,11 @@ func (r *comparing) try(
 	if err != nil {
 		return false, err
 	}
-	c := &Cure{Type: f.String(), Format: f, Answers: after.answers(), Before: r.answers()}
+	c := &Cure{Type: f.String(), Format: f}
+	var norm, before float64
+	c.Answers, norm = after.answers()
+	c.Before, before = r.answers()
+	c.nearer = c.Answers < nearer*c.Before && norm < before
 	if d := after.diffs[s.Layer]; d != nil {
 		c.DistDiff = d.mean()
 	}
@@ -216,9 +221,11 @@ func (r *comparing) try(
 // stops notes that overflow is gone. Where the answers of the model come no nearer to the float model that is
 // no cure: the overflow has moved on, or the cause is elsewhere as well.
 func (c *Cure) stops() {
-	const nearer = 0.99
-	c.Stops, c.Cures = true, c.Answers < nearer*c.Before
+	c.Stops, c.Cures = true, c.nearer
 }
+
+// nearer is the share of a dist_diff that another one has to be below to be nearer to the float model.
+const nearer = 0.99
 
 // effect is what the type does in words, and why it is that one.
 func (c *Cure) effect(why string) string {
@@ -233,16 +240,17 @@ func (c *Cure) effect(why string) string {
 	return fmt.Sprintf("; %s removes it, but the answers do not improve (%s): see --cure", kind, change)
 }
 
-// answers is the mean dist_diff of the model's answers, over its outputs.
-func (r *comparing) answers() float64 {
-	sum, n := 0.0, 0
+// answers are both measures of the model's answers: the mean dist_diff over its outputs, and norm_diff.
+func (r *comparing) answers() (dist, norm float64) {
+	n := 0
 	for _, name := range r.graph.Outputs {
 		for _, layer := range r.compared(r.graph.Producer(name)) {
-			sum += r.diffs[layer].mean()
+			dist += r.diffs[layer].mean()
+			norm += r.diffs[layer].squares
 			n++
 		}
 	}
-	return sum / float64(max(n, 1))
+	return dist / float64(max(n, 1)), math.Sqrt(norm)
 }
 
 // compared is a node by its name, or where it is not compared the layers before it that are.

@@ -1,10 +1,10 @@
 package hlsgo
 
 import (
+	"bytes"
 	"context"
 	"fmt"
-	"path/filepath"
-	"slices"
+	"strings"
 
 	"github.com/hlsgo/hlsgo/config"
 	"github.com/hlsgo/hlsgo/ir"
@@ -17,9 +17,6 @@ type CureOptions = tune.Options
 
 // Cure is the joint set of settings that such a search found.
 type Cure = tune.Result
-
-// Setting is one key of a configuration, below LayerName.
-type Setting = tune.Setting
 
 // Cure looks for the fewest and cheapest settings with which the fixed-point model agrees with the float
 // model on the samples: it changes types and sizes of tables in the configuration, builds and runs the
@@ -98,37 +95,40 @@ func advice(n *ir.Node) string {
 	return ""
 }
 
-// With is the model with settings changed.
-func (m *Model) With(settings ...Setting) *Model {
+// Cured is the model with the settings of a cure.
+func (m *Model) Cured(r *Cure) *Model {
 	other := *m
-	other.config, other.graph = tune.Apply(m.config, settings), nil
+	other.config, other.graph = tune.Apply(m.config, r.Settings()), nil
 	return &other
 }
 
-// TunedConfig returns the text of the model's configuration with settings changed, flags included. dir is the
-// folder where it will stand: it names the files of the model and of data from there.
-func (m *Model) TunedConfig(dir string, settings ...Setting) ([]byte, error) {
-	if m.config.Document == nil {
-		return nil, fmt.Errorf("%s: it has no text to change: got a configuration made by a program", m.name)
+// CureText returns the model's configuration with the settings of a cure as part of it, as ConfigText does.
+// What is in the text is what has been measured: it is read again, and builds the same network.
+func (m *Model) CureText(o ConfigOptions, r *Cure) ([]byte, error) {
+	var list []string
+	for _, s := range r.Settings() {
+		path := append([]string{"LayerName", s.Layer}, strings.Split(s.Key, ".")...)
+		list = append(list, config.Setting{Path: config.Join(path...), Value: s.Value}.String())
 	}
-	o := Overrides{}
-	for _, s := range settings {
-		o.Set = append(o.Set, s.String())
-	}
-	tree := &ir.Tree{Keys: slices.Clone(m.config.Document.Keys), Values: slices.Clone(m.config.Document.Values)}
-	for i, key := range tree.Keys {
-		path, ok := tree.Values[i].(string)
-		if ok && path != "" && (m.config.Source[key] != "" || key == "InputData" || key == "OutputPredictions") {
-			abs, err := filepath.Abs(config.RelativeTo(m.dir, path))
-			if err != nil {
-				return nil, err
-			}
-			tree.Values[i] = abs
-		}
-	}
-	cfg, _, err := config.FromTree(tree, o, m.toolkit.ConfigEnv())
+	text, err := m.ConfigText(o, list...)
 	if err != nil {
 		return nil, err
 	}
-	return config.WriteYAML(cfg.Document), nil
+	written, err := m.set(list...)
+	if err != nil {
+		return nil, err
+	}
+	got, err := written.GraphText("", GraphJSON)
+	if err != nil {
+		return nil, err
+	}
+	want, err := m.Cured(r).GraphText("", GraphJSON)
+	if err != nil {
+		return nil, err
+	}
+	if !bytes.Equal(got, want) {
+		return nil, fmt.Errorf("%s: the settings read again: got another network, want the one that was measured",
+			m.name)
+	}
+	return text, nil
 }

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"fmt"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -25,7 +24,7 @@ func (a *app) cure(c *cobra.Command, m *hlsgo.Model, f *compareFlags) error {
 	if err := a.printCure(r, *f.json); err != nil || f.write == "" {
 		return err
 	}
-	text, err := m.TunedConfig(filepath.Dir(f.write), r.Settings()...)
+	text, err := m.CureText(hlsgo.ConfigOptions{}, r)
 	if err != nil {
 		return err
 	}
@@ -60,7 +59,7 @@ func (a *app) printCure(r *hlsgo.Cure, asJSON bool) error {
 		fmt.Fprintln(a.Out, oneLine(l, longestLine))
 	}
 	if len(r.Changes) > 0 {
-		fmt.Fprintln(a.Out, setFlags(r.Settings()))
+		fmt.Fprintln(a.Out, setFlags(r))
 	}
 	return nil
 }
@@ -87,9 +86,9 @@ func (a *app) printMeasures(r *hlsgo.Cure) error {
 }
 
 // setFlags are settings as flags to paste. Types have characters that a shell would read.
-func setFlags(list []hlsgo.Setting) string {
+func setFlags(r *hlsgo.Cure) string {
 	var words []string
-	for _, s := range list {
+	for _, s := range r.Settings() {
 		words = append(words, "--set '"+s.String()+"'")
 	}
 	return strings.Join(words, " ")

@@ -16,8 +16,14 @@ share of the float value, at most 1. A layer departs when its mean dist_diff exc
 0.01 and twice the worst of the layers that it reads.
 
 Of layers that depart or overflow, the parts are then made exact one after the other
-to find the type at fault, and the smallest type that cures it is tried on the whole
-model.
+to find the type at fault, and the smallest type that mends it is tried on the whole
+model. It is said to cure the model only where the answers come nearer to the float
+model's: real models often have several types wrong at once, and the overflow moves on.
+
+--cure looks for all of them together: it changes types and sizes of tables in the
+configuration until the model agrees with the float model, and takes back every change
+and every bit that is not needed. Types of trained quantizers stay, and what --keep
+names. What it prints, and --write writes, is the configuration that it has run.
 
 X is as for 'hlsgo predict'; it is read once for each cure that is tried, and memory
 does not grow with the number of samples, but for those with labels. Labels are one
@@ -26,6 +32,8 @@ they add accuracy, area under the ROC curve and confusion.`
 
 const compareExample = `  hlsgo compare config.yml -i X.npy
   hlsgo compare config.yml -i X.npy --labels y.npy
+  hlsgo compare config.yml -i X.npy --write tuned.yml
+  hlsgo compare config.yml -i X.npy --cure --keep fc1 --keep fc2.Precision.weight
   hlsgo compare model.h5 --precision 'fixed<12,4>' -i X.npy --json`
 
 // compareFlags are the flags of `hlsgo compare`. They are a struct and not package variables, so that two

@@ -55,6 +55,7 @@ func (a *app) printCure(r *hlsgo.Cure, asJSON bool) error {
 	if err := a.printMeasures(r); err != nil {
 		return err
 	}
+	fmt.Fprintln(a.Out, verdict(r))
 	for _, l := range r.Lines {
 		fmt.Fprintln(a.Out, oneLine(l, longestLine))
 	}
@@ -62,6 +63,32 @@ func (a *app) printCure(r *hlsgo.Cure, asJSON bool) error {
 		fmt.Fprintln(a.Out, setFlags(r))
 	}
 	return nil
+}
+
+// fewSamples are so few that others may well reach further.
+const fewSamples = 200
+
+// verdict is what a search found in one line.
+func verdict(r *hlsgo.Cure) string {
+	settings := count(len(r.Changes), "setting")
+	text := ""
+	switch {
+	case r.Sound:
+		return "nothing to change: the model agrees with the float model"
+	case r.Cured:
+		text = settings + " make the model agree with the float model"
+		if len(r.Changes) == 1 {
+			text = settings + " makes the model agree with the float model"
+		}
+	case len(r.Changes) > 0:
+		text = "not cured: with " + settings + " the model is nearer to the float model, and does not agree"
+	default:
+		return "not cured"
+	}
+	if r.After.Samples < fewSamples {
+		text += fmt.Sprintf("; seen on %s only: more make it safer", count(r.After.Samples, "sample"))
+	}
+	return text
 }
 
 // printMeasures shows how near the model is to the float model, before and after.

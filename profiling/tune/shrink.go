@@ -2,6 +2,7 @@ package tune
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -276,6 +277,13 @@ func (s *search) narrow() error {
 	}
 	slices.SortStableFunc(changed, s.dearest)
 	s.say("take bits off")
+	t, _, err := s.try()
+	if err != nil {
+		return err
+	}
+	if t != nil { // a user's types may be coarse; those that are chosen here add as little as anywhere
+		s.tight = math.Hypot(near, t.measure.Shape)
+	}
 	if err := s.coarsenAll(changed); err != nil {
 		return err
 	}

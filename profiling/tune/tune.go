@@ -62,11 +62,13 @@ const (
 	frequent   = 0.001 // share of values from which overflow is never called cured
 	agree      = 0.995 // share of equal choices from which a model agrees, in trials
 	agreeAll   = 0.99  // and on all samples
-	near       = 0.01  // error from which a model's choices depart
-	nearValue  = 0.02  // the same of answers that are no choices
-	nearScaled = 0.1   // the same of an error that changes no choice
-	slack      = 1.5   // times the error of the widest types that is as good as theirs
-	mostSlack  = 0.02  // and how far beyond it at most
+	near       = 0.01  // error of shape from which choices of few samples may depart on others
+	nearMany   = 0.04  // the same of many samples, whose choices tell by themselves
+	many       = 200
+	nearValue  = 0.02 // the same of answers that are no choices
+	nearScaled = 0.1  // the same of an error that changes no choice
+	slack      = 1.5  // times the error of the widest types that is as good as theirs
+	mostSlack  = 0.02 // and how far beyond it at most
 )
 
 // search is one search for a joint set of settings.
@@ -81,6 +83,7 @@ type search struct {
 	needs  map[place]int  // integer bits, from the wide run
 	unsafe map[place]bool // values below zero met a type without sign
 	left   int            // trials that may still be run
+	tight  float64        // while bits are taken off: the largest error of shape; 0: none is too large
 	say    func(what string)
 }
 
@@ -154,10 +157,13 @@ func asGood(wide float64) float64 { return min(slack*wide, wide+mostSlack) }
 var exact = Measure{Agreement: 1}
 
 func shapeLimit(m Measure) float64 {
-	if m.Normed {
-		return near
+	switch {
+	case !m.Normed:
+		return nearValue
+	case m.Samples >= many:
+		return nearMany
 	}
-	return nearValue
+	return near
 }
 
 func errorLimit(m Measure) float64 {
@@ -196,7 +202,8 @@ func (s *search) untouchable(list []place) bool {
 
 // ok reports whether a trial is as good as the wide one.
 func (s *search) ok(t *trial) bool {
-	return fine(t.measure, s.wide.measure) && len(s.frequent(t)) == 0
+	return fine(t.measure, s.wide.measure) && len(s.frequent(t)) == 0 &&
+		(s.tight == 0 || t.measure.Shape <= s.tight)
 }
 
 // try runs the knobs as they are now.

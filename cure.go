@@ -89,6 +89,10 @@ func advice(n *ir.Node) string {
 	switch {
 	case n.Kind == "Softmax" && (text == "legacy" || text == "latency" || text == "argmax"):
 		return fmt.Sprintf("its tables are those of Implementation %s: try Implementation: stable", text)
+	case n.Kind == "Softmax" && n.Type("inp_norm_t") == nil:
+		size, _ := n.Get("table_size")
+		in := n.In(0).Type.Format
+		return fmt.Sprintf("its table has %v places for what %s holds: a larger TableSize, or inp_norm_t", size, in)
 	case n.Strategy != "":
 		return "hls4ml computes it in another way than its framework: see docs/quirks.md"
 	}

@@ -55,6 +55,7 @@ func better(m, than Measure) bool {
 // keepAll tells that nothing is worth changing.
 func (s *search) keepAll(r *Result) {
 	r.Lines = append(r.Lines, "no change is worth it: the answers come no nearer to the float model's")
+	r.Lines = append(r.Lines, s.remarks(s.wide.health)...)
 	r.Changes, r.After, r.BitsAfter, r.Trials = nil, r.Before, r.BitsBefore, s.trials
 }
 
@@ -140,7 +141,11 @@ func (s *search) safeSettings() []Setting {
 	return out
 }
 
+// advice says what may help a layer that departs whatever its types are.
 func (s *search) advice(layer string, g *ir.Graph) string {
+	if slices.ContainsFunc(s.kept, func(k string) bool { return k == layer || strings.HasPrefix(k, layer+".") }) {
+		return "it has types that were to stay (--keep)"
+	}
 	if n := g.Node(layer); n != nil && s.Advice != nil {
 		return s.Advice(n)
 	}
@@ -160,7 +165,7 @@ func (s *search) remarks(h *sim.Health) []string {
 		case s.stuck[place{t.Layer, t.Key}]:
 			line += ": no setting that may change reaches the type"
 		default:
-			line += ": so rarely that the answers agree all the same"
+			line += ": it is left, since the answers are as near without a change"
 		}
 		out = append(out, line)
 	}

@@ -85,12 +85,13 @@ type search struct {
 	left   int            // trials that may still be run
 	tight  float64        // while bits are taken off: the largest error of shape; 0: none is too large
 	say    func(what string)
+	kept   []string // see Options.Keep
 }
 
 // Find looks for the fewest and cheapest changes of the configuration with which the model agrees with its
 // float reference on the samples; in holds those of each input, one after the other.
 func Find(ctx context.Context, m *Model, in [][]float64, o Options) (*Result, error) {
-	s := &search{bench: &bench{Model: m, ctx: ctx, in: in, labels: o.Labels}, say: o.Progress}
+	s := &search{bench: &bench{Model: m, ctx: ctx, in: in, labels: o.Labels}, say: o.Progress, kept: o.Keep}
 	if s.say == nil {
 		s.say = func(string) {}
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
@@ -380,20 +379,6 @@ func (s *search) halve(k *knob) error {
 		}
 	}
 	return nil
-}
-
-// keeper tells what must stay.
-func keeper(list []string) func(layer, key string) bool {
-	return func(layer, key string) bool {
-		for _, k := range list {
-			short := strings.TrimPrefix(key, precision)
-			switch k {
-			case layer, layer + "." + key, layer + "." + short, layer + "." + short + "_t":
-				return true
-			}
-		}
-		return false
-	}
 }
 
 // repair runs the settings on all samples, of which trials have seen some. Types in which values of the

@@ -106,6 +106,10 @@ func Find(ctx context.Context, m *Model, in [][]float64, o Options) (*Result, er
 	if err != nil {
 		return nil, err
 	}
+	keep := newKeeper(o.Keep)
+	if err := keep.check(first.graph); err != nil {
+		return nil, err
+	}
 	step, trials := effort(first.graph, s.all.n)
 	s.some, s.left = s.every(step), trials
 	s.base = first
@@ -123,8 +127,11 @@ func Find(ctx context.Context, m *Model, in [][]float64, o Options) (*Result, er
 		return r, nil
 	}
 	s.say("look for settings")
-	f := &finder{b: s.bench, base: first.graph, tables: tablesOf(first.health), keep: keeper(o.Keep)}
+	f := &finder{b: s.bench, base: first.graph, tables: tablesOf(first.health), keep: keep.keeps}
 	if s.knobs, err = f.find(); err != nil {
+		return nil, err
+	}
+	if err := keep.unused(first.graph); err != nil {
 		return nil, err
 	}
 	if fine(first.measure, exact) && s.untouchable(s.frequent(first)) {

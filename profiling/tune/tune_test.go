@@ -95,7 +95,7 @@ func TestFine(t *testing.T) {
 
 // TestKeeper: layers and keys, by the names of configurations and by those that are printed.
 func TestKeeper(t *testing.T) {
-	keep := keeper([]string{"fc1", "fc2.accum_t", "fc3.Precision.weight", "act.TableSize"})
+	keep := newKeeper([]string{"fc1", "fc2.accum_t", "fc3.Precision.weight", "act.TableSize"}).keeps
 	for _, yes := range [][2]string{
 		{"fc1", "Precision.weight"}, {"fc2", "Precision.accum"}, {"fc3", "Precision.weight"}, {"act", "TableSize"},
 	} {

@@ -37,7 +37,32 @@ type Suspect struct {
 	Cure     *Cure              `json:"cure,omitempty"`
 	Text     string             `json:"text"` // all of that in one line
 
+	// Step is how far apart the values of two places of a table are that the type addresses too coarsely, of
+	// whose Places the values reach some; 0: that is not what is wrong.
+	Step    float64 `json:"step,omitempty"`
+	Places  int     `json:"places,omitempty"`
+	Reached int     `json:"reached,omitempty"`
+
 	format fixed.Format
+}
+
+// coarseStep is how far apart places of a softmax's tables may be: exp(1/4) is 1.28.
+const coarseStep = 0.25
+
+// sparse lists the types of a node that address a table too coarsely, and do not overflow.
+func (r *comparing) sparse(n *ir.Node) []Suspect {
+	var out []Suspect
+	for i := range r.health.Tensors {
+		t := &r.health.Tensors[i]
+		if t.Layer != n.Name || t.Lost() || t.Step <= coarseStep {
+			continue
+		}
+		out = append(out, Suspect{
+			Role: GroupOf(t.Key), Key: t.Key, Type: t.Type, format: t.Format,
+			Step: t.Step, Places: t.Places, Reached: t.Reached,
+		})
+	}
+	return out
 }
 
 const (
@@ -76,6 +101,9 @@ func (r *comparing) suspects(ctx context.Context, layers []LayerDiff) ([]Suspect
 			}
 		}
 		found := over
+		if departs {
+			found = append(found, r.sparse(n)...)
+		}
 		if s, ok := coarsest(n, parts); ok && departs && len(over) == 0 {
 			found = []Suspect{s}
 		}
@@ -85,6 +113,9 @@ func (r *comparing) suspects(ctx context.Context, layers []LayerDiff) ([]Suspect
 				continue
 			}
 			s.Layer, s.Kind, s.DistDiff, s.Part, s.Shares = n.Name, n.Kind, dist, parts[s.Role], sharesOf(parts)
+			if s.Step > 0 { // no exact address makes the table's places more
+				s.Part = parts["rest"]
+			}
 			// The input's own conversion is all that an input layer does, so all of the difference is its
 			// part.
 			if s.Role == "input" {
@@ -199,6 +230,9 @@ func (s *Suspect) describe() string {
 		text += fmt.Sprintf(" wraps in %s of values", sim.Percent(s.Wrapped))
 	case s.Saturated > 0:
 		text += fmt.Sprintf(" saturates in %s of values", sim.Percent(s.Saturated))
+	case s.Step > 0:
+		text += fmt.Sprintf(" addresses a table in steps of %.3g: the values reach %d of its %d places", s.Step,
+			s.Reached, s.Places)
 	default:
 		text += fmt.Sprintf(" is too coarse: %s of the layer's difference comes from it",
 			sim.Percent(s.Shares[s.Role]))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	mathbits "math/bits"
 	"slices"
 
 	"github.com/hlsgo/hlsgo/fixed"
@@ -40,6 +41,14 @@ func (r *comparing) cure(ctx context.Context, s *Suspect, in Samples, double boo
 	if !f.IsFixedOrInt() || !f.Narrow() {
 		return nil
 	}
+	if s.Step > 0 {
+		_, err := r.try(ctx, s, addressing(f, s.Places), in, double)
+		if s.Cure != nil { // what is beyond its end is nothing: it may saturate
+			s.Cure.stops()
+			s.Text = s.describe() + s.Cure.effect("")
+		}
+		return err
+	}
 	if s.Wrapped == 0 && s.Saturated == 0 {
 		return r.refine(ctx, s, f, in, double)
 	}
@@ -65,6 +74,14 @@ func (r *comparing) cure(ctx context.Context, s *Suspect, in Samples, double boo
 		return r.saturate(ctx, s, in, double)
 	}
 	return nil
+}
+
+// addressing is a type that addresses a table of a softmax as finely as it can: with as many bits as it has
+// places, for arguments up to 8, beyond which it saturates.
+func addressing(f fixed.Format, places int) fixed.Format {
+	const arguments = 3
+	w := mathbits.Len(uint(places)) - 1
+	return fixed.Format{W: w, I: arguments, Q: fixed.RND, O: fixed.SAT, Family: f.Family}
 }
 
 // improve looks for types nearer to the float model than the first one that cures, which has extra integer

@@ -105,7 +105,9 @@ func (p *Program) health(samples int, c *census) *Health {
 		var rows []TensorHealth
 		for k, t := range sum {
 			if k.node == i {
-				rows = append(rows, t.Row(n.Name, n.Kind, k.role, k.format))
+				row := t.Row(n.Name, n.Kind, k.role, k.format)
+				row.Address(p.places[placeKey{n.Name, k.role.Key}])
+				rows = append(rows, row)
 			}
 		}
 		slices.SortFunc(rows, health.Compare)

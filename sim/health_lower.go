@@ -24,7 +24,8 @@ type healthLowering struct {
 	taps  int // of all sums
 	// byTable holds what becomes of the entries of tables.
 	byTable map[*Table][]tableEvents
-	tables  []TensorHealth // of all nodes
+	tables  []TensorHealth   // of all nodes
+	places  map[placeKey]int // of tables that types address
 	// sub is set while the operations of a function are collected for a table: what is watched goes to marks.
 	sub   bool
 	marks []mark
@@ -47,6 +48,17 @@ type mark struct {
 	pre, post Plane
 	from, to  fixed.Format
 	size      int // of the table where role is RoleIndex
+}
+
+// placeKey names a type of a node.
+type placeKey struct{ layer, key string }
+
+// address takes note of the size of a table that a type addresses.
+func (h *healthLowering) address(n *ir.Node, key string, size int) {
+	if h.places == nil {
+		h.places = map[placeKey]int{}
+	}
+	h.places[placeKey{n.Name, key}] = size
 }
 
 func newHealthLowering(sub bool) *healthLowering {

@@ -19,7 +19,7 @@ func (p *Program) count(g *ir.Graph, lo *Lowering) {
 		f := g.Nodes[i].Out().Type.Format
 		p.inputCounts = append(p.inputCounts, newInputCount(lo.health.slot(health.RoleInput, f), f))
 	}
-	p.slots, p.taps = lo.health.slots, lo.health.taps
+	p.slots, p.taps, p.places = lo.health.slots, lo.health.taps, lo.health.places
 	p.static = make([][]TensorHealth, len(g.Nodes))
 	for i, n := range g.Nodes {
 		if p.opts.Moving {

@@ -37,6 +37,16 @@ type Env struct {
 	Stream bool
 	// tables receives the entries of tables, for a health report; nil: nobody wants them.
 	tables func(n *ir.Node, key string, entries []Num)
+	// places receives the sizes of tables that the top bits of a type address; nil: nobody wants them.
+	places func(n *ir.Node, key string, size int)
+}
+
+// Addresses tells a health report that the top bits of values of a type, by its key, address a table of
+// `size` places.
+func (e *Env) Addresses(n *ir.Node, key string, size int) {
+	if e.places != nil {
+		e.places(n, key, size)
+	}
 }
 
 // Table tells a health report of a table that the node reads, whose type has the name key: its entries as

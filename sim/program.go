@@ -56,6 +56,7 @@ type Program struct {
 	slots       []slotKey
 	taps        int              // of all sums that are counted
 	static      [][]TensorHealth // of constants, by node
+	places      map[placeKey]int // of tables that types address
 	inputCounts []inputCount     // of each input
 }
 
@@ -109,6 +110,7 @@ func Compile(g *ir.Graph, lookup Lookup, opts Options) (*Program, error) {
 	p := &Program{lowered: lo, opts: opts}
 	if opts.Health {
 		lo.health = newHealthLowering(false)
+		env.places = lo.health.address
 		if !opts.Moving {
 			env.tables = lo.health.table
 		}

@@ -54,6 +54,12 @@ func newConfig(env *sim.Env, n *ir.Node) (*config, error) {
 	default:
 		err = n.Errorf("implementation: got %q, want latency, stable, legacy or argmax", a.Implementation)
 	}
+	if a.Implementation == Stable {
+		env.Addresses(n, differences.Key, c.expSize)
+	}
+	if a.Implementation == Stable || a.Implementation == Latency {
+		env.Addresses(n, inverses.Key, c.invSize)
+	}
 	if a.Implementation != Legacy { // whose type no setting names
 		env.Table(n, "exp_table_t", c.exp)
 		env.Table(n, "inv_table_t", c.inv)

@@ -67,9 +67,12 @@ func set(section *ir.Section, s Setting) {
 		return
 	}
 	k := ir.Key{Name: s.Key, Value: s.Value}
-	// hls4ml takes any capitals of a key, so an old spelling must not stay beside the new one.
-	section.Keys = slices.DeleteFunc(section.Keys, func(o ir.Key) bool {
-		return ir.SnakeCase(o.Name) == ir.SnakeCase(s.Key)
-	})
-	section.Keys = append(section.Keys, k)
+	// hls4ml makes snake case of keys, so an old spelling must not stay beside the new one. In its place, since
+	// a node has its types in the order of the keys.
+	at := slices.IndexFunc(section.Keys, func(o ir.Key) bool { return ir.SnakeCase(o.Name) == ir.SnakeCase(s.Key) })
+	if at < 0 {
+		section.Keys = append(section.Keys, k)
+	} else {
+		section.Keys[at] = k
+	}
 }

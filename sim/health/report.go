@@ -3,7 +3,12 @@
 // block of values in the place of every value, is the business of package sim.
 package health
 
-import "github.com/hlsgo/hlsgo/fixed"
+import (
+	"math"
+	"math/bits"
+
+	"github.com/hlsgo/hlsgo/fixed"
+)
 
 // Role says what a tensor is to its layer, and the configuration's name of its type.
 type Role struct {
@@ -57,6 +62,24 @@ type Tensor struct {
 	UnusedFraction int `json:"unused_fraction"`
 	// NeedsSign says that values below zero met a type without sign.
 	NeedsSign bool `json:"needs_sign,omitempty"`
+	// Places is the size of the table that the type's top bits address, 0: none. Step is how far apart the
+	// values of two places are, and Reached how many places lie between the ends of the values: a type with too
+	// many integer bits reaches few.
+	Places  int     `json:"places,omitempty"`
+	Step    float64 `json:"step,omitempty"`
+	Reached int     `json:"reached,omitempty"`
+}
+
+// Address notes that the tensor addresses a table of some places by its top bits; 0: it does not.
+func (t *Tensor) Address(places int) {
+	if places < 1 || t.Role != RoleIndex.Name {
+		return
+	}
+	f := t.Format
+	t.Places = places
+	t.Step = math.Ldexp(1, f.I-(bits.Len(uint(places))-1))
+	t.Reached = min(int(math.Floor(min(t.Highest/t.Step, float64(places)))-
+		math.Floor(max(t.Lowest/t.Step, -float64(places))))+1, places)
 }
 
 // Largest is the largest |x| before the conversion.

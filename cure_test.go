@@ -99,7 +99,8 @@ func TestCureOfSeveralFaults(t *testing.T) {
 
 // TestCureKeeps: layers and types that must stay do, and what can be cured without them is.
 func TestCureKeeps(t *testing.T) {
-	m, in := caseModel(t, "doc_keras_3layer_json_yaml_vivado_parallel", hlsgo.Overrides{Precision: "fixed<12,4>"})
+	const name = "doc_keras_3layer_json_yaml_vivado_parallel"
+	m, in := caseModel(t, name, hlsgo.Overrides{Precision: "fixed<12,4>"})
 	keep := []string{"fc1_relu.bias_t", "output_softmax.Precision.bias"}
 	r, err := m.Cure(t.Context(), hlsgo.CureOptions{Keep: keep}, in[0])
 	require.NoError(t, err)
@@ -151,4 +152,22 @@ func TestCureSaysWhatTypesCannot(t *testing.T) {
 	text := strings.Join(r.Lines, "\n")
 	require.Contains(t, text, "no type can help")
 	require.Contains(t, text, "try Implementation: stable")
+}
+
+// TestCompareSeesCoarseTables: wide types make a softmax's table useless, with no overflow anywhere.
+func TestCompareSeesCoarseTables(t *testing.T) {
+	const name = "doc_keras_3layer_json_yaml_vivado_parallel"
+	m, in := caseModel(t, name, hlsgo.Overrides{Precision: "fixed<24,14>"})
+	c, err := m.Compare(t.Context(), hlsgo.CompareOptions{}, in...)
+	require.NoError(t, err)
+	for _, s := range c.Suspects {
+		if s.Layer == "output_softmax_softmax" && s.Key == "inp_norm_t" {
+			require.Equal(t, []any{8.0, 1024}, []any{s.Step, s.Places})
+			require.Less(t, s.Reached, 200)
+			require.True(t, s.Cure.Cures, s.Text)
+			require.Less(t, s.Cure.Answers, s.Cure.Before/2)
+			return
+		}
+	}
+	t.Fatalf("no suspect addresses a table: %+v", c.Suspects)
 }

@@ -16,17 +16,23 @@ func (a *app) printHealth(h *hlsgo.Health, asJSON bool) error {
 		return printJSON(a.Out, h)
 	}
 	s := sheet{
-		columns: []string{"tensor", "type", "values", "wrapped", "saturated", "to zero", "off table", "largest",
-			"integer bits", "unused fraction"},
-		right: []string{"values", "wrapped", "saturated", "to zero", "off table", "largest", "integer bits",
-			"unused fraction"},
-		spare: []string{"off table", "values", "unused fraction", "largest", "to zero", "saturated", "wrapped"},
+		columns: []string{
+			"tensor", "type", "values", "wrapped", "saturated", "to zero", "off table", "places", "largest",
+			"integer bits", "unused fraction",
+		},
+		right: []string{
+			"values", "wrapped", "saturated", "to zero", "off table", "places", "largest", "integer bits",
+			"unused fraction",
+		},
+		spare: []string{
+			"off table", "values", "unused fraction", "places", "largest", "to zero", "saturated", "wrapped",
+		},
 	}
 	worst := h.Worst()
 	for _, t := range worst[:min(len(worst), healthRows)] {
 		s.add(t.Name(), t.Type, t.Values, marked{part(t, t.Wrapped), bad}, marked{part(t, t.Saturated), doubtful},
-			part(t, t.Vanished), marked{part(t, t.Outside), doubtful}, fmt.Sprintf("%.4g", t.Largest()), bits(t),
-			t.UnusedFraction)
+			part(t, t.Vanished), marked{part(t, t.Outside), doubtful}, places(t), fmt.Sprintf("%.4g", t.Largest()),
+			bits(t), t.UnusedFraction)
 	}
 	if err := s.print(a.Out, false); err != nil {
 		return err
@@ -44,6 +50,14 @@ func part(t *hlsgo.TensorHealth, n int64) string {
 		return ""
 	}
 	return hlsgo.Percent(t.Share(n))
+}
+
+// places is how many places of the table that a tensor addresses its values reach.
+func places(t *hlsgo.TensorHealth) string {
+	if t.Places == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d", t.Reached, t.Places)
 }
 
 // bits is how many integer bits a tensor has too few or too many.

@@ -143,7 +143,8 @@ func (s *search) safeSettings() []Setting {
 
 // advice says what may help a layer that departs whatever its types are.
 func (s *search) advice(layer string, g *ir.Graph) string {
-	if slices.ContainsFunc(s.kept, func(k string) bool { return k == layer || strings.HasPrefix(k, layer+".") }) {
+	of := func(key string) bool { return key == layer || strings.HasPrefix(key, layer+".") }
+	if slices.ContainsFunc(s.kept, of) {
 		return "it has types that were to stay (--keep)"
 	}
 	if n := g.Node(layer); n != nil && s.Advice != nil {

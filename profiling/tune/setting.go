@@ -69,7 +69,8 @@ func set(section *ir.Section, s Setting) {
 	k := ir.Key{Name: s.Key, Value: s.Value}
 	// hls4ml makes snake case of keys, so an old spelling must not stay beside the new one. In its place, since
 	// a node has its types in the order of the keys.
-	at := slices.IndexFunc(section.Keys, func(o ir.Key) bool { return ir.SnakeCase(o.Name) == ir.SnakeCase(s.Key) })
+	same := func(o ir.Key) bool { return ir.SnakeCase(o.Name) == ir.SnakeCase(s.Key) }
+	at := slices.IndexFunc(section.Keys, same)
 	if at < 0 {
 		section.Keys = append(section.Keys, k)
 	} else {

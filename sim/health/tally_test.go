@@ -48,3 +48,17 @@ func TestTallyNotes(t *testing.T) {
 	require.Equal(t, int64(8), sum.Values)
 	require.Equal(t, int64(4), sum.Saturated)
 }
+
+// TestAddress: of a table of 1024 places that the top bits of ufixed<23,13> address, in steps of 8, values up
+// to 20 reach the first three.
+func TestAddress(t *testing.T) {
+	row := health.Tensor{Role: "index", Format: fixed.UFixed(23, 13), Highest: 20}
+	row.Address(1024)
+	require.Equal(t, []any{1024, 8.0, 3}, []any{row.Places, row.Step, row.Reached})
+	row = health.Tensor{Role: "index", Format: fixed.UFixed(10, 3), Highest: 500}
+	row.Address(1024)
+	require.Equal(t, []any{1.0 / 128, 1024}, []any{row.Step, row.Reached})
+	row = health.Tensor{Role: "result", Format: fixed.UFixed(10, 3)}
+	row.Address(1024)
+	require.Zero(t, row.Places)
+}

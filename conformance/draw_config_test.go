@@ -139,7 +139,7 @@ func (b *builder) precisions(l *ir.Layer, kind *ir.Kind) []ir.Precision {
 	for _, o := range kind.Options(b.out.config.Tool()) {
 		role := strings.TrimSuffix(o.Name, "_t")
 		table := strings.Contains(role, "table") || role == "inv_inp"
-		if o.Class != ir.TypeOption || table && !softTables || role == "table" {
+		if o.Class != ir.TypeOption || o.Optional || table && !softTables || role == "table" {
 			continue
 		}
 		text := "auto"

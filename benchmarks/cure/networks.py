@@ -303,19 +303,15 @@ PICTURES = {
     "cut_tables": {"conv2_elu": dict(TableSize=32), "fc1_tanh": dict(TableSize=16, table_t="fixed<6,1>"),
                    "fc2_softmax": dict(inv_table_t="fixed<8,1>", TableSize=32)},
 }
-def one(text):
-    """Of an LSTM: hls4ml compiles no other."""
-    return dict(accum=text, result=text)
-
-
+# hls4ml compiles an LSTM only where its input, its accumulator and its result have one type.
 TRACKS = {
     "cut_types": {
-        "track": dict(result="fixed<8,2>"),
-        "lstm": dict(weight="fixed<6,1>", recurrent_weight="fixed<6,0>", **one("fixed<10,3>")),
+        "track": dict(result="fixed<10,3>"),
+        "lstm": dict(accum="fixed<10,3>", result="fixed<10,3>", weight="fixed<6,1>", recurrent_weight="fixed<6,0>"),
         "fc1": dict(accum="fixed<9,2>"), "fc2": dict(result="fixed<8,2>"), "fc2_softmax": dict(TableSize=128),
     },
-    "cut_accum": {"lstm": one("fixed<14,2>"), "fc1": dict(accum="fixed<14,1>"),
-                  "fc2": dict(accum="fixed<14,2>")},
+    "cut_accum": {"track": dict(result="fixed<14,2>"), "lstm": dict(accum="fixed<14,2>", result="fixed<14,2>"),
+                  "fc1": dict(accum="fixed<14,1>"), "fc2": dict(accum="fixed<14,2>")},
     "cut_tables": {"lstm": dict(TableSize=64, table_t="fixed<8,1>"),
                    "fc2_softmax": dict(exp_table_t="fixed<8,1>", TableSize=64)},
 }

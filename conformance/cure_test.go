@@ -62,7 +62,7 @@ func (p *patient) cure() string {
 	if err != nil {
 		return "cure: " + err.Error()
 	}
-	after, err := p.unseen.errors(m.With(c.Settings()...))
+	after, err := p.unseen.errors(m.Cured(c))
 	if err != nil {
 		return "cured: " + err.Error()
 	}

@@ -10,6 +10,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -48,15 +49,20 @@ func run(ctx context.Context, args []string) error {
 		defer os.RemoveAll(*keep)
 	}
 	var rows []*row
+	var failed error // what is wrong with each, after all have run
 	for _, n := range networks {
 		for _, v := range n.variants {
 			r, err := n.cure(ctx, tk, v, *keep)
 			if err != nil {
-				return fmt.Errorf("%s: %w", n.config(v), err)
+				failed = errors.Join(failed, fmt.Errorf("%s: %w", n.config(v), err))
+				continue
 			}
 			fmt.Fprintln(os.Stderr, r)
 			rows = append(rows, r)
 		}
+	}
+	if failed != nil {
+		return failed
 	}
 	if *update == "" {
 		fmt.Print(table(rows))

@@ -38,7 +38,7 @@ func (n *network) cure(ctx context.Context, tk *hlsgo.Toolkit, variant, dir stri
 	if err != nil {
 		return nil, err
 	}
-	text, err := m.TunedConfig(dir, c.Settings()...)
+	text, err := m.CureText(hlsgo.ConfigOptions{Dir: dir}, c)
 	if err != nil {
 		return nil, err
 	}

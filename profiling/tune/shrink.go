@@ -106,7 +106,7 @@ func (s *search) sizes() error {
 					k.size, _ = size.(int)
 				}
 			}
-			k.safe.on = k.safe.on && k.safe.size > k.size
+			k.safe.on = k.safe.on && k.safe.size != k.size
 		} else {
 			k.safe.on = k.safe.on && k.safe.format != k.format
 		}

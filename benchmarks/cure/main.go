@@ -73,7 +73,7 @@ func run(ctx context.Context, args []string) error {
 
 // Marks between which the table stands in a page.
 const (
-	markBegin = "<!-- made by benchmarks/cure -->\n"
+	markBegin = "<!-- table: benchmarks/cure -->\n"
 	markEnd   = "<!-- end -->\n"
 )
 

@@ -109,11 +109,7 @@ func (m *Model) Cured(r *Cure) *Model {
 // CureText returns the model's configuration with the settings of a cure as part of it, as ConfigText does.
 // What is in the text is what has been measured: it is read again, and builds the same network.
 func (m *Model) CureText(o ConfigOptions, r *Cure) ([]byte, error) {
-	var list []string
-	for _, s := range r.Settings() {
-		path := append([]string{"LayerName", s.Layer}, strings.Split(s.Key, ".")...)
-		list = append(list, config.Setting{Path: config.Join(path...), Value: s.Value}.String())
-	}
+	list := settingTexts(r)
 	text, err := m.ConfigText(o, list...)
 	if err != nil {
 		return nil, err
@@ -135,4 +131,14 @@ func (m *Model) CureText(o ConfigOptions, r *Cure) ([]byte, error) {
 			m.name)
 	}
 	return text, nil
+}
+
+// settingTexts writes the settings of a cure as values of --set.
+func settingTexts(r *Cure) []string {
+	var list []string
+	for _, s := range r.Settings() {
+		path := append([]string{"LayerName", s.Layer}, strings.Split(s.Key, ".")...)
+		list = append(list, config.Setting{Path: config.Join(path...), Value: s.Value}.String())
+	}
+	return list
 }

@@ -2,7 +2,9 @@ package hlsgo
 
 import (
 	"bytes"
+	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/hlsgo/hlsgo/config"
 	"github.com/hlsgo/hlsgo/profiling/report"
@@ -15,6 +17,9 @@ type ReportData struct {
 	Health  *Health
 	// Comparison is with the float model, and holds the scores where classes are known.
 	Comparison *Comparison
+	// Cure is a set of settings, and Cured the comparison of the model with them.
+	Cure  *Cure
+	Cured *Comparison
 }
 
 // Report returns a page of HTML about the model's numbers: the graph with its types, distributions, health
@@ -35,7 +40,64 @@ func (m *Model) Report(d ReportData) ([]byte, error) {
 			Layer: s.Layer, Key: s.Key, Value: s.Value, Origin: s.Origin,
 		})
 	}
+	if r.Cure, err = d.cure(); err != nil {
+		return nil, err
+	}
 	var b bytes.Buffer
 	err = report.Write(&b, r)
 	return b.Bytes(), err
+}
+
+// cure is what the page tells of the settings.
+func (d ReportData) cure() (*report.Cure, error) {
+	c := d.Cure
+	if c == nil {
+		return nil, nil
+	}
+	out := &report.Cure{Notes: c.Lines}
+	for _, s := range c.Changes {
+		before := fmt.Sprint(s.Before)
+		if before == "" {
+			before = "derived"
+		}
+		out.Changes = append(out.Changes, report.Change{
+			Setting: s.Path(), Before: before, After: fmt.Sprint(s.Value), BitsBefore: s.BitsBefore, BitsNow: s.Bits,
+		})
+	}
+	measure := func(name, format string, before, after float64) {
+		if before >= 0 { // those that do not apply are -1
+			out.Measures = append(out.Measures, report.Measure{
+				Name: name, Before: fmt.Sprintf(format, before), After: fmt.Sprintf(format, after),
+			})
+		}
+	}
+	measure("same choice as the float model, %", "%.2f", 100*c.Before.Agreement, 100*c.After.Agreement)
+	measure("accuracy, %", "%.2f", 100*c.Before.Accuracy, 100*c.After.Accuracy)
+	measure("error, relative to the float answers", "%.3g", c.Before.Error, c.After.Error)
+	measure("dist_diff of the answers", "%.3g", c.Before.DistDiff, c.After.DistDiff)
+	measure("bits of all types", "%.0f", float64(c.BitsBefore), float64(c.BitsAfter))
+	if d.Comparison != nil && d.Cured != nil {
+		out.Before, out.After = d.Comparison.Layers, d.Cured.Layers
+	}
+	settings := settingTexts(c)
+	flags := make([]string, len(settings))
+	for i, s := range settings {
+		flags[i] = "--set '" + s + "'"
+	}
+	out.Flags = strings.Join(flags, " ")
+	text, err := settingsOnly(settings)
+	out.YAML = string(text)
+	return out, err
+}
+
+// settingsOnly is a configuration that holds settings and nothing else.
+func settingsOnly(settings []string) ([]byte, error) {
+	d, err := config.NewDocument("settings", []byte("HLSConfig: {}\n"))
+	if err != nil {
+		return nil, err
+	}
+	if err := d.Override(Overrides{Set: settings}); err != nil {
+		return nil, err
+	}
+	return config.WriteYAML(d.Tree()), nil
 }

@@ -33,6 +33,7 @@ with the number of samples, unless --labels asks for the accuracy of both models
 const profileExample = `  hlsgo profile --plot pictures
   hlsgo profile config.yml -i X.npy --labels y.npy --plot pictures
   hlsgo profile config.yml -i X.npy --labels y.npy --html report.html
+  hlsgo profile config.yml -i X.npy --html report.html --cure
   hlsgo profile config.yml --plot pictures --kind violin --format svg,pdf
   hlsgo profile model.h5 --precision 'fixed<12,4>' -i X.npy --csv > profile.csv`
 
@@ -43,6 +44,7 @@ type profileFlags struct {
 	labels    string
 	plot      string
 	html      string
+	cure      bool
 	pictures  hlsgo.PictureOptions
 	json, csv bool
 	threads   int
@@ -63,6 +65,7 @@ func newProfile(a *app) *cobra.Command {
 	flags.StringVar(&f.labels, "labels", "", "the samples' classes, `y.npy`")
 	flags.StringVar(&f.plot, "plot", "", "write pictures and the numbers behind them into `DIR`")
 	flags.StringVar(&f.html, "html", "", "write all that is known into one page, `report.html`")
+	flags.BoolVar(&f.cure, "cure", false, "with --html: look for settings that make the model agree")
 	flags.StringVar(&f.pictures.Kind, "kind", "box", "what the pictures show: `box`, violin or histogram")
 	flags.StringSliceVar(&f.pictures.Formats, "format", []string{"png"}, "of the pictures: `png`, svg, pdf")
 	flags.BoolVar(&f.pictures.Facet, "facet", false, "draw a picture with one facet per layer too")
@@ -91,6 +94,7 @@ func checkProfile(a *app, c *cobra.Command, f *profileFlags, model bool) error {
 		{"--labels", changed("labels") && !model, noModel + "; the example brings its own"},
 		{"--plot", changed("plot") && f.plot == "", "got no name, want a folder"},
 		{"--html", changed("html") && f.html == "", "got no name, want a file"},
+		{"--cure", f.cure && f.html == "", "got no --html, want the page that shows it"},
 		{"--kind", changed("kind") && f.plot == "", noPlot},
 		{"--format", changed("format") && f.plot == "", noPlot},
 		{"--facet", changed("facet") && f.plot == "", noPlot},

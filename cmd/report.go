@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -20,6 +21,14 @@ func (a *app) writeReport(
 	}
 	if d.Comparison, err = a.reportComparison(c, m, p, args, f); err != nil {
 		return err
+	}
+	if f.cure && d.Comparison == nil {
+		return errors.New("--cure: got no samples that can be compared, want them with -i")
+	}
+	if f.cure {
+		if err := a.reportCure(c, m, args, f, &d); err != nil {
+			return err
+		}
 	}
 	page, err := m.Report(d)
 	if err != nil {
@@ -76,6 +85,31 @@ func (a *app) reportComparison(
 		return nil, nil
 	}
 	return r, err
+}
+
+// reportCure looks for settings that make the model agree with the float model, and compares it with them.
+func (a *app) reportCure(
+	c *cobra.Command, m *hlsgo.Model, args []string, f *profileFlags, d *hlsgo.ReportData,
+) error {
+	line := a.progress("cure")
+	defer line.clear()
+	o := hlsgo.CureOptions{Progress: line.wait}
+	var err error
+	if len(args) > 0 {
+		d.Cure, err = m.CureFiles(c.Context(), o, comparedSamples, f.labels, f.inputs...)
+	} else {
+		_, data, failed := a.toolkit.LoadExample(exampleName, *f.override)
+		if failed != nil {
+			return failed
+		}
+		o.Labels = data.Labels
+		d.Cure, err = m.Cure(c.Context(), o, data.X)
+	}
+	if err != nil || len(d.Cure.Changes) == 0 {
+		return err
+	}
+	d.Cured, err = a.compareSamples(c, m.Cured(d.Cure), args, f, hlsgo.CompareOptions{Progress: line.wait})
+	return err
 }
 
 // compareSamples compares the samples of the command line, or those of the example.

@@ -17,8 +17,14 @@ type Setting struct {
 
 const precision = "Precision."
 
-// Path is the setting's place in a configuration.
-func (s Setting) Path() string { return "LayerName." + s.Layer + "." + s.Key }
+// Path is the setting's place in a configuration, as --set takes it.
+func (s Setting) Path() string {
+	layer := s.Layer
+	if strings.Contains(layer, ".") {
+		layer = `"` + layer + `"`
+	}
+	return "LayerName." + layer + "." + s.Key
+}
 
 // String is the setting as --set takes it.
 func (s Setting) String() string { return fmt.Sprintf("%s=%v", s.Path(), s.Value) }

@@ -33,7 +33,7 @@ they add accuracy, area under the ROC curve and confusion.`
 const compareExample = `  hlsgo compare config.yml -i X.npy
   hlsgo compare config.yml -i X.npy --labels y.npy
   hlsgo compare config.yml -i X.npy --write tuned.yml
-  hlsgo compare config.yml -i X.npy --cure --keep fc1 --keep fc2.Precision.weight
+  hlsgo compare config.yml -i X.npy --cure --keep fc1 --keep fc2.weight_t
   hlsgo compare model.h5 --precision 'fixed<12,4>' -i X.npy --json`
 
 // compareFlags are the flags of `hlsgo compare`. They are a struct and not package variables, so that two

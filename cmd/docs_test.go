@@ -21,8 +21,8 @@ var update = flag.Bool("update", false, "renew the output of commands in docs/di
 // console is a block of a page with command lines and what they print.
 var console = regexp.MustCompile("(?ms)^```console\n(.*?)^```$")
 
-// TestExamplesOfDocs runs the command lines of docs/diagnosis.md, one process for a page, and wants to see what
-// the page shows. `| grep -E` is understood, and what depends on the machine's speed left out.
+// TestExamplesOfDocs runs the command lines of docs/diagnosis.md, one process for a page, and wants to see
+// what the page shows. `| grep -E` is understood, and what depends on the machine's speed left out.
 func TestExamplesOfDocs(t *testing.T) {
 	page, err := filepath.Abs("../docs/diagnosis.md")
 	require.NoError(t, err)

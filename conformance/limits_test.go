@@ -197,9 +197,9 @@ func TestLargeFactorsOfStreams(t *testing.T) {
 }
 
 // TestLargeOutputsTakeSmallBlocks bounds the memory for the answers of a block, which planes of zeros do not
-// show.
+// show, down to one sample where pictures are on grids.
 func TestLargeOutputsTakeSmallBlocks(t *testing.T) {
-	for size, want := range map[int]int{4: 1024, 1 << 16: 192, 1 << 19: 64} {
+	for size, want := range map[int]int{4: 1024, 1 << 16: 192, 1 << 19: 1} {
 		c := kindCase{"padding", []int{1, 1}, picture("ZeroPadding1D", []int{size, 1}, map[string]any{
 			"pad_left": 0, "pad_right": size - 1, "in_width": 1, "out_width": size,
 		}), nil}

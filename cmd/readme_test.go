@@ -59,7 +59,7 @@ func TestReadme(t *testing.T) {
 	list := commands(t)
 	require.Contains(t, list, "go run ./cmd/hlsgo predict")
 	require.Contains(t, list, "CGO_ENABLED=0 go build -o hlsgo ./cmd/hlsgo")
-	require.Contains(t, list, "hlsgo compare config.yml -i digits_X.npy --labels digits_labels.npy")
+	require.Contains(t, list, "hlsgo compare config.yml -i digits_X.npy --write tuned.yml")
 	i := slices.Index(list, wholeSuite)
 	require.GreaterOrEqual(t, i, 0)
 	list = slices.Delete(list, i, i+1)

@@ -58,6 +58,9 @@ func (w *widener) start(k *knob) value {
 	if n.Kind == "Softmax" {
 		return value{format: f, on: true}
 	}
+	if w.moves(p) {
+		f = keepRange(f, k.format)
+	}
 	for _, other := range k.places[1:] {
 		g := w.startAt(other, k.format.Family)
 		fine := max(f.F(), g.F())
@@ -65,6 +68,29 @@ func (w *widener) start(k *knob) value {
 		f.W = min(f.I+fine, max(mostBits, f.W))
 	}
 	return value{format: f, on: true}
+}
+
+// moves reports whether values of a type are those of samples, and not weights or tables, which are known.
+func (w *widener) moves(p place) bool {
+	switch profiling.GroupOf(p.key) {
+	case "result", "accum":
+		return true
+	}
+	return false
+}
+
+// keepRange gives a type no fewer integer bits than the user's: whoever chose that range may know of data
+// that the samples do not show. Far more than the samples ask for are a mistake like any other.
+func keepRange(f, user fixed.Format) fixed.Format {
+	const far = 10
+	have := user.I
+	if f.Signed && !user.Signed {
+		have++
+	}
+	if more := have - f.I; user.IsFixedOrInt() && more > 0 && more <= far {
+		f.I, f.W = f.I+more, f.W+more
+	}
+	return f
 }
 
 // startAt is a first guess at a type that is wide enough at one place.

@@ -117,7 +117,7 @@ func (a *app) flagValues() map[string]cobra.CompletionFunc {
 	}
 	return map[string]cobra.CompletionFunc{
 		"backend": a.backendChoices, "io-type": known(io...), "after": a.passChoices,
-		"strategy": known("Latency", "Resource", "Resource_Unrolled"),
+		"strategy": known("Latency", "Resource", "Resource_Unrolled", "distributed_arithmetic"),
 		"kind":     known("box", "violin", "histogram"), "format": known("png", "svg", "pdf"),
 		"granularity": known("model", "type", "name"), "rankdir": known("TB", "LR"),
 		"strict": known("sat", "wrap"), "set": a.settingChoices, "keep": a.layerChoices,

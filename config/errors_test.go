@@ -91,7 +91,8 @@ func TestConfigErrors(t *testing.T) {
 		{model("ReuseFactors: 1"), `c.yml:4: Model.ReuseFactors: unknown key, did you mean "ReuseFactor"?`},
 		{
 			model("Strategy: Resourc"),
-			`c.yml:4: Model.Strategy: got "Resourc", want one of Latency, Resource, Resource_Unrolled, did you ` +
+			`c.yml:4: Model.Strategy: got "Resourc", want one of Latency, Resource, Resource_Unrolled, ` +
+				`distributed_arithmetic, did you ` +
 				`mean "Resource"?`,
 		},
 		{model("Precision: fixd<16,6>"), `c.yml:4: Model.Precision: precision "fixd<16,6>": unknown type`},

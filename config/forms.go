@@ -179,6 +179,8 @@ var strategies = []string{
 var idleStrategies = map[string]string{
 	"unrolled": "Strategy: Resource_Unrolled", "stable": "Implementation: stable",
 	"argmax": "Implementation: argmax", "legacy": "Implementation: legacy",
+	"distributed _arithmetic": "Strategy: distributed_arithmetic",
+	"distributed arithmetic":  "Strategy: distributed_arithmetic",
 }
 
 func strategy(f *findings, name string, v *value) any {
@@ -201,8 +203,8 @@ func strategy(f *findings, name string, v *value) any {
 		f.warn(v.line, "%s: %s means Latency in hls4ml 1.3.0; write %s for an effect", name, s, lower)
 		return s
 	}
-	// The others exist for single layers of hls4ml's, or its projects are not written yet: not to be offered.
-	f.notOneOf(name, v, []string{"Latency", "Resource", "Resource_Unrolled"})
+	// The others exist for single layers of hls4ml's: not to be offered.
+	f.notOneOf(name, v, []string{"Latency", "Resource", "Resource_Unrolled", "distributed_arithmetic"})
 	return nil
 }
 

@@ -72,7 +72,7 @@ func TestCompileReportsAllProblems(t *testing.T) {
 	}
 	odd := nodeSpec{kind: "Activation", shape: []int{1}, result: in, attrs: map[string]any{"activation": "gelu"}}
 	strategy := denseOf([]float64{1}, in, in, in)
-	strategy.strategy = "distributed_arithmetic"
+	strategy.strategy = "compressed"
 	ternary := nodeSpec{kind: "TernaryTanh", shape: []int{1}, result: in}
 	g := chain(t, ir.Parallel, []int{4}, in, float, open, odd, strategy, ternary)
 	_, err := sim.Compile(g, view(t), sim.Options{})
@@ -80,7 +80,7 @@ func TestCompileReportsAllProblems(t *testing.T) {
 		`Dense "n1": accum_t: floating-point types are not simulated: got float, want a fixed-point type`,
 		`Activation "n2": result_t: got no type, want one (inference left it open)`,
 		`Activation "n3": activation: got "gelu", want one of binary_tanh, `,
-		`Dense "n4": the simulator has no kernel for this strategy: got distributed_arithmetic`,
+		`Dense "n4": the simulator has no kernel for this strategy: got compressed`,
 		`TernaryTanh "n5": hls4ml writes no code for a TernaryTanh of its own`,
 	} {
 		require.ErrorContains(t, err, want)

@@ -17,13 +17,13 @@ type Matrix struct {
 // resource reports whether the strategy runs the loops of nnet_dense_resource.h.
 func resource(n *ir.Node) (bool, error) {
 	switch n.Strategy {
-	case ir.Latency, "":
+	case ir.Latency, ir.DistributedArithmetic, "":
 		return false, nil
 	case ir.Resource, ir.ResourceUnrolled:
 		return true, nil
 	}
-	return false, n.Errorf("the simulator has no kernel for this strategy: got %s, want latency, resource or "+
-		"resource_unrolled", n.Strategy)
+	return false, n.Errorf("the simulator has no kernel for this strategy: got %s, want latency, resource, "+
+		"resource_unrolled or distributed_arithmetic", n.Strategy)
 }
 
 // check looks for what the C++ asserts, and for sizes that it would read beyond. Strategy and layout of the
@@ -48,6 +48,13 @@ func (x Matrix) check(n *ir.Node) (isResource bool, err error) {
 
 // Sum is the product as a sum operation over the planes of taps; see Sum.Taps.
 func (x Matrix) Sum(n *ir.Node, data fixed.Format, taps [][]Plane) (Sum, error) {
+	if n.Strategy == ir.DistributedArithmetic {
+		a, err := x.adders(n, data)
+		if err != nil {
+			return Sum{}, err
+		}
+		return a.sum(taps), nil
+	}
 	m, err := x.of(n, data)
 	if err != nil {
 		return Sum{}, err
@@ -57,6 +64,13 @@ func (x Matrix) Sum(n *ir.Node, data fixed.Format, taps [][]Plane) (Sum, error) 
 
 // Eval is the product for one sample, data to res.
 func (x Matrix) Eval(n *ir.Node) (func(data, res []Num), error) {
+	if n.Strategy == ir.DistributedArithmetic {
+		a, err := x.adders(n, n.In(0).Type.Format)
+		if err != nil {
+			return nil, err
+		}
+		return a.eval(), nil
+	}
 	m, err := x.of(n, n.In(0).Type.Format)
 	if err != nil {
 		return nil, err

@@ -91,10 +91,8 @@ func (lo *Lowering) gridNode(n *ir.Node, k Kernel) (bool, error) {
 			return false, nil
 		}
 	}
-	for _, w := range n.Weights {
-		if !w.Type.Format.Narrow() {
-			return false, nil
-		}
+	if !narrowWeights(n) {
+		return false, nil
 	}
 	lo.align(n)
 	mark, notes := len(lo.ops), lo.notes

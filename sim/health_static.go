@@ -26,6 +26,9 @@ func (p *Program) count(g *ir.Graph, lo *Lowering) {
 			break
 		}
 		for _, w := range n.Weights {
+			if n.Strategy == ir.DistributedArithmetic { // whose weights are in no type
+				break
+			}
 			p.static[i] = append(p.static[i], weightHealth(n, w))
 		}
 		for _, t := range lo.health.tables {

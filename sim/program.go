@@ -234,12 +234,7 @@ func (lo *Lowering) narrowNode(n *ir.Node) bool {
 			return false
 		}
 	}
-	for _, w := range n.Weights {
-		if !w.Type.Format.Narrow() {
-			return false
-		}
-	}
-	return true
+	return narrowWeights(n)
 }
 
 // narrow reports whether the values of a tensor fit 64 bits.

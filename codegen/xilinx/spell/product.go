@@ -27,6 +27,8 @@ func ProductKernel(env *codegen.Env, n *ir.Node, suffix string, nIn, reuse int) 
 		return "nnet::DenseResource_rf_gt_nin", nil
 	case n.Strategy == ir.ResourceUnrolled:
 		return fmt.Sprintf("%s::%s", env.Owner(), unrolledClass(suffix)), nil
+	case n.Strategy == ir.DistributedArithmetic:
+		return "", env.Unsupported(n, fmt.Sprintf("strategy %q, which is for predictions so far", n.Strategy))
 	}
 	return "", env.Unsupported(n, fmt.Sprintf("strategy %q", n.Strategy))
 }

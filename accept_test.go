@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -44,6 +45,7 @@ func TestAccepted(t *testing.T) {
 				`the model's input is "input1"`,
 		}},
 		{name: "old_json", file: "with_input1.yml", answer: "y_with_input1.npy"},
+		{name: "functional", file: yml},
 		{name: "no_effect", file: yml, warnings: []string{
 			yml + ":11: LayerName.fc1.force_dsp: unknown key, without effect",
 			yml + ":16: Model.ClockPeriod: has no effect in hls4ml 1.3.0; set it at the top",
@@ -68,24 +70,44 @@ func TestAccepted(t *testing.T) {
 			t.Chdir(filepath.Join(folder, row.from))
 			m, err := tk.Load(row.file, row.options)
 			require.NoError(t, err)
-			sameAnswer(t, m, folder, cmp.Or(row.answer, "y.npy"))
+			sameAnswer(t, m, filepath.Join(folder, "X.npy"), filepath.Join(folder, cmp.Or(row.answer, "y.npy")))
 			require.Equal(t, row.warnings, m.Warnings())
 		})
 	}
 }
 
-// sameAnswer wants the recorded answer to X.npy, byte for byte.
-func sameAnswer(t *testing.T, m *hlsgo.Model, folder, answer string) {
+// sameAnswer wants the recorded answer to the samples, byte for byte.
+func sameAnswer(t *testing.T, m *hlsgo.Model, samples, answer string) {
+	t.Helper()
 	out := filepath.Join(t.TempDir(), "y.npy")
 	_, err := m.PredictFiles(context.Background(), hlsgo.PredictJob{
-		Inputs: []string{filepath.Join(folder, "X.npy")}, Outputs: []string{out},
+		Inputs: []string{samples}, Outputs: []string{out},
 	})
 	require.NoError(t, err)
 	got, err := os.ReadFile(out)
 	require.NoError(t, err)
-	want, err := os.ReadFile(filepath.Join(folder, answer))
+	want, err := os.ReadFile(answer)
 	require.NoError(t, err)
 	require.Equal(t, want, got)
+}
+
+// TestAddersAccepted predicts with Strategy distributed_arithmetic, and refuses to write its C++.
+func TestAddersAccepted(t *testing.T) {
+	tk, err := hlsgo.New()
+	require.NoError(t, err)
+	for _, name := range []string{"rows_parallel", "rows_stream", "picture_parallel", "picture_stream"} {
+		t.Run(name, func(t *testing.T) {
+			folder := "testdata/accept/adders"
+			m, err := tk.Load(filepath.Join(folder, name+".yml"), hlsgo.Overrides{})
+			require.NoError(t, err)
+			network, _, _ := strings.Cut(name, "_")
+			samples := filepath.Join(folder, "X_"+network+".npy")
+			sameAnswer(t, m, samples, filepath.Join(folder, "y_"+name+".npy"))
+			require.Empty(t, m.Warnings())
+			_, err = m.Project()
+			require.ErrorContains(t, err, `strategy "distributed_arithmetic", which is for predictions so far`)
+		})
+	}
 }
 
 // TestNumberedWeights reads layers whose weights have numbers for names in .keras files, and wants what is

@@ -42,11 +42,12 @@ def samples(shape, seed):
 
 
 def answer(config, model, x):
-    """What hls4ml predicts with a configuration whose model is an object."""
-    own = copy.deepcopy({k: v for k, v in config.items() if not k.startswith("Keras")})
+    """What hls4ml predicts with a configuration whose model is an object, or, without one, is in its files."""
+    own = copy.deepcopy({k: v for k, v in config.items() if not model or not k.startswith("Keras")})
     with tempfile.TemporaryDirectory() as folder:
         own["OutputDir"] = folder + "/prj"
-        own["KerasModel"] = model
+        if model:
+            own["KerasModel"] = model
         hls = keras_v2_to_hls(own)
         hls.compile()
         return hls.predict(np.ascontiguousarray(x)).reshape(len(x), -1)
@@ -112,9 +113,50 @@ def old_json(folder):
     (folder / "with_input1.yml").write_text(plain(changed) + files)
     # hls4ml's reader calls the input of such a file input1: the first key has no effect, the second one has.
     x = samples((5,), 3)
-    np.save(folder / "y_with_input1.npy", answer(config, model, x))
-    del names["dense_input"]
+    np.save(folder / "X.npy", x)
+    files = {"KerasJson": str(folder / "model.json"), "KerasH5": str(folder / "weights.h5")}
+    for c, y in ((config, "y.npy"), (changed, "y_with_input1.npy")):
+        np.save(folder / y, answer(c | files, None, x))
+
+
+def functional(folder):
+    """A network with a layer for its input: there the name that the key has is the input's."""
+    model = mlp(9, "dense")
+    (folder / "model.json").write_text(model.to_json())
+    model.save_weights(folder / "weights.h5")
+    config = base(model)
+    config["HLSConfig"]["LayerName"]["dense_input"]["Precision"]["result"] = "fixed<9,3>"
+    (folder / "hls4ml_config.yml").write_text(plain(config) + "KerasJson: model.json\nKerasH5: weights.h5\n")
     return model, config, "y.npy"
+
+
+def adders(folder):
+    """Strategy distributed_arithmetic: weights as they are stored, whatever their types say; needs da4ml."""
+    rows = keras.Sequential([
+        keras.Input((9, 3), name="inp"), L.Conv1D(4, 3, padding="same", activation="relu", name="conv"),
+        L.Conv1D(3, 1, name="point"), L.Flatten(name="flat"), L.Dense(3, activation="relu", name="fc"),
+        L.Dense(2, use_bias=False, name="out")])
+    picture = keras.Sequential([
+        keras.Input((5, 6, 2), name="inp"), L.Conv2D(3, (3, 2), strides=2, activation="relu", name="conv"),
+        L.Conv2D(2, 1, name="point"), L.SeparableConv2D(2, 2, padding="same", name="sep"), L.Flatten(name="flat"),
+        L.Dense(2, name="out")])
+    for name, model in (("rows", rows), ("picture", picture)):
+        sixteenths(model, 8)
+        model.save(folder / f"{name}.h5")
+        x = samples(model.input_shape[1:], 8)
+        np.save(folder / f"X_{name}.npy", x)
+        for io in ("io_parallel", "io_stream"):
+            config = base(model, IOType=io)
+            config["HLSConfig"]["Model"]["Strategy"] = "distributed_arithmetic"
+            config["HLSConfig"]["Model"]["Precision"] = {"default": "fixed<14,6>"}
+            layers = config["HLSConfig"]["LayerName"]
+            layers["conv"]["Precision"] |= {"weight": "fixed<3,1>", "accum": "fixed<6,3>", "result": "fixed<11,5>"}
+            layers["out"]["Precision"] |= {"weight": "fixed<4,2>", "result": "fixed<9,4,RND,SAT>"}
+            if name == "rows":
+                layers["fc"] |= {"Strategy": "da"}
+            stem = f"{name}_{io[3:]}"
+            (folder / f"{stem}.yml").write_text(plain(config | {"KerasModel": f"{name}.h5"}))
+            np.save(folder / f"y_{stem}.npy", answer(config, model, x))
 
 
 def no_effect(folder):
@@ -194,21 +236,20 @@ def numbered(folder):
         L.Flatten(), qkeras.QDense(2, activation=qkeras.quantized_relu(5, 1), **quantized)]))
 
 
-CASES = {f.__name__: f for f in (moved, archive, old_json, no_effect, parts, separable)}
+CASES = {f.__name__: f for f in (moved, archive, functional, no_effect, parts, separable)}
+WHOLE = {f.__name__: f for f in (old_json, adders, numbered)}  # which write their answers, if any
 
 
 def main(names):
-    for name in names or [*CASES, "numbered"]:
+    for name in names or [*CASES, *WHOLE]:
         folder = HERE / name
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
-        if name == "numbered":
-            numbered(folder)
+        if name in WHOLE:
+            WHOLE[name](folder)
             continue
         model, config, y = CASES[name](folder)
         x = samples(model.input_shape[1:], sum(map(ord, name)))
-        if name == "old_json":  # which has answered these already
-            x = samples((5,), 3)
         np.save(folder / "X.npy", x)
         np.save(folder / y, answer(config, model, x))
 

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hlsgo/hlsgo"
+	"github.com/hlsgo/hlsgo/ir"
 )
 
 // TestAccepted predicts with configurations and files as people have them, and wants hls4ml's answers in
@@ -89,6 +90,49 @@ func sameAnswer(t *testing.T, m *hlsgo.Model, samples, answer string) {
 	want, err := os.ReadFile(answer)
 	require.NoError(t, err)
 	require.Equal(t, want, got)
+}
+
+// TestPipelineStyles takes a style that does not suit the network, and one that is none, as hls4ml does: with a
+// warning.
+func TestPipelineStyles(t *testing.T) {
+	tk, err := hlsgo.New()
+	require.NoError(t, err)
+	for _, row := range []struct {
+		strategy, style string
+		got             ir.PipelineStyle
+		pragma          string
+		warnings        []string
+	}{
+		{"latency", "pipeline", ir.Pipeline, "PIPELINE", []string{
+			`Conv2D "conv": Convolution with PipelineStyle pipeline: got it, want dataflow`,
+		}},
+		{"latency", "wrong", ir.Dataflow, "DATAFLOW", []string{
+			`Model: PipelineStyle: got "wrong", want auto, pipeline or dataflow. Using "auto"`,
+		}},
+		{"resource", "pipeline", ir.Pipeline, "PIPELINE", []string{
+			`Conv2D "conv": Strategy: got Resource with PipelineStyle pipeline: expect bad QoR`,
+			`Conv2D "conv": Convolution with PipelineStyle pipeline: got it, want dataflow`,
+			`Dense "fc": Strategy: got Resource with PipelineStyle pipeline: expect bad QoR`,
+		}},
+		{"latency", "auto", ir.Dataflow, "DATAFLOW", nil},
+	} {
+		t.Run(row.strategy+"/"+row.style, func(t *testing.T) {
+			m, err := tk.Load(standIns["cnn"], hlsgo.Overrides{
+				Backend: "Vivado", Strategy: row.strategy,
+				Set: []string{"HLSConfig.Model.PipelineStyle=" + row.style},
+			})
+			require.NoError(t, err)
+			g, err := m.Graph()
+			require.NoError(t, err)
+			require.Equal(t, row.got, g.PipelineStyle)
+			require.Equal(t, row.warnings, g.Warnings)
+			p, err := m.Project()
+			require.NoError(t, err)
+			text, ok := p.Read("firmware/myproject.cpp")
+			require.True(t, ok)
+			require.Contains(t, string(text), "#pragma HLS "+row.pragma+"\n")
+		})
+	}
 }
 
 // TestAddersAccepted predicts with Strategy distributed_arithmetic, and refuses to write its C++.

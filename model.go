@@ -300,7 +300,22 @@ func (t *Toolkit) readable(name string, cfg *ir.Config) error {
 	for _, key := range slices.Sorted(maps.Keys(cfg.Source)) {
 		return fmt.Errorf("%s: %s: no front end reads it: got %s, want one of %s", name, key, cfg.Source[key], keys)
 	}
-	return fmt.Errorf("%s: no model file: got none, want one of %s", name, keys)
+	return fmt.Errorf("%s: no model file: got none, want one of %s%s", name, keys, misplaced(cfg.Document))
+}
+
+// misplaced is a hint where the settings of a configuration stand at its outermost level, as those that
+// scripts hand to hls4ml do, or "".
+func misplaced(top *ir.Tree) string {
+	var found []string
+	for _, key := range []string{"Model", "LayerType", "LayerName"} {
+		if _, ok := top.Get(key); ok {
+			found = append(found, key)
+		}
+	}
+	if len(found) == 0 {
+		return ""
+	}
+	return ": settings such as " + strings.Join(found, " and ") + " stand under HLSConfig"
 }
 
 // Config is the configuration with overrides applied.

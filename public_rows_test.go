@@ -144,6 +144,49 @@ var publicScripts = []publicConfig{
 		),
 	},
 	{
+		what:  "a dictionary that Python printed",
+		files: beside("nets/a.json", "json", "nets/a_weights.h5", "weights"),
+		text: textOf(
+			"{'Backend': 'Vivado',", " 'ClockPeriod': 5,",
+			" 'HLSConfig': {'LayerName': {'fc1': {'Precision': {'bias': 'ap_fixed<6,1>',",
+			"                                                   'weight': 'ap_fixed<6,1>'},",
+			"                                     'ReuseFactor': 1, 'Trace': True},",
+			"                             'softmax': {'Precision': 'ap_ufixed<16,6>', 'table_size': 1024,",
+			"                                         'exp_table_t': 'ap_fixed<18,8>'}},",
+			"               'Model': {'Precision': 'ap_fixed<16,6>', 'ReuseFactor': 1}},",
+			" 'IOType': 'io_parallel',", " 'KerasH5': 'nets/a_weights.h5',", " 'KerasJson': 'nets/a.json',",
+			" 'Part': 'xcku115-flvb2104-2-i',", " 'XilinxPart': 'xcku115-flvb2104-2-i'}", "",
+		),
+	},
+	{
+		what:  "models of a checkout above",
+		at:    "workspace/ex/keras-config.yml",
+		files: beside("example-models/keras/a.json", "json", "example-models/keras/a_weights.h5", "weights"),
+		text: textOf(
+			"KerasJson: ../../example-models/keras/a.json", "KerasH5:   ../../example-models/keras/a_weights.h5",
+			"InputData: ../../example-models/keras/a_inputs.dat", "OutputDir: mlp", "ProjectName: mlp",
+			"XilinxPart: xcku115-flvb2104-2-i", hlsLine, modelLine, "    Precision: ap_fixed<18,8>",
+			"    ReuseFactor: 784",
+		),
+	},
+	{
+		what:  "blanks before colons",
+		files: beside("m.h5", "mlp"),
+		text: textOf(
+			"Backend : Vivado", "KerasH5 : m.h5", "IOType : io_stream", hlsLine, modelLine,
+			"    Precision: ap_fixed<16, 6>", reuse1, "    Strategy: Latency",
+		),
+	},
+	{
+		what:  "a file of a disk of another place, in quotes, with comments between",
+		files: beside("keras_model.h5", "mlp"),
+		text: textOf(
+			"# Example of a configuration", "", "Backend: Vivado", "Board: zcu102", plainModel,
+			"IOType: io_stream", "# InputData: X.npy", `KerasH5: "/nowhere/n/run_2/x_ap_fixed_8-4__/keras_model.h5"`,
+			"# OutputPredictions: y.npy", "Stamp: 0123abcd",
+		),
+	},
+	{
 		what:  "no settings at all",
 		files: beside("m.h5", "mlp"),
 		text: textOf(
@@ -275,6 +318,49 @@ var publicProjects = []publicConfig{
 			"Backend: Vivado", "ClockPeriod: 5", plainModel, "IOType: io_stream",
 			"KerasH5: keras/keras_a_weights.h5", "KerasJson: keras/keras_a.json", "OutputDir: stream_test",
 			"Stamp: c3FfbE0E", "XilinxPart: xcku115-flvb2104-2-i",
+		),
+	},
+	{
+		what:  "project of a recurrent network, digits for a stamp, no bits",
+		at:    "net/prj/hls4ml_config.yml",
+		files: beside("net/prj/keras_model.h5", "rnn"),
+		text: textOf(
+			"Backend: Vivado", "ClockUncertainty: 12.5%", hlsLine, modelLine, "    BitExact: null",
+			"    BramFactor: 1000000000", "    Precision:", "      default: ap_fixed<16,6>", reuse1,
+			"InputShapes:", "  layer1_input:", "  - 4", "  - 3",
+			"KerasModel: !keras_model 'net/prj/keras_model.h5'", "OutputShapes:", "  layer6_out:", "  - 2",
+			"Part: xc7vx690tffg1761-2", "Stamp: '34209621'", "WriterConfig:", "  Namespace: null",
+			"  TBOutputStream: both", "  WriteTar: false", "  WriteWeightsTxt: true",
+		),
+	},
+	{
+		what:  "project of four bits",
+		files: beside("keras_model.h5", "rnn"),
+		text: textOf(
+			"Backend: Vivado", hlsLine, modelLine, "    Precision: ap_fixed<4,2>", "    ReuseFactor: 30",
+			"    Strategy: Resource", "KerasModel: !keras_model 'hls/gru_hls4ml_prj/keras_model.h5'",
+			"Stamp: 1234567e", "Version: 1.0.0",
+		),
+	},
+	{
+		what:  "project of adders",
+		files: beside("keras_model.keras", "keras"),
+		text: textOf(
+			"Backend: Vitis", "ClockUncertainty: 27%", hlsLine, modelLine, "    BitExact: null", "    Precision:",
+			"      default: fixed<16,6>", reuse1, "    Strategy: distributed_arithmetic",
+			"KerasModel: !keras_model '/nowhere/export/1/prj/keras_model.keras'",
+			"Part: xck26-sfvc784-2LV-c", "WriterConfig:", "  WriteEmulationConstants: false",
+		),
+	},
+	{
+		what:  "project with test data of another place",
+		at:    "prj/hls4ml_config.yml",
+		files: beside("prj/keras_model.h5", "cnn"),
+		text: textOf(
+			"Backend: Vitis", hlsLine, modelLine, "    PipelineStyle: dataflow", "    Precision: ap_fixed<8,2>",
+			reuse1, "    Strategy: Resource", "    TraceOutput: true", "IOType: io_stream",
+			"InputData: ./model/net/x_test.npy", "KerasModel: !keras_model './paper/net/keras_model.h5'",
+			"OutputDir: ./paper/net", "OutputPredictions: ./model/net/y_test.npy", "ProjectName: resnet",
 		),
 	},
 	{
@@ -427,6 +513,52 @@ var publicSettings = []publicConfig{
 		),
 	},
 	{
+		what:  "compression that is off",
+		files: beside("m.h5", "mlp"),
+		text: textOf(
+			"KerasH5: m.h5", hlsLine, modelLine, "    Precision: ap_fixed<18,8>", reuse1,
+			"    Strategy: Resource", "    Compression: False", layerLine, "    fc1:", "      ReuseFactor: 4",
+			"      Strategy: Resource", "      Compression: False",
+		),
+	},
+	{
+		what:  "accumulators of hls4ml 0.x",
+		files: beside("m.h5", "mlp"),
+		text: textOf(
+			"KerasH5: m.h5", "Backend: Vivado", hlsLine, modelLine, "    Precision: ap_fixed<12,7>", reuse1,
+			layerLine, "    fc1_input:", "      Precision: ap_ufixed<8,0>", "    fc1:",
+			"      accum_t: ap_fixed<17,7>", "      Precision:", "        weight: ap_fixed<8,3>",
+			"        result: ap_fixed<12,7>", "        default: ap_fixed<12,7>",
+			"      ConvImplementation: 'LineBuffer'",
+		),
+	},
+	{
+		what:  "a type for the biases of a kind",
+		files: beside("m.h5", "mlp"),
+		text: textOf(
+			"KerasH5: m.h5", hlsLine, modelLine, "    Precision:", "      default: ap_fixed<16,10>", reuse1,
+			"  LayerType:", "    Dense:", "      Precision:", "        bias: ap_fixed<32,26>",
+		),
+	},
+	{
+		what:  "every layer Resource, layers that have no strategy too",
+		files: beside("m.h5", "cnn"),
+		text: textOf(
+			"KerasH5: m.h5", "Backend: Vivado", "IOType: io_stream", hlsLine, modelLine, ap16, reuse1,
+			"    Strategy: Resource", layerLine, "    pool:", "      Precision: ap_fixed<16,6>",
+			"      Strategy: Resource", "      Trace: false", "    flatten:", "      Strategy: Resource",
+		),
+	},
+	{
+		what:  "types that are all to be found",
+		files: beside("m.h5", "mlp"),
+		text: textOf(
+			"KerasH5: m.h5", hlsLine, modelLine, "    Precision:", "      default: ac_fixed<16, 6>", reuse1,
+			layerLine, "    fc1:", "      Precision:", "        bias: auto", "        result: auto",
+			"        weight: auto", "    fc1_linear:", "      Precision:", "        result: auto",
+		),
+	},
+	{
 		what:  "keys of an accelerator for another backend",
 		files: beside("m.h5", "mlp"),
 		text: textOf(
@@ -485,6 +617,59 @@ var publicRefused = []publicConfig{
 			"InputData: null", "KerasModel: !keras_model 'model_1/keras_model.keras'", "OutputDir: prj",
 			"OutputPredictions: null", "Part: Agilex7", "ProjectName: myproject", "Stamp: 0123abcd",
 		),
+	},
+	{
+		what:  "a tool of hls4ml to come",
+		files: beside("keras_model.keras", "keras"),
+		text: textOf(
+			"Backend: VitisUnified", "ClockPeriod: '5'", plainModel,
+			"KerasModel: !keras_model '/nowhere/prj/keras_model.keras'", "VitisUnifiedConfig:", "  Board: kv260",
+			"  axi_mode: axi_master",
+		),
+		refused: `Backend: got "VitisUnified", want one of Vivado, Vitis: --backend puts one of these in its place`,
+	},
+	{
+		what:    "the same with --backend, a strategy in words",
+		files:   beside("keras_model.keras", "keras"),
+		options: hlsgo.Overrides{Backend: "Vitis"},
+		text: textOf(
+			"Backend: VitisUnified", "ClockPeriod: '5'", plainModel, "    Strategy: Distributed Arithmetic",
+			"KerasModel: !keras_model '/nowhere/prj/keras_model.keras'", "VitisUnifiedConfig:", "  Board: kv260",
+			"  axi_mode: axi_master",
+		),
+	},
+	{
+		what:    "settings without a network",
+		files:   beside("m.h5", "mlp"),
+		text:    textOf(plainModel, "  LayerType:", "    Dense:", "      Precision:", "        bias: ap_fixed<32,26>"),
+		refused: `no model file: got none, want one of KerasH5, KerasJson, KerasModel`,
+	},
+	{
+		what:  "settings that a script joins with the rest",
+		files: beside("m.h5", "mlp"),
+		text: textOf(
+			"LayerName:", "  fc1:", "    Precision:", "      weight: ap_fixed<13,1>", "Model:",
+			"  Precision: ap_fixed<16,8>", "  ReuseFactor: 4608",
+		),
+		refused: `no model file: got none, want one of KerasH5, KerasJson, KerasModel: settings such as ` +
+			`Model and LayerName stand under HLSConfig`,
+	},
+	{
+		what:  "a configuration of another program",
+		files: beside("m.h5", "mlp"),
+		text: textOf(
+			"save_dir: resnet", "model:", "  filters:", "  - 32", "convert:", "  Backend: VivadoAccelerator",
+			"  XilinxPart: xc7z020clg400-1", "  Precision: ap_fixed<12,7>",
+		),
+		refused: `no model file: got none, want one of KerasH5, KerasJson, KerasModel`,
+	},
+	{
+		what:  "a form with gaps that a script fills",
+		files: beside("m.h5", "mlp"),
+		text: textOf(
+			"KerasH5: m.h5", hlsLine, modelLine, "    Precision: >>>DATA_TYPE<<<", reuse1,
+		),
+		refused: `c.yml: yaml: line 4`,
 	},
 	{
 		what:  "a model of Keras 3 inside the configuration",

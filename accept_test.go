@@ -92,8 +92,8 @@ func sameAnswer(t *testing.T, m *hlsgo.Model, samples, answer string) {
 	require.Equal(t, want, got)
 }
 
-// TestPipelineStyles takes a style that does not suit the network, and one that is none, as hls4ml does: with a
-// warning.
+// TestPipelineStyles takes a style that does not suit the network, and one that is none, as hls4ml does:
+// with a warning.
 func TestPipelineStyles(t *testing.T) {
 	tk, err := hlsgo.New()
 	require.NoError(t, err)
@@ -133,6 +133,35 @@ func TestPipelineStyles(t *testing.T) {
 			require.Contains(t, string(text), "#pragma HLS "+row.pragma+"\n")
 		})
 	}
+}
+
+// TestAccelerator predicts what comes out of a design for a board, where no project of it can be written yet.
+func TestAccelerator(t *testing.T) {
+	tk, err := hlsgo.New()
+	require.NoError(t, err)
+	const folder = "testdata/accept/accelerator"
+	for _, bus := range []string{"float", "double"} {
+		m, err := tk.Load(filepath.Join(folder, bus+".yml"), hlsgo.Overrides{})
+		require.NoError(t, err)
+		sameAnswer(t, m, filepath.Join(folder, "X_"+bus+".npy"), filepath.Join(folder, "y_"+bus+".npy"))
+		require.Equal(t, []string{
+			`Backend "VivadoAccelerator": it predicts, and cannot generate yet: the designs and drivers of its ` +
+				`boards are not written yet`,
+		}, m.Warnings())
+		_, err = m.Project()
+		require.ErrorContains(t, err, `Backend "VivadoAccelerator": it cannot generate yet: `)
+	}
+	m, err := tk.Load(filepath.Join(folder, "float.yml"), hlsgo.Overrides{})
+	require.NoError(t, err)
+	samples := filepath.Join(folder, "X_double.npy")
+	const rounds = `got float64, want float32, to which the bus of backend VivadoAccelerator rounds`
+	ctx := context.Background()
+	_, err = m.PredictFiles(ctx, hlsgo.PredictJob{Inputs: []string{samples}})
+	require.EqualError(t, err, fmt.Sprintf("data %q: %s", samples, rounds))
+	_, err = m.Predict(ctx, &hlsgo.Array{Shape: []int{1, 5}, F64: make([]float64, 5)})
+	require.EqualError(t, err, "samples: "+rounds)
+	_, err = m.Reference(ctx, &hlsgo.Array{Shape: []int{1, 5}, F64: make([]float64, 5)})
+	require.NoError(t, err)
 }
 
 // TestAddersAccepted predicts with Strategy distributed_arithmetic, and refuses to write its C++.

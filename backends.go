@@ -37,6 +37,11 @@ func (r *Registry) working() []Backend {
 	return slices.DeleteFunc(slices.Clone(r.backends), func(b Backend) bool { return b.Missing != "" })
 }
 
+// predicting lists the tools that predict: those that generate, and those that lack nothing but projects.
+func (r *Registry) predicting() []Backend {
+	return slices.DeleteFunc(slices.Clone(r.backends), func(b Backend) bool { return b.Flow == nil })
+}
+
 // dialects lists those of the tools that can generate.
 func (r *Registry) dialects() []codegen.Dialect {
 	var out []codegen.Dialect

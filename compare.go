@@ -38,7 +38,7 @@ func (m *Model) Compare(ctx context.Context, o CompareOptions, in ...*Array) (*C
 func (m *Model) compare(
 	ctx context.Context, s profiling.Setup, o CompareOptions, in []*Array,
 ) (*Comparison, error) {
-	data, err := samplesOf(s.Program, in)
+	data, err := m.samplesOf(s.Program, in)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func (m *Model) CompareFiles(
 	if err != nil {
 		return nil, err
 	}
-	src, err := m.openInputs(s.Program, names)
+	src, err := m.openSamples(s.Program, names)
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +64,7 @@ func (m *Model) CompareFiles(
 	// Comparing means running the samples again for each experiment, so files are opened anew each time. What
 	// can be read once only, a pipe, has to be held.
 	in := func(p *sim.Program) (sim.Source[float64], error) {
-		again, err := m.openInputs(p, names)
+		again, err := m.openSamples(p, names)
 		if err != nil {
 			return nil, err
 		}
@@ -77,7 +77,7 @@ func (m *Model) CompareFiles(
 		if err != nil {
 			return nil, err
 		}
-		data, err := samplesOf(s.Program, held)
+		data, err := m.samplesOf(s.Program, held)
 		if err != nil {
 			return nil, err
 		}
@@ -145,8 +145,8 @@ func (m *Model) lab(s profiling.Setup) profiling.Lab {
 }
 
 // samplesOf checks arrays of samples and returns their values.
-func samplesOf(p *sim.Program, in []*Array) ([][]float64, error) {
-	if err := checkInputs(p, in); err != nil {
+func (m *Model) samplesOf(p *sim.Program, in []*Array) ([][]float64, error) {
+	if err := m.checkSamples(p, in); err != nil {
 		return nil, err
 	}
 	data := doubles(in)

@@ -29,7 +29,7 @@ type (
 // its backends and front ends beside those of hls4ml's others.
 func (t *Toolkit) ConfigEnv() ConfigEnv {
 	env := ConfigEnv{
-		Schema: t.reg.layers, Backends: ofConfigs(t.reg.working()), Sources: t.reg.sourceKeys(),
+		Schema: t.reg.layers, Backends: ofConfigs(t.reg.predicting()), Sources: t.reg.sourceKeys(),
 		Classes: kerasClasses(),
 	}
 	for _, key := range foreignSources() {

@@ -45,7 +45,7 @@ func TestKeysOfOtherBackends(t *testing.T) {
 	require.Equal(t, fixed.AP, cfg.Family)
 	cfg, _, err = hlsgo.ReadConfig("c.yml", []byte(text), config.Overrides{}, tk.ConfigEnv())
 	require.Nil(t, cfg)
-	require.EqualError(t, err, `c.yml:1: Backend: got "Quartus", want one of Vivado, Vitis: `+
+	require.EqualError(t, err, `c.yml:1: Backend: got "Quartus", want one of Vivado, Vitis, VivadoAccelerator: `+
 		`--backend puts one of these in its place`)
 	cfg, _, err = hlsgo.ReadConfig("c.yml", []byte(text), config.Overrides{}, hlsgo.ConfigEnv{
 		Schema: tk.ConfigEnv().Schema,

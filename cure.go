@@ -26,7 +26,7 @@ func (m *Model) Cure(ctx context.Context, o CureOptions, in ...*Array) (*Cure, e
 	if err != nil {
 		return nil, err
 	}
-	data, err := samplesOf(s.Program, in)
+	data, err := m.samplesOf(s.Program, in)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +44,7 @@ func (m *Model) CureFiles(
 	if err != nil {
 		return nil, err
 	}
-	src, err := m.openInputs(s.Program, names)
+	src, err := m.openSamples(s.Program, names)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func (m *Model) CureFiles(
 	if err != nil {
 		return nil, err
 	}
-	data, err := samplesOf(s.Program, held)
+	data, err := m.samplesOf(s.Program, held)
 	if err != nil {
 		return nil, err
 	}

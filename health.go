@@ -17,7 +17,7 @@ func (m *Model) Health(ctx context.Context, in ...*Array) (*Health, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkInputs(p, in); err != nil {
+	if err := m.checkSamples(p, in); err != nil {
 		return nil, err
 	}
 	if in[0].Double() {
@@ -35,7 +35,7 @@ func (m *Model) HealthFiles(ctx context.Context, o ProfileOptions, names ...stri
 	if err != nil {
 		return nil, err
 	}
-	src, err := m.openInputs(p, names)
+	src, err := m.openSamples(p, names)
 	if err != nil {
 		return nil, err
 	}

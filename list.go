@@ -64,7 +64,7 @@ type BackendRow struct {
 	Doc     string `json:"doc"`
 	Dialect string `json:"dialect"`
 	Flow    string `json:"flow,omitempty"`
-	Missing string `json:"missing,omitempty"` // why it cannot generate yet
+	Missing string `json:"missing,omitempty"` // why it cannot generate yet; with a Flow it predicts
 }
 
 // PassRow is one pass of `hlsgo passes`.
@@ -167,7 +167,7 @@ func (t *Toolkit) Backends() []BackendRow {
 	var rows []BackendRow
 	for _, b := range t.reg.backends {
 		row := BackendRow{Name: b.Name, Doc: b.Doc, Dialect: string(b.Dialect), Missing: b.Missing}
-		if b.Missing == "" {
+		if b.Flow != nil {
 			row.Flow = b.Flow.Name
 		}
 		rows = append(rows, row)

@@ -116,7 +116,7 @@ func (t *Toolkit) start(path, granularity string, o Overrides) (*network, *ir.Tr
 	if len(working) == 0 {
 		return nil, nil, errors.New("backend: got none in the toolkit, want a plugin that brings one")
 	}
-	b, ok := backendNamed(working, cmp.Or(o.Backend, working[0].Name))
+	b, ok := backendNamed(t.reg.predicting(), cmp.Or(o.Backend, working[0].Name))
 	if !ok {
 		return nil, nil, t.unknownBackend(o.Backend)
 	}
@@ -151,7 +151,7 @@ func (t *Toolkit) unknownBackend(name string) error {
 // NewModel joins a network and a configuration that need no files.
 func (t *Toolkit) NewModel(p *ir.Parsed, cfg *ir.Config) (*Model, error) {
 	// A configuration made by hand may name a backend and forget what follows from it.
-	if b, ok := backendNamed(t.reg.working(), cfg.Backend); ok {
+	if b, ok := backendNamed(t.reg.predicting(), cfg.Backend); ok {
 		own := *cfg
 		own.SetTool(b.Tool)
 		cfg = &own
@@ -179,13 +179,22 @@ func (t *Toolkit) load(name string, cfg *ir.Config, dir string, warnings []strin
 func (t *Toolkit) model(
 	name string, p *ir.Parsed, cfg *ir.Config, dir string, warnings []string,
 ) (*Model, error) {
-	b, ok := backendNamed(t.reg.working(), cfg.Backend)
+	b, ok := backendNamed(t.reg.predicting(), cfg.Backend)
 	if !ok {
 		return nil, t.unknownBackend(cfg.Backend)
 	}
 	more, err := config.Check(name, cfg, p, t.ConfigEnv())
 	if err != nil {
 		return nil, err
+	}
+	if b.Missing != "" {
+		warnings = append(warnings, fmt.Sprintf("Backend %q: it predicts, and cannot generate yet: %s",
+			b.Name, b.Missing))
+	}
+	if b.Bus != nil {
+		if _, err := b.Bus(cfg); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
 	}
 	return &Model{
 		toolkit: t, name: name, parsed: p, config: cfg, backend: b, dir: dir, warnings: append(warnings, more...),

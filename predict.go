@@ -30,7 +30,7 @@ func (m *Model) Predict(ctx context.Context, in ...*Array) ([]*Array, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkInputs(p, in); err != nil {
+	if err := m.checkSamples(p, in); err != nil {
 		return nil, err
 	}
 	// The first input decides for all, as in hls4ml's predict, which chooses by it between its float and its
@@ -73,6 +73,28 @@ func checkInputs(p *sim.Program, in []*Array) error {
 		}
 	}
 	return nil
+}
+
+// checkSamples is checkInputs of samples for the firmware.
+func (m *Model) checkSamples(p *sim.Program, in []*Array) error {
+	if err := checkInputs(p, in); err != nil || len(in) == 0 || !in[0].Double() {
+		return err
+	}
+	return m.checkBus("samples")
+}
+
+// checkBus refuses float64, in which what came, where a bus would round it: the answers would not be those of
+// the firmware.
+func (m *Model) checkBus(what string) error {
+	if m.backend.Bus == nil {
+		return nil
+	}
+	bus, err := m.backend.Bus(m.config)
+	if err == nil && bus == ir.Float32 {
+		err = fmt.Errorf("%s: got float64, want float32, to which the bus of backend %s rounds",
+			what, m.backend.Name)
+	}
+	return err
 }
 
 // singles copies only what is in the other type: samples are the largest thing in memory.
@@ -138,7 +160,11 @@ func (m *Model) PredictFiles(ctx context.Context, job PredictJob) (PredictReport
 	if err != nil {
 		return PredictReport{}, err
 	}
-	src, err := m.openInputs(p, job.Inputs)
+	open := m.openSamples
+	if job.Float {
+		open = m.openInputs
+	}
+	src, err := open(p, job.Inputs)
 	if err != nil {
 		return PredictReport{}, err
 	}
@@ -197,6 +223,19 @@ func (m *Model) openInputs(p *sim.Program, names []string) (*inputFiles, error) 
 			f.close()
 			return nil, err
 		}
+	}
+	return f, nil
+}
+
+// openSamples is openInputs of samples for the firmware.
+func (m *Model) openSamples(p *sim.Program, names []string) (*inputFiles, error) {
+	f, err := m.openInputs(p, names)
+	if err != nil || f.files[0].DType() != npy.Float64 {
+		return f, err
+	}
+	if err := m.checkBus(fmt.Sprintf("data %q", f.names[0])); err != nil {
+		f.close()
+		return nil, err
 	}
 	return f, nil
 }

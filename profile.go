@@ -33,7 +33,7 @@ func (m *Model) Profile(ctx context.Context, o ProfileOptions, data ...*Array) (
 	if len(data) == 0 {
 		return profiling.New(s), nil
 	}
-	if err := checkInputs(s.Program, data); err != nil {
+	if err := m.checkSamples(s.Program, data); err != nil {
 		return nil, err
 	}
 	if data[0].Double() {
@@ -79,7 +79,7 @@ func (m *Model) ProfileFiles(
 	if err != nil {
 		return nil, err
 	}
-	src, err := m.openInputs(s.Program, names)
+	src, err := m.openSamples(s.Program, names)
 	if err != nil {
 		return nil, err
 	}

@@ -42,6 +42,14 @@ func (m *Model) project(progress func(done, total int)) (*codegen.Project, error
 			return nil, fmt.Errorf("%s: %w", f.key, err)
 		}
 	}
+	return m.emit(g, o)
+}
+
+// emit makes the backend's project of a final graph.
+func (m *Model) emit(g *ir.Graph, o codegen.Options) (*codegen.Project, error) {
+	if m.backend.Emit == nil {
+		return nil, m.toolkit.unknownBackend(m.backend.Name)
+	}
 	return m.backend.Emit(g, m.emitters(), o)
 }
 

@@ -72,7 +72,7 @@ func (m *Model) ConfigText(o ConfigOptions, settings ...string) ([]byte, error) 
 	if err := d.Override(overrides); err != nil {
 		return nil, err
 	}
-	b, ok := backendNamed(m.toolkit.reg.working(), want.Backend)
+	b, ok := backendNamed(m.toolkit.reg.predicting(), want.Backend)
 	if !ok {
 		return nil, m.toolkit.unknownBackend(want.Backend)
 	}

@@ -132,7 +132,7 @@ func (m *Model) firmware(writer ir.WriterConfig) (csim.Model, error) {
 	g, cfg := *final, *final.Config
 	cfg.Writer = writer
 	g.Config = &cfg
-	p, err := m.backend.Emit(&g, m.emitters(), codegen.Options{TraceAll: true, Sources: m.sources()})
+	p, err := m.emit(&g, codegen.Options{TraceAll: true, Sources: m.sources()})
 	if err != nil {
 		return csim.Model{}, err
 	}

@@ -174,13 +174,13 @@ func offer(choices []choice, word string, how cobra.ShellCompDirective) (
 	return out, how | cobra.ShellCompDirectiveNoFileComp
 }
 
-// backendChoices are the tools that can generate.
+// backendChoices are the tools that predict.
 func (a *app) backendChoices(_ *cobra.Command, _ []string, word string) (
 	[]cobra.Completion, cobra.ShellCompDirective,
 ) {
 	var list []choice
 	for _, b := range a.toolkit.Backends() {
-		if b.Missing == "" {
+		if b.Flow != "" {
 			list = append(list, choice{b.Name, b.Doc})
 		}
 	}

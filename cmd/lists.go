@@ -94,10 +94,13 @@ func newBackends(a *app) *cobra.Command {
 		usable := []hlsgo.BackendRow{}
 		for _, r := range a.toolkit.Backends() {
 			flow := r.Flow
-			if r.Missing != "" {
-				flow = "not yet: " + r.Missing
-			} else {
+			switch {
+			case r.Missing == "":
 				usable = append(usable, r)
+			case r.Flow != "":
+				flow += ", predictions alone: " + r.Missing
+			default:
+				flow = "not yet: " + r.Missing
 			}
 			s.add(r.Name, r.Doc, r.Dialect, flow)
 		}

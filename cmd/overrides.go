@@ -67,11 +67,11 @@ func checkOverrides(a *app, c *cobra.Command, o *hlsgo.Overrides) error {
 	return nil
 }
 
-// backendNames lists the tools that can generate.
+// backendNames lists the tools that predict; most of them can generate, too.
 func backendNames(a *app) []string {
 	var names []string
 	for _, b := range a.toolkit.Backends() {
-		if b.Missing == "" {
+		if b.Flow != "" {
 			names = append(names, b.Name)
 		}
 	}

@@ -21,8 +21,11 @@ type Backend struct {
 	// Keys are those keys of the outermost level that mean nothing to other tools.
 	Keys []string
 	// Missing says why no project can be generated yet; "": it can. Configurations for such a tool have known
-	// keys all the same, since people take them from tool to tool.
+	// keys all the same, since people take them from tool to tool, and where it has a Flow, it predicts.
 	Missing string
+	// Bus is the type in which samples come to the firmware and answers leave it, where the tool puts a bus
+	// between; nil: there is none. What no firmware is made for is an error.
+	Bus func(cfg *ir.Config) (ir.DType, error)
 
 	// Flow makes a parsed network ready for Emit; it requires all flows before it.
 	Flow *ir.Flow

@@ -198,6 +198,25 @@ def separable(folder):
     return model, config, "y.npy"
 
 
+def accelerator(folder):
+    """A design for a board: the network's answers come and go over a bus of float or double."""
+    model = mlp(10)
+    model.save(folder / "model.h5")
+    x = samples((5,), 10)
+    np.save(folder / "X_float.npy", x)
+    np.save(folder / "X_double.npy", x + np.random.default_rng(10).uniform(-1e-9, 1e-9, x.shape))
+    for bus in ("float", "double"):
+        config = base(model, backend="VivadoAccelerator", Part="xc7z020clg400-1", AcceleratorConfig={
+            "Board": "pynq-z2", "Driver": "python", "Interface": "axi_stream",
+            "Precision": {"Input": bus, "Output": bus}})
+        config["HLSConfig"]["LayerName"]["fc1_input"]["Precision"]["result"] = "fixed<36,3>"
+        config["HLSConfig"]["LayerName"]["fc2"]["Precision"]["result"] = "fixed<40,8>"
+        config["HLSConfig"]["LayerName"]["fc1_relu"]["Precision"]["result"] = "fixed<40,8>"
+        config["HLSConfig"]["LayerName"]["fc2_linear"]["Precision"]["result"] = "fixed<40,8>"
+        (folder / f"{bus}.yml").write_text(plain(config | {"KerasModel": "model.h5"}))
+        np.save(folder / f"y_{bus}.npy", answer(config, model, np.load(folder / f"X_{bus}.npy")))
+
+
 def numbered(folder):
     """Every layer whose weights have numbers in .keras files, saved so and as .h5."""
     q = qkeras.quantized_bits(6, 2, alpha=1)
@@ -237,7 +256,7 @@ def numbered(folder):
 
 
 CASES = {f.__name__: f for f in (moved, archive, functional, no_effect, parts, separable)}
-WHOLE = {f.__name__: f for f in (old_json, adders, numbered)}  # which write their answers, if any
+WHOLE = {f.__name__: f for f in (old_json, adders, accelerator, numbered)}  # which write their answers, if any
 
 
 def main(names):

@@ -39,6 +39,8 @@ type Env struct {
 	tables func(n *ir.Node, key string, entries []Num)
 	// places receives the sizes of tables that the top bits of a type address; nil: nobody wants them.
 	places func(n *ir.Node, key string, size int)
+	// meter counts what the program costs; nil: nobody counts.
+	meter *meter
 }
 
 // Addresses tells a health report that the top bits of values of a type, by its key, address a table of

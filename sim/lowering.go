@@ -34,6 +34,7 @@ type Lowering struct {
 	apart     map[string]Tensor // tensors on grids, taken apart
 	plain     bool              // nothing but plain evaluators
 	health    *healthLowering   // what a program that counts needs; nil: it does not
+	meter     *meter            // of what the program costs; nil: nobody counts
 }
 
 // constant is a plane that never changes.
@@ -43,10 +44,14 @@ type constant struct {
 }
 
 func newLowering(g *ir.Graph, env *Env) *Lowering {
-	return &Lowering{
+	lo := &Lowering{
 		graph: g, env: env, tensors: map[string]Tensor{}, tables: map[string]*Table{},
 		moved: map[movedTable]*Table{}, apart: map[string]Tensor{},
 	}
+	if env != nil {
+		lo.meter = env.meter
+	}
+	return lo
 }
 
 // Env is what kernels may ask beyond their node.
@@ -73,7 +78,10 @@ func (lo *Lowering) SetOut(n *ir.Node, k int, planes []Plane) {
 // Range is what is proved of a plane.
 func (lo *Lowering) Range(p Plane) Range { return lo.ranges[p] }
 
-func (lo *Lowering) emit(o op) { lo.ops, lo.steps = append(lo.ops, o), append(lo.steps, lo.step) }
+func (lo *Lowering) emit(o op) {
+	lo.meter.add(opCost)
+	lo.ops, lo.steps = append(lo.ops, o), append(lo.steps, lo.step)
+}
 
 // Step says that the operations from here on are step i, from 0, of a loop that the generated code runs over
 // the same hardware, and that a kernel lays out one after the other; -1: of none, as in the beginning of
@@ -86,6 +94,7 @@ func (lo *Lowering) forget(mark int) { lo.ops, lo.steps = lo.ops[:mark], lo.step
 func (lo *Lowering) newPlane(r Range) Plane { return lo.newPlaneIn(r, laneOf(r)) }
 
 func (lo *Lowering) newPlaneIn(r Range, l lane) Plane {
+	lo.meter.add(planeCost)
 	lo.ranges, lo.lanes = append(lo.ranges, r), append(lo.lanes, l)
 	if lo.grids {
 		lo.extents = append(lo.extents, lo.extent)

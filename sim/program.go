@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -103,7 +104,21 @@ func (p *Program) BlockSize() int { return p.code(false).block }
 // Compile lowers the final graph into a program of plane operations. All nodes that cannot run are reported
 // together.
 func Compile(g *ir.Graph, lookup Lookup, opts Options) (*Program, error) {
-	env := &Env{Stream: g.Config.IOType == ir.Stream}
+	return CompileContext(context.Background(), g, lookup, opts)
+}
+
+// CompileContext is Compile until ctx is canceled.
+func CompileContext(ctx context.Context, g *ir.Graph, lookup Lookup, opts Options) (p *Program, err error) {
+	m := newMeter(ctx, opts.Memory)
+	err = m.guard(func() error {
+		p, err = compile(g, lookup, opts, m)
+		return err
+	})
+	return p, err
+}
+
+func compile(g *ir.Graph, lookup Lookup, opts Options, m *meter) (*Program, error) {
+	env := &Env{Stream: g.Config.IOType == ir.Stream, meter: m}
 	lo := newLowering(g, env)
 	lo.plain = opts.Plain
 	lo.least, lo.grids = leastPositions(g, opts)
@@ -118,6 +133,7 @@ func Compile(g *ir.Graph, lookup Lookup, opts Options) (*Program, error) {
 	var problems []error
 	for i, n := range g.Nodes {
 		lo.health.begin(i)
+		m.begin(n)
 		if err := lo.node(n, lookup, opts); refused(err) {
 			return nil, err
 		} else if err != nil {

@@ -1,6 +1,9 @@
 package sim
 
-import "github.com/hlsgo/hlsgo/fixed"
+import (
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/internal/room"
+)
 
 // Sum is a layer of sums of products, as data:
 //
@@ -78,6 +81,7 @@ func (lo *Lowering) Sum(s Sum) []Plane {
 // sumOf is Sum without counts. All pixels run the same filters, so a filter is classified once, for the
 // ranges that its taps have over all pixels; and loops want taps of one lane.
 func (lo *Lowering) sumOf(s Sum) []Plane {
+	lo.meter.add(room.Times(TapCost, len(s.Taps), len(s.Taps[0])))
 	taps, l := lo.widened(s.Taps)
 	o := &sumOp{taps: taps, lane: l, filters: make([]filter, len(s.W)), order: s.Order}
 	o.formats = &Formats{

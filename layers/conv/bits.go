@@ -21,6 +21,9 @@ func makeConv(n *ir.Node, in []kif.Tensor) (kif.Tensor, error) {
 	if CommonOf(n).DataFormat != "channels_last" || axes != len(x.Shape)-1 {
 		return kif.Tensor{}, layers.ErrNoBits
 	}
+	if err := geometry(n).fit(n); err != nil {
+		return kif.Tensor{}, err
+	}
 	win := spacing(n, w.Shape[:axes]).Over(x.Shape)
 	width := ir.Size(w.Shape[:axes+1])
 	// Axes but the last are the window in its own order, so that rows of the matrix meet the columns of the

@@ -103,6 +103,9 @@ func (g windows) each(visit func(i int, window []int)) {
 // io_stream alone.
 func reference(n *ir.Node) (windows, error) {
 	g, rate := geometry(n), CommonOf(n).DilationRate
+	if err := layers.Fits(n, "a window", 8, g.size()); err != nil {
+		return g, err
+	}
 	if g.dilated() || !slices.ContainsFunc(rate, func(d int) bool { return d != 1 }) {
 		return g, nil
 	}

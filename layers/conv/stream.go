@@ -10,6 +10,9 @@ import (
 // answered lists the windows of the output pixels in the order in which the generated code writes them.
 func answered(n *ir.Node, stream bool) ([][]int, error) {
 	g, pointwise := geometry(n), strings.HasPrefix(n.Kind, "Pointwise")
+	if err := g.fit(n); err != nil {
+		return nil, err
+	}
 	if !stream {
 		return g.all(), nil
 	}

@@ -127,6 +127,7 @@ func gathered(env *sim.Env, n *ir.Node) ([][]int, error) {
 	if c.DataFormat == "channels_first" {
 		return nil, n.Errorf("data_format: got channels_first, want channels_last")
 	}
+	env.Need(sim.TapCost, geometry(n).outH, geometry(n).outW, geometry(n).size())
 	w, err := answered(n, env.Stream)
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package conv
 
 import (
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers"
 )
 
 // windows is the geometry of a convolution over one (height 1) or two axes, channels last. Padding after
@@ -53,6 +54,9 @@ func (g windows) all() [][]int {
 	}
 	return out
 }
+
+// fit refuses windows that are too large to be listed.
+func (g windows) fit(n *ir.Node) error { return layers.Fits(n, "its windows", 8, g.outH, g.outW, g.size()) }
 
 // dilated reports whether a window has gaps between its pixels. An axis along which the filter has one
 // pixel has no gaps, whatever its dilation says.

@@ -52,6 +52,10 @@ func makePool(n *ir.Node, in []kif.Tensor) (kif.Tensor, error) {
 	if len(x.Shape) != len(s.Size)+1 || x.Shape[len(s.Size)] != channels {
 		return kif.Tensor{}, layers.ErrNoBits
 	}
+	g := gridOf(n)
+	if err := layers.Fits(n, "its windows", 8, g.outputs(), g.poolH, g.poolW); err != nil {
+		return kif.Tensor{}, err
+	}
 	win := s.Over(x.Shape)
 	out := kif.New(slices.Concat(win.Shape, []int{channels}), 0, 0, 0)
 	average := commonOf(n).PoolOp == "Average"

@@ -2,6 +2,7 @@ package pool
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
@@ -18,11 +19,11 @@ type grid struct {
 	flat, global         bool // one axis of pixels; one window for all pixels
 }
 
-// window lists the input position behind each place of a window, rows first, or -1 for padding, and by how
-// many values an average divides.
+// window lists the input position behind each place of a window, rows first, without those in the padding.
 type window struct {
-	at    []int
-	count int
+	at     []int
+	padded bool // it reaches into the padding
+	count  int  // by how many values an average divides
 }
 
 func gridOf(n *ir.Node) grid {
@@ -95,6 +96,9 @@ func (g grid) check(n *ir.Node) error {
 		return n.Errorf("input %q: got no such tensor", n.Inputs[0])
 	case min(g.height, g.width, g.chans, g.poolH, g.poolW, g.strideH, g.strideW, g.outH, g.outW) < 1:
 		return n.Errorf("geometry: got %+v, want every size positive", g)
+	case g.poolH > math.MaxInt32/g.poolW:
+		return n.Errorf("pool_size: got %d by %d, want at most %d places, which the firmware counts in 32 bits",
+			g.poolH, g.poolW, math.MaxInt32)
 	case g.height*g.width*g.chans != in.Size():
 		return n.Errorf("geometry: got %d by %d pixels of %d values, want those of an input of shape %v",
 			g.height, g.width, g.chans, in.Shape)
@@ -144,33 +148,51 @@ func (g grid) shape(n *ir.Node) []int {
 	return append(pixels, g.chans)
 }
 
-// windows lists the windows in the order of the outputs: pixels, then channels.
-func (g grid) windows() []window {
-	out := make([]window, 0, g.outH*g.outW*g.chans)
-	for row := range g.outH {
-		for col := range g.outW {
-			for c := range g.chans {
-				out = append(out, g.window(row*g.strideH-g.padTop, col*g.strideW-g.padLeft, c))
-			}
-		}
-	}
-	return out
+// single is the geometry of one window, as a picture of its own.
+func (g grid) single() grid {
+	one := whole(g.poolH, g.poolW, g.chans)
+	one.global, one.flat, one.countPad = false, g.flat, g.countPad
+	return one
 }
 
-func (g grid) window(top, left, c int) window {
-	w := window{at: make([]int, 0, g.poolH*g.poolW)}
-	for row := top; row < top+g.poolH; row++ {
-		for col := left; col < left+g.poolW; col++ {
-			if row < 0 || row >= g.height || col < 0 || col >= g.width {
-				w.at = append(w.at, -1)
-				continue
-			}
-			w.at = append(w.at, (row*g.width+col)*g.chans+c)
-			w.count++
+// crowded reports whether windows are large and have most of their places in common, so that sharing the
+// work of neighbors pays more than a program of one window for all.
+func (g grid) crowded() bool {
+	const most = 1 << 10
+	strides := min(g.strideH, g.height) * min(g.strideW, g.width)
+	return g.poolH*g.poolW > most && g.places() > 4*strides
+}
+
+// outputs is the number of windows.
+func (g grid) outputs() int { return g.outH * g.outW * g.chans }
+
+// places bounds the places of a window, of those inside the picture.
+func (g grid) places() int { return min(g.poolH, g.height) * min(g.poolW, g.width) }
+
+// window is that of output i, in the order of the outputs: pixels, then channels. They are made one by one,
+// since all of them are as many times the picture as windows overlap.
+func (g grid) window(i int) window {
+	pixel := i / g.chans
+	rows := clipped(pixel/g.outW*g.strideH-g.padTop, g.poolH, g.height)
+	cols := clipped(pixel%g.outW*g.strideW-g.padLeft, g.poolW, g.width)
+	w := window{at: make([]int, 0, rows.size()*cols.size())}
+	for row := rows.from; row < rows.to; row++ {
+		for col := cols.from; col < cols.to; col++ {
+			w.at = append(w.at, (row*g.width+col)*g.chans+i%g.chans)
 		}
 	}
+	w.count, w.padded = len(w.at), rows.size() < g.poolH || cols.size() < g.poolW
 	if g.countPad {
-		w.count = len(w.at)
+		w.count = g.poolH * g.poolW
 	}
 	return w
 }
+
+// span is a stretch of an axis.
+type span struct{ from, to int }
+
+func (s span) size() int { return s.to - s.from }
+
+// clipped is what of a window lies inside an axis of `size` pixels. A window may reach far out: padding is
+// counted, and never listed.
+func clipped(from, window, size int) span { return span{max(from, 0), min(from+window, size)} }

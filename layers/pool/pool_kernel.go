@@ -33,24 +33,24 @@ func tree[T any](x []T, op func(a, b T) T) T {
 
 // pooling is a pooling ready to run.
 type pooling struct {
-	windows                []window
-	max, stream, global    bool
+	grid
+	max, stream            bool
 	in, accum, sum, result fixed.Format
 }
 
-// newPooling is the pooling of a node, over every window of its output.
 func newPooling(env *sim.Env, n *ir.Node) (*pooling, error) {
 	g := gridOf(n)
 	if err := g.checkFirmware(n); err != nil {
 		return nil, err
 	}
-	return poolingOver(env, n, g, g.windows()), nil
+	return poolingOver(env, n, g), nil
 }
 
-func poolingOver(env *sim.Env, n *ir.Node, g grid, over []window) *pooling {
+// poolingOver is the pooling of a node over the windows of a geometry.
+func poolingOver(env *sim.Env, n *ir.Node, g grid) *pooling {
 	accum := n.Format("accum_t")
 	return &pooling{
-		windows: over, max: commonOf(n).PoolOp == "Max", stream: env.Stream, global: g.global,
+		grid: g, max: commonOf(n).PoolOp == "Max", stream: env.Stream,
 		in: n.In(0).Type.Format, accum: accum, sum: fixed.Add(accum, accum), result: n.Out().Type.Format,
 	}
 }
@@ -71,14 +71,7 @@ func gridPool(lo *sim.Lowering, n *ir.Node) (bool, error) {
 	if err := g.checkFirmware(n); err != nil {
 		return false, err
 	}
-	over := make([]window, g.chans)
-	for c := range over {
-		for k := range g.poolH * g.poolW {
-			over[c].at = append(over[c].at, k*g.chans+c)
-		}
-		over[c].count = g.poolH * g.poolW
-	}
-	p := poolingOver(lo.Env(), n, g, over)
+	p := poolingOver(lo.Env(), n, g.single())
 	w := sim.Window{
 		Height: g.height, Width: g.width, FiltH: g.poolH, FiltW: g.poolW, StrideH: g.strideH, StrideW: g.strideW,
 		DilationH: 1, DilationW: 1, PadTop: g.padTop, PadLeft: g.padLeft, OutH: g.outH, OutW: g.outW,
@@ -86,7 +79,7 @@ func gridPool(lo *sim.Lowering, n *ir.Node) (bool, error) {
 	if p.max {
 		w.Pad = padRaw(p.in)
 	}
-	if g.global || !p.max && g.ragged() && !g.countPad {
+	if g.global || g.crowded() || !p.max && g.ragged() && !g.countPad {
 		return false, nil
 	}
 	taps, ok := lo.Windows(n, w)
@@ -104,30 +97,45 @@ func (p *pooling) lower(lo *sim.Lowering, x []sim.Plane) []sim.Plane {
 	sums := p.lowerSums(lo, x)
 	out := make([]sim.Plane, len(sums))
 	for i, s := range sums {
-		out[i] = p.lowerQuotient(lo, s, p.windows[i].count)
+		out[i] = p.lowerQuotient(lo, s, p.window(i).count)
 	}
 	return out
 }
 
 func (p *pooling) lowerMax(lo *sim.Lowering, x []sim.Plane) []sim.Plane {
-	out := make([]sim.Plane, len(p.windows))
-	for i, w := range p.windows {
-		values := make([]sim.Plane, len(w.at))
-		for k, at := range w.at {
-			switch {
-			case at < 0:
-				values[k] = lo.Const(padRaw(p.in))
-			case p.stream:
-				values[k] = lo.Cast(x[at], p.in, p.accum)
-			default:
-				values[k] = x[at]
-			}
+	out := p.largest(lo, x)
+	for i, y := range out {
+		if p.window(i).padded {
+			y = lo.Max(y, lo.Const(padRaw(p.in)))
 		}
-		y := tree(values, lo.Max) // of maxima the order does not matter
 		if !p.stream {
 			y = lo.Cast(y, p.in, p.accum)
 		}
 		out[i] = lo.Cast(y, p.accum, p.result)
+	}
+	return out
+}
+
+// largest is the maximum of each window, of streams in the accumulator's type. Of maxima the order does not
+// matter.
+func (p *pooling) largest(lo *sim.Lowering, x []sim.Plane) []sim.Plane {
+	if p.stream {
+		x = slices.Clone(x)
+		for i := range x {
+			x[i] = lo.Cast(x[i], p.in, p.accum)
+		}
+	}
+	if p.overlaps() {
+		return p.slide(lo, x)
+	}
+	out := make([]sim.Plane, p.outputs())
+	for i := range out {
+		w := p.window(i)
+		values := make([]sim.Plane, len(w.at))
+		for k, at := range w.at {
+			values[k] = x[at]
+		}
+		out[i] = tree(values, lo.Max)
 	}
 	return out
 }
@@ -137,9 +145,9 @@ func (p *pooling) lowerSums(lo *sim.Lowering, x []sim.Plane) []sim.Plane {
 	if p.plainSum(lo, x) {
 		return p.lowerPlain(lo, x)
 	}
-	out := make([]sim.Plane, len(p.windows))
-	for i, w := range p.windows {
-		out[i] = p.lowerOrdered(lo, x, w)
+	out := make([]sim.Plane, p.outputs())
+	for i := range out {
+		out[i] = p.lowerOrdered(lo, x, p.window(i))
 	}
 	return out
 }
@@ -173,20 +181,22 @@ func (p *pooling) plainSum(lo *sim.Lowering, x []sim.Plane) bool {
 }
 
 func (p *pooling) lowerPlain(lo *sim.Lowering, x []sim.Plane) []sim.Plane {
-	one := fixed.UInt(1)
+	one, places := fixed.UInt(1), p.places()
 	s := sim.Sum{
-		X: p.in, Product: fixed.Mult, WFormat: one, W: [][]int64{make([]int64, len(p.windows[0].at))},
+		X: p.in, Product: fixed.Mult, WFormat: one, W: [][]int64{make([]int64, places)},
 		BFormat: one, Bias: []int64{0}, Accum: p.accum, Result: p.accum, Plain: true,
 	}
 	for k := range s.W[0] {
 		s.W[0][k] = 1
 	}
-	for _, w := range p.windows {
-		taps := make([]sim.Plane, len(w.at))
-		for k, at := range w.at {
+	lo.Env().Need(sim.TapCost, places, p.outputs())
+	for i := range p.outputs() {
+		taps := make([]sim.Plane, places)
+		w := p.window(i)
+		for k := range taps {
 			taps[k] = sim.NoPlane
-			if at >= 0 {
-				taps[k] = x[at]
+			if k < len(w.at) {
+				taps[k] = x[w.at[k]]
 			}
 		}
 		s.Taps = append(s.Taps, taps)
@@ -197,11 +207,9 @@ func (p *pooling) lowerPlain(lo *sim.Lowering, x []sim.Plane) []sim.Plane {
 // lowerOrdered adds the values of a window with a conversion after each step: one by one on arrays, as a tree
 // of converted values on streams.
 func (p *pooling) lowerOrdered(lo *sim.Lowering, x []sim.Plane, w window) sim.Plane {
-	var terms []sim.Plane
-	for _, at := range w.at {
-		if at >= 0 {
-			terms = append(terms, x[at])
-		}
+	terms := make([]sim.Plane, len(w.at))
+	for k, at := range w.at {
+		terms[k] = x[at]
 	}
 	sum := p.lowerSum(lo, x, w)
 	lo.WatchSum(sim.RoleAccum, terms, p.in, sum, p.accum)
@@ -221,9 +229,7 @@ func (p *pooling) lowerSum(lo *sim.Lowering, x []sim.Plane, w window) sim.Plane 
 	}
 	acc, full := lo.Const(0), fixed.Add(p.accum, p.in)
 	for _, at := range w.at {
-		if at >= 0 {
-			acc = lo.Cast(lo.Add(acc, p.accum, x[at], p.in), full, p.accum)
-		}
+		acc = lo.Cast(lo.Add(acc, p.accum, x[at], p.in), full, p.accum)
 	}
 	return acc
 }
@@ -252,10 +258,14 @@ func evalPool(env *sim.Env, n *ir.Node) (sim.Evaluator, error) {
 		return nil, err
 	}
 	return func(in, out [][]sim.Num) {
-		for i, w := range p.windows {
-			values := make([]sim.Num, len(w.at))
+		for i := range p.outputs() {
+			w := p.window(i)
+			values := make([]sim.Num, len(w.at), len(w.at)+1)
 			for k, at := range w.at {
-				values[k] = p.value(in[0], at)
+				values[k] = in[0][at]
+			}
+			if p.max && w.padded {
+				values = append(values, p.padding())
 			}
 			y := p.reduce(values)
 			if !p.max {
@@ -269,20 +279,14 @@ func evalPool(env *sim.Env, n *ir.Node) (sim.Evaluator, error) {
 	}, nil
 }
 
-// value is one place of a window.
-func (p *pooling) value(x []sim.Num, at int) sim.Num {
-	switch {
-	case at >= 0:
-		return x[at]
-	case p.max:
-		raw := sim.NewNum(1, p.in).X
-		raw.Lsh(raw, uint(p.in.W-1))
-		if p.in.Signed {
-			raw.Neg(raw)
-		}
-		return sim.Num{X: raw, T: p.in}
+// padding is what a maximum finds in the padding; sums find zero there.
+func (p *pooling) padding() sim.Num {
+	raw := sim.NewNum(1, p.in).X
+	raw.Lsh(raw, uint(p.in.W-1))
+	if p.in.Signed {
+		raw.Neg(raw)
 	}
-	return x[0].Zero()
+	return sim.Num{X: raw, T: p.in}
 }
 
 // reduce folds the values of a window into an accumulator.

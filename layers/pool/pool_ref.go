@@ -9,13 +9,13 @@ import (
 
 // poolRef is the float reference: padding takes no part in a maximum.
 var poolRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []float64), error) {
-	windows, op := gridOf(n).windows(), average
+	g, op := gridOf(n), average
 	if commonOf(n).PoolOp == "Max" {
 		op = maximum
 	}
 	return func(in [][]float64, out []float64) {
-		for i, w := range windows {
-			out[i] = op(in[0], w)
+		for i := range out {
+			out[i] = op(in[0], g.window(i))
 		}
 	}, nil
 }
@@ -23,9 +23,7 @@ var poolRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []float6
 func maximum(x []float64, w window) float64 {
 	y := math.Inf(-1)
 	for _, at := range w.at {
-		if at >= 0 {
-			y = max(y, x[at])
-		}
+		y = max(y, x[at])
 	}
 	return y
 }
@@ -33,9 +31,7 @@ func maximum(x []float64, w window) float64 {
 func average(x []float64, w window) float64 {
 	y := 0.0
 	for _, at := range w.at {
-		if at >= 0 {
-			y += x[at]
-		}
+		y += x[at]
 	}
 	return y / float64(w.count)
 }

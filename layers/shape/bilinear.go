@@ -33,19 +33,11 @@ type blend struct {
 	sum        int
 }
 
-// blends lists the output values in order.
-func (a *ResizeAttrs) blends() []blend {
-	out := make([]blend, 0, a.OutHeight*a.OutWidth*a.NChan)
-	for i := range a.OutHeight {
-		rows := between(i, a.InHeight, a.OutHeight)
-		for j := range a.OutWidth {
-			cols := between(j, a.InWidth, a.OutWidth)
-			for c := range a.NChan {
-				out = append(out, a.blend(rows, cols, c))
-			}
-		}
-	}
-	return out
+// blendOf is output value i, in order.
+func (a *ResizeAttrs) blendOf(i int) blend {
+	pixel := i / a.NChan
+	rows := between(pixel/a.OutWidth, a.InHeight, a.OutHeight)
+	return a.blend(rows, between(pixel%a.OutWidth, a.InWidth, a.OutWidth), i%a.NChan)
 }
 
 func (a *ResizeAttrs) blend(rows, cols neighbours, channel int) blend {
@@ -80,21 +72,23 @@ func (a *ResizeAttrs) checkBilinear(n *ir.Node) error {
 var bilinearKernel = sim.Kernel{
 	Lower: func(lo *sim.Lowering, n *ir.Node) error {
 		x, t := lo.In(n, 0), n.Out().Type.Format
-		var out []sim.Plane
-		for _, b := range ir.Attrs[ResizeAttrs](n).blends() {
+		out, a := make([]sim.Plane, n.Out().Size()), ir.Attrs[ResizeAttrs](n)
+		for i := range out {
+			b := a.blendOf(i)
 			acc := lo.Scale(x.Planes[b.at[0]], int64(b.weight[0]), 0)
 			for k, at := range b.at[1:] {
 				acc = lo.Add(acc, x.Format, lo.Scale(x.Planes[at], int64(b.weight[k+1]), 0), x.Format)
 			}
-			out = append(out, convert(lo, lo.Quo(acc, int64(b.sum)), x.Format, t))
+			out[i] = convert(lo, lo.Quo(acc, int64(b.sum)), x.Format, t)
 		}
 		lo.SetOut(n, 0, out)
 		return nil
 	},
 	Eval: func(_ *sim.Env, n *ir.Node) (sim.Evaluator, error) {
-		list, t := ir.Attrs[ResizeAttrs](n).blends(), n.Out().Type.Format
+		a, t := ir.Attrs[ResizeAttrs](n), n.Out().Type.Format
 		return func(in, out [][]sim.Num) {
-			for i, b := range list {
+			for i := range out[0] {
+				b := a.blendOf(i)
 				acc := new(big.Int)
 				for k, at := range b.at {
 					acc.Add(acc, new(big.Int).Mul(in[0][at].X, big.NewInt(int64(b.weight[k]))))
@@ -140,9 +134,9 @@ var resizeRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []floa
 	if err := a.check(n); err != nil {
 		return nil, err
 	}
-	list := a.blends()
 	return func(in [][]float64, out []float64) {
-		for i, b := range list {
+		for i := range out {
+			b := a.blendOf(i)
 			sum := 0.0
 			for k, at := range b.at {
 				sum += in[0][at] * float64(b.weight[k])

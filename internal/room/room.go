@@ -1,0 +1,65 @@
+// Package room tells how much memory this process may use, so that what is too large can be refused in one
+// line before it is asked for: a process that asks for too much is killed and says nothing.
+package room
+
+import (
+	"fmt"
+	"math"
+	"runtime/debug"
+)
+
+// Usual is what one model may take unless GOMEMLIMIT says otherwise, in bytes.
+const Usual = 4 << 30
+
+// Allowed is what one model may take, in bytes: GOMEMLIMIT where it is set, else Usual; and in either case
+// not more than the machine has left for this process.
+func Allowed() int64 {
+	most := int64(Usual)
+	if set := debug.SetMemoryLimit(-1); set != math.MaxInt64 {
+		most = set
+	}
+	return min(most, left())
+}
+
+// Advice says how to allow more, for the end of a message.
+const Advice = "GOMEMLIMIT=16GiB in the environment allows more, where the machine has it"
+
+// Text writes a number of bytes for people: "512 MB", "8.0 TB". math.MaxInt64 stands for all that is beyond.
+func Text(bytes int64) string {
+	if bytes == math.MaxInt64 {
+		return "more than 9000 PB"
+	}
+	units := []string{"B", "KB", "MB", "GB", "TB", "PB"}
+	v, u := float64(bytes), 0
+	for v >= 1000 && u < len(units)-1 {
+		v, u = v/1000, u+1
+	}
+	if v < 10 && u > 0 {
+		return fmt.Sprintf("%.1f %s", v, units[u])
+	}
+	return fmt.Sprintf("%.0f %s", v, units[u])
+}
+
+// Times is the product of sizes that are not negative, or math.MaxInt64 where it is larger.
+func Times(sizes ...int) int64 {
+	p := int64(1)
+	for _, n := range sizes {
+		if n == 0 {
+			return 0
+		}
+		if p > math.MaxInt64/int64(n) {
+			p = math.MaxInt64
+			continue // a zero may follow
+		}
+		p *= int64(n)
+	}
+	return p
+}
+
+// Plus is the sum of two sizes, or math.MaxInt64 where it is larger.
+func Plus(a, b int64) int64 {
+	if a > math.MaxInt64-b {
+		return math.MaxInt64
+	}
+	return a + b
+}

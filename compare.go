@@ -28,7 +28,7 @@ type Scores = profiling.Scores
 // differ, which layer departs first, which of its types does it, and the smallest type that cures it. in
 // holds one array per input, in the model's order.
 func (m *Model) Compare(ctx context.Context, o CompareOptions, in ...*Array) (*Comparison, error) {
-	s, err := m.profileSetup()
+	s, err := m.profileSetup(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func (m *Model) compare(
 func (m *Model) CompareFiles(
 	ctx context.Context, o CompareOptions, most int, labels string, names ...string,
 ) (*Comparison, error) {
-	s, err := m.profileSetup()
+	s, err := m.profileSetup(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -147,7 +147,7 @@ func (m *models) load(t *testing.T, name string) *healthy {
 	dir := filepath.Join("testdata/oracle/cases", name)
 	model, err := m.toolkit.Load(filepath.Join(dir, "hls4ml_config.yml"), Overrides{})
 	require.NoError(t, err)
-	setup, err := model.profileSetup()
+	setup, err := model.profileSetup(t.Context())
 	if err != nil {
 		return nil
 	}

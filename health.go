@@ -13,7 +13,7 @@ import (
 // It is a program of its own, with operations that count among the others, since predictions should not pay
 // for counters that nobody reads.
 func (m *Model) Health(ctx context.Context, in ...*Array) (*Health, error) {
-	p, err := m.Compile(sim.Options{Health: true})
+	p, err := m.CompileContext(ctx, sim.Options{Health: true})
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +31,7 @@ func (m *Model) HealthFiles(ctx context.Context, o ProfileOptions, names ...stri
 	if len(names) == 0 && m.config.InputData == "" {
 		return nil, nil
 	}
-	p, err := m.Compile(sim.Options{Health: true})
+	p, err := m.CompileContext(ctx, sim.Options{Health: true})
 	if err != nil {
 		return nil, err
 	}

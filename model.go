@@ -3,6 +3,7 @@ package hlsgo
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -342,15 +343,21 @@ func (m *Model) Warnings() []string {
 }
 
 // Graph runs all flows of the backend, once, and returns the final graph.
-func (m *Model) Graph() (*ir.Graph, error) {
+func (m *Model) Graph() (*ir.Graph, error) { return m.GraphContext(context.Background()) }
+
+// GraphContext is Graph until ctx is canceled; a later call begins anew.
+func (m *Model) GraphContext(ctx context.Context) (*ir.Graph, error) {
 	if m.graph != nil {
 		return m.graph, nil
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
 	g, err := m.build()
 	if err != nil {
 		return nil, err
 	}
-	if err := m.backend.Flow.Run(g, nil); err != nil {
+	if err := m.backend.Flow.Run(g, until(ctx)); err != nil {
 		return nil, err
 	}
 	if err := ir.VerifyResolved(g); err != nil {
@@ -358,6 +365,12 @@ func (m *Model) Graph() (*ir.Graph, error) {
 	}
 	m.graph = g
 	return g, nil
+}
+
+// until ends a flow behind the pass that changes something when ctx is canceled. Flows that take long change
+// much: looking for what to change is fast.
+func until(ctx context.Context) func(*ir.Graph, ir.Pass) error {
+	return func(*ir.Graph, ir.Pass) error { return ctx.Err() }
 }
 
 func (m *Model) build() (*ir.Graph, error) {
@@ -431,11 +444,16 @@ func (m *Model) view() layers.View { return m.toolkit.reg.layers.For(m.backend.D
 
 // Compile makes the simulator's program of the final graph.
 func (m *Model) Compile(o sim.Options) (*sim.Program, error) {
-	g, err := m.Graph()
+	return m.CompileContext(context.Background(), o)
+}
+
+// CompileContext is Compile until ctx is canceled.
+func (m *Model) CompileContext(ctx context.Context, o sim.Options) (*sim.Program, error) {
+	g, err := m.GraphContext(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return sim.Compile(g, m.view(), o)
+	return sim.CompileContext(ctx, g, m.view(), o)
 }
 
 // Explain lists the effective settings, each with where it came from.

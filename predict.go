@@ -26,7 +26,7 @@ func (m *Model) Predict(ctx context.Context, in ...*Array) ([]*Array, error) {
 	if len(in) > 0 {
 		o.Samples = in[0].Samples()
 	}
-	p, err := m.Compile(o)
+	p, err := m.CompileContext(ctx, o)
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +156,7 @@ func (m *Model) PredictFiles(ctx context.Context, job PredictJob) (PredictReport
 		return PredictReport{}, errors.New("float model: got a count of overflows too, want one of them: " +
 			"floating point has none")
 	}
-	p, err := m.Compile(sim.Options{Health: job.Health, Samples: m.samplesIn(job.Inputs)})
+	p, err := m.CompileContext(ctx, sim.Options{Health: job.Health, Samples: m.samplesIn(job.Inputs)})
 	if err != nil {
 		return PredictReport{}, err
 	}

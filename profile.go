@@ -26,7 +26,7 @@ type ProfileOptions struct {
 // floating point and in the fixed point of the firmware. data holds one array per input, in the model's
 // order; without it the profile is of the weights alone.
 func (m *Model) Profile(ctx context.Context, o ProfileOptions, data ...*Array) (*Profile, error) {
-	s, err := m.profileSetup()
+	s, err := m.profileSetup(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func (m *Model) ProfileFiles(
 		}
 		return m.Profile(ctx, o)
 	}
-	s, err := m.profileSetup()
+	s, err := m.profileSetup(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -104,13 +104,13 @@ func (m *Model) ProfileFiles(
 
 // profileSetup prepares both stages of the model.
 // Before is built a second time, as the flow has changed the first graph in place.
-func (m *Model) profileSetup() (profiling.Setup, error) {
+func (m *Model) profileSetup(ctx context.Context) (profiling.Setup, error) {
 	s := profiling.Setup{Name: filepath.Base(m.name)}
 	var errs [3]error
 	s.Before, errs[0] = m.build()
 	if errs[0] == nil {
 		s.Reference, errs[1] = sim.NewReference(s.Before, m.toolkit.reg.layers)
-		s.Program, errs[2] = m.Compile(sim.Options{})
+		s.Program, errs[2] = m.CompileContext(ctx, sim.Options{})
 	}
 	s.After = m.graph
 	// A layer without a float reference and one without a kernel are told in one go.

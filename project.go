@@ -102,6 +102,9 @@ func (m *Model) Write(ctx context.Context, dir string) error {
 func (m *Model) WriteProject(
 	ctx context.Context, dir string, progress func(done, total int),
 ) (files int, err error) {
+	if _, err := m.GraphContext(ctx); err != nil {
+		return 0, err
+	}
 	p, err := m.project(progress)
 	if err != nil {
 		return 0, err

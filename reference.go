@@ -14,7 +14,7 @@ func (m *Model) Reference(ctx context.Context, in ...*Array) ([]*Array, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := m.Compile(sim.Options{})
+	p, err := m.CompileContext(ctx, sim.Options{})
 	if err != nil {
 		return nil, err
 	}

@@ -86,11 +86,14 @@ func CompileFirmware(ctx context.Context, models []*Model, o FirmwareOptions) (*
 			// Side by side they need names of their own, and text files of weights are not found.
 			writer.Namespace, writer.WriteWeightsTxt = fmt.Sprintf("model%d", i), false
 		}
+		if _, err := m.GraphContext(ctx); ctx.Err() != nil {
+			return nil, err
+		}
 		// Nothing stops at the first model: of a hundred, all that fail are told at once.
 		source, err := m.firmware(writer)
 		if err == nil {
 			var p *sim.Program
-			p, err = m.Compile(sim.Options{})
+			p, err = m.CompileContext(ctx, sim.Options{})
 			f.programs = append(f.programs, p)
 		}
 		if err != nil {

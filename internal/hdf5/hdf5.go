@@ -18,9 +18,10 @@ package hdf5
 import (
 	"fmt"
 	"io"
-	"os"
 	"sync"
 	"sync/atomic"
+
+	"github.com/hlsgo/hlsgo/internal/openfile"
 )
 
 const (
@@ -62,17 +63,9 @@ func OpenNamed(name string, r io.ReaderAt, size int64) (*File, error) {
 
 // OpenFile opens the named HDF5 file. Messages of the File start with this name. Close it after use.
 func OpenFile(path string) (*File, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	info, err := file.Stat()
 	// A pipe or a device has no size to compare lengths with.
-	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%s: not a regular file", path)
-	}
+	file, info, err := openfile.Regular(path)
 	if err != nil {
-		file.Close()
 		return nil, err
 	}
 	f, err := open(&File{r: file, size: info.Size(), name: path, closer: file})

@@ -7,8 +7,9 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"strconv"
+
+	"github.com/hlsgo/hlsgo/internal/openfile"
 )
 
 // A DatReader reads hls4ml's text format: one sample per line, numbers separated by blanks. Empty lines are
@@ -35,7 +36,7 @@ func OpenDatReader(r io.Reader) (*DatReader, error) { return openDat(r, "", nil)
 
 // OpenDat opens the .dat file of that name.
 func OpenDat(path string) (*DatReader, error) {
-	file, err := os.Open(path)
+	file, _, err := openfile.Data(path)
 	if err != nil {
 		return nil, err
 	}

@@ -7,12 +7,16 @@
 package npy
 
 import (
+	"bufio"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/hlsgo/hlsgo/internal/filekind"
+	"github.com/hlsgo/hlsgo/internal/openfile"
 )
 
 // A DType is the type of the elements of an array.
@@ -91,7 +95,8 @@ func ReadRows[T Float](s Source, dst []T) (rows int, err error) {
 	panic("BUG: ReadRows of a type that is no Float")
 }
 
-// OpenData opens the file of that name by its ending: .npy, or .dat, which is float32.
+// OpenData opens the file of that name by its ending: .npy, or .dat, which is float32. What is no regular file
+// and has neither ending, such as "-" for standard input, is .npy if it begins so, else .dat.
 func OpenData(path string) (Source, error) { return openData(path, false) }
 
 // OpenNumbers is OpenData for what need not be floating point: whole numbers of every size, and truth values
@@ -99,22 +104,61 @@ func OpenData(path string) (Source, error) { return openData(path, false) }
 func OpenNumbers(path string) (Source, error) { return openData(path, true) }
 
 func openData(path string, whole bool) (Source, error) {
-	switch strings.ToLower(filepath.Ext(path)) {
-	case ".npy":
-		r, err := openFile(path, whole)
-		if err != nil {
-			return nil, filekind.Explain(path, "a .npy file", err)
-		}
-		return r, nil
-	case ".dat", ".txt":
-		d, err := OpenDat(path)
-		if err != nil {
-			return nil, filekind.Explain(path, "numbers as text", err)
-		}
-		return d, nil
+	ending := strings.ToLower(filepath.Ext(path))
+	if !slices.Contains([]string{".npy", ".dat", ".txt"}, ending) && !nameless(path) {
+		return nil, fmt.Errorf("data %q: the name's ending tells the format: got %q, want .npy or .dat", path,
+			filepath.Ext(path))
 	}
-	return nil, fmt.Errorf("data %q: the name's ending tells the format: got %q, want .npy or .dat", path,
-		filepath.Ext(path))
+	s, err := openAs(path, ending, whole)
+	if err != nil {
+		return nil, filekind.Explain(path, wanted(ending), err)
+	}
+	return s, nil
+}
+
+// openAs opens data in the format that an ending stands for, or that its first bytes tell.
+func openAs(path, ending string, whole bool) (s Source, err error) {
+	file, info, err := openfile.Data(path)
+	if err != nil {
+		return nil, err
+	}
+	switch ending {
+	case ".npy":
+		s, err = openNPY(file, info, path, whole)
+	case ".dat", ".txt":
+		s, err = openDat(file, path, file)
+	default:
+		s, err = openStream(file, path, whole)
+	}
+	if err != nil {
+		file.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// wanted is what an ending promises, in the words of filekind.
+func wanted(ending string) string {
+	if ending == ".npy" {
+		return "a .npy file"
+	}
+	return "numbers as text"
+}
+
+// nameless reports whether the name is not one that somebody gave to data: that of a stream, or of whatever a
+// shell has put behind /dev/stdin.
+func nameless(path string) bool {
+	info, err := os.Stat(path)
+	return path == "-" || strings.HasPrefix(path, "/dev/") || err == nil && !info.Mode().IsRegular()
+}
+
+// openStream finds the format by the first bytes.
+func openStream(file *os.File, path string, whole bool) (Source, error) {
+	r := bufio.NewReaderSize(file, 1<<16)
+	if begin, _ := r.Peek(len(magic)); string(begin) == magic {
+		return open(r, -1, path, file, whole)
+	}
+	return openDat(r, path, file)
 }
 
 // ReadAll reads all rows that are left in s, which must not be more than a test or a weight would hold: it

@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/hlsgo/hlsgo/internal/atomicfile"
+	"github.com/hlsgo/hlsgo/internal/openfile"
 )
 
 // maxExpansion is the most that deflate can expand data.
@@ -29,15 +30,11 @@ type Archive struct {
 
 // OpenArchive opens the .npz file of that name.
 func OpenArchive(path string) (*Archive, error) {
-	file, err := os.Open(path)
+	file, info, err := openfile.Regular(path)
 	if err != nil {
 		return nil, err
 	}
-	info, err := file.Stat()
-	var a *Archive
-	if err == nil {
-		a, err = NewArchive(file, info.Size())
-	}
+	a, err := NewArchive(file, info.Size())
 	if err != nil {
 		file.Close()
 		return nil, fmt.Errorf("%s: %w", path, err)

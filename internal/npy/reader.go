@@ -1,22 +1,27 @@
 package npy
 
 import (
-	"bytes"
 	"encoding/binary"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 	"slices"
+
+	"github.com/hlsgo/hlsgo/internal/openfile"
 )
 
 const (
 	blockBytes = 1 << 18 // read at once
 	maxRow     = 1 << 26 // bytes of a row believed when the size of the file is not known
-	// maxFortran bounds the arrays in Fortran order, which are held in memory as a whole: the elements of
-	// their first row are spread over the file.
+	// maxFortran bounds the arrays in Fortran order that come from a stream: they are held in memory as a
+	// whole, since the elements of their first row are spread over all of it.
 	maxFortran = 1 << 30
 )
+
+// columnBytes is how much of an array in Fortran order is read at once from a file; tests read less.
+var columnBytes = 32 << 20
 
 // A Reader reads the rows of one .npy array.
 type Reader struct {
@@ -26,8 +31,11 @@ type Reader struct {
 	header *header
 	next   int    // row to be read
 	buf    []byte // of a block of rows
-	whole  []byte // payload in Fortran order, once read
 	err    error  // the first failure, or io.EOF; it stays
+
+	// Of an array in Fortran order.
+	payload io.ReaderAt // nil: a stream that has not been read yet
+	part    columns
 }
 
 // OpenReader reads the header of a .npy file from r. Where the data end is found out while reading: too few,
@@ -44,21 +52,24 @@ func OpenNumbersSized(r io.Reader, size int64) (*Reader, error) { return open(r,
 func Open(path string) (*Reader, error) { return openFile(path, false) }
 
 func openFile(path string, whole bool) (*Reader, error) {
-	file, err := os.Open(path)
+	file, info, err := openfile.Data(path)
 	if err != nil {
 		return nil, err
 	}
-	size := int64(-1)
-	info, err := file.Stat()
-	if err == nil && info.Mode().IsRegular() {
-		size = info.Size()
-	}
-	r, err := open(file, size, path, file, whole)
+	r, err := openNPY(file, info, path, whole)
 	if err != nil {
 		file.Close()
 		return nil, err
 	}
 	return r, nil
+}
+
+// openNPY begins with a file that has just been opened.
+func openNPY(file *os.File, info fs.FileInfo, path string, whole bool) (*Reader, error) {
+	if !info.Mode().IsRegular() {
+		return open(file, -1, path, file, whole)
+	}
+	return open(file, info.Size(), path, file, whole)
 }
 
 // open reads the header from r, of which size bytes are left, or an unknown number if it is negative; whole
@@ -85,9 +96,10 @@ func open(r io.Reader, size int64, name string, closer io.Closer, whole bool) (*
 		return nil, out.wrap(fmt.Errorf("shape: got rows of %d bytes in a stream of unknown length, want at "+
 			"most %d", out.header.rowBytes(), maxRow))
 	}
-	if out.columns() && out.header.bytes() > maxFortran {
-		return nil, out.wrap(fmt.Errorf("order: got %d bytes in Fortran order, want at most %d, or C order "+
-			`(in Python: numpy.save("X.npy", numpy.ascontiguousarray(X)))`, out.header.bytes(), maxFortran))
+	if out.columns() {
+		if err := out.openColumns(r, counted.n); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
 }
@@ -177,6 +189,10 @@ func (r *Reader) finish() {
 	if r.err != nil {
 		return
 	}
+	if _, file := r.payload.(*io.SectionReader); file { // of the right size, and read elsewhere
+		r.err = io.EOF
+		return
+	}
 	var b [1]byte
 	n, err := io.ReadFull(r.r, b[:])
 	switch {
@@ -258,35 +274,4 @@ func whole(b []byte, dtype DType, order binary.ByteOrder) float64 {
 		return float64(order.Uint32(b))
 	}
 	return float64(order.Uint64(b))
-}
-
-// gatherRows collects want rows from data in Fortran order.
-// Seeking for each element instead of holding the file would read a page of the disk for every four bytes.
-func gatherRows[T Float](r *Reader, dst []T, want int) (rows int, err error) {
-	if r.whole == nil {
-		var b bytes.Buffer // grows with what is there, not with what the header says
-		if n, err := io.CopyN(&b, r.r, r.header.bytes()); err != nil {
-			return 0, r.short(int(n), err)
-		}
-		r.whole = b.Bytes()
-	}
-	size, shape := r.header.dtype.Size(), r.header.shape
-	at := make([]int, len(shape)) // index of the element within its row; at[0] stays 0
-	for i := range r.header.rowLen {
-		column := 0 // in the file the first index is the fastest
-		for d := len(shape) - 1; d > 0; d-- {
-			column = column*shape[d] + at[d]
-		}
-		from := (column*shape[0] + r.next) * size
-		for row := range want {
-			decode(dst[row*r.header.rowLen+i:], r.whole[from+row*size:][:size], r.header.dtype, r.header.order)
-		}
-		for d := len(shape) - 1; d > 0; d-- { // to the next element in C order
-			if at[d]++; at[d] < shape[d] {
-				break
-			}
-			at[d] = 0
-		}
-	}
-	return want, nil
 }

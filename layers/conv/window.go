@@ -56,7 +56,9 @@ func (g windows) all() [][]int {
 }
 
 // fit refuses windows that are too large to be listed.
-func (g windows) fit(n *ir.Node) error { return layers.Fits(n, "its windows", 8, g.outH, g.outW, g.size()) }
+func (g windows) fit(n *ir.Node) error {
+	return layers.Fits(n, "its windows", 8, g.outH, g.outW, g.size())
+}
 
 // dilated reports whether a window has gaps between its pixels. An axis along which the filter has one
 // pixel has no gaps, whatever its dilation says.

@@ -54,7 +54,7 @@ func (c *countdown) Err() error {
 func TestCompileBound(t *testing.T) {
 	m := exampleModel(t)
 	_, err := m.Compile(sim.Options{Memory: 1000})
-	require.ErrorContains(t, err, "for the layers up to this one, written out value by value, want at most 1.0 KB: ")
+	require.ErrorContains(t, err, "written out value by value, want at most 1.0 KB: ")
 	_, err = m.Compile(sim.Options{Memory: 1 << 30})
 	require.NoError(t, err)
 }

@@ -18,7 +18,8 @@ X is (samples, shape...) or (samples, product of shape), float32 or float64,
 the InputData of the configuration is read. Each y is (samples, values), in the
 type of the first input: .npy, or text with a line per sample, .csv, .dat or
 .txt. A model with k outputs takes k times -o, or one -o y.npy that writes
-y_0.npy, y_1.npy ...; without -o the answers go to standard output as CSV.
+y_0.npy, y_1.npy ...; without -o the answers go to standard output as CSV. Pipes
+are read and written like files; "-" is standard input, or output as .npy.
 
 --float gives the answers of the float model instead, as its framework does.
 
@@ -101,6 +102,8 @@ func (f *predictFlags) check(c *cobra.Command, model bool) error {
 		// JSON goes to Out, where the answers would be; two documents in one stream help nobody.
 		{"--json", *f.json && !f.health && (model || f.ofFiles()),
 			"got no --health, want it with --health, or with the built-in example alone"},
+		{"-o -", f.health && slices.Contains(f.outputs, "-"),
+			"got it with --health, which goes to standard output too, want a file"},
 	}); err != nil {
 		return err
 	}
@@ -110,6 +113,9 @@ func (f *predictFlags) check(c *cobra.Command, model bool) error {
 		}
 	}
 	for _, name := range f.outputs {
+		if name == "-" {
+			continue
+		}
 		if err := checkEnding(c, "-o", name, hlsgo.AnswerFormats()...); err != nil {
 			return err
 		}

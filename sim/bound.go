@@ -17,6 +17,8 @@ import (
 const (
 	planeCost = 150
 	opCost    = 600
+	// weightCost is for a weight of the graph, as the raw integers that sums and evaluators have of it.
+	weightCost = 70
 	// TapCost is for one place of a window or one input of a sum, in Env.Need.
 	TapCost = 40
 )
@@ -60,14 +62,18 @@ func (m *meter) add(bytes int64) {
 }
 
 func (m *meter) tooMuch() error {
-	return m.node.Errorf("memory: got %s for the layers up to this one, written out value by value, want at most "+
-		"%s: use smaller tensors or windows; %s", room.Text(m.used), room.Text(m.most), room.Advice)
+	return m.node.Errorf("memory: got %s for the layers up to this one, written out value by value, "+
+		"want at most %s: use smaller tensors or windows; %s", room.Text(m.used), room.Text(m.most), room.Advice)
 }
 
-// begin says whose costs the next ones are.
+// begin says whose costs the next ones are, and counts the weights.
 func (m *meter) begin(n *ir.Node) {
 	m.node = n
-	m.add(0)
+	weights := 0
+	for _, w := range n.Weights {
+		weights += len(w.Data.Data)
+	}
+	m.add(room.Times(weights, weightCost))
 }
 
 // guard runs f and returns what ended it.

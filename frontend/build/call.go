@@ -27,6 +27,7 @@ type Call struct {
 
 	schema  ir.Schema
 	weights Weights
+	held    *held
 }
 
 // Shape is the shape of the first input.

@@ -24,6 +24,7 @@ type Scope struct {
 	schema  ir.Schema
 	stream  bool
 	weights Weights
+	held    *held           // by all models, as names
 	names   map[string]bool // of all layers and tensors; models inside share it
 	layers  []*ir.Layer
 	tensors map[Ref]Tensor
@@ -34,7 +35,8 @@ type Scope struct {
 // NewScope begins the outermost model. stream says that tensors will travel as streams.
 func NewScope(schema ir.Schema, stream bool, w Weights) *Scope {
 	return &Scope{
-		schema: schema, stream: stream, weights: w, names: map[string]bool{}, tensors: map[Ref]Tensor{},
+		schema: schema, stream: stream, weights: w, held: &held{}, names: map[string]bool{},
+		tensors: map[Ref]Tensor{},
 	}
 }
 
@@ -42,7 +44,7 @@ func NewScope(schema ir.Schema, stream bool, w Weights) *Scope {
 // the models around it, because a pass puts them in its place.
 func (s *Scope) Nested(w Weights) *Scope {
 	return &Scope{
-		schema: s.schema, stream: s.stream, weights: w, names: s.names, tensors: map[Ref]Tensor{},
+		schema: s.schema, stream: s.stream, weights: w, held: s.held, names: s.names, tensors: map[Ref]Tensor{},
 	}
 }
 
@@ -50,7 +52,7 @@ func (s *Scope) Nested(w Weights) *Scope {
 func (s *Scope) Call(class, name string, config Attributes, inputs ...Tensor) *Call {
 	c := &Call{
 		Class: class, Name: name, Config: config, Source: name, Stream: s.stream,
-		schema: s.schema, weights: s.weights,
+		schema: s.schema, weights: s.weights, held: s.held,
 	}
 	for _, t := range inputs {
 		c.Inputs, c.Shapes = append(c.Inputs, t.Name), append(c.Shapes, t.Shape)

@@ -1,6 +1,10 @@
 package build
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/hlsgo/hlsgo/internal/room"
+)
 
 // MaxValues bounds the values of one tensor of one sample, which a file of any size can ask for, and
 // MaxWeights those of a weight, which the file must hold.
@@ -19,5 +23,23 @@ func CheckSize(shape []int, most int) error {
 		}
 		size *= d
 	}
+	return nil
+}
+
+// weightCost is what a weight takes in bytes: as it was read, and in the graph that is converted.
+const weightCost = 16
+
+// held counts the weights of a model, those of the models inside included. A file that is compressed may hold
+// far more than its size says.
+type held struct{ weights int64 }
+
+// add counts those of a shape, which CheckSize has passed, unless all would take more than one model may.
+func (h *held) add(shape []int) error {
+	all := room.Plus(h.weights, room.Times(shape...))
+	if need, most := room.Times(int(all), weightCost), room.Allowed(); need > most {
+		return fmt.Errorf("memory: got %s for %d weights up to this one, want at most %s: %s",
+			room.Text(need), all, room.Text(most), room.Advice)
+	}
+	h.weights = all
 	return nil
 }

@@ -31,6 +31,9 @@ func (c *Call) WeightOf(part, name string, shape ...int) (*ir.Tensor, error) {
 	if err := CheckSize(shape, MaxWeights); err != nil {
 		return nil, fmt.Errorf("weight %q: %w", name, err)
 	}
+	if err := c.held.add(shape); err != nil {
+		return nil, fmt.Errorf("weight %q: %w", name, err)
+	}
 	return c.weights.Tensor(c.Source, part, name, shape)
 }
 

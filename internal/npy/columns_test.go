@@ -75,7 +75,7 @@ func TestFortran(t *testing.T) {
 	}
 }
 
-// TestFortranIsNotHeld reads a file of 600 MB, which has holes in the place of data, in a tenth of the memory.
+// TestFortranIsNotHeld reads a file of 600 MB, which has holes in the place of data, in little memory.
 func TestFortranIsNotHeld(t *testing.T) {
 	const rows, length = 150_000, 1000
 	head := fmt.Sprintf("{'descr': '<f4', 'fortran_order': True, 'shape': (%d, %d), }\n", rows, length)

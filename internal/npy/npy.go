@@ -95,8 +95,8 @@ func ReadRows[T Float](s Source, dst []T) (rows int, err error) {
 	panic("BUG: ReadRows of a type that is no Float")
 }
 
-// OpenData opens the file of that name by its ending: .npy, or .dat, which is float32. What is no regular file
-// and has neither ending, such as "-" for standard input, is .npy if it begins so, else .dat.
+// OpenData opens the file of that name by its ending: .npy, or .dat, which is float32. What is no regular
+// file and has neither ending, such as "-" for standard input, is .npy if it begins so, else .dat.
 func OpenData(path string) (Source, error) { return openData(path, false) }
 
 // OpenNumbers is OpenData for what need not be floating point: whole numbers of every size, and truth values

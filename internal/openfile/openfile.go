@@ -1,5 +1,5 @@
-// Package openfile opens files to read without waiting for ever: the name that somebody gives may be that of a
-// pipe which nobody writes, a device or a folder.
+// Package openfile opens files to read without waiting for ever: the name that somebody gives may be that of
+// a pipe which nobody writes, a device or a folder.
 package openfile
 
 import (

@@ -325,11 +325,8 @@ func joinInts(list []int, sep string) string {
 // outputNames spreads one name over several outputs: y.npy becomes y_0.npy, y_1.npy ...
 func outputNames(p *sim.Program, names []string) ([]string, error) {
 	k := len(p.Outputs)
-	switch {
-	case k > 1 && slices.Contains(names, "-"):
+	if k > 1 && slices.Contains(names, atomicfile.Stdout) {
 		return nil, fmt.Errorf("output files: got standard output (-) for a model with %d outputs, want files", k)
-	case len(names) == 1 && names[0] == "-":
-		return []string{standardOutput}, nil
 	}
 	for _, name := range names {
 		if _, err := answerFormat(name); err != nil {

@@ -30,14 +30,11 @@ var answerFormats = []string{".npy", ".csv", ".dat", ".txt"}
 // AnswerFormats lists the endings of the files that PredictFiles writes answers to.
 func AnswerFormats() []string { return slices.Clone(answerFormats) }
 
-// standardOutput is the name of the file that "-" stands for. A shell may have put anything behind it.
-const standardOutput = "/dev/stdout"
-
 // answerFormat is the ending of a name. What is there already and is no file, such as a pipe or what a shell
 // makes of >(command), cannot be named by its content: without an ending it gets .npy.
 func answerFormat(name string) (string, error) {
 	ext := strings.ToLower(filepath.Ext(name))
-	if name == standardOutput {
+	if name == atomicfile.Stdout {
 		return ".npy", nil
 	}
 	if i, err := os.Stat(name); ext == "" && err == nil && !i.Mode().IsRegular() && !i.IsDir() {

@@ -27,13 +27,13 @@ type ended struct {
 	memory int64 // bytes at its peak
 }
 
-// patience is for what must not hang; it says nothing about speed.
-const patience = 2 * time.Minute
+// longPatience is for what must not hang; it says nothing about speed.
+const longPatience = 2 * time.Minute
 
 // end waits for a process, and kills it when it hangs.
 func end(t *testing.T, c *exec.Cmd, out, words *bytes.Buffer) ended {
 	t.Helper()
-	late := time.AfterFunc(patience, func() { _ = c.Process.Kill() })
+	late := time.AfterFunc(longPatience, func() { _ = c.Process.Kill() })
 	_ = c.Wait()
 	require.True(t, late.Stop(), "hangs: %v", c.Args)
 	usage := c.ProcessState.SysUsage().(*syscall.Rusage)

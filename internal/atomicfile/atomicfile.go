@@ -26,11 +26,18 @@ type File struct {
 	done   bool
 }
 
+// Stdout is the path that stands for standard output. Whatever a shell has put behind it, a file that others
+// write too among them, is written as a stream.
+const Stdout = "-"
+
 // Create starts writing the file of that name. A symbolic link is followed. A target that is no regular file,
 // such as a pipe or /dev/stdout, cannot be replaced and is written directly.
 // The link is followed first: renaming over it would replace the link, and the file it names, perhaps on
 // another disk, would stay old.
 func Create(path string) (*File, error) {
+	if path == Stdout {
+		return &File{File: os.Stdout, target: path}, nil
+	}
 	target, err := resolve(path)
 	if err != nil {
 		return nil, fmt.Errorf("create %q: %w", path, err)

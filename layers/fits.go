@@ -13,6 +13,5 @@ func Fits(n *ir.Node, what string, bytes int, sizes ...int) error {
 	if need <= most {
 		return nil
 	}
-	return n.Errorf("memory: got %s for %s, want at most %s: use smaller tensors or windows; %s",
-		room.Text(need), what, room.Text(most), room.Advice)
+	return n.Errorf("%s", room.Refusal(what, need, most))
 }

@@ -148,7 +148,7 @@ func blockFor(perSample int) int {
 		smallest = 128
 		largest  = 1024
 	)
-	if perSample*smallest > freeBytes { // beyond any cache, where a longer block wins nothing
+	if perSample*smallest > freely { // beyond any cache, where a longer block wins nothing
 		return planeAlign
 	}
 	return min(max(cache/max(perSample, 1), smallest), largest)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 
@@ -23,7 +24,8 @@ type Options struct {
 	// Samples is how many samples the program will run, where that is known; 0: it is not. Of few, most of
 	// the time goes into making the program.
 	Samples int
-	// Memory is the bytes that a program, and a run of it, may take; 0: what the machine has. More is refused.
+	// Memory is the bytes that a program and a run of it may take; 0: what room.Allowed says, see
+	// docs/architecture.md, "Bad input". More is refused.
 	Memory int64
 	// Grid says whether pictures lie on grids.
 	Grid GridUse
@@ -47,6 +49,7 @@ type Program struct {
 	nodes   []step
 	notes   []KernelInfo
 	opts    Options
+	cost    int64           // bytes of making it
 	apart   func() *Program // the same program without grids, made once; nil: it has none
 	made    [2]sync.Once
 	codes   [2]*code
@@ -111,7 +114,9 @@ func Compile(g *ir.Graph, lookup Lookup, opts Options) (*Program, error) {
 func CompileContext(ctx context.Context, g *ir.Graph, lookup Lookup, opts Options) (p *Program, err error) {
 	m := newMeter(ctx, opts.Memory)
 	err = m.guard(func() error {
-		p, err = compile(g, lookup, opts, m)
+		if p, err = compile(g, lookup, opts, m); err == nil {
+			p.cost = m.used
+		}
 		return err
 	})
 	return p, err
@@ -121,6 +126,9 @@ func compile(g *ir.Graph, lookup Lookup, opts Options, m *meter) (*Program, erro
 	env := &Env{Stream: g.Config.IOType == ir.Stream, meter: m}
 	lo := newLowering(g, env)
 	lo.plain = opts.Plain
+	if !opts.Plain {
+		m.forecast(g, lookup)
+	}
 	lo.least, lo.grids = leastPositions(g, opts)
 	p := &Program{lowered: lo, opts: opts}
 	if opts.Health {
@@ -134,9 +142,7 @@ func compile(g *ir.Graph, lookup Lookup, opts Options, m *meter) (*Program, erro
 	for i, n := range g.Nodes {
 		lo.health.begin(i)
 		m.begin(n)
-		if err := lo.node(n, lookup, opts); refused(err) {
-			return nil, err
-		} else if err != nil {
+		if err := lo.node(n, lookup, opts); err != nil {
 			problems = append(problems, err)
 			continue
 		}
@@ -152,7 +158,7 @@ func compile(g *ir.Graph, lookup Lookup, opts Options, m *meter) (*Program, erro
 	}
 	p.count(g, lo)
 	if lo.extents != nil {
-		opts.Grid = GridNever
+		opts.Grid, opts.Memory = GridNever, math.MaxInt64 // views have no way to refuse
 		p.apart = sync.OnceValue(func() *Program {
 			q, err := Compile(g, lookup, opts)
 			if err != nil {
@@ -178,7 +184,8 @@ func (lo *Lowering) node(n *ir.Node, lookup Lookup, opts Options) error {
 		return n.Errorf("the simulator has no kernel of this kind")
 	}
 	if slices.Contains(lo.graph.Inputs, n.Name) {
-		return lo.input(n, &opts)
+		lo.input(n)
+		return nil
 	}
 	if done, err := lo.gridNode(n, k); done || err != nil {
 		if err != nil {
@@ -186,9 +193,7 @@ func (lo *Lowering) node(n *ir.Node, lookup Lookup, opts Options) error {
 		}
 		return err
 	}
-	if err := lo.affordNode(n, &opts); err != nil {
-		return err
-	}
+	lo.foresee(n, k)
 	for _, name := range n.Inputs {
 		lo.flat(name)
 	}
@@ -296,15 +301,12 @@ func (lo *Lowering) external(n *ir.Node) []Tensor {
 }
 
 // input makes the planes of an input of the program.
-func (lo *Lowering) input(n *ir.Node, opts *Options) error {
+func (lo *Lowering) input(n *ir.Node) {
 	v := n.Out()
 	g, ok := lo.onGrid(v.Shape)
 	if f := v.Type.Format; !ok || f.Kind > fixed.KindXnor || !f.Narrow() {
-		if err := lo.affordNode(n, opts); err != nil {
-			return err
-		}
 		lo.external(n)
-		return nil
+		return
 	}
 	t := Tensor{Format: v.Type.Format, Planes: make([]Plane, v.Size()/g.positions()), grid: &g}
 	lo.setGrid(g)
@@ -313,7 +315,6 @@ func (lo *Lowering) input(n *ir.Node, opts *Options) error {
 	}
 	lo.leaveGrid()
 	lo.tensors[n.Outputs[0]] = t
-	return nil
 }
 
 // anyPlane is a plane of which nothing is known but the format.

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/hlsgo/hlsgo/internal/room"
@@ -37,8 +38,7 @@ type held struct{ weights int64 }
 func (h *held) add(shape []int) error {
 	all := room.Plus(h.weights, room.Times(shape...))
 	if need, most := room.Times(int(all), weightCost), room.Allowed(); need > most {
-		return fmt.Errorf("memory: got %s for %d weights up to this one, want at most %s: %s",
-			room.Text(need), all, room.Text(most), room.Advice)
+		return errors.New(room.Refusal(fmt.Sprintf("%d weights up to this one", all), need, most))
 	}
 	h.weights = all
 	return nil

@@ -14,7 +14,7 @@ func TestHeld(t *testing.T) {
 	h := &held{}
 	require.NoError(t, h.add([]int{9, 11}))
 	require.ErrorContains(t, h.add([]int{2}),
-		"memory: got 1.6 KB for 101 weights up to this one, want at most 1.6 KB: ")
+		"memory: got 1.6 KB or more for 101 weights up to this one, want at most 1.6 KB: ")
 	require.NoError(t, h.add([]int{1}))
 	require.Error(t, h.add([]int{math.MaxInt / 2, 3}))
 }

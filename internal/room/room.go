@@ -13,16 +13,26 @@ const Usual = 4 << 30
 
 // Allowed is what one model may take, in bytes: GOMEMLIMIT where it is set, else Usual; and in either case
 // not more than the machine has left for this process.
-func Allowed() int64 {
+func Allowed() int64 { return Beside(0) }
+
+// Beside is what is left of Allowed to who has taken some bytes already.
+func Beside(taken int64) int64 {
 	most := int64(Usual)
 	if set := debug.SetMemoryLimit(-1); set != math.MaxInt64 {
 		most = set
 	}
-	return min(most, left())
+	return max(min(most-taken, left()), 0)
 }
 
 // Advice says how to allow more, for the end of a message.
 const Advice = "GOMEMLIMIT=16GiB in the environment allows more, where the machine has it"
+
+// Refusal is the text of every refusal: what would take need bytes, as far as that is known, of at most so many
+// that there are to have, and what to do.
+func Refusal(what string, need, most int64) string {
+	return fmt.Sprintf("memory: got %s or more for %s, want at most %s: use smaller tensors or windows; %s",
+		Text(need), what, Text(most), Advice)
+}
 
 // Text writes a number of bytes for people: "512 MB", "8.0 TB". math.MaxInt64 stands for all that is beyond.
 func Text(bytes int64) string {

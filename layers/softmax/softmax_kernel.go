@@ -314,6 +314,9 @@ func lowerSoftmax(lo *sim.Lowering, n *ir.Node) error {
 		lo.NeedEval("a type of the layer needs more than 64 bits")
 		return nil
 	}
+	if c.implementation != Argmax { // a look-up and a product each
+		lo.Env().Expect(sim.ValueCost, 2, len(lo.In(n, 0).Planes))
+	}
 	c.lower(lo, n, c.slices)
 	return nil
 }

@@ -1,6 +1,7 @@
-package freemem
+package room
 
 import (
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -11,8 +12,8 @@ import (
 
 const meminfo = "MemTotal: 100 kB\nMemFree: 5 kB\nMemAvailable:   64 kB\n"
 
-// TestAvailable reads systems made of files.
-func TestAvailable(t *testing.T) {
+// TestLeft reads systems made of files.
+func TestLeft(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		files map[string]string
@@ -44,11 +45,10 @@ func TestAvailable(t *testing.T) {
 			require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
 			require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
 		}
-		got, ok := availableBelow(root, c.own)
+		got, ok := leftBelow(root, c.own)
 		require.Equal(t, c.want >= 0, ok, c.name)
 		require.Equal(t, c.want, got, c.name)
 	}
-	got, ok := Available()
-	require.Equal(t, runtime.GOOS == "linux", ok)
-	require.True(t, !ok || got > 1<<20)
+	require.Equal(t, runtime.GOOS == "linux", left() < math.MaxInt64)
+	require.Greater(t, left(), int64(1<<20))
 }

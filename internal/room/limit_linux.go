@@ -1,4 +1,4 @@
-package freemem
+package room
 
 import (
 	"math"

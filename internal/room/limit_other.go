@@ -1,5 +1,5 @@
 //go:build !linux
 
-package freemem
+package room
 
 func addressSpace() int64 { return -1 }

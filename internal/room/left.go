@@ -1,22 +1,26 @@
-// Package freemem tells how much memory this process may still take, so that work which needs more can be
-// refused with a figure, and not be killed in the middle.
-package freemem
+package room
 
 import (
 	"bufio"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 )
 
-// Available is the bytes that the machine, the control group and the process's own limit leave; ok is false
-// where none of them is known.
-func Available() (bytes int64, ok bool) { return availableBelow("/", addressSpace()) }
+// left is the bytes that the machine, the control group and the process's own limit leave, without bound where
+// none of them is known.
+func left() int64 {
+	if bytes, ok := leftBelow("/", addressSpace()); ok {
+		return bytes
+	}
+	return math.MaxInt64
+}
 
-// availableBelow is Available with the system's files below a root; own is what the process's limit leaves,
-// negative where there is none.
-func availableBelow(root string, own int64) (int64, bool) {
+// leftBelow is left with the system's files below a root; own is what the process's limit leaves, negative
+// where there is none. ok is false where nothing is known.
+func leftBelow(root string, own int64) (bytes int64, ok bool) {
 	least := own
 	consider := func(v int64, ok bool) {
 		if ok && (least < 0 || v < least) {

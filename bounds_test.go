@@ -68,3 +68,19 @@ func exampleModel(t *testing.T) *hlsgo.Model {
 	require.NoError(t, err)
 	return m
 }
+
+// TestFormsStop: making a program ready for a run ends with the run, and is done again for the next.
+func TestFormsStop(t *testing.T) {
+	m := exampleModel(t)
+	p, err := m.Compile(sim.Options{})
+	require.NoError(t, err)
+	in := make([]float32, p.Inputs[0].Size())
+	for looks := 1; ; looks++ {
+		_, err = sim.Predict(&countdown{Context: t.Context(), left: looks}, p, [][]float32{in})
+		if err == nil {
+			require.Greater(t, looks, 5) // in each part of the work
+			return
+		}
+		require.ErrorIs(t, err, context.Canceled)
+	}
+}

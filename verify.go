@@ -1,6 +1,7 @@
 package hlsgo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -87,7 +88,7 @@ func CompileFirmware(ctx context.Context, models []*Model, o FirmwareOptions) (*
 			writer.Namespace, writer.WriteWeightsTxt = fmt.Sprintf("model%d", i), false
 		}
 		if _, err := m.GraphContext(ctx); ctx.Err() != nil {
-			return nil, err
+			return nil, cmp.Or(err, ctx.Err()) // a graph that was there is no reason to go on
 		}
 		// Nothing stops at the first model: of a hundred, all that fail are told at once.
 		source, err := m.firmware(writer)

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hlsgo/hlsgo/cmd"
+	"github.com/hlsgo/hlsgo/internal/npy"
 )
 
 // ended is how a process ended.
@@ -312,20 +313,25 @@ func TestSignals(t *testing.T) {
 	cxx := filepath.Join(dir, "cxx")
 	script := "#!/bin/sh\ncase $* in *--version*) echo slow; exit;; esac\nsleep 1000 & echo $! > child; wait\n"
 	require.NoError(t, os.WriteFile(cxx, []byte(script), 0o700))
-	relu := layer{"Activation", map[string]any{"activation": "relu"}}
+	picture := []int{1 << 11, 1 << 11, 1}
+	zeros(t, filepath.Join(dir, "x.npy"), picture)
+	relu, largest := act("relu"), pool("MaxPooling2D", "same", 5, 1)
 	for _, c := range []struct {
 		phase string
+		layer layer
 		count int
-		size  int
+		shape []int
 		args  []string
 	}{
-		{"graph", 20_000, 4, []string{"ir", "m.yml"}},
-		{"compile", 3, 1 << 22, []string{"ir", "m.yml", "--kernels"}},
-		{"pipe", 1, 64, []string{"predict", "m.yml", "-i", "p.npy", "-o", "y.npy"}},
-		{"g++", 1, 64, []string{"verify", "m.yml"}},
+		{"graph", relu, 20_000, []int{4}, []string{"ir", "m.yml"}},
+		{"compile", relu, 4, []int{1 << 20}, []string{"ir", "m.yml", "--kernels"}},
+		{"picture", largest, 500, picture, []string{"predict", "m.yml", "-i", "x.npy", "-o", "y.npy"}},
+		{"reference", largest, 500, picture, []string{"predict", "m.yml", "-i", "x.npy", "-o", "y.npy", "--float"}},
+		{"pipe", relu, 1, []int{64}, []string{"predict", "m.yml", "-i", "p.npy", "-o", "y.npy"}},
+		{"g++", relu, 1, []int{64}, []string{"verify", "m.yml"}},
 	} {
 		for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
-			network(t, dir, 1, c.count, []int{c.size}, relu)
+			network(t, dir, 1, c.count, c.shape, c.layer)
 			slow := func(p *exec.Cmd) { p.Env = append(p.Env, "CXX="+cxx, "HLSGO_CACHE="+dir) }
 			wait, p := process(t, dir, slow, c.args...)
 			time.Sleep(400 * time.Millisecond)
@@ -339,6 +345,20 @@ func TestSignals(t *testing.T) {
 		}
 	}
 	requireGone(t, dir)
+}
+
+// zeros writes one sample of a shape.
+func zeros(t *testing.T, path string, shape []int) {
+	t.Helper()
+	size := 1
+	for _, d := range shape {
+		size *= d
+	}
+	w, err := npy.Create[float32](path, size)
+	require.NoError(t, err)
+	require.NoError(t, w.WriteRows(make([]float32, size)))
+	require.NoError(t, w.Finish())
+	require.NoError(t, w.File().Commit())
 }
 
 // requireGone wants what the compiler had started to be gone.

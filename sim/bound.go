@@ -64,9 +64,7 @@ func (m *meter) add(bytes int64) {
 
 // check does not return where there is no time, or no room for so many bytes more.
 func (m *meter) check(more int64) {
-	if err := m.ctx.Err(); err != nil {
-		panic(stopped{err})
-	}
+	m.look()
 	need := room.Plus(m.used, more)
 	if m.most == 0 && need > freely {
 		m.most = room.Allowed()
@@ -74,6 +72,16 @@ func (m *meter) check(more int64) {
 	if m.most > 0 && need > m.most {
 		text := room.Refusal("the layers up to this one, written out value by value", need, m.most)
 		panic(stopped{m.node.Errorf("%s", text)})
+	}
+}
+
+// look does not return where nobody waits for the program any more.
+func (m *meter) look() {
+	if m == nil {
+		return
+	}
+	if err := m.ctx.Err(); err != nil {
+		panic(stopped{err})
 	}
 }
 

@@ -1,9 +1,12 @@
 package sim
 
 import (
+	"context"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // code is a program in the form that workers run: with every node's tensor for a trace, or optimized for
@@ -22,20 +25,47 @@ type code struct {
 	memories                sync.Pool    // *memory that no worker uses
 }
 
-// code is the program for runs with a trace, or without.
-func (p *Program) code(traced bool) *code {
-	i := 0
+// code is the program for runs with a trace, or without. Who waits for it until ctx is canceled gets an error;
+// whoever wants it next makes it.
+func (p *Program) code(ctx context.Context, traced bool) (*code, error) {
+	f := &p.forms[0]
 	if traced {
-		i = 1
+		f = &p.forms[1]
 	}
-	p.made[i].Do(func() {
+	if c := f.made.Load(); c != nil {
+		return c, nil
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if c := f.made.Load(); c != nil {
+		return c, nil
+	}
+	m := newMeter(ctx, math.MaxInt64) // Compile has counted it
+	err := m.guard(func() error {
+		m.look()
 		if traced {
-			p.codes[i] = p.whole()
+			f.made.Store(p.whole(m))
 		} else {
-			p.codes[i] = p.lean()
+			f.made.Store(p.lean(m))
 		}
+		return nil
 	})
-	return p.codes[i]
+	return f.made.Load(), err
+}
+
+// codeOf is code for those who wait as long as it takes.
+func (p *Program) codeOf(traced bool) *code {
+	c, err := p.code(context.Background(), traced)
+	if err != nil {
+		panic("BUG: sim: " + err.Error()) // nothing else ends it
+	}
+	return c
+}
+
+// madeOnce is one of the two forms of a program, once somebody has wanted it.
+type madeOnce struct {
+	mu   sync.Mutex // held by who makes it
+	made atomic.Pointer[code]
 }
 
 // nodeOf is the node of each operation.
@@ -51,7 +81,7 @@ func (p *Program) nodeOf() []int {
 
 // whole is the code in which every tensor stays until its node ends, so that a trace can read it there.
 // Nothing is optimized: a conversion that had joined another would leave out the tensor between them.
-func (p *Program) whole() *code {
+func (p *Program) whole(m *meter) *code {
 	lo := *p.lowered
 	lo.ops = make([]op, len(p.lowered.ops))
 	for i, o := range p.lowered.ops {
@@ -68,7 +98,8 @@ func (p *Program) whole() *code {
 	for i, n := range c.nodeOf {
 		nodeEnd[i] = p.nodes[n].end - 1
 	}
-	c.prepare(&lo, nodeEnd, p.sights(), p.opts)
+	m.look()
+	c.prepare(&lo, nodeEnd, p.sights(), p.opts, m)
 	if p.opts.Block <= 0 && c.lanes == nil {
 		c.shrink(1<<20, c.traced)
 	}
@@ -91,8 +122,8 @@ func (c *code) shrink(most int, ports ...[]Port) {
 }
 
 // lean is the code that computes the outputs only, and what is counted.
-func (p *Program) lean() *code {
-	z := p.lowered.optimized(p.nodeOf(), portPlanes(p.Outputs))
+func (p *Program) lean(m *meter) *code {
+	z := p.lowered.optimized(p.nodeOf(), portPlanes(p.Outputs), m)
 	lo, planes := z.lo, z.outputs
 	c := &code{
 		inputs: p.Inputs, outputs: slices.Clone(p.Outputs), ops: lo.ops, nodeOf: z.nodes,
@@ -103,7 +134,7 @@ func (p *Program) lean() *code {
 		n := len(t.Planes)
 		t.Planes, planes = planes[:n], planes[n:]
 	}
-	c.prepare(lo, nil, nil, p.opts)
+	c.prepare(lo, nil, nil, p.opts, m)
 	if p.opts.Block <= 0 && c.lanes == nil {
 		c.shrink(1<<24, c.inputs, c.outputs)
 	}
@@ -119,12 +150,14 @@ func portPlanes(ports []Port) (out []Plane) {
 
 // prepare gives the planes their memory, finds vector code, which needs lanes and adds to that memory, and
 // chooses the block size.
-func (c *code) prepare(lo *Lowering, nodeEnd []int, seen []sight, opts Options) {
+func (c *code) prepare(lo *Lowering, nodeEnd []int, seen []sight, opts Options, m *meter) {
 	if len(c.inputCounts) > 0 {
 		c.origins = lo.origins()
 	}
 	c.layout = lo.layoutNodes(portPlanes(c.inputs), portPlanes(c.outputs), nodeEnd, seen)
+	m.look()
 	c.vectorize(lo, opts.Loops)
+	m.look()
 	if c.lanes = lo.opLanes(); c.lanes != nil {
 		c.block = 1
 		return
@@ -167,7 +200,10 @@ func (c *code) borrow(samples int) *memory {
 	return newMemory(c.layout, need)
 }
 
-func (c *code) giveBack(m *memory) { c.memories.Put(m) }
+func (c *code) giveBack(m *memory) {
+	m.stop, m.broken = nil, false // a pooled memory keeps no context
+	c.memories.Put(m)
+}
 
 // describe completes the notes of the nodes by what the code does for them.
 func (c *code) describe(notes []KernelInfo) []KernelInfo {

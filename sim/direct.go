@@ -43,7 +43,7 @@ func newDirect[T Float](p *Program, job *Job[T]) (d *direct[T], ok bool) {
 			return nil, false
 		}
 	}
-	d.c = p.code(d.sinks[1] != nil)
+	d.c = p.codeOf(job.traces())
 	if d.sinks[0] != nil {
 		d.out = d.sinks[0].room(d.c.outputs, d.samples)
 	}
@@ -99,6 +99,7 @@ func (d *direct[T]) run(ctx context.Context) (Report, error) {
 // work runs chunks until there are no more.
 func (d *direct[T]) work(ctx context.Context) {
 	m := d.c.borrow(d.chunk)
+	m.stop = ctx.Done()
 	defer d.c.giveBack(m)
 	m.count(d.p, d.c)
 	defer d.census.add(m)
@@ -119,7 +120,9 @@ func (d *direct[T]) work(ctx context.Context) {
 		cutAt(u.out, d.out, d.c.outputs, from, u.n)
 		cutAt(u.trace, d.trace, d.c.traced, from, u.n)
 		runUnit(d.c, m, &u)
-		d.done(u.n, u.bad)
+		if ctx.Err() == nil {
+			d.done(u.n, u.bad)
+		}
 	}
 }
 

@@ -36,10 +36,15 @@ type loopTail struct {
 func (h *loopHead) run(m *memory) {
 	last := len(h.steps) - 1
 	for s := range last {
+		if m.canceled() {
+			return
+		}
 		m.copyPlanes(h.at, h.steps[s])
 		m.health.nextBlock() // what was known of the stretch's planes holds no longer
 		for _, o := range h.body[:len(h.body)-1] {
-			o.run(m)
+			if o.run(m); m.broken {
+				return
+			}
 		}
 		m.copyPlanes(h.tail.steps[s], h.tail.at)
 	}

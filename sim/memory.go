@@ -28,6 +28,23 @@ type memory struct {
 	vector  vectorMemory
 	health  *healthMemory // of a program that counts; else nil
 	params  vec.Params    // of the loop that runs
+	// stop is closed when nobody wants the block any more; nil: somebody always does.
+	stop <-chan struct{}
+	// broken is set when an operation has ended early. No other may run then: what it would read need not be
+	// in the range that its loops count on.
+	broken bool
+}
+
+// canceled reports whether the block is to be left as it is: nobody will look at it.
+func (m *memory) canceled() bool {
+	if !m.broken {
+		select {
+		case <-m.stop:
+			m.broken = true
+		default:
+		}
+	}
+	return m.broken
 }
 
 // planeAlign is the multiple of samples that blocks have: planes of the narrowest lane then begin at cache

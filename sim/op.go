@@ -246,6 +246,9 @@ func (o *evalOp) run(m *memory) {
 	in, out := numbers(o.in), numbers(o.out)
 	rec := m.recorder(o.node)
 	for s := range m.used {
+		if m.canceled() {
+			return
+		}
 		for i, t := range o.in {
 			gather(m, t, s, in[i], rec)
 		}

@@ -22,8 +22,9 @@ type optimizer struct {
 }
 
 // optimized is the program with outputs only; nodes tells the node of each operation. Of what it returns lo,
-// nodes and outputs are the new program, and low says which planes hold low bits only.
-func (lo *Lowering) optimized(nodes []int, outputs []Plane) *optimizer {
+// nodes and outputs are the new program, and low says which planes hold low bits only. m ends it when nobody
+// waits for it any more; nil: somebody does.
+func (lo *Lowering) optimized(nodes []int, outputs []Plane, m *meter) *optimizer {
 	z := &optimizer{
 		lo: &Lowering{
 			ranges: slices.Clone(lo.ranges), lanes: slices.Clone(lo.lanes), ops: slices.Clone(lo.ops),
@@ -40,6 +41,9 @@ func (lo *Lowering) optimized(nodes []int, outputs []Plane) *optimizer {
 		z.constants[c.plane] = c.value
 	}
 	for i, o := range z.lo.ops {
+		if i%(1<<16) == 0 {
+			m.look()
+		}
 		z.lo.ops[i] = z.simplify(o.renamed(z.reader))
 	}
 	z.link()
@@ -49,8 +53,11 @@ func (lo *Lowering) optimized(nodes []int, outputs []Plane) *optimizer {
 	}
 	z.outputs = outputs
 	z.sweep(outputs)
+	m.look()
 	z.narrow(outputs) // before join, which needs the lanes that conversions end up with
+	m.look()
 	z.join(outputs)
+	m.look()
 	z.sweep(outputs) // of the conversions that joined a sum
 	z.link()
 	return z

@@ -122,7 +122,7 @@ func TestNarrow(t *testing.T) {
 	high := lo.Cast(lo.Sub(sum, full, y, format), fixed.Fixed(26, 26), fixed.UFixed(7, 9))
 	shown := lo.Cast(lo.Sub(x, format, y, format), full, fixed.Fixed(30, 30))
 	outputs := []Plane{low, high, shown}
-	z := lo.optimized(make([]int, len(lo.ops)), outputs)
+	z := lo.optimized(make([]int, len(lo.ops)), outputs, nil)
 	opt, planes := z.lo, z.outputs
 	var lanes []string
 	for _, o := range opt.ops {

@@ -51,8 +51,7 @@ type Program struct {
 	opts    Options
 	cost    int64           // bytes of making it
 	apart   func() *Program // the same program without grids, made once; nil: it has none
-	made    [2]sync.Once
-	codes   [2]*code
+	forms   [2]madeOnce     // for runs without a trace, and with one
 
 	// Of a program that counts; else empty.
 	counts      bool
@@ -99,10 +98,10 @@ type KernelInfo struct {
 
 // Kernels tells, node by node, which kernels predictions use and why. A trace, which looks at every node,
 // runs each conversion where it stands.
-func (p *Program) Kernels() []KernelInfo { return p.code(false).describe(p.notes) }
+func (p *Program) Kernels() []KernelInfo { return p.codeOf(false).describe(p.notes) }
 
 // BlockSize is the number of samples that a worker of a prediction takes at once.
-func (p *Program) BlockSize() int { return p.code(false).block }
+func (p *Program) BlockSize() int { return p.codeOf(false).block }
 
 // Compile lowers the final graph into a program of plane operations. All nodes that cannot run are reported
 // together.

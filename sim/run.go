@@ -51,6 +51,9 @@ type Job[T Float] struct {
 	Progress func(samples int)
 }
 
+// traces reports whether the job looks at every tensor.
+func (j *Job[T]) traces() bool { return j.Trace != nil || j.Raw != nil }
+
 // Report tells what happened in a run.
 type Report struct {
 	Samples int
@@ -64,6 +67,9 @@ type Report struct {
 // Run runs the program over all samples of the source, on several cores, and delivers the results in order.
 // It holds a few blocks of samples in memory, whatever their number.
 func Run[T Float](ctx context.Context, p *Program, job Job[T]) (Report, error) {
+	if _, err := p.code(ctx, job.traces()); err != nil {
+		return Report{}, err
+	}
 	if d, ok := newDirect(p, &job); ok {
 		if err := d.share(job.Workers); err != nil {
 			return Report{}, err
@@ -76,6 +82,7 @@ func Run[T Float](ctx context.Context, p *Program, job Job[T]) (Report, error) {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	r.ctx = ctx
 	for range r.workers {
 		r.working.Go(r.work)
 	}
@@ -106,6 +113,7 @@ type unit[T Float] struct {
 // a circle of channels: free ones to the reader, read ones to any worker and, in the order of the samples, to
 // the sinks, which wait for each to be done. Their number bounds the memory of a run.
 type runner[T Float] struct {
+	ctx     context.Context // of this run, which is all that the runner is for
 	p       *Program
 	c       *code
 	job     *Job[T]
@@ -126,7 +134,7 @@ func newRunner[T Float](p *Program, job *Job[T]) (*runner[T], error) {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	c := p.code(job.Trace != nil || job.Raw != nil)
+	c := p.codeOf(job.traces())
 	workers, err := p.affordable(c, workers, c.block, unitBytes(c, job))
 	if err != nil {
 		return nil, err
@@ -253,12 +261,16 @@ func (r *runner[T]) work() {
 	for u := range r.todo {
 		if m == nil { // a worker that gets no block needs no memory
 			m = r.c.borrow(u.n)
+			m.stop = r.ctx.Done()
 			defer r.c.giveBack(m)
 			m.count(r.p, r.c)
 			defer r.census.add(m)
 		}
 		if !r.crash.guard(func() { r.fill(u); runUnit(r.c, m, u) }) {
 			u.n, u.err = 0, errCrashed
+		}
+		if err := r.ctx.Err(); err != nil { // it may not be whole
+			u.n, u.err = 0, err
 		}
 		close(u.done)
 	}
@@ -337,7 +349,7 @@ func (r *runner[T]) drain() {
 	}
 }
 
-// runUnit runs the program over one block. Operations run over whole vectors of samples, of which the last
+// runUnit runs the program over one block, or a part of it where the run is canceled. Operations run over whole vectors of samples, of which the last
 // ones may not count; they compute on zeros, and nobody reads them.
 func runUnit[T Float](c *code, m *memory, u *unit[T]) {
 	m.n, m.used = min(roundUp(u.n, planeAlign), m.block), u.n
@@ -346,7 +358,9 @@ func runUnit[T Float](c *code, m *memory, u *unit[T]) {
 	at := 0
 	for _, s := range c.nodes {
 		c.run(m, at, s.end)
-		at = s.end
+		if at = s.end; m.canceled() {
+			return
+		}
 		if s.traced >= 0 && u.trace != nil { // behind the node, while its planes are alive
 			storeFloats(m, c.traced[s.traced], u.trace[s.traced], u.n)
 		}
@@ -355,22 +369,29 @@ func runUnit[T Float](c *code, m *memory, u *unit[T]) {
 		}
 	}
 	c.run(m, at, len(c.ops))
-	if u.out != nil {
+	if u.out != nil && !m.canceled() {
 		for i, t := range c.outputs {
 			storeFloats(m, t, u.out[i], u.n)
 		}
 	}
 }
 
-// run runs some of the operations.
+// stretch is how many operations on blocks run between two looks at whether anybody waits for them.
+const stretch = 256
+
+// run runs some of the operations, or fewer where the run is canceled.
 func (c *code) run(m *memory, from, end int) {
 	if c.lanes == nil {
-		for _, o := range c.ops[from:end] {
-			o.run(m)
+		for ; from < end && !m.canceled(); from += stretch {
+			for _, o := range c.ops[from:min(from+stretch, end)] {
+				if o.run(m); m.broken {
+					return
+				}
+			}
 		}
 		return
 	}
-	for i := from; i < end; i++ {
+	for i := from; i < end && !m.canceled(); i++ { // each runs over a picture
 		m.used = int(c.lanes[i])
 		m.n = roundUp(m.used, planeAlign)
 		c.ops[i].run(m)

@@ -72,6 +72,9 @@ func runSums[S fixed.Lane](m *memory, o *sumOp) {
 	out := o.out
 	for _, row := range o.taps {
 		for _, i := range o.rest {
+			if m.n > stretch*planeAlign && m.canceled() { // a filter over a picture
+				return
+			}
 			if f := &o.filters[i]; f.wide {
 				runFilter[int64, S](m, f, row, out[i])
 			} else {

@@ -99,7 +99,7 @@ func newVectorMemory(s staging, block int, at unsafe.Pointer) vectorMemory {
 // run computes the filters that have vector code, over all pixels. Data that the loops want in another form
 // are brought there once for all filters.
 func (t *tiles) run(m *memory, o *sumOp) {
-	for from := 0; from < m.n; from += m.vector.strip {
+	for from := 0; from < m.n && !m.canceled(); from += m.vector.strip {
 		t.runStrip(m, o, from, min(m.n-from, m.vector.strip))
 	}
 }

@@ -43,7 +43,7 @@ func (p *Program) Optimized() *View {
 		return p.apart().Optimized()
 	}
 	outputs := tensorsOf(p.Outputs)
-	z := p.lowered.optimized(p.nodeOf(), portPlanes(p.Outputs))
+	z := p.lowered.optimized(p.nodeOf(), portPlanes(p.Outputs), nil)
 	planes := z.outputs
 	for i := range outputs {
 		n := len(outputs[i].Planes)

@@ -254,7 +254,7 @@ func (s *Suspect) describe() string {
 // is the one division that adds up, treats equal parts equally and gives nothing to parts that change
 // nothing; with at most six parts its 64 runs on a few hundred samples are affordable.
 func (r *comparing) parts(n *ir.Node) (map[string]float64, error) {
-	if slices.Contains(r.graph.Inputs, n.Name) || len(r.float[n.Name]) == 0 {
+	if slices.Contains(r.graph.Inputs, n.Name) || r.float[n.Name].len() == 0 {
 		return map[string]float64{}, nil
 	}
 	roles, single, err := r.separable(n)
@@ -396,16 +396,19 @@ func (r *comparing) aloneWith(layer string, exact map[string]bool, change *Chang
 		change.Apply(g)
 	}
 	in := r.isolate(g, layer, exact["inputs"])
-	p, err := sim.Compile(g, r.lab.Kernels, sim.Options{})
+	p, err := sim.CompileContext(r.ctx, g, r.lab.Kernels, sim.Options{})
+	if r.ctx.Err() != nil {
+		return 0, r.ctx.Err()
+	}
 	if err != nil {
 		return 0, refused{err}
 	}
-	y, err := sim.Predict(context.Background(), p, in)
+	y, err := sim.Predict(r.ctx, p, in)
 	if err != nil {
 		return 0, err
 	}
 	d := &difference{}
-	d.add(y[0], r.float[layer])
+	d.add(y[0], r.float[layer].numbers())
 	return d.mean(), nil
 }
 
@@ -438,11 +441,11 @@ func (r *comparing) isolate(g *ir.Graph, layer string, exact bool) [][]float64 {
 		before = append(before, p)
 		name := r.source(p.Name)
 		values := r.fixed[name]
-		if f := p.Vars[0].Type.Format; exact && numeric(f) && len(r.float[name]) > 0 {
+		if f := p.Vars[0].Type.Format; exact && numeric(f) && r.float[name].len() > 0 {
 			values = r.float[name]
 			p.Vars[0].Type = &ir.Type{Name: p.Vars[0].Type.Name, Format: r.finer(name, "result_t", f)}
 		}
-		in = append(in, values)
+		in = append(in, values.numbers())
 	}
 	g.Nodes = append(before, n)
 	g.Inputs = nil
@@ -455,7 +458,7 @@ func (r *comparing) isolate(g *ir.Graph, layer string, exact bool) [][]float64 {
 
 // source is the layer whose kept values a layer hands on: itself, or that before a reshape or copy.
 func (r *comparing) source(layer string) string {
-	for len(r.fixed[layer]) == 0 || len(r.float[layer]) == 0 && strings.HasPrefix(layer, "clone_") {
+	for r.fixed[layer].len() == 0 || r.float[layer].len() == 0 && strings.HasPrefix(layer, "clone_") {
 		n := r.graph.Node(layer)
 		p := r.graph.Producer(n.Inputs[0])
 		if p == nil {

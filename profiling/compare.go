@@ -179,6 +179,7 @@ func (d *difference) binned(q float64) float64 {
 
 // comparing is one run of the model beside its reference.
 type comparing struct {
+	ctx     context.Context // of the comparison, whose experiments go on after the run
 	lab     *Lab
 	graph   *ir.Graph
 	program *sim.Program
@@ -186,7 +187,7 @@ type comparing struct {
 	health  *sim.Health
 	diffs   map[string]*difference // by layer
 	// Of the first samples, what layers answered: by layer of the final graph and of the reference.
-	fixed, float map[string][]float64
+	fixed, float map[string]*kept
 	predictions  *predictions[float64] // of the model's first output, all samples; nil: not wanted
 }
 
@@ -216,7 +217,10 @@ func newRun(ctx context.Context, lab *Lab, in Samples, o plan) (*comparing, erro
 	for _, c := range o.changes {
 		c.Apply(g)
 	}
-	p, err := sim.Compile(g, lab.Kernels, sim.Options{Health: true})
+	p, err := sim.CompileContext(ctx, g, lab.Kernels, sim.Options{Health: true})
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	// The unchanged graph has compiled before, so it is the change that makes no network.
 	if err != nil && len(o.changes) > 0 {
 		return nil, refused{err}
@@ -225,8 +229,8 @@ func newRun(ctx context.Context, lab *Lab, in Samples, o plan) (*comparing, erro
 		return nil, err
 	}
 	r := &comparing{
-		lab: lab, graph: g, program: p, matches: MatchLayers(lab.Built, g), diffs: map[string]*difference{},
-		fixed: map[string][]float64{}, float: map[string][]float64{},
+		ctx: ctx, lab: lab, graph: g, program: p, matches: MatchLayers(lab.Built, g), diffs: map[string]*difference{},
+		fixed: map[string]*kept{}, float: map[string]*kept{},
 	}
 	src, err := in(p)
 	if err != nil {

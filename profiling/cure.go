@@ -111,7 +111,7 @@ func (r *comparing) improve(
 // least.
 func (r *comparing) inside(s *Suspect, wider func(int) fixed.Format, extra int) (int, error) {
 	const look = 8
-	if s.Role == "input" || len(r.float[s.Layer]) == 0 {
+	if s.Role == "input" || r.float[s.Layer].len() == 0 {
 		return extra, nil
 	}
 	var dist []float64
@@ -136,7 +136,7 @@ func (r *comparing) inside(s *Suspect, wider func(int) fixed.Format, extra int) 
 // floatFits reports whether the float model's answers of a layer fit a type: it saturates by itself there, as
 // quantized activations do.
 func (r *comparing) floatFits(layer string, f fixed.Format) bool {
-	x := r.float[layer]
+	x := r.float[layer].numbers()
 	if len(x) == 0 || f.W < 1 {
 		return false
 	}

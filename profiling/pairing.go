@@ -129,7 +129,7 @@ func (w *pairing) pair(in, tensors [][]float64, first, n int) error {
 	}
 	for i, t := range r.program.Traced { // layers without a match may be the inputs of others
 		if keep > 0 && r.match(t.Name) == nil {
-			r.fixed[t.Name] = append(r.fixed[t.Name], part(tensors[i], t.Size())[:keep*t.Size()]...)
+			w.keepIn(r.fixed, t.Name, part(tensors[i], t.Size())[:keep*t.Size()], t.Size())
 		}
 	}
 	if a := r.predictions; a != nil {
@@ -152,13 +152,17 @@ func (w *pairing) add(layer string, fixed, float []float64) {
 // Experiments compute a layer by itself from these: a few hundred samples tell the mean of a layer well
 // enough, and all of them would not fit in memory.
 func (w *pairing) keep(layer string, size, n int, fixed, float []float64) {
-	r := w.run
 	if n == 0 {
 		return
 	}
-	if r.fixed[layer] == nil {
-		r.fixed[layer], r.float[layer] = make([]float64, 0, w.kept*size), make([]float64, 0, w.kept*size)
+	w.keepIn(w.run.fixed, layer, fixed[:n*size], size)
+	w.keepIn(w.run.float, layer, float[:n*size], size)
+}
+
+// keepIn adds to what is kept of a layer, of so many values per sample.
+func (w *pairing) keepIn(all map[string]*kept, layer string, x []float64, size int) {
+	if all[layer] == nil {
+		all[layer] = newKept(w.kept * size)
 	}
-	r.fixed[layer] = append(r.fixed[layer], fixed[:n*size]...)
-	r.float[layer] = append(r.float[layer], float[:n*size]...)
+	all[layer].add(x)
 }

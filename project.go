@@ -2,6 +2,7 @@ package hlsgo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"github.com/hlsgo/hlsgo/config"
 	"github.com/hlsgo/hlsgo/internal/atomicfile"
 	"github.com/hlsgo/hlsgo/internal/npy"
+	"github.com/hlsgo/hlsgo/internal/room"
 	"github.com/hlsgo/hlsgo/ir"
 )
 
@@ -50,7 +52,27 @@ func (m *Model) emit(g *ir.Graph, o codegen.Options) (*codegen.Project, error) {
 	if m.backend.Emit == nil {
 		return nil, m.toolkit.unknownBackend(m.backend.Name)
 	}
+	if err := checkText(g); err != nil {
+		return nil, err
+	}
 	return m.backend.Emit(g, m.emitters(), o)
+}
+
+// printCost is what a weight takes in bytes as text, twice, with what is in use while it is printed.
+const printCost = 100
+
+// checkText refuses a project that one model may not take: its files are in memory before they are written.
+func checkText(g *ir.Graph) error {
+	weights := 0
+	for _, n := range g.Nodes {
+		for _, w := range n.Weights {
+			weights += len(w.Data.Data)
+		}
+	}
+	if need, most := room.Times(weights, printCost), room.Allowed(); need > most {
+		return errors.New(room.Refusal(fmt.Sprintf("the text of %d weights", weights), need, most))
+	}
+	return nil
 }
 
 // sources are the files that plugins add to projects of the backend's dialect.

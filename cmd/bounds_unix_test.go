@@ -86,7 +86,9 @@ func network(t *testing.T, dir string, inputs, count int, shape []int, layers ..
 		for k, v := range l.config {
 			c[k] = v
 		}
-		last = fmt.Sprintf("l%d", i)
+		if last = fmt.Sprintf("l%d", i); c["name"] != nil { // of weights in the file
+			last = c["name"].(string)
+		}
 		c["name"] = last
 		list = append(list, node{"class_name": l.class, "name": last, "inbound_nodes": []any{first}, "config": c})
 		first = []any{[]any{last, 0, 0, node{}}}
@@ -201,6 +203,14 @@ func absurdTensors() []absurdity {
 		{"lstm", 1, 1, []int{million, 1}, []layer{
 			{"LSTM", map[string]any{"units": 1, "activation": "tanh", "recurrent_activation": "sigmoid"}},
 		}, `"kernel": got none`},
+		{"dense of rows", 1, 1, []int{65536, 64}, []layer{ofDigits()}, done},
+		{"dense of columns", 1, 1, []int{64, 65536}, []layer{
+			{"Permute", map[string]any{"dims": []int{2, 1}}}, ofDigits(),
+		}, refused},
+		{"garnet", 2, 1, []int{1}, []layer{{"GarNet", map[string]any{
+			"simplified": true, "collapse": "mean", "input_format": "xn", "output_activation": "linear",
+			"n_aggregators": million, "n_filters": million, "n_propagate": million,
+		}}}, "want [vertices features] and [1]"},
 		{"input", 1, 1, []int{1e6, 1e6}, []layer{act("relu")}, "at most 4194304 values"},
 	}
 }
@@ -232,6 +242,45 @@ func TestAbsurdSizes(t *testing.T) {
 	}
 }
 
+// ofDigits is a layer whose weights the example's file has.
+func ofDigits() layer {
+	return layer{"Dense", map[string]any{"name": "fc1", "units": 32, "activation": "linear", "use_bias": true}}
+}
+
+// TestAbsurdSettings asks for tables and reuse of any size with a line of a configuration.
+func TestAbsurdSettings(t *testing.T) {
+	dir := unpack(t)
+	require.NoError(t, os.Rename(filepath.Join(dir, "digits.h5"), filepath.Join(dir, "weights.h5")))
+	for _, c := range []struct {
+		layer layer
+		size  int
+		set   string
+		works bool
+	}{
+		{act("tanh"), 64, "LayerName.l0.TableSize=1073741824", false},
+		{act("tanh"), 64, "LayerName.l0.TableSize=1073741823", false},
+		{act("sigmoid"), 64, "LayerName.l0.TableSize=1073741824", false},
+		{layer{"ELU", map[string]any{"alpha": 1.0}}, 64, "LayerName.l0.TableSize=1073741824", false},
+		{act("softmax"), 64, "LayerName.l0.exp_table_size=1073741824", false},
+		{ofDigits(), 64, "LayerName.fc1.ReuseFactor=1000000000000", true},
+		{ofDigits(), 64, "Model.ReuseFactor=1073741824", true},
+	} {
+		for _, args := range [][]string{{"ir", "m.yml", "--kernels"}, {"convert", "m.yml"}} {
+			network(t, dir, 1, 1, []int{c.size}, c.layer)
+			limited := func(p *exec.Cmd) { p.Env = append(p.Env, fmt.Sprintf("GOMEMLIMIT=%d", little)) }
+			wait, _ := process(t, dir, limited, append(args, "--set", c.set)...)
+			e := wait()
+			require.Less(t, e.memory, int64(3*little), "%v %s", args, c.set)
+			if e.code == 0 {
+				continue
+			}
+			require.False(t, c.works, "%v %s: %s", args, c.set, e.words)
+			require.Equal(t, cmd.ExitFailed, e.code, e.words)
+			require.Len(t, complaints(e.words), 1, e.words)
+		}
+	}
+}
+
 // TestStreams gives pipes, devices and folders wherever a file is wanted. None hangs.
 func TestStreams(t *testing.T) {
 	dir := unpack(t)
@@ -258,7 +307,7 @@ func TestStreams(t *testing.T) {
 		{[]string{"ir", "j.yml"}, "not a regular file"},
 		{predict("-i", "p.npy", "-o", "y.npy"), "p.npy: pipe: got no writer within"},
 		{predict("-i", "p", "-o", "y.npy"), "p: pipe: got no writer within"},
-		{predict("-i", "d.npy", "-o", "y.npy"), "d.npy: got a directory, want a file or a pipe"},
+		{predict("-i", "d.npy", "-o", "y.npy"), "d.npy: got a folder, want a .npy file"},
 		{predict("-i", "zero.npy", "-o", "y.npy"), "not a .npy file"},
 		{predict("-i", "/dev/null", "-o", "y.npy"), "got no samples"},
 		{predict("-i", "digits_X.npy", "-o", "full.npy"), "no space left on device"},

@@ -22,7 +22,7 @@ type Cure = tune.Result
 // model on the samples: it changes types and sizes of tables in the configuration, builds and runs the
 // changed model, and keeps what is needed. in holds one array per input, in the model's order.
 func (m *Model) Cure(ctx context.Context, o CureOptions, in ...*Array) (*Cure, error) {
-	s, err := m.profileSetup()
+	s, err := m.profileSetup(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ const curedValues = 1 << 25
 func (m *Model) CureFiles(
 	ctx context.Context, o CureOptions, most int, labels string, names ...string,
 ) (*Cure, error) {
-	s, err := m.profileSetup()
+	s, err := m.profileSetup(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -29,7 +29,7 @@ func TestWhatCuresImproves(t *testing.T) {
 		}
 		m, err := tk.Load(file, Overrides{})
 		require.NoError(t, err)
-		setup, err := m.profileSetup()
+		setup, err := m.profileSetup(t.Context())
 		require.NoError(t, err)
 		e := &experiment{lab: m.lab(setup), in: tuneSamples(t, filepath.Dir(file), 120)}
 		c, err := profiling.Compare(t.Context(), e.lab, profiling.Held(e.in), CompareOptions{})

@@ -229,7 +229,8 @@ func newRun(ctx context.Context, lab *Lab, in Samples, o plan) (*comparing, erro
 		return nil, err
 	}
 	r := &comparing{
-		ctx: ctx, lab: lab, graph: g, program: p, matches: MatchLayers(lab.Built, g), diffs: map[string]*difference{},
+		ctx: ctx, lab: lab, graph: g, program: p, matches: MatchLayers(lab.Built, g),
+		diffs: map[string]*difference{},
 		fixed: map[string]*kept{}, float: map[string]*kept{},
 	}
 	src, err := in(p)

@@ -126,8 +126,9 @@ func (e *Env) Expect(bytes int, sizes ...int) {
 	}
 }
 
-// forecast refuses at once what long vectors will take, which never lie on grids: a result of an operation for
-// each value that a layer without weights makes of them. What it does count is counted when it is made.
+// forecast refuses at once what long vectors will take, which never lie on grids: a result of an
+// operation for each value that a layer without weights makes of them. What it does count is counted
+// when it is made.
 func (m *meter) forecast(g *ir.Graph, lookup Lookup) {
 	vector := func(v *ir.Variable) bool { return v != nil && len(v.Shape) == 1 }
 	ahead := int64(0)

@@ -25,8 +25,8 @@ type code struct {
 	memories                sync.Pool    // *memory that no worker uses
 }
 
-// code is the program for runs with a trace, or without. Who waits for it until ctx is canceled gets an error;
-// whoever wants it next makes it.
+// code is the program for runs with a trace, or without. Who waits for it until ctx is canceled gets
+// an error; whoever wants it next makes it.
 func (p *Program) code(ctx context.Context, traced bool) (*code, error) {
 	f := &p.forms[0]
 	if traced {

@@ -215,10 +215,10 @@ func TestTooLittleMemory(t *testing.T) {
 		o    sim.Options
 		want string
 	}{
-		{sim.Options{Grid: sim.GridNever, Memory: 20 << 20}, `Conv2D "n1": memory: got 45 MB or more for the layers up ` +
-			"to this one, written out value by value, want at most 21 MB: " + advice},
-		{sim.Options{Grid: sim.GridNever, Memory: 5 << 20}, `Input "x": memory: got 5.2 MB or more for the layers up to ` +
-			"this one, written out value by value, want at most 5.2 MB: " + advice},
+		{sim.Options{Grid: sim.GridNever, Memory: 20 << 20}, `Conv2D "n1": memory: got 45 MB or more for ` +
+			"the layers up to this one, written out value by value, want at most 21 MB: " + advice},
+		{sim.Options{Grid: sim.GridNever, Memory: 5 << 20}, `Input "x": memory: got 5.2 MB or more for ` +
+			"the layers up to this one, written out value by value, want at most 5.2 MB: " + advice},
 	} {
 		var err error
 		took := totalAlloc(func() { _, err = sim.Compile(g, view(t), c.o) })
@@ -228,7 +228,8 @@ func TestTooLittleMemory(t *testing.T) {
 	p, err := sim.Compile(g, view(t), sim.Options{Memory: 1 << 20})
 	require.NoError(t, err)
 	_, err = p.Predict32([][]float32{normal(128 * 128 * 3)})
-	const refusal = "memory: got 1.9 MB or more for running a sample beside the program, want at most 920 KB: " + advice
+	const refusal = "memory: got 1.9 MB or more for running a sample beside the program, " +
+		"want at most 920 KB: " + advice
 	require.EqualError(t, err, refusal)
 	var many sim.Collect[float32]
 	src := &endless{}

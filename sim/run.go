@@ -349,8 +349,9 @@ func (r *runner[T]) drain() {
 	}
 }
 
-// runUnit runs the program over one block, or a part of it where the run is canceled. Operations run over whole vectors of samples, of which the last
-// ones may not count; they compute on zeros, and nobody reads them.
+// runUnit runs the program over one block, or a part of it where the run is canceled. Operations run
+// over whole vectors of samples, of which the last ones may not count; they compute on zeros, and
+// nobody reads them.
 func runUnit[T Float](c *code, m *memory, u *unit[T]) {
 	m.n, m.used = min(roundUp(u.n, planeAlign), m.block), u.n
 	m.health.nextBlock()

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// left is the bytes that the machine, the control group and the process's own limit leave, without bound where
-// none of them is known.
+// left is the bytes that the machine, the control group and the process's own limit leave, without
+// bound where none of them is known.
 func left() int64 {
 	if bytes, ok := leftBelow("/", addressSpace()); ok {
 		return bytes

@@ -27,8 +27,8 @@ func Beside(taken int64) int64 {
 // Advice says how to allow more, for the end of a message.
 const Advice = "GOMEMLIMIT=16GiB in the environment allows more, where the machine has it"
 
-// Refusal is the text of every refusal: what would take need bytes, as far as that is known, of at most so many
-// that there are to have, and what to do.
+// Refusal is the text of every refusal: what would take need bytes, as far as that is known, of at
+// most so many that there are to have, and what to do.
 func Refusal(what string, need, most int64) string {
 	return fmt.Sprintf("memory: got %s or more for %s, want at most %s: use smaller tensors or windows; %s",
 		Text(need), what, Text(most), Advice)

@@ -92,7 +92,10 @@ func (b *bench) run(settings []Setting, s *sampleSet, moving bool) (*trial, erro
 	if err != nil {
 		return nil, refused{err}
 	}
-	p, err := sim.Compile(g, b.Kernels, sim.Options{Health: true, Moving: moving})
+	p, err := sim.CompileContext(b.ctx, g, b.Kernels, sim.Options{Health: true, Moving: moving})
+	if b.ctx.Err() != nil {
+		return nil, b.ctx.Err()
+	}
 	if err != nil {
 		return nil, refused{err}
 	}

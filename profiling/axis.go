@@ -86,6 +86,13 @@ func (a axis) draw(p *page, top, bottom vg.Length) {
 	p.line(faded, 0.7, a.left, bottom, a.right, bottom)
 }
 
+// title writes below the axis what it shows.
+func (a axis) title(p *page, y vg.Length) {
+	l := smallText
+	l.align = tickText.align
+	p.write((a.left+a.right)/2, y, "|x|, log2 axis", l)
+}
+
 // power writes 2 with a raised exponent, its middle at x.
 // Fonts have raised digits only for some numbers and no raised minus, so it is two texts.
 func (p *page) power(x, y vg.Length, e int) {

@@ -15,6 +15,7 @@ const (
 	facetGap     = 16
 	facetHead    = 20
 	facetFoot    = 24
+	facetTitle   = 12  // of the axes, below the last facet of a column
 	facetLabel   = 110 // widest label of a lane
 	facetPad     = 6
 	facetPlot    = 170
@@ -132,6 +133,10 @@ func (p *Profile) facets(k Kind) []Figure {
 		part := all[:n]
 		all = all[n:]
 		f := Figure{Name: "layers", Title: title, width: width, height: height}
+		noted := slices.ContainsFunc(part, facet.overflowed)
+		if noted {
+			f.height += noteHeight
+		}
 		// Titles are completed when the number of pages is known, and painting comes later still: the closure
 		// reads the title of the figure when it runs.
 		i := len(out)
@@ -142,6 +147,9 @@ func (p *Profile) facets(k Kind) []Figure {
 			p.paintHead(page, out[i].Title, Activations)
 			p.paintFacets(page, facetStyle{k, ax, labels, types}, part)
 			page.legend(height-18, k, Stages())
+			if noted {
+				page.write(pageMargin, height-18+noteHeight, overflowNote, smallText)
+			}
 		}
 		out = append(out, f)
 	}
@@ -149,13 +157,14 @@ func (p *Profile) facets(k Kind) []Figure {
 		if len(out) > 1 {
 			out[i].Title += fmt.Sprintf(" (page %d of %d)", i+1, len(out))
 		}
+		out[i].about = p.about(out[i].Title, k)
 	}
 	return out
 }
 
 // pageOf is the number of facets that fit two columns of a page, at least one, and the height of the picture.
 func pageOf(all []facet, k Kind) (n int, height vg.Length) {
-	frame := vg.Length(headHeight - 8 + facetFoot)
+	frame := vg.Length(headHeight - 8 + facetTitle + facetFoot)
 	n = 1
 	_, height = columnsAt(all[:1], k)
 	for n < len(all) {
@@ -213,7 +222,10 @@ func (t typesetter) facetTypes(p *Profile, all []*Tensor) vg.Length {
 	w := vg.Length(0)
 	for _, x := range all {
 		kind, _ := p.Firmware(x)
-		w = max(w, t.measure(kind, headText)) // in bold where it is short
+		w = max(w, t.measure(kind, columnText))
+		if x.Fit != nil && x.Fit.Short > 0 {
+			w = max(w, t.measure(shortText(x), headText))
+		}
 	}
 	return w
 }
@@ -227,14 +239,17 @@ func (p *Profile) paintFacets(page *page, style facetStyle, all []facet) {
 		if i == left {
 			x, y = x+width+facetGap, headHeight-8
 		}
-		p.paintFacet(page, style, &all[i], x, y, width)
+		ax := p.paintFacet(page, style, &all[i], x, y, width)
+		if i+1 == left || i+1 == len(all) {
+			ax.title(page, y+all[i].height(style.kind))
+		}
 		y += all[i].height(style.kind)
 	}
 }
 
-// paintFacet draws a layer: grid first, then ranges and distributions, and the line at 1 last, over
-// everything.
-func (p *Profile) paintFacet(page *page, style facetStyle, f *facet, x, y, width vg.Length) {
+// paintFacet draws a layer and returns its axis: grid first, then ranges and distributions, and the line at 1
+// last, over everything.
+func (p *Profile) paintFacet(page *page, style facetStyle, f *facet, x, y, width vg.Length) axis {
 	k, ax := style.kind, style.axis
 	head := headText
 	head.size = 9
@@ -259,6 +274,7 @@ func (p *Profile) paintFacet(page *page, style facetStyle, f *facet, x, y, width
 	}
 	one := ax.x(0)
 	page.line(faded, 0.8, one, top, one, bottom, 3, 2)
+	return ax
 }
 
 // writeType writes the type of a tensor and, below it, what it is short of.
@@ -272,7 +288,21 @@ func (p *Profile) writeType(page *page, t *Tensor, x, y vg.Length) {
 	loud := columnText
 	loud.color, loud.bold = alarm, true
 	page.write(x, y-5, kind, columnText)
-	page.write(x, y+5, bits(fit.Short)+" short", loud)
+	page.write(x, y+5, shortText(t), loud)
+}
+
+// shortText says what a tensor is short of, and what that does to its values.
+func shortText(t *Tensor) string {
+	text := bits(t.Fit.Short) + " short"
+	if word := t.Overflow(); word != "" {
+		text += ", " + word
+	}
+	return text
+}
+
+// overflowed reports whether a tensor of the facet shows what overflow left.
+func (f facet) overflowed() bool {
+	return slices.ContainsFunc(f.pairs, func(q pair) bool { return q.sides[1] != nil && overflowed(q.sides[1]) })
 }
 
 // paintPair draws both stages of a tensor, one below the other, on the range of its type.

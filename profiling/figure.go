@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"io"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/text"
@@ -23,13 +24,14 @@ type Figure struct {
 	// a second page.
 	Name          string
 	Title         string
+	about         string // a sentence for those who do not see the picture
 	width, height vg.Length
 	paint         func(*page)
 }
 
 // Write writes the picture as "png", "svg" or "pdf".
 func (f Figure) Write(w io.Writer, format string) error {
-	return render(w, format, f.width, f.height, f.paint)
+	return render(w, format, f)
 }
 
 // Figures are hls4ml's four pictures, weights and activations before and after optimization, as far as the
@@ -56,7 +58,8 @@ const (
 	plotWidth  = 300 // at least
 	pageMargin = 14
 	headHeight = 56 // title and heads of the columns
-	footHeight = 52 // axis and legend
+	footHeight = 64 // axis, its title and legend
+	noteHeight = 14 // a line below the legend
 	maxLabel   = 210
 	columnGap  = 10
 	pageRoom   = 1100 // for the rows of one page
@@ -79,12 +82,16 @@ func (p *Profile) rows(g Group, s Stage, k Kind) []Figure {
 			Title: fmt.Sprintf("%s %s", strings.ToUpper(string(g[:1]))+string(g[1:]), stageWords[s]),
 			width: col.width, height: headHeight + vg.Length(len(part))*k.rowHeight() + footHeight,
 		}
+		if slices.ContainsFunc(part, overflowed) {
+			f.height += noteHeight
+		}
 		if start > 0 {
 			f.Name += fmt.Sprintf("_%d", start/room+1)
 		}
 		if len(all) > room {
 			f.Title += fmt.Sprintf(" (%d to %d of %d)", start+1, start+len(part), len(all))
 		}
+		f.about = p.about(f.Title, k)
 		// One axis for all pages of a figure.
 		f.paint = func(page *page) { p.paintRows(page, f.Title, k, col, all, part) }
 		out = append(out, f)
@@ -101,11 +108,15 @@ type cells struct {
 // cells puts into words what the picture cannot show: zeros have no place on a logarithmic axis.
 func (p *Profile) cells(t *Tensor) cells {
 	kind, _ := p.Firmware(t)
-	fit := t.Fit
-	return cells{
-		label: t.Label, kind: kind, zeros: zeroText(t), fit: fit.String(), alarm: fit != nil && fit.Short > 0,
+	c := cells{label: t.Label, kind: kind, zeros: zeroText(t), fit: t.Fit.String()}
+	c.alarm = t.Fit != nil && t.Fit.Short > 0
+	if word := t.Overflow(); word != "" {
+		c.fit += ", " + word
 	}
+	return c
 }
+
+func overflowed(t *Tensor) bool { return t.Overflow() != "" }
 
 // zeroText says how many values are zero.
 func zeroText(t *Tensor) string {
@@ -172,8 +183,25 @@ func (p *Profile) paintRows(page *page, title string, k Kind, col columns, all, 
 	}
 	one := ax.x(0) // above the boxes too, which would hide it
 	page.line(faded, 0.8, one, headHeight, one, bottom, 3, 2)
-	page.legend(bottom+30, k, []Stage{part[0].Stage})
+	ax.title(page, bottom+23)
+	page.legend(bottom+42, k, []Stage{part[0].Stage})
+	if slices.ContainsFunc(part, overflowed) {
+		page.write(pageMargin, bottom+42+noteHeight, overflowNote, smallText)
+	}
 }
+
+// overflowNote keeps readers from taking what wrapping left for what the layer should answer: such values are
+// inside the range of the type, whatever was lost.
+const overflowNote = "wrapped, saturated: larger values met the type; the picture shows what overflow left of " +
+	"them, and \"before optimization\" what they should be"
+
+// about says what the pictures of a kind show.
+func (p *Profile) about(title string, k Kind) string {
+	return fmt.Sprintf("%s of %s, a %s of |x| for each tensor on a log2 axis, over the range of its type",
+		title, p.Model, kindWords[k])
+}
+
+var kindWords = map[Kind]string{Box: "box plot", Violin: "violin", Histogram: "histogram"}
 
 func (p *page) writeCells(c columns, y vg.Length, r cells) {
 	p.name(c.label, y, r.label, labelText, maxLabel)

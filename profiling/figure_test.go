@@ -266,3 +266,37 @@ func TestNotesAvoidRims(t *testing.T) {
 		}
 	}
 }
+
+// TestFiguresExplainThemselves wants the title of every axis, names in SVG, and a note on values that
+// overflow left, where there are any and only there.
+func TestFiguresExplainThemselves(t *testing.T) {
+	p := hard(13)
+	words := func(f Figure) (all string) {
+		for _, l := range lettersOf(f) {
+			all += l.words + "\n"
+		}
+		return all
+	}
+	noted := map[string]bool{}
+	for _, f := range p.Figures(PlotOptions{Facet: true}) {
+		text := words(f)
+		require.Contains(t, text, "|x|, log2 axis", f.Name)
+		noted[f.Name] = strings.Contains(text, overflowNote)
+		var b bytes.Buffer
+		require.NoError(t, f.Write(&b, "svg"))
+		require.Contains(t, b.String(), ` role="img">`)
+		require.Contains(t, b.String(), "<title>"+f.Title+"</title>")
+		require.Contains(t, b.String(), "<desc>"+f.Title+" of a_model")
+	}
+	require.True(t, noted["activations_after"])
+	require.True(t, noted["layers"])
+	require.False(t, noted["activations_before"], "floating point does not wrap")
+	require.False(t, noted["weights_after"])
+
+	wrapped := &Tensor{Stage: After, Group: Activations, Type: "fixed<8,2>", Fit: &Fit{Short: 1}}
+	require.Equal(t, "wrapped", wrapped.Overflow())
+	wrapped.Type = "fixed<8,2,RND,SAT_SYM>"
+	require.Equal(t, "saturated", wrapped.Overflow())
+	wrapped.Fit = nil
+	require.Empty(t, wrapped.Overflow())
+}

@@ -72,6 +72,18 @@ const (
 // Wasteful reports whether two integer bits or more are never used.
 func (f *Fit) Wasteful() bool { return f.Spare >= spareBits }
 
+// Overflow says what has become of a tensor whose larger values do not fit: "wrapped" or "saturated", of what
+// layers answer in fixed point; "" for all others. Its statistics are those after the overflow.
+func (t *Tensor) Overflow() string {
+	switch {
+	case t.Stage != After || t.Group != Activations || t.Fit == nil || t.Fit.Short == 0:
+		return ""
+	case strings.Contains(t.Type, ",SAT"):
+		return "saturated"
+	}
+	return "wrapped"
+}
+
 // String says what is wrong in a few words: "2 bits short", "3 bits spare, 12 % below step"; "" where the
 // type fits: at most one bit spare, at most 1 % of the values below its step.
 func (f *Fit) String() string {

@@ -7,6 +7,7 @@ import (
 	"image/color"
 	"io"
 	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -199,15 +200,15 @@ func (p *page) name(x, y vg.Length, s string, l lettering, width vg.Length) {
 	}
 }
 
-// render draws a picture of the size in the format.
-func render(w io.Writer, format string, width, height vg.Length, paint func(*page)) error {
-	c, err := canvas(format, width, height)
+// render draws a picture in the format.
+func render(w io.Writer, format string, f Figure) error {
+	c, err := canvas(format, f.width, f.height)
 	if err != nil {
 		return err
 	}
-	p := &page{newTypesetter(), draw.New(c), width, height}
-	p.rect(color.White, 0, 0, width, height)
-	paint(p)
+	p := &page{newTypesetter(), draw.New(c), f.width, f.height}
+	p.rect(color.White, 0, 0, f.width, f.height)
+	f.paint(p)
 	if format != "svg" {
 		_, err = c.WriteTo(w)
 		return err
@@ -216,8 +217,17 @@ func render(w io.Writer, format string, width, height vg.Length, paint func(*pag
 	if _, err := c.WriteTo(&b); err != nil {
 		return err
 	}
-	_, err = w.Write(p.fitTexts(b.Bytes()))
+	_, err = w.Write(name(p.fitTexts(b.Bytes()), f.Title, f.about))
 	return err
+}
+
+// name gives an SVG a title, which viewers show and screen readers say, and a description.
+func name(svg []byte, title, about string) []byte {
+	at := bytes.Index(svg, []byte("<svg"))
+	end := at + bytes.IndexByte(svg[at:], '>')
+	head := fmt.Sprintf(" role=\"img\">\n<title>%s</title>\n<desc>%s</desc>",
+		html.EscapeString(title), html.EscapeString(about))
+	return slices.Concat(svg[:end], []byte(head), svg[end+1:])
 }
 
 // canvas opens a drawing surface of the format. gonum draws on all of them by the same calls.

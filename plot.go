@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/profiling/graphplot"
 )
 
@@ -21,10 +23,12 @@ type PlotOptions struct {
 	Columns int
 	After   string // draw the graph as GraphAfter gives it; "": the final graph
 	DPI     int    // of a PNG; 0: 96
+	// Untitled leaves out the title, which is the name of the model, and the legend.
+	Untitled bool
 }
 
 // PlotFormats are the kinds of files that Plot writes.
-func PlotFormats() []string { return []string{"svg", "png", "dot"} }
+func PlotFormats() []string { return []string{"svg", "png", "pdf", "dot"} }
 
 // Plot draws the graph in one of PlotFormats. It does what hls4ml's plot_model does, without Graphviz; DOT is
 // for those who want Graphviz' own layout.
@@ -39,10 +43,14 @@ func (m *Model) Plot(format string, o PlotOptions) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := graphplot.New(g, graphplot.Options{
+	look := graphplot.Options{
 		Names: o.Names, Shapes: o.Shapes, Types: o.Types, Reuse: o.Reuse,
 		Direction: graphplot.Direction(o.Direction), Columns: o.Columns,
-	})
+	}
+	if !o.Untitled {
+		look.Title, look.Subtitle = filepath.Base(m.name), subtitle(g, o.After)
+	}
+	p, err := graphplot.New(g, look)
 	if err != nil {
 		return nil, err
 	}
@@ -52,8 +60,22 @@ func (m *Model) Plot(format string, o PlotOptions) ([]byte, error) {
 		err = p.WriteSVG(&b)
 	case "png":
 		err = p.WritePNG(&b, cmp.Or(o.DPI, graphplot.DPI))
+	case "pdf":
+		err = p.WritePDF(&b)
 	case "dot":
 		err = p.WriteDOT(&b)
 	}
 	return b.Bytes(), err
+}
+
+// subtitle says what a picture of a graph is of.
+func subtitle(g *ir.Graph, after string) string {
+	words := []string{g.Config.Backend, string(g.Config.IOType), g.Config.Part, fmt.Sprintf("%d layers", len(g.Nodes))}
+	if len(g.Nodes) == 1 {
+		words[3] = "1 layer"
+	}
+	if after != "" {
+		words = append(words, "after "+after)
+	}
+	return strings.Join(slices.DeleteFunc(words, func(s string) bool { return s == "" }), ", ")
 }

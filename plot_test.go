@@ -31,7 +31,7 @@ func TestPlot(t *testing.T) {
 	require.InDelta(t, 2*a.Width, b.Width, 1)
 
 	_, err = m.Plot("gif", hlsgo.PlotOptions{})
-	require.EqualError(t, err, `picture: format: got "gif", want one of svg, png, dot`)
+	require.EqualError(t, err, `picture: format: got "gif", want one of svg, png, pdf, dot`)
 	_, err = m.Plot("svg", hlsgo.PlotOptions{Direction: "up"})
 	require.EqualError(t, err, `picture: direction: got "up", want TB or LR`)
 	_, err = m.Plot("svg", hlsgo.PlotOptions{After: "nosuch"})

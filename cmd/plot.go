@@ -13,7 +13,7 @@ import (
 
 const plotLong = `Draws the final graph, or the graph as it is after one pass: a box per layer with
 its name, kind, shapes, types and reuse factor. The extension of the file says
-how: .svg, .png, or .dot for Graphviz, which is not needed for the others.
+how: .svg, .png, .pdf, or .dot for Graphviz, which is not needed for the others.
 Without -o the SVG goes to standard output. A long graph is folded into columns,
 or rows with --rankdir LR, that are read one after the other.`
 
@@ -25,11 +25,11 @@ func newPlot(a *app) *cobra.Command {
 		Long:  plotLong,
 		Example: `  hlsgo plot config.yml -o model.svg
   hlsgo plot model.h5 -o model.png --types=false --dpi 192
-  hlsgo plot config.yml -o model.svg --rankdir LR
+  hlsgo plot config.yml -o model.pdf --rankdir LR
   hlsgo plot config.yml -o model.dot`,
 		Args: oneModel,
 	}
-	file := c.Flags().StringP("output", "o", "", "write `model.svg`, .png or .dot")
+	file := c.Flags().StringP("output", "o", "", "write `model.svg`, .png, .pdf or .dot")
 	var p hlsgo.PlotOptions
 	c.Flags().BoolVar(&p.Names, "names", true, "show names of layers")
 	c.Flags().BoolVar(&p.Shapes, "shapes", true, "show shapes of inputs and outputs")
@@ -39,6 +39,7 @@ func newPlot(a *app) *cobra.Command {
 	c.Flags().IntVar(&p.Columns, "columns", 0,
 		"fold a long graph into `N` columns, or rows (default: as it needs)")
 	c.Flags().StringVar(&p.After, "after", "", "draw the graph as it is after this `pass`")
+	c.Flags().BoolVar(&p.Untitled, "untitled", false, "leave out the title and the legend")
 	c.Flags().IntVar(&p.DPI, "dpi", 96, "`pixels` per inch of a .png")
 	o := addOverrides(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
@@ -83,7 +84,7 @@ func checkPlot(c *cobra.Command, file string, p hlsgo.PlotOptions) (string, erro
 			fmt.Sprintf("got %q, want TB or LR", p.Direction)},
 		{"--columns", changed("columns") && p.Columns < 1, got(p.Columns, "1 or more")},
 		{"--columns", changed("columns") && format == "dot",
-			"got a .dot, which Graphviz lays out, want it with .svg or .png"},
+			"got a .dot, which Graphviz lays out, want it with .svg, .png or .pdf"},
 		{"--dpi", p.DPI < 1, got(p.DPI, "1 or more")},
 		{"--dpi", changed("dpi") && format != "png", got("a ."+format, "it with a .png only")},
 	})

@@ -20,6 +20,8 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
 	"gonum.org/v1/plot/vg/vgsvg"
+
+	"github.com/hlsgo/hlsgo/profiling/pdf"
 )
 
 // Formats lists the kinds of picture files, the default first. The list is the caller's own, as are those of
@@ -238,7 +240,7 @@ func canvas(format string, width, height vg.Length) (vg.CanvasWriterTo, error) {
 	case "svg":
 		return vgsvg.New(width, height), nil
 	case "pdf":
-		return newPDF(width, height)
+		return pdf.New(width, height)
 	}
 	return nil, fmt.Errorf("picture format %q: unknown: got it, want one of png, svg, pdf", format)
 }

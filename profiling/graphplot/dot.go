@@ -14,6 +14,9 @@ const dotDefaults = `	node [shape=box, style="rounded,filled", fillcolor=white];
 func (p *Picture) WriteDOT(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "digraph model {\n\trankdir=%s;\n%s", p.direction, dotDefaults)
+	if p.title != "" {
+		fmt.Fprintf(&b, "\tlabel=\"%s\"; labelloc=t; fontname=\"Liberation Sans\";\n", dotQuote.Replace(p.title))
+	}
 	for _, bx := range p.boxes {
 		fmt.Fprintf(&b, "\t%s [label=\"%s\"%s];\n", bx.id, bx.dotLabel(), bx.dotColours())
 	}

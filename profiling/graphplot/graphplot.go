@@ -1,6 +1,6 @@
 // Package graphplot draws a graph as a picture: one box per layer with its name, kind, shapes, types and
-// reuse factor, joined by the tensors between them. Pictures are SVG, PNG or Graphviz' DOT; the first two are
-// laid out here, in ranks, and need no other program. It does what hls4ml's plot_model does.
+// reuse factor, joined by the tensors between them. Pictures are SVG, PNG, PDF or Graphviz' DOT; the first
+// three are laid out here, in ranks, and need no other program. It does what hls4ml's plot_model does.
 package graphplot
 
 import (
@@ -31,10 +31,12 @@ const (
 
 // Options choose what the boxes tell.
 type Options struct {
-	Names  bool // names of the layers, else their kinds alone
-	Shapes bool // of inputs and outputs, for one sample
-	Types  bool // of results, weights and accumulators
-	Reuse  bool // reuse factors and strategies
+	// Title stands above the picture, and Subtitle below it in small letters; with a title comes a legend.
+	Title, Subtitle string
+	Names           bool // names of the layers, else their kinds alone
+	Shapes          bool // of inputs and outputs, for one sample
+	Types           bool // of results, weights and accumulators
+	Reuse           bool // reuse factors and strategies
 	// Direction is TopBottom when empty.
 	Direction Direction
 	// Columns is how many columns a long graph is folded into, rows where data flows to the right; 0: as many
@@ -57,6 +59,9 @@ type Picture struct {
 	routes        []route   // of the edges
 	cuts          []float64 // of a picture of one column: in the middle of the gaps between ranks
 	direction     Direction
+	title         string
+	heads         []line
+	legend        []sign
 }
 
 // New lays a graph out.
@@ -82,6 +87,9 @@ func New(g *ir.Graph, o Options) (*Picture, error) {
 	}
 	p.edges = edgesOf(g, at)
 	p.place(o.Columns)
+	if o.Title != "" {
+		p.frame(o.Title, o.Subtitle)
+	}
 	return p, nil
 }
 

@@ -129,6 +129,27 @@ func networks() map[string]*net {
 		b.dense(fmt.Sprintf("fc%d", i), last)
 	}
 
+	b = one("residual")
+	b.input("x")
+	last = "x"
+	for i := range 4 {
+		from := last
+		for _, n := range []string{"a", "a_with_a_name_that_makes_its_box_wide"}[i%2:] {
+			name := fmt.Sprintf("block%d_%s", i, n)
+			b.dense(name, last)
+			b.relu(name+"_relu", name)
+			last = name + "_relu"
+		}
+		short := from
+		if i%2 == 0 { // a projection, as where the number of channels changes
+			short = fmt.Sprintf("short%d", i)
+			b.dense(short, from)
+		}
+		b.sum(fmt.Sprintf("add%d", i), last, short)
+		b.relu(fmt.Sprintf("out%d", i), fmt.Sprintf("add%d", i))
+		last = fmt.Sprintf("out%d", i)
+	}
+
 	one("alone").input("x")
 	return all
 }
@@ -209,6 +230,44 @@ func TestNamesAreText(t *testing.T) {
 	var dot bytes.Buffer
 	require.NoError(t, p.WriteDOT(&dot))
 	require.Contains(t, dot.String(), `</text><script>alert(\"1\")</script>\\\l`)
+}
+
+// TestTitleAndLegend frames pictures that are files: the title is in every format, the legend tells the looks
+// that are there and no others, nothing leaves the picture, and boxes keep their distances.
+func TestTitleAndLegend(t *testing.T) {
+	for name, b := range networks() {
+		for _, dir := range []graphplot.Direction{graphplot.TopBottom, graphplot.LeftRight} {
+			o := graphplot.Everything()
+			o.Direction = dir
+			bare := draw(t, b, o)
+			o.Title, o.Subtitle = "a <title> of "+name, strings.Repeat("Vitis, ", 30)
+			o.Mark = func(n *ir.Node) graphplot.Mark {
+				return map[bool]graphplot.Mark{true: graphplot.MarkBad}[n.Kind == "Input"]
+			}
+			p := draw(t, b, o)
+			text := svg(t, p)
+			require.NoError(t, xml.Unmarshal([]byte(text), new(struct{})), name)
+			require.Contains(t, text, "<title>a &lt;title&gt; of "+name+"</title>")
+			require.Contains(t, text, ">input</text>", name)
+			require.Contains(t, text, ">something wrong</text>", name)
+			require.NotContains(t, text, ">something to know</text>", name)
+			require.Equal(t, strings.Contains(text, `<g class="box weight`),
+				strings.Contains(text, ">has weights</text>"), name)
+			require.Greater(t, p.Height, bare.Height+40, name)
+			require.GreaterOrEqual(t, p.Width, bare.Width, name)
+			var pdf, dot bytes.Buffer
+			require.NoError(t, p.WritePDF(&pdf))
+			require.Equal(t, "%PDF-", pdf.String()[:5])
+			page := fmt.Sprintf("/MediaBox [0 0 %.2f %.2f]", 0.75*p.Width, 0.75*p.Height)
+			require.Contains(t, pdf.String(), page, name)
+			require.NoError(t, p.WriteDOT(&dot))
+			require.Contains(t, dot.String(), `label="a <title> of `+name+`"; labelloc=t`)
+			if *pictures != "" {
+				path := filepath.Join(*pictures, fmt.Sprintf("%s_%s_titled.svg", name, dir))
+				require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+			}
+		}
+	}
 }
 
 // TestMarksAndLinks colours boxes and makes them lead somewhere.

@@ -8,6 +8,8 @@ import (
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/vgimg"
+
+	"github.com/hlsgo/hlsgo/profiling/pdf"
 )
 
 // mostPixels limits the memory of a PNG to 400 MB.
@@ -38,15 +40,20 @@ func (p *Picture) WritePNG(w io.Writer, dpi int) error {
 	c := vgimg.NewWith(vgimg.UseWH(points(p.Width), points(p.Height)), vgimg.UseDPI(dpi),
 		vgimg.UseBackgroundColor(color.White))
 	vg.Initialize(c)
-	d := painter{c, p}
-	// Lines before boxes, which cover their ends.
-	for _, r := range p.routes {
-		d.route(r)
-	}
-	for _, b := range p.boxes {
-		d.box(b)
-	}
+	painter{c, p}.paint()
 	_, err := vgimg.PngCanvas{Canvas: c}.WriteTo(w)
+	return err
+}
+
+// WritePDF writes the picture as a page of its size.
+func (p *Picture) WritePDF(w io.Writer) error {
+	c, err := pdf.New(points(p.Width), points(p.Height))
+	if err != nil {
+		return err
+	}
+	vg.Initialize(c)
+	painter{c, p}.paint()
+	_, err = c.WriteTo(w)
 	return err
 }
 
@@ -56,6 +63,33 @@ func points(px float64) vg.Length { return vg.Points(px * pointsPerPixel) }
 type painter struct {
 	canvas  vg.Canvas
 	picture *Picture
+}
+
+func (d painter) paint() {
+	// Lines before boxes, which cover their ends.
+	for _, r := range d.picture.routes {
+		d.route(r)
+	}
+	for _, b := range d.picture.boxes {
+		d.box(b)
+	}
+	for _, l := range d.picture.heads {
+		d.line(l)
+	}
+	for i := range d.picture.legend {
+		s := &d.picture.legend[i]
+		d.outline(&s.box, signRound)
+		d.line(s.line)
+	}
+}
+
+// line writes a text that is in no box.
+func (d painter) line(l line) {
+	tone := grey
+	if l.style == styleHead {
+		tone = ink
+	}
+	d.text(tone, l.x, l.y, l.text, l.style)
 }
 
 func (d painter) at(p point) vg.Point {
@@ -85,17 +119,7 @@ func (d painter) route(r route) {
 }
 
 func (d painter) box(b *box) {
-	frame := d.frame(b)
-	d.canvas.SetColor(b.fill())
-	d.canvas.Fill(frame)
-	line, thick := b.line()
-	d.canvas.SetColor(line)
-	d.canvas.SetLineWidth(points(thick))
-	if b.class == classMove {
-		d.canvas.SetLineDash([]vg.Length{points(5), points(3)}, 0)
-	}
-	d.canvas.Stroke(frame)
-	d.canvas.SetLineDash(nil, 0)
+	d.outline(b, roundCorner)
 	for i, t := range b.texts {
 		x, y := b.baseline(i)
 		if t.key != "" {
@@ -115,9 +139,23 @@ func (d painter) text(tone color.Color, x, y float64, s string, st style) {
 	d.canvas.FillString(face(st, fontSizes[st]), d.at(point{x, y}), s)
 }
 
+// outline draws a box without its texts.
+func (d painter) outline(b *box, round float64) {
+	frame := d.frame(b, round)
+	d.canvas.SetColor(b.fill())
+	d.canvas.Fill(frame)
+	line, thick := b.line()
+	d.canvas.SetColor(line)
+	d.canvas.SetLineWidth(points(thick))
+	if b.class == classMove {
+		d.canvas.SetLineDash([]vg.Length{points(5), points(3)}, 0)
+	}
+	d.canvas.Stroke(frame)
+	d.canvas.SetLineDash(nil, 0)
+}
+
 // frame is the outline of a box with round corners.
-func (d painter) frame(b *box) vg.Path {
-	const r = roundCorner
+func (d painter) frame(b *box, r float64) vg.Path {
 	var way vg.Path
 	way.Move(d.at(point{b.x + r, b.y}))
 	corner := func(x, y, start float64) {

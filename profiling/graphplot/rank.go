@@ -44,16 +44,21 @@ type vertex struct {
 	weight float64 // where it would touch another
 	before []int   // neighbours in the rank before
 	after  []int
+	next   int // the vertex behind it on the main way through the graph, or none
 }
+
+// none is no vertex.
+const none = -1
 
 // arrange lays boxes out whose edges lead from earlier to later ones.
 func arrange(sizes []size, edges []edge) *layout {
 	l := &layout{edges: edges, chains: map[edge][]int{}}
 	for _, s := range sizes {
-		l.vertices = append(l.vertices, vertex{size: s})
+		l.vertices = append(l.vertices, vertex{size: s, next: none})
 	}
 	l.rank()
 	l.addBends()
+	l.findMainWays()
 	l.order()
 	l.setDepths()
 	l.straighten()
@@ -94,7 +99,7 @@ func (l *layout) addBends() {
 	for _, e := range l.edges {
 		last := e.from
 		for r := l.vertices[e.from].rank + 1; r < l.vertices[e.to].rank; r++ {
-			l.vertices = append(l.vertices, vertex{bend: true, rank: r})
+			l.vertices = append(l.vertices, vertex{bend: true, rank: r, next: none})
 			b := len(l.vertices) - 1
 			l.enter(b)
 			l.join(last, b)
@@ -103,6 +108,59 @@ func (l *layout) addBends() {
 		}
 		l.join(last, e.to)
 	}
+}
+
+// findMainWays joins boxes to ways that are drawn straight: from a box to the reader with the longest way
+// behind it, where that reader has no input with a longer way before it. In residual networks they run
+// through the layers that compute, and the short cuts go round them.
+// Lengths are counted in boxes, since counted in ranks all ways between two boxes are equally long.
+func (l *layout) findMainWays() {
+	above, below := make([]int, len(l.vertices)), make([]int, len(l.vertices))
+	for _, rank := range l.ranks {
+		for _, v := range rank {
+			above[v] = longest(above, l.vertices[v].before)
+			if !l.vertices[v].bend {
+				above[v]++
+			}
+		}
+	}
+	for _, rank := range slices.Backward(l.ranks) {
+		for _, v := range rank {
+			below[v] = longest(below, l.vertices[v].after)
+			if !l.vertices[v].bend {
+				below[v]++
+			}
+		}
+	}
+	for v := range l.vertices {
+		next := first(below, l.vertices[v].after)
+		if next == none || l.vertices[v].bend || l.vertices[next].bend {
+			continue
+		}
+		if first(above, l.vertices[next].before) == v {
+			l.vertices[v].next = next
+		}
+	}
+}
+
+// longest is the length of the longest of the ways to the vertices, 0 without any.
+func longest(length, of []int) int {
+	n := 0
+	for _, v := range of {
+		n = max(n, length[v])
+	}
+	return n
+}
+
+// first is the vertex with the longest way, the first of several; none without any.
+func first(length, of []int) int {
+	best := none
+	for _, v := range of {
+		if best == none || length[v] > length[best] {
+			best = v
+		}
+	}
+	return best
 }
 
 func (l *layout) enter(v int) {

@@ -98,6 +98,39 @@ func TestStraightChains(t *testing.T) {
 	}
 }
 
+// TestMainWaysAreStraight wants the layers that compute in one line, whatever goes round them: short cuts,
+// projections, and branches as wide as the line itself.
+func TestMainWaysAreStraight(t *testing.T) {
+	for _, wide := range []float64{60, 110, 300} {
+		var sizes []size
+		var edges []edge
+		var line []int
+		add := func(across float64, from ...int) int {
+			sizes = append(sizes, size{across: across, along: 50})
+			for _, f := range from {
+				edges = append(edges, edge{f, len(sizes) - 1})
+			}
+			return len(sizes) - 1
+		}
+		last := add(90)
+		line = append(line, last)
+		for i := range 8 {
+			a := add(100, last)
+			b := add(140+30*float64(i%3), a)
+			short := last
+			if i%3 != 1 {
+				short = add(wide, last)
+			}
+			last = add(80, b, short)
+			line = append(line, a, b, last)
+		}
+		l := arrange(sizes, edges)
+		for _, v := range line {
+			require.InDelta(t, l.vertices[line[0]].pos, l.vertices[v].pos, 0.5, "wide %v, box %d", wide, v)
+		}
+	}
+}
+
 // TestOrderUncrosses undoes a graph whose natural order crosses all edges.
 func TestOrderUncrosses(t *testing.T) {
 	sizes := make([]size, 8)

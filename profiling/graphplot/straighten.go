@@ -19,8 +19,10 @@ func (l *layout) setDepths() {
 	l.along = max(at-rankGap, margin) + margin
 }
 
-// Pulls of an edge on its ends: bends of one edge keep in line first, then boxes with boxes.
+// Pulls of an edge on its ends: main ways are straight whatever else leads to their boxes, then bends of one
+// edge keep in line, then boxes with boxes.
 const (
+	pullMain  = 1000
 	pullBends = 8
 	pullBoxes = 3
 	pullMixed = 1
@@ -31,6 +33,9 @@ const (
 const boxWeight = 200
 
 func (l *layout) pull(a, b int) float64 {
+	if l.vertices[a].next == b || l.vertices[b].next == a {
+		return pullMain
+	}
 	switch x, y := l.vertices[a].bend, l.vertices[b].bend; {
 	case x && y:
 		return pullBends
@@ -62,14 +67,40 @@ func (l *layout) straighten() {
 			l.settle(l.ranks[r], s%2 == 0)
 		}
 	}
+	for _, way := range l.mainWays() {
+		l.alignChain(way)
+	}
 	for _, e := range l.edges {
 		l.alignChain(l.chains[e])
 	}
 	l.shift()
 }
 
-// alignChain puts the bends of an edge in one line where their neighbours leave room for it.
-// Each bend for itself settles where its own rank has room; the median of those places moves the fewest of
+// mainWays lists the ways of boxes that are drawn straight, from their beginnings.
+func (l *layout) mainWays() [][]int {
+	inside := make([]bool, len(l.vertices))
+	for _, v := range l.vertices {
+		if v.next != none {
+			inside[v.next] = true
+		}
+	}
+	var out [][]int
+	for v := range l.vertices {
+		if inside[v] || l.vertices[v].next == none {
+			continue
+		}
+		var way []int
+		for at := v; at != none; at = l.vertices[at].next {
+			way = append(way, at)
+		}
+		out = append(out, way)
+	}
+	return out
+}
+
+// alignChain puts the bends of an edge, or the boxes of a main way, in one line where their neighbours leave
+// room for it.
+// Each one for itself settles where its own rank has room; the median of those places moves the fewest of
 // them.
 func (l *layout) alignChain(chain []int) {
 	lo, hi := math.Inf(-1), math.Inf(1)

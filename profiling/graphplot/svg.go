@@ -17,9 +17,10 @@ const paper = `
 .box.warn rect{stroke:#a86400;stroke-width:2.4}
 .box.bad rect{stroke:#b3261e;stroke-width:2.4}
 .edge{fill:none;stroke:#5b6673;stroke-width:1.3}
-.head{fill:#5b6673}
+path.head{fill:#5b6673}
 text{font:12px "Liberation Sans",Arial,Helvetica,sans-serif;fill:#1c2329}
 text.title{font-size:13px;font-weight:bold}
+text.head{font-size:17px;font-weight:bold;fill:#1c2329}
 text.kind,text.key{fill:#5b6673}
 `
 
@@ -28,7 +29,10 @@ func (p *Picture) WriteSVG(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
 	head := "<style>" + paper + "</style>\n" + `<rect width="100%" height="100%" fill="#fff"/>` + "\n"
-	p.svg(&b, 0, p.Height, `xmlns="http://www.w3.org/2000/svg" `, head)
+	if p.title != "" {
+		head = "<title>" + escape(p.title) + "</title>\n" + head
+	}
+	p.svg(&b, 0, p.Height, `xmlns="http://www.w3.org/2000/svg" role="img" `, head)
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -77,7 +81,25 @@ func (p *Picture) svg(b *strings.Builder, top, bottom float64, attributes, head 
 			bx.svg(b)
 		}
 	}
+	if top == 0 && bottom == p.Height {
+		p.svgFrame(b)
+	}
 	b.WriteString("</svg>\n")
+}
+
+// svgFrame writes the title and the legend.
+func (p *Picture) svgFrame(b *strings.Builder) {
+	for _, l := range p.heads {
+		svgText(b, l.style.class(), l.x, l.y, l.text, l.style)
+		b.WriteString("\n")
+	}
+	for i := range p.legend {
+		s := &p.legend[i]
+		fmt.Fprintf(b, `<g class="sign %s">`, s.box.classes())
+		s.box.svgRect(b, signRound)
+		svgText(b, s.style.class(), s.x, s.y, s.text, s.style)
+		b.WriteString("</g>\n")
+	}
 }
 
 func (p *Picture) svgRoute(b *strings.Builder, r route) {
@@ -96,16 +118,11 @@ func (p *Picture) svgRoute(b *strings.Builder, r route) {
 }
 
 func (bx *box) svg(b *strings.Builder) {
-	classes := "box " + string(bx.class)
-	if bx.mark != MarkNone {
-		classes += " " + string(bx.mark)
-	}
 	if bx.link != "" {
 		fmt.Fprintf(b, `<a href="%s">`, escape(bx.link))
 	}
-	fmt.Fprintf(b, `<g class="%s"><title>%s</title>`, classes, escape(bx.title))
-	fmt.Fprintf(b, `<rect x="%s" y="%s" width="%s" height="%s" rx="%d"/>`,
-		px(bx.x), px(bx.y), px(bx.w), px(bx.h), roundCorner)
+	fmt.Fprintf(b, `<g class="%s"><title>%s</title>`, bx.classes(), escape(bx.title))
+	bx.svgRect(b, roundCorner)
 	for i, t := range bx.texts {
 		x, y := bx.baseline(i)
 		if t.key != "" {
@@ -121,6 +138,19 @@ func (bx *box) svg(b *strings.Builder) {
 	b.WriteString("\n")
 }
 
+func (bx *box) classes() string {
+	classes := "box " + string(bx.class)
+	if bx.mark != MarkNone {
+		classes += " " + string(bx.mark)
+	}
+	return classes
+}
+
+func (bx *box) svgRect(b *strings.Builder, round int) {
+	fmt.Fprintf(b, `<rect x="%s" y="%s" width="%s" height="%s" rx="%d"/>`,
+		px(bx.x), px(bx.y), px(bx.w), px(bx.h), round)
+}
+
 // svgText names the measured length, so that a browser without the font squeezes the letters a little and
 // nothing leaves its box.
 func svgText(b *strings.Builder, class string, x, y float64, s string, st style) {
@@ -132,7 +162,7 @@ func svgText(b *strings.Builder, class string, x, y float64, s string, st style)
 }
 
 func (s style) class() string {
-	return [...]string{styleTitle: "title", styleKind: "kind", styleRow: "value"}[s]
+	return [...]string{styleTitle: "title", styleKind: "kind", styleRow: "value", styleHead: "head"}[s]
 }
 
 // px writes a length with at most two decimals.

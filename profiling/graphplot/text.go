@@ -17,10 +17,11 @@ const (
 	styleTitle style = iota
 	styleKind
 	styleRow
+	styleHead // the title of the picture
 )
 
 // sizes are the heights of the styles in pixels.
-var fontSizes = [...]float64{styleTitle: 13, styleKind: 12, styleRow: 12}
+var fontSizes = [...]float64{styleTitle: 13, styleKind: 12, styleRow: 12, styleHead: 17}
 
 // fonts holds Liberation Sans, as wide as Arial and Helvetica in every letter: what is measured here fits in
 // browsers that have any of the three.
@@ -29,7 +30,7 @@ var fonts = sync.OnceValue(func() *font.Cache { return font.NewCache(liberation.
 // face is the font of a style, px pixels of 1/96 inch high.
 func face(s style, px float64) font.Face {
 	f := font.Font{Typeface: "Liberation", Variant: "Sans"}
-	if s == styleTitle {
+	if s == styleTitle || s == styleHead {
 		f.Weight = stdfont.WeightBold
 	}
 	return fonts().Lookup(f, font.Points(px*pointsPerPixel))

@@ -1,4 +1,5 @@
-package profiling
+// Package pdf is a canvas for pictures of the Portable Document Format, with letters of every font and script.
+package pdf
 
 import (
 	"fmt"
@@ -12,11 +13,12 @@ import (
 	"gonum.org/v1/plot/vg/vgpdf"
 )
 
-// pdfCanvas draws as shapes what its library cannot write: it keeps the letters of one font only, and takes
+// canvas draws as shapes what its library cannot write: it keeps the letters of one font only, and takes
 // all bytes for letters of one code page.
-type pdfCanvas struct{ *vgpdf.Canvas }
+type canvas struct{ *vgpdf.Canvas }
 
-func newPDF(width, height vg.Length) (vg.CanvasWriterTo, error) {
+// New opens a canvas of a page of the size.
+func New(width, height vg.Length) (vg.CanvasWriterTo, error) {
 	// The library passes fonts through temporary files, and panics where it cannot.
 	dir, err := os.MkdirTemp("", "hlsgo-pdf-")
 	if err != nil {
@@ -26,11 +28,11 @@ func newPDF(width, height vg.Length) (vg.CanvasWriterTo, error) {
 	if err := os.Remove(dir); err != nil {
 		return nil, err
 	}
-	return pdfCanvas{vgpdf.New(width, height)}, nil
+	return canvas{vgpdf.New(width, height)}, nil
 }
 
 // FillString writes a text from a point of its base line on.
-func (c pdfCanvas) FillString(f font.Face, at vg.Point, s string) {
+func (c canvas) FillString(f font.Face, at vg.Point, s string) {
 	if f.Font.Weight == xfont.WeightNormal && ascii(s) {
 		c.Canvas.FillString(f, at, s)
 		return
@@ -56,7 +58,7 @@ func (c pdfCanvas) FillString(f font.Face, at vg.Point, s string) {
 }
 
 // letter fills the outlines of a letter.
-func (c pdfCanvas) letter(
+func (c canvas) letter(
 	f font.Face, buf *sfnt.Buffer, letter sfnt.GlyphIndex, at vg.Point, scale vg.Length,
 ) {
 	outlines, err := f.Face.LoadGlyph(buf, letter, fixed.I(int(f.Face.UnitsPerEm())), nil)

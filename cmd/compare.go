@@ -156,6 +156,15 @@ func partsText(shares map[string]float64) string {
 	return strings.Join(words, ", ")
 }
 
+// aucText writes an area under a ROC curve, a dash where there is none: the class, or all others, have no
+// samples.
+func aucText(v float64) string {
+	if v < 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%.4f", v)
+}
+
 // printScores shows how well both models tell classes apart.
 func (a *app) printScores(r *hlsgo.Comparison) {
 	if r.Float == nil {
@@ -163,7 +172,7 @@ func (a *app) printScores(r *hlsgo.Comparison) {
 	}
 	fmt.Fprintf(a.Out, "accuracy: float %.4f, fixed %.4f\n", r.Float.Accuracy, r.Fixed.Accuracy)
 	for k := range r.Float.AUC {
-		fmt.Fprintf(a.Out, "class %d: AUC float %.4f, fixed %.4f\n", k, r.Float.AUC[k], r.Fixed.AUC[k])
+		fmt.Fprintf(a.Out, "class %d: AUC float %s, fixed %s\n", k, aucText(r.Float.AUC[k]), aucText(r.Fixed.AUC[k]))
 	}
 	fmt.Fprintln(a.Out, "samples by class (row) and answer, float | fixed")
 	for k, row := range r.Float.Confusion {

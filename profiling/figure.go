@@ -35,7 +35,7 @@ func (f Figure) Write(w io.Writer, format string) error {
 }
 
 // Figures are hls4ml's four pictures, weights and activations before and after optimization, as far as the
-// profile has them, and what the options add.
+// profile has them, what the options add, and ROC curves and confusion where it has scores.
 func (p *Profile) Figures(o PlotOptions) []Figure {
 	if o.Kind == "" {
 		o.Kind = Box
@@ -49,7 +49,7 @@ func (p *Profile) Figures(o PlotOptions) []Figure {
 	if o.Facet {
 		out = append(out, p.facets(o.Kind)...)
 	}
-	return out
+	return append(out, p.scoreFigures()...)
 }
 
 // The layout of a picture with a row for each tensor, in points.

@@ -185,6 +185,15 @@ func (p *page) outline(c color.Color, width vg.Length, points ...vg.Point) {
 	p.c.StrokeLines(draw.LineStyle{Color: c, Width: width}, append(flipped, flipped[0]))
 }
 
+// lines draws a line through the points.
+func (p *page) lines(c color.Color, width vg.Length, points []vg.Point, dashes ...vg.Length) {
+	flipped := make([]vg.Point, len(points))
+	for i, q := range points {
+		flipped[i] = p.at(q.X, q.Y)
+	}
+	p.c.StrokeLines(draw.LineStyle{Color: c, Width: width, Dashes: dashes}, flipped)
+}
+
 // write puts a text at a point of its middle line.
 func (p *page) write(x, y vg.Length, s string, l lettering) {
 	if s != "" {

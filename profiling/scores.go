@@ -13,8 +13,29 @@ type Scores struct {
 	// AUC is the area under the ROC curve of each class against the others; -1 where one of the two sides
 	// has no samples.
 	AUC []float64 `json:"auc"`
+	// ROC is the ROC curve of each class against the others; empty where AUC is -1. It is for pictures: where
+	// there are many samples, points that the eye cannot tell apart are left out.
+	ROC [][]Rates `json:"-"`
 	// Confusion counts samples by class (row) and answer (column).
 	Confusion [][]int `json:"confusion"`
+}
+
+// Rates are a point of a ROC curve: the shares of the others and of the class that are taken for the class.
+type Rates struct{ False, True float64 }
+
+// Class returns the AUC and the curve of a class, ok where there are any. A model of one answer has those of
+// class 1 alone.
+func (s *Scores) Class(k int) (auc float64, roc []Rates, ok bool) {
+	if len(s.AUC) == 1 {
+		k--
+	}
+	if k < 0 || k >= len(s.AUC) || s.AUC[k] < 0 {
+		return 0, nil, false
+	}
+	if k < len(s.ROC) {
+		roc = s.ROC[k]
+	}
+	return s.AUC[k], roc, true
 }
 
 // score judges answers of `width` values per sample. A single value answers class 1 from one half on.
@@ -45,7 +66,8 @@ func score[T sim.Float](y []T, width int, labels []int) (*Scores, error) {
 		if width == 1 {
 			class = 1
 		}
-		s.AUC = append(s.AUC, auc(y[k:], width, labels, class))
+		area, curve := auc(y[k:], width, labels, class)
+		s.AUC, s.ROC = append(s.AUC, area), append(s.ROC, curve)
 	}
 	return s, nil
 }
@@ -68,11 +90,11 @@ func Choice[T sim.Float](row []T) int {
 }
 
 // auc is the share of pairs, one sample of the class and one of the others, in which the class's has the
-// larger value; equal ones count half.
+// larger value; equal ones count half. It comes with the curve, from (0, 0) to (1, 1).
 // This is the Mann-Whitney statistic, which equals the area under the curve without making the curve. Ties
 // are many here: fixed-point outputs have few values, and a rule that broke them by order would depend on the
 // data's.
-func auc[T sim.Float](y []T, step int, labels []int, class int) float64 {
+func auc[T sim.Float](y []T, step int, labels []int, class int) (float64, []Rates) {
 	order := make([]int, len(labels))
 	for i := range order {
 		order[i] = i
@@ -80,6 +102,7 @@ func auc[T sim.Float](y []T, step int, labels []int, class int) float64 {
 	value := func(i int) T { return y[i*step] }
 	sort.Slice(order, func(a, b int) bool { return value(order[a]) < value(order[b]) })
 	var inside, outside, below, pairs float64 // below: of the others, those with a smaller value
+	steps := []Rates{{}}                      // counts so far, from the smallest value up
 	for i := 0; i < len(order); {
 		j, members, others := i, 0.0, 0.0
 		for ; j < len(order) && value(order[j]) == value(order[i]); j++ {
@@ -92,11 +115,28 @@ func auc[T sim.Float](y []T, step int, labels []int, class int) float64 {
 		pairs += members * (below + others/2)
 		below += others
 		inside, outside = inside+members, outside+others
+		steps = append(steps, Rates{outside, inside})
 		i = j
 	}
 	if inside == 0 || outside == 0 {
 		// Not NaN, which JSON cannot hold.
-		return -1
+		return -1, nil
 	}
-	return pairs / (inside * outside)
+	return pairs / (inside * outside), curveOf(steps)
+}
+
+// rateStep is how far points of a ROC curve are apart at least, both rates together.
+const rateStep = 1.0 / 256
+
+// curveOf turns the counts below each value into the rates at or above it.
+func curveOf(steps []Rates) []Rates {
+	all := steps[len(steps)-1]
+	var out []Rates
+	for i := len(steps) - 1; i >= 0; i-- {
+		r := Rates{1 - steps[i].False/all.False, 1 - steps[i].True/all.True}
+		if n := len(out); n == 0 || i == 0 || r.False+r.True-out[n-1].False-out[n-1].True >= rateStep {
+			out = append(out, r)
+		}
+	}
+	return out
 }

@@ -261,13 +261,17 @@ func TestLayersOpen(t *testing.T) {
 	require.False(t, isOpen(p))
 	for range 2 { // the second time the address stays as it is
 		p.Click(".graph a[href='#layer-2']")
+		p.Click("#about a")
 		p.Until(`document.getElementById("layer-2").open`)
 		p.Until(`document.activeElement.closest("details")?.id == "layer-2"`)
 		p.Eval(`document.getElementById("layer-2").open = false`, nil)
 	}
 	p.Eval(`document.querySelector(".graph a[href='#layer-2']").focus()`, nil)
 	p.Press("Enter")
-	p.Until(`document.getElementById("layer-2").open`)
+	p.Until(`!document.getElementById("about").hidden`)
+	p.Press("Tab")
+	p.Press("Enter")
+	p.Until(`document.getElementById("layer-2").open && document.getElementById("about").hidden`)
 	require.Empty(t, p.Problems())
 }
 

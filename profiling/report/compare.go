@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"strconv"
 	"strings"
 
 	"github.com/hlsgo/hlsgo/profiling"
@@ -26,6 +27,7 @@ type suspect struct {
 	Layer, Link string
 	Text        string // what is wrong with its type
 	Cure        string // what mends it; "": nothing was found, or tried
+	Flag, ID    string // the setting that cures it, and where it stands on the page
 	Parts       string // where the layer's difference comes from
 	Bar         template.HTML
 }
@@ -48,7 +50,7 @@ func (b *builder) compare() *comparison {
 		l.Status = worse(l.Status, status{graphplot.MarkWarn, "departs"})
 	}
 	for i := range c.Suspects {
-		out.Suspects = append(out.Suspects, b.suspect(&c.Suspects[i]))
+		out.Suspects = append(out.Suspects, b.suspect(&c.Suspects[i], i))
 	}
 	out.Table = &table{
 		ID: "comparison-table", Caption: "Difference of each layer's answers, fixed and float", Filter: true,
@@ -151,10 +153,13 @@ var parts = []struct{ role, name string }{
 	{"index", "table index"}, {"result", "result"}, {"rest", "the rest"},
 }
 
-func (b *builder) suspect(s *profiling.Suspect) suspect {
+func (b *builder) suspect(s *profiling.Suspect, number int) suspect {
 	out := suspect{
 		Mark: graphplot.MarkWarn, Layer: s.Layer, Cure: cureText(s),
 		Text: strings.TrimPrefix(s.Text, s.Layer+" "),
+	}
+	if out.Cure != "" {
+		out.Flag, out.ID = cureFlag(s.Layer, s.Key, s.Cure.Type), "cure-"+strconv.Itoa(number)
 	}
 	if s.Wrapped > 0 {
 		out.Mark = graphplot.MarkBad

@@ -46,6 +46,8 @@ type layer struct {
 	Type           string // of its result
 	Status         status
 	Facts          []fact
+	Attributes     []fact
+	Flags, YAML    string // its settings, to copy
 	Tensors        []*tensor
 	Health         *table
 }
@@ -96,7 +98,9 @@ func (b *builder) layers() {
 		if len(n.Vars) > 0 {
 			l.Type = n.Out().Type.Format.String()
 		}
-		l.Facts = layerFacts(n)
+		l.Facts, l.Attributes = layerFacts(n), attributes(n)
+		own := b.ownSettings(n.Name)
+		l.Flags, l.YAML = flagsOf(own), yamlOf(n.Name, own)
 		if b.Report.Health != nil {
 			own := b.healthOf(n.Name)
 			for i := range own {

@@ -144,7 +144,7 @@
     if (at >= 0) found[at].classList.remove("current");
     at = at < 0 ? (by > 0 ? 0 : found.length - 1) : (at + by + found.length) % found.length;
     found[at].classList.add("current");
-    found[at].scrollIntoView({block: "center", inline: "center"});
+    found[at].scrollIntoView({block: "center", inline: "center", behavior: "instant"});
     tell();
     say(found[at].querySelector("title").textContent);
   };

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/hlsgo/hlsgo/config"
+	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/profiling/report"
 )
 
@@ -20,6 +21,10 @@ type ReportData struct {
 	// Cure is a set of settings, and Cured the comparison of the model with them.
 	Cure  *Cure
 	Cured *Comparison
+	// Other is a model of another configuration, to stand beside this one, and OtherComparison its comparison
+	// with the float model.
+	Other           *Model
+	OtherComparison *Comparison
 }
 
 // Report returns a page of HTML about the model's numbers: the graph with its types, distributions, health
@@ -35,10 +40,17 @@ func (m *Model) Report(d ReportData) ([]byte, error) {
 		Model: name, Version: d.Version, Graph: g, Warnings: m.Warnings(),
 		Profile: d.Profile, Health: d.Health, Comparison: d.Comparison,
 	}
-	for _, s := range config.Explain(name, g) {
-		r.Settings = append(r.Settings, report.Setting{
-			Layer: s.Layer, Key: s.Key, Value: s.Value, Origin: s.Origin,
-		})
+	r.Settings = reportSettings(name, g)
+	if o := d.Other; o != nil {
+		second, err := o.Graph()
+		if err != nil {
+			return nil, err
+		}
+		otherName := filepath.Base(o.name)
+		r.Other = &report.Other{
+			Model: otherName, Graph: second, Comparison: d.OtherComparison,
+			Settings: reportSettings(otherName, second),
+		}
 	}
 	if r.Cure, err = d.cure(); err != nil {
 		return nil, err
@@ -46,6 +58,14 @@ func (m *Model) Report(d ReportData) ([]byte, error) {
 	var b bytes.Buffer
 	err = report.Write(&b, r)
 	return b.Bytes(), err
+}
+
+func reportSettings(name string, g *ir.Graph) []report.Setting {
+	var out []report.Setting
+	for _, s := range config.Explain(name, g) {
+		out = append(out, report.Setting{Layer: s.Layer, Key: s.Key, Value: s.Value, Origin: s.Origin})
+	}
+	return out
 }
 
 // cure is what the page tells of the settings.

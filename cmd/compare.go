@@ -25,6 +25,11 @@ configuration until the model agrees with the float model, and takes back every 
 and every bit that is not needed. Types of trained quantizers stay, and what --keep
 names. What it prints, and --write writes, is the configuration that it has run.
 
+With OTHER.yml, a second configuration of the network, both are compared with the float
+model on the same samples, and shown side by side: what is set in different ways, and
+what that does to each layer. --html writes it as a page for the browser, with both
+graphs.
+
 X is as for 'hlsgo predict'; it is read once for each cure that is tried, and memory
 does not grow with the number of samples, but for those with labels. Labels are one
 class per sample, counted from 0, or rows of zeros and a 1, of numbers of any type;
@@ -34,6 +39,7 @@ const compareExample = `  hlsgo compare config.yml -i X.npy
   hlsgo compare config.yml -i X.npy --labels y.npy
   hlsgo compare config.yml -i X.npy --write tuned.yml
   hlsgo compare config.yml -i X.npy --cure --keep fc1 --keep fc2.weight_t
+  hlsgo compare config.yml other.yml -i X.npy --html both.html
   hlsgo compare model.h5 --precision 'fixed<12,4>' -i X.npy --json`
 
 // compareFlags are the flags of `hlsgo compare`. They are a struct and not package variables, so that two
@@ -47,17 +53,18 @@ type compareFlags struct {
 	cure     bool
 	write    string
 	keep     []string
+	html     string
 	json     *bool
 }
 
 // newCompare is `hlsgo compare`.
 func newCompare(a *app) *cobra.Command {
 	c := &cobra.Command{
-		Use:     "compare CONFIG.yml | MODEL [flags]",
+		Use:     "compare CONFIG.yml | MODEL [OTHER.yml] [flags]",
 		Short:   "find where and why the fixed-point model departs from the float model",
 		Long:    compareLong,
 		Example: compareExample,
-		Args:    oneModel,
+		Args:    oneModelOrTwo,
 	}
 	f := &compareFlags{}
 	addInputs(c, &f.inputs)
@@ -68,11 +75,15 @@ func newCompare(a *app) *cobra.Command {
 	c.Flags().BoolVar(&f.cure, "cure", false, "look for the settings that make the model agree")
 	c.Flags().StringVar(&f.write, "write", "", "write the cured configuration, `tuned.yml`; means --cure")
 	c.Flags().StringArrayVar(&f.keep, "keep", nil, "leave `LAYER` or LAYER.KEY as it is (may be repeated)")
+	c.Flags().StringVar(&f.html, "html", "", "write what is found into one page, `report.html`")
 	f.json = addJSON(c)
 	f.override = addOverrides(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if f.samples < 1 {
 			return usage(c, "-n: got %d, want 1 or more", f.samples)
+		}
+		if err := f.checkHTML(c, len(args)); err != nil {
+			return err
 		}
 		m, err := a.load(c, args[0], f.override)
 		if err != nil {
@@ -85,14 +96,14 @@ func newCompare(a *app) *cobra.Command {
 		if f.cure || f.write != "" {
 			return a.cure(c, m, f)
 		}
-		line := a.progress("compare")
-		r, err := m.CompareFiles(c.Context(), hlsgo.CompareOptions{
-			Double: f.double, Progress: line.phase, Samples: line.update,
-		}, f.samples, f.labels, f.inputs...)
-		// Before anything else is written to the terminal, or it would stand behind the bar.
-		line.clear()
-		a.warn(m.Warnings())
+		if len(args) > 1 {
+			return a.compareTwo(c, m, args[1], f)
+		}
+		r, err := a.compareModel(c, m, f)
 		if err != nil {
+			return err
+		}
+		if err := a.writeComparison(m, hlsgo.ReportData{Comparison: r}, f); err != nil {
 			return err
 		}
 		return a.printComparison(r, *f.json)

@@ -78,7 +78,8 @@ func (b *builder) cure() *cure {
 		}
 		row := differenceRow{
 			Label: l.Layer, Note: number(l.Dist.Mean) + " to " + number(now),
-			Picture: twoBars(l.Layer, l.Dist.Mean, now),
+			Picture: twoBars(fmt.Sprintf("%s: mean dist_diff %s before, %s after", l.Layer, number(l.Dist.Mean),
+				number(now)), l.Dist.Mean, now),
 		}
 		if own := b.byName[l.Layer]; own != nil {
 			row.Link = "#" + own.ID
@@ -88,12 +89,11 @@ func (b *builder) cure() *cure {
 	return out
 }
 
-// twoBars draws a layer's difference before over that after.
-func twoBars(layer string, before, after float64) template.HTML {
+// twoBars draws a layer's difference before over that after, or that of one model over another's.
+func twoBars(label string, before, after float64) template.HTML {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg class="difference" width="100%%" height="26" role="img" aria-label="%s">`,
-		template.HTMLEscapeString(fmt.Sprintf("%s: mean dist_diff %s before, %s after",
-			layer, number(before), number(after))))
+		template.HTMLEscapeString(label))
 	fmt.Fprintf(&b, `<rect class="before" x="0" y="3" width="%.2f%%" height="9"/>`, differenceAt(before))
 	fmt.Fprintf(&b, `<rect class="after" x="0" y="14" width="%.2f%%" height="9"/>`, differenceAt(after))
 	b.WriteString("</svg>")

@@ -156,6 +156,50 @@ func TestGraphTells(t *testing.T) {
 	}
 }
 
+// TestTwoConfigurations shows both graphs side by side, which zoom and are searched together, marks what differs,
+// and lists it.
+func TestTwoConfigurations(t *testing.T) {
+	b := browsertest.Start(t)
+	text := html(t, reports["pair"](t))
+	for _, look := range []string{"phone", "desktop", "dark", "paper"} {
+		p := open(t, b, text, views[look])
+		var rows, marked []string
+		p.Eval(`[...document.querySelectorAll("#pair-settings-table tbody tr")].slice(0, 1)
+			.map(r => [...r.cells].map(c => c.textContent).join("|"))`, &rows)
+		require.Equal(t, []string{"fc3|ReuseFactor|1|6|configuration:11 (Model)|other.yml:9"}, rows)
+		p.Eval(`[...document.querySelectorAll(".graph .warn title")].map(t => t.textContent)`, &marked)
+		require.Equal(t, []string{"fc3", "fc3", "fc12", "fc12_relu"}, marked)
+		var tops []float64
+		p.Eval(`[...document.querySelectorAll(".canvas")].map(c => c.getBoundingClientRect().top)`, &tops)
+		require.Len(t, tops, 2)
+		require.Equal(t, views[look].Width > 900, tops[0] == tops[1], "%s: beside or below each other", look)
+		if look == "paper" {
+			continue
+		}
+		var widths []float64
+		size := `[...document.querySelectorAll("svg.graph")].map(s => s.getBoundingClientRect().width / s.viewBox.baseVal.width)`
+		p.Click("[data-zoom=out]")
+		p.Eval(size, &widths)
+		for _, w := range widths {
+			require.InDelta(t, 0.8, w, 0.01)
+		}
+		fits(t, p, views[look].Width)
+		p.Click("#graph-find")
+		typeWords(p, "fc12_relu")
+		p.Eval(`[...document.querySelectorAll(".graph .found title")].map(t => t.textContent)`, &marked)
+		require.Equal(t, []string{"fc12_relu"}, marked, "in the second graph alone")
+		p.Press("Enter")
+		if *keep != "" {
+			file := filepath.Join(*keep, "pair_graphs_"+look+".png")
+			require.NoError(t, os.WriteFile(file, p.Screenshot(false), 0o600))
+			p.Eval(`document.getElementById("pair").scrollIntoView({behavior: "instant"})`, nil)
+			file = filepath.Join(*keep, "pair_"+look+".png")
+			require.NoError(t, os.WriteFile(file, p.Screenshot(false), 0o600))
+		}
+		require.Empty(t, p.Problems())
+	}
+}
+
 // TestCuresCopy copies the flag of a suspect's cure.
 func TestCuresCopy(t *testing.T) {
 	b := browsertest.Start(t)

@@ -28,6 +28,7 @@ type Report struct {
 	// Comparison is with the float model; its scores, where there are labels, have a part of their own.
 	Comparison *profiling.Comparison
 	Cure       *Cure
+	Other      *Other // a second configuration, to be compared with this one
 	Settings   []Setting
 	Warnings   []string
 }

@@ -221,6 +221,21 @@ var reports = map[string]func(t testing.TB) report.Report{
 		r.Health = &sim.Health{Samples: 500}
 		return r
 	},
+	"pair": func(t testing.TB) report.Report {
+		p := chain(12, short, normal())
+		first, second := model(t, p), model(t, chain(13, short, normal()))
+		r := measured(t, first, nil)
+		r.Profile, r.Comparison = nil, departed(r.Graph)
+		other := measured(t, second, nil)
+		r.Other = &report.Other{Model: "other.yml", Graph: other.Graph, Settings: other.Settings}
+		r.Other.Comparison = departed(other.Graph)
+		for i := range r.Other.Settings {
+			if s := &r.Other.Settings[i]; s.Layer == "fc3" && s.Key == "ReuseFactor" {
+				s.Value, s.Origin = "6", "other.yml:9"
+			}
+		}
+		return r
+	},
 	"digits": func(t testing.TB) report.Report {
 		tk, err := hlsgo.New()
 		require.NoError(t, err)
@@ -273,6 +288,7 @@ func TestPagesAreComplete(t *testing.T) {
 		require.Equal(t, r.Health != nil, strings.Contains(text, `id="health-title"`), name)
 		require.Equal(t, r.Comparison != nil, strings.Contains(text, `id="comparison-title"`), name)
 		require.Equal(t, r.Cure != nil, strings.Contains(text, `id="cure-title"`), name)
+		require.Equal(t, r.Other != nil, strings.Contains(text, `id="pair-title"`), name)
 		scored := r.Comparison != nil && r.Comparison.Float != nil
 		require.Equal(t, scored, strings.Contains(text, `id="scores-title"`), name)
 		require.Equal(t, len(r.Settings) > 0, strings.Contains(text, `id="settings-title"`), name)

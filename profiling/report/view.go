@@ -27,6 +27,7 @@ type view struct {
 	Health         *table
 	Comparison     *comparison
 	Cure           *cure
+	Pair           *pair
 	Scores         *scores
 	Settings       *table
 	Warnings       []string
@@ -67,9 +68,13 @@ func newView(r Report) (view, error) {
 		v.Samples = r.Profile.Samples
 		b.axis = newAxis(r.Profile.Tensors)
 	}
+	if r.Profile == nil && r.Comparison != nil {
+		v.Samples = r.Comparison.Samples
+	}
 	b.layers()
 	b.tensors()
 	v.Comparison, v.Scores, v.Cure = b.compare(), b.scores(), b.cure()
+	v.Pair = b.pair()
 	v.Layers = b.list
 	v.Facts = b.facts()
 	v.Findings, v.More = b.findings()
@@ -178,22 +183,44 @@ func (b *builder) facts() []fact {
 	return slices.DeleteFunc(facts, func(f fact) bool { return f.Value == "" })
 }
 
-// graph draws the graph, each box a link to the part of its layer.
+// graph draws the graph, each box a link to the part of its layer; of two configurations both graphs, with
+// marks on the layers that are not the same.
 func (b *builder) graph(v *view) error {
-	o := graphplot.Everything()
-	o.Columns = 1 // the page folds it
-	o.Link = func(n *ir.Node) string { return "#" + b.byName[n.Name].ID }
-	o.Mark = func(n *ir.Node) graphplot.Mark { return b.byName[n.Name].Status.Mark }
-	p, err := graphplot.New(b.Graph, o)
+	mark := func(n *ir.Node) graphplot.Mark { return b.byName[n.Name].Status.Mark }
+	if v.Pair != nil {
+		changed := b.changed()
+		mark = func(n *ir.Node) graphplot.Mark {
+			return map[bool]graphplot.Mark{true: graphplot.MarkWarn}[changed[n.Name]]
+		}
+		p, err := b.draw(b.Report.Other.Graph, mark)
+		if err != nil {
+			return err
+		}
+		v.Pair.Strips, _ = stripsOf(p)
+	}
+	p, err := b.draw(b.Graph, mark)
 	if err != nil {
 		return err
 	}
-	for _, s := range p.Strips() {
-		v.Strips = append(v.Strips, template.HTML(s.SVG)) // names of layers are escaped by graphplot
-		v.stripHeights = append(v.stripHeights, s.Height)
-	}
+	v.Strips, v.stripHeights = stripsOf(p)
 	v.graphWidth, v.graphHeight = p.Width, p.Height
 	return nil
+}
+
+func (b *builder) draw(g *ir.Graph, mark func(*ir.Node) graphplot.Mark) (*graphplot.Picture, error) {
+	o := graphplot.Everything()
+	o.Columns = 1 // the page folds it
+	o.Link = func(n *ir.Node) string { return b.layerCell(n.Name).Link }
+	o.Mark = mark
+	return graphplot.New(g, o)
+}
+
+func stripsOf(p *graphplot.Picture) (all []template.HTML, heights []float64) {
+	for _, s := range p.Strips() {
+		all = append(all, template.HTML(s.SVG)) // names of layers are escaped by graphplot
+		heights = append(heights, s.Height)
+	}
+	return all, heights
 }
 
 // graphCSS fits the columns of the graph to the window: on a phone one, elsewhere as many as stand side by

@@ -36,9 +36,9 @@ func attributes(n *ir.Node) []fact {
 
 // ownSettings are the settings of a layer that a configuration can hold.
 // What inference makes of types that have no key of their own is left out.
-func (b *builder) ownSettings(layer string) []Setting {
+func ownSettings(all []Setting, layer string) []Setting {
 	var out []Setting
-	for _, s := range b.Report.Settings {
+	for _, s := range all {
 		if s.Layer == layer && layer != "" && !strings.HasSuffix(s.Key, "_t") {
 			out = append(out, s)
 		}

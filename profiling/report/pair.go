@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"slices"
@@ -27,6 +28,8 @@ type pair struct {
 	Rows                       []differenceRow
 	Axis                       template.HTML
 	Strips                     []template.HTML // of the second graph
+	Details                    []*layer        // of the second configuration
+	byName                     map[string]*layer
 }
 
 // pair makes the part; nil without a second configuration.
@@ -35,15 +38,26 @@ func (b *builder) pair() *pair {
 	if o == nil {
 		return nil
 	}
-	out := &pair{First: b.Model, Second: o.Model, Axis: differenceLabels()}
-	if out.First == out.Second {
-		out.First, out.Second = out.First+" (first)", out.Second+" (second)"
+	out := &pair{Axis: differenceLabels()}
+	out.First, out.Second = pairNames(b.Model, o.Model)
+	out.byName = map[string]*layer{}
+	for _, n := range o.Graph.Nodes {
+		l := newLayer(n, "other-layer-", o.Settings)
+		out.Details, out.byName[n.Name] = append(out.Details, l), l
 	}
 	out.Measures = b.pairMeasures(out)
 	out.Layers = b.pairLayers(out)
 	out.Settings = b.pairSettings(out)
-	out.Rows = b.pairRows()
+	out.Rows = b.pairRows(out)
 	return out
+}
+
+// pairNames tells two configurations apart whose files may have one name.
+func pairNames(first, second string) (string, string) {
+	if first == second {
+		return first + " (first)", second + " (second)"
+	}
+	return first, second
 }
 
 // changed lists the layers whose settings are not the same in both configurations, or which only one has.
@@ -90,7 +104,7 @@ func (b *builder) pairMeasures(p *pair) *table {
 		row("accuracy, floating point", accuracy(x.Float), accuracy(y.Float))
 		row("accuracy, fixed point", accuracy(x.Fixed), accuracy(y.Fixed))
 	}
-	row("dist_diff of the answers", lastDifference(x), lastDifference(y))
+	row("dist_diff of the last layer", lastDifference(x), lastDifference(y))
 	row("first layer that departs", departs(x), departs(y))
 	return t
 }
@@ -161,7 +175,7 @@ func (b *builder) pairLayers(p *pair) *table {
 	changed := b.changed()
 	for _, name := range union(b.Graph, o.Graph) {
 		row := tableRow{Cells: []cell{
-			b.layerCell(name), {Text: answerType(b.Graph.Node(name))}, {Text: answerType(o.Graph.Node(name))},
+			b.layerCell(p, name), {Text: answerType(b.Graph.Node(name))}, {Text: answerType(o.Graph.Node(name))},
 			differenceCell(x, name), differenceCell(y, name), {},
 		}}
 		if changed[name] {
@@ -173,10 +187,10 @@ func (b *builder) pairLayers(p *pair) *table {
 	return t
 }
 
-// layerCell is a name that leads to the part of its layer, where that has one.
-func (b *builder) layerCell(name string) cell {
+// layerCell is a name that leads to the part of its layer, of the second configuration where only that has it.
+func (b *builder) layerCell(p *pair, name string) cell {
 	c := cell{Text: name}
-	if own := b.byName[name]; own != nil {
+	if own := cmp.Or(b.byName[name], p.byName[name]); own != nil {
 		c.Link = "#" + own.ID
 	}
 	return c
@@ -222,7 +236,7 @@ func (b *builder) pairSettings(p *pair) *table {
 		second[place{s.Layer, s.Key}] = s
 	}
 	add := func(layer, key string, x, y Setting) {
-		c := b.layerCell(layer)
+		c := b.layerCell(p, layer)
 		if layer == "" {
 			c.Text = "(project)"
 		}
@@ -251,7 +265,7 @@ func (b *builder) pairSettings(p *pair) *table {
 }
 
 // pairRows shows both differences of each layer as bars.
-func (b *builder) pairRows() []differenceRow {
+func (b *builder) pairRows(p *pair) []differenceRow {
 	x, y := differences(b.Report.Comparison), differences(b.Report.Other.Comparison)
 	var out []differenceRow
 	for _, name := range union(b.Graph, b.Report.Other.Graph) {
@@ -269,7 +283,7 @@ func (b *builder) pairRows() []differenceRow {
 		}
 		label := fmt.Sprintf("%s: mean dist_diff %s", name, strings.Join(words, " and "))
 		out = append(out, differenceRow{
-			Label: name, Link: b.layerCell(name).Link, Note: strings.Join(words, ", "),
+			Label: name, Link: b.layerCell(p, name).Link, Note: strings.Join(words, ", "),
 			Picture: twoBars(label, first, second),
 		})
 	}

@@ -284,7 +284,11 @@ func TestPagesAreComplete(t *testing.T) {
 		require.Equal(t, text, html(t, r), "%s: the same report gives the same bytes", name)
 		require.NotContains(t, text, "ZgotmplZ", "%s: a value that the template refused", name)
 		require.NotContains(t, text, "<b>&", name)
-		require.Equal(t, len(r.Graph.Nodes), strings.Count(text, `<details class="layer`), name)
+		layers := len(r.Graph.Nodes)
+		if r.Other != nil {
+			layers += len(r.Other.Graph.Nodes)
+		}
+		require.Equal(t, layers, strings.Count(text, `<details class="layer`), name)
 		require.Equal(t, r.Health != nil, strings.Contains(text, `id="health-title"`), name)
 		require.Equal(t, r.Comparison != nil, strings.Contains(text, `id="comparison-title"`), name)
 		require.Equal(t, r.Cure != nil, strings.Contains(text, `id="cure-title"`), name)

@@ -11,7 +11,8 @@ import (
 
 // scores is the part of the page about how well both models tell classes apart.
 type scores struct {
-	Float, Fixed string // accuracies
+	Models       []fact // accuracies
+	Float, Fixed string
 	Classes      *table
 	Curves       []rocCurve
 	Confusion    []*table // none for very many classes
@@ -25,39 +26,63 @@ func (b *builder) scores() *scores {
 	if c == nil || c.Float == nil || c.Fixed == nil {
 		return nil
 	}
-	out := &scores{Float: accuracy(c.Float), Fixed: accuracy(c.Fixed), Classes: classTable(c)}
+	models := b.judged()
+	out := &scores{Float: accuracy(c.Float), Fixed: accuracy(c.Fixed), Classes: classTable(models)}
+	for _, m := range models {
+		out.Models = append(out.Models, fact{m.name, accuracy(m.scores)})
+	}
 	if len(c.Float.Confusion) <= mostClasses {
-		out.Curves = curves(c)
-		out.Confusion = []*table{
-			confusion("Float: samples by class and answer", c.Float),
-			confusion("Fixed point: samples by class and answer", c.Fixed),
+		out.Curves = curves(models)
+		for _, m := range models {
+			out.Confusion = append(out.Confusion, confusion(m.name+": samples by class and answer", m.scores))
 		}
+	}
+	return out
+}
+
+// judged is a model that told classes apart; class is that of its lines in pictures.
+type judged struct {
+	name, short, class string
+	scores             *profiling.Scores
+}
+
+// judged lists the models of the page: in floating point, in fixed point, and in that of a second
+// configuration.
+func (b *builder) judged() []judged {
+	c := b.Report.Comparison
+	out := []judged{{"Floating point", "float", "before", c.Float}, {"Fixed point", "fixed", "after", c.Fixed}}
+	if o := b.Report.Other; o != nil && o.Comparison != nil && o.Comparison.Fixed != nil &&
+		len(o.Comparison.Fixed.Confusion) == len(c.Fixed.Confusion) {
+		first, second := pairNames(b.Model, o.Model)
+		out[1].name, out[1].short = "Fixed point, "+first, first
+		out = append(out, judged{"Fixed point, " + second, second, "second", o.Comparison.Fixed})
 	}
 	return out
 }
 
 func accuracy(s *profiling.Scores) string { return fmt.Sprintf("%.2f\u202f%%", 100*s.Accuracy) }
 
-func classTable(c *profiling.Comparison) *table {
+func classTable(models []judged) *table {
 	t := &table{
 		ID: "classes-table", Caption: "Classes: area under the ROC curve, and share answered rightly",
-		Columns: []column{
-			{Name: "Class"}, {Name: "Samples", Number: true},
-			{Name: "AUC, float", Number: true}, {Name: "AUC, fixed", Number: true},
-			{Name: "Right, float", Number: true}, {Name: "Right, fixed", Number: true},
-		},
+		Columns: []column{{Name: "Class"}, {Name: "Samples", Number: true}},
 	}
-	for k, row := range c.Float.Confusion {
+	for _, what := range []string{"AUC, ", "Right, "} {
+		for _, m := range models {
+			t.Columns = append(t.Columns, column{Name: what + m.short, Number: true})
+		}
+	}
+	for k, row := range models[0].scores.Confusion {
 		n := 0
 		for _, v := range row {
 			n += v
 		}
 		cells := []cell{numeric(strconv.Itoa(k), float64(k)), numeric(grouped(int64(n)), float64(n))}
-		for _, s := range []*profiling.Scores{c.Float, c.Fixed} {
-			cells = append(cells, aucCell(s, k))
+		for _, m := range models {
+			cells = append(cells, aucCell(m.scores, k))
 		}
-		for _, s := range []*profiling.Scores{c.Float, c.Fixed} {
-			right := s.Confusion[k][k]
+		for _, m := range models {
+			right := m.scores.Confusion[k][k]
 			share := -1.0 // before all others, as a class without an AUC
 			if n > 0 {
 				share = float64(right) / float64(n)
@@ -112,39 +137,38 @@ type rocCurve struct {
 	Picture     template.HTML
 }
 
-// curves draws a small picture per class, both models in it: with all classes in one, ten curves would lie on
+// curves draws a small picture per class, all models in it: with all classes in one, ten curves would lie on
 // each other.
-func curves(c *profiling.Comparison) []rocCurve {
+func curves(models []judged) []rocCurve {
 	var out []rocCurve
-	for k := range c.Float.Confusion {
-		a, float, ok := c.Float.Class(k)
-		b, fixed, _ := c.Fixed.Class(k)
-		if !ok || len(float) == 0 || len(fixed) == 0 {
+	for k := range models[0].scores.Confusion {
+		var areas []string
+		var lines strings.Builder
+		for _, m := range models {
+			auc, roc, ok := m.scores.Class(k)
+			if !ok || len(roc) == 0 {
+				continue
+			}
+			areas = append(areas, fmt.Sprintf("%.4f", auc))
+			fmt.Fprintf(&lines, `<path class="%s" d="`, m.class)
+			for i, r := range roc {
+				fmt.Fprintf(&lines, "%c%.4g %.4g", "ML"[min(i, 1)], 100*r.False, 100-100*r.True)
+			}
+			lines.WriteString(`"/>`)
+		}
+		if len(areas) == 0 {
 			continue
 		}
-		note := fmt.Sprintf("%.4f, %.4f", a, b)
-		label := fmt.Sprintf("ROC curve of class %d against the others: area %.4f in floating point, %.4f in fixed point",
-			k, a, b)
-		out = append(out, rocCurve{Class: strconv.Itoa(k), Note: note, Picture: rocPicture(label, float, fixed)})
+		note := strings.Join(areas, ", ")
+		out = append(out, rocCurve{Class: strconv.Itoa(k), Note: note, Picture: rocPicture(k, note, lines.String())})
 	}
 	return out
 }
 
-// rocPicture draws both curves over the diagonal of a model that knows nothing.
-func rocPicture(label string, float, fixed []profiling.Rates) template.HTML {
-	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="roc" viewBox="-2 -2 104 104" role="img" aria-label="%s">`, template.HTMLEscapeString(label))
-	b.WriteString(`<rect class="field" x="0" y="0" width="100" height="100"/><path class="chance" d="M0 100L100 0"/>`)
-	for _, c := range []struct {
-		class string
-		curve []profiling.Rates
-	}{{"before", float}, {"after", fixed}} {
-		fmt.Fprintf(&b, `<path class="%s" d="`, c.class)
-		for i, r := range c.curve {
-			fmt.Fprintf(&b, "%c%.4g %.4g", "ML"[min(i, 1)], 100*r.False, 100-100*r.True)
-		}
-		b.WriteString(`"/>`)
-	}
-	b.WriteString("</svg>")
-	return template.HTML(b.String())
+// rocPicture draws curves over the diagonal of a model that knows nothing.
+func rocPicture(class int, areas, lines string) template.HTML {
+	return template.HTML(fmt.Sprintf(`<svg class="roc" viewBox="-2 -2 104 104" role="img" `+
+		`aria-label="ROC curves of class %d against the others, areas %s">`+
+		`<rect class="field" x="0" y="0" width="100" height="100"/>`+
+		`<path class="chance" d="M0 100L100 0"/>%s</svg>`, class, areas, lines))
 }

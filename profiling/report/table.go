@@ -102,5 +102,6 @@ func (b *builder) settingsTable() *table {
 // functions are those of the template.
 var functions = template.FuncMap{
 	"grouped": func(n int) string { return grouped(int64(n)) },
+	"colour":  func(model int) string { return [...]string{"before", "after", "second"}[model] },
 	"last":    func(i, n int) bool { return i == n-1 },
 }

@@ -99,13 +99,7 @@ type builder struct {
 // layers makes the part of each node.
 func (b *builder) layers() {
 	for _, n := range b.Graph.Nodes {
-		l := &layer{ID: "layer-" + strconv.Itoa(n.Index), Name: n.Name, Kind: n.Kind}
-		if len(n.Vars) > 0 {
-			l.Type = n.Out().Type.Format.String()
-		}
-		l.Facts, l.Attributes = layerFacts(n), attributes(n)
-		own := b.ownSettings(n.Name)
-		l.Flags, l.YAML = flagsOf(own), yamlOf(n.Name, own)
+		l := newLayer(n, "layer-", b.Report.Settings)
 		if b.Report.Health != nil {
 			own := b.healthOf(n.Name)
 			for i := range own {
@@ -118,6 +112,19 @@ func (b *builder) layers() {
 		b.list = append(b.list, l)
 		b.byName[n.Name] = l
 	}
+}
+
+// newLayer is what is known of a layer without any data.
+func newLayer(n *ir.Node, prefix string, settings []Setting) *layer {
+	own := ownSettings(settings, n.Name)
+	l := &layer{
+		ID: prefix + strconv.Itoa(n.Index), Name: n.Name, Kind: n.Kind, Facts: layerFacts(n), Attributes: attributes(n),
+		Flags: flagsOf(own), YAML: yamlOf(n.Name, own),
+	}
+	if len(n.Vars) > 0 {
+		l.Type = n.Out().Type.Format.String()
+	}
+	return l
 }
 
 func (b *builder) healthOf(layer string) []sim.TensorHealth {
@@ -192,13 +199,13 @@ func (b *builder) graph(v *view) error {
 		mark = func(n *ir.Node) graphplot.Mark {
 			return map[bool]graphplot.Mark{true: graphplot.MarkWarn}[changed[n.Name]]
 		}
-		p, err := b.draw(b.Report.Other.Graph, mark)
+		p, err := drawGraph(b.Report.Other.Graph, mark, func(n *ir.Node) string { return "#" + v.Pair.byName[n.Name].ID })
 		if err != nil {
 			return err
 		}
 		v.Pair.Strips, _ = stripsOf(p)
 	}
-	p, err := b.draw(b.Graph, mark)
+	p, err := drawGraph(b.Graph, mark, func(n *ir.Node) string { return "#" + b.byName[n.Name].ID })
 	if err != nil {
 		return err
 	}
@@ -207,11 +214,12 @@ func (b *builder) graph(v *view) error {
 	return nil
 }
 
-func (b *builder) draw(g *ir.Graph, mark func(*ir.Node) graphplot.Mark) (*graphplot.Picture, error) {
+func drawGraph(
+	g *ir.Graph, mark func(*ir.Node) graphplot.Mark, link func(*ir.Node) string,
+) (*graphplot.Picture, error) {
 	o := graphplot.Everything()
 	o.Columns = 1 // the page folds it
-	o.Link = func(n *ir.Node) string { return b.layerCell(n.Name).Link }
-	o.Mark = mark
+	o.Link, o.Mark = link, mark
 	return graphplot.New(g, o)
 }
 

@@ -70,10 +70,11 @@ func (m *Model) Plot(format string, o PlotOptions) ([]byte, error) {
 
 // subtitle says what a picture of a graph is of.
 func subtitle(g *ir.Graph, after string) string {
-	words := []string{g.Config.Backend, string(g.Config.IOType), g.Config.Part, fmt.Sprintf("%d layers", len(g.Nodes))}
+	layers := fmt.Sprintf("%d layers", len(g.Nodes))
 	if len(g.Nodes) == 1 {
-		words[3] = "1 layer"
+		layers = "1 layer"
 	}
+	words := []string{g.Config.Backend, string(g.Config.IOType), g.Config.Part, layers}
 	if after != "" {
 		words = append(words, "after "+after)
 	}

@@ -183,7 +183,8 @@ func (a *app) printScores(r *hlsgo.Comparison) {
 	}
 	fmt.Fprintf(a.Out, "accuracy: float %.4f, fixed %.4f\n", r.Float.Accuracy, r.Fixed.Accuracy)
 	for k := range r.Float.AUC {
-		fmt.Fprintf(a.Out, "class %d: AUC float %s, fixed %s\n", k, aucText(r.Float.AUC[k]), aucText(r.Fixed.AUC[k]))
+		float, fixed := aucText(r.Float.AUC[k]), aucText(r.Fixed.AUC[k])
+		fmt.Fprintf(a.Out, "class %d: AUC float %s, fixed %s\n", k, float, fixed)
 	}
 	fmt.Fprintln(a.Out, "samples by class (row) and answer, float | fixed")
 	for k, row := range r.Float.Confusion {

@@ -192,8 +192,8 @@ func (p *Profile) paintRows(page *page, title string, k Kind, col columns, all, 
 
 // overflowNote keeps readers from taking what wrapping left for what the layer should answer: such values are
 // inside the range of the type, whatever was lost.
-const overflowNote = "wrapped, saturated: larger values met the type; the picture shows what overflow left of " +
-	"them, and \"before optimization\" what they should be"
+const overflowNote = "wrapped, saturated: larger values met the type; the picture shows what overflow left " +
+	"of them, and \"before optimization\" what they should be"
 
 // about says what the pictures of a kind show.
 func (p *Profile) about(title string, k Kind) string {

@@ -41,7 +41,8 @@ func scored(t *testing.T, classes, samples int) *Profile {
 	}
 }
 
-// TestCurvesEncloseTheirAreas integrates the ROC curves: the area is the AUC, up to what left out points cost.
+// TestCurvesEncloseTheirAreas integrates the ROC curves: the area is the AUC, up to what left out points
+// cost.
 func TestCurvesEncloseTheirAreas(t *testing.T) {
 	for _, samples := range []int{3, 50, 5000} {
 		p := scored(t, 4, samples)

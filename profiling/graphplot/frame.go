@@ -85,7 +85,12 @@ func (p *Picture) move(dx, dy float64) {
 func (p *Picture) addLegend() {
 	x, y := float64(margin), p.Height
 	for _, m := range meanings {
-		shown := func(b *box) bool { return b.class == m.class && m.mark == MarkNone || m.mark != "" && b.mark == m.mark }
+		shown := func(b *box) bool {
+			if m.mark != MarkNone {
+				return b.mark == m.mark
+			}
+			return b.class == m.class
+		}
 		if !slices.ContainsFunc(p.boxes, shown) {
 			continue
 		}

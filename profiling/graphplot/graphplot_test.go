@@ -129,9 +129,15 @@ func networks() map[string]*net {
 		b.dense(fmt.Sprintf("fc%d", i), last)
 	}
 
-	b = one("residual")
+	residual(one("residual"))
+	one("alone").input("x")
+	return all
+}
+
+// residual makes a network of blocks with short cuts, of which every second one is a projection.
+func residual(b *net) {
 	b.input("x")
-	last = "x"
+	last := "x"
 	for i := range 4 {
 		from := last
 		for _, n := range []string{"a", "a_with_a_name_that_makes_its_box_wide"}[i%2:] {
@@ -149,9 +155,6 @@ func networks() map[string]*net {
 		b.relu(fmt.Sprintf("out%d", i), fmt.Sprintf("add%d", i))
 		last = fmt.Sprintf("out%d", i)
 	}
-
-	one("alone").input("x")
-	return all
 }
 
 func draw(t *testing.T, b *net, o graphplot.Options) *graphplot.Picture {

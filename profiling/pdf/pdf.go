@@ -1,4 +1,5 @@
-// Package pdf is a canvas for pictures of the Portable Document Format, with letters of every font and script.
+// Package pdf is a canvas for pictures of the Portable Document Format, with letters of every font and
+// script.
 package pdf
 
 import (

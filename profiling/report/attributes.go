@@ -34,14 +34,22 @@ func attributes(n *ir.Node) []fact {
 	return out
 }
 
-// ownSettings are the settings of a layer that a configuration can hold.
-// What inference makes of types that have no key of their own is left out.
+// ownSettings are the settings of a layer as a configuration that makes the same model holds them.
+// What inference found is auto in it, since a type that stands there keeps layers from being fused, and what
+// it found against what was asked for is not in it.
 func ownSettings(all []Setting, layer string) []Setting {
 	var out []Setting
 	for _, s := range all {
-		if s.Layer == layer && layer != "" && !strings.HasSuffix(s.Key, "_t") {
-			out = append(out, s)
+		if s.Layer != layer || layer == "" {
+			continue
 		}
+		if asked, inferred := strings.CutPrefix(s.Origin, "inferred"); inferred {
+			if !strings.HasPrefix(asked, ", auto") {
+				continue
+			}
+			s.Value = "auto"
+		}
+		out = append(out, s)
 	}
 	return out
 }

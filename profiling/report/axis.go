@@ -57,7 +57,7 @@ func (a axis) labels() template.HTML {
 		step++
 	}
 	var b strings.Builder
-	b.WriteString(`<svg class="axis" width="100%" height="20" aria-hidden="true">`)
+	b.WriteString(axisHead)
 	for e := a.lo + 1; e < a.hi; e++ {
 		if e%step != 0 {
 			continue
@@ -68,8 +68,14 @@ func (a axis) labels() template.HTML {
 		fmt.Fprintf(&b, `<tspan dy="-4" class="power">%s</tspan></text>`,
 			strings.ReplaceAll(strconv.Itoa(e), "-", "−"))
 	}
-	b.WriteString("</svg>")
-	return template.HTML(b.String())
+	return template.HTML(b.String() + axisTitle("|x|, log2 axis"))
+}
+
+const axisHead = `<svg class="axis" width="100%" height="36" aria-hidden="true">`
+
+// axisTitle ends an axis.
+func axisTitle(what string) string {
+	return `<text x="50%" y="31" text-anchor="middle">` + what + `</text></svg>`
 }
 
 // plane opens a picture whose inner coordinates are octaves across and 0 to 100 down; height is in pixels.

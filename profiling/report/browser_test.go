@@ -102,7 +102,9 @@ func shot(t *testing.T, p *browsertest.Page, name string, v browsertest.View) {
 // there.
 func TestImages(t *testing.T) {
 	dir := filepath.Join("..", "..", "docs", "images")
-	names := []string{"graph.svg", "report-desktop.png", "report-phone.png"}
+	names := []string{
+		"graph.svg", "report-desktop.png", "report-phone.png", "report-graph.png", "report-pair.png",
+	}
 	if !*update {
 		for _, name := range names {
 			require.FileExists(t, filepath.Join(dir, name))
@@ -128,6 +130,34 @@ func TestImages(t *testing.T) {
 	keep(names[1], p.Screenshot(false))
 	p = open(t, b, page, browsertest.View{Width: 375, Height: 812, Scale: 2, Touch: true, Dark: true})
 	keep(names[2], p.Screenshot(false))
+	p = open(t, b, page, v)
+	p.Click("#graph-find")
+	typeWords(p, "dense")
+	p.Click(".graph a[href='#layer-6']")
+	p.Eval(`document.getElementById("graph").scrollIntoView({behavior: "instant"})`, nil)
+	keep(names[3], p.Screenshot(false))
+	p = open(t, b, besides(t, tk, m, data), v)
+	p.Eval(`document.getElementById("pair").scrollIntoView({behavior: "instant"})`, nil)
+	keep(names[4], p.Screenshot(false))
+}
+
+// besides is the page of the built-in example beside itself with narrower types.
+func besides(t *testing.T, tk *hlsgo.Toolkit, m *hlsgo.Model, data *hlsgo.ExampleData) string {
+	t.Helper()
+	narrow, _, err := tk.LoadExample("digits", hlsgo.Overrides{Set: []string{
+		"LayerName.fc1.Precision.weight=fixed<6,3>", "LayerName.relu1.Precision.result=ufixed<5,2,RND,SAT>",
+	}})
+	require.NoError(t, err)
+	o := hlsgo.CompareOptions{Labels: data.Labels}
+	first, err := m.Compare(t.Context(), o, data.X)
+	require.NoError(t, err)
+	second, err := narrow.Compare(t.Context(), o, data.X)
+	require.NoError(t, err)
+	page, err := m.Report(hlsgo.ReportData{
+		Version: "(devel)", Comparison: first, Other: narrow, OtherComparison: second,
+	})
+	require.NoError(t, err)
+	return string(page)
 }
 
 // example is the page of the built-in example, with all that there is to tell.

@@ -130,7 +130,7 @@ func differenceBar(l profiling.LayerDiff) template.HTML {
 
 func differenceLabels() template.HTML {
 	var b strings.Builder
-	b.WriteString(`<svg class="axis" width="100%" height="20" aria-hidden="true">`)
+	b.WriteString(axisHead)
 	for e := 0; e < 5; e++ {
 		x, anchor := 100-20*e, "middle"
 		if e == 0 {
@@ -143,8 +143,7 @@ func differenceLabels() template.HTML {
 		fmt.Fprintf(&b, `<line x1="%d%%" x2="%d%%" y1="0" y2="4"/>`, x, x)
 		fmt.Fprintf(&b, `<text x="%d%%" y="16" text-anchor="%s">%s</text>`, x, anchor, text)
 	}
-	b.WriteString("</svg>")
-	return template.HTML(b.String())
+	return template.HTML(b.String() + axisTitle("mean dist_diff, logarithmic axis"))
 }
 
 // parts are what a layer's difference may come from, in the order of the computation.

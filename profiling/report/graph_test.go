@@ -26,8 +26,8 @@ func drawn(p *browsertest.Page) (width float64, scrolls bool) {
 	return width, scrolls
 }
 
-// TestGraphZooms zooms by buttons, keys and the wheel on all sizes: the page itself never scrolls sideways, and
-// paper gets the natural size.
+// TestGraphZooms zooms by buttons, keys and the wheel on all sizes: the page itself never scrolls sideways,
+// and paper gets the natural size.
 func TestGraphZooms(t *testing.T) {
 	b := browsertest.Start(t)
 	for _, look := range []string{"phone", "desktop", "dark"} {
@@ -156,8 +156,8 @@ func TestGraphTells(t *testing.T) {
 	}
 }
 
-// TestTwoConfigurations shows both graphs side by side, which zoom and are searched together, marks what differs,
-// and lists it.
+// TestTwoConfigurations shows both graphs side by side, which zoom and are searched together, marks what
+// differs, and lists it.
 func TestTwoConfigurations(t *testing.T) {
 	b := browsertest.Start(t)
 	text := html(t, reports["pair"](t))
@@ -177,7 +177,8 @@ func TestTwoConfigurations(t *testing.T) {
 			continue
 		}
 		var widths []float64
-		size := `[...document.querySelectorAll("svg.graph")].map(s => s.getBoundingClientRect().width / s.viewBox.baseVal.width)`
+		size := `[...document.querySelectorAll("svg.graph")].map(
+			s => s.getBoundingClientRect().width / s.viewBox.baseVal.width)`
 		p.Click("[data-zoom=out]")
 		p.Eval(size, &widths)
 		for _, w := range widths {

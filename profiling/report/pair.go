@@ -164,7 +164,8 @@ func union(first, second *ir.Graph) []string {
 func (b *builder) pairLayers(p *pair) *table {
 	o := b.Report.Other
 	t := &table{
-		ID: "pair-table", Caption: "Layers: types of the answers, and mean dist_diff from the float model", Filter: true,
+		ID: "pair-table", Filter: true,
+		Caption: "Layers: types of the answers, and mean dist_diff from the float model",
 		Columns: []column{
 			{Name: "Layer"}, {Name: "Type, " + p.First}, {Name: "Type, " + p.Second},
 			{Name: "dist_diff, " + p.First, Number: true}, {Name: "dist_diff, " + p.Second, Number: true},
@@ -187,7 +188,8 @@ func (b *builder) pairLayers(p *pair) *table {
 	return t
 }
 
-// layerCell is a name that leads to the part of its layer, of the second configuration where only that has it.
+// layerCell is a name that leads to the part of its layer, of the second configuration where only that has
+// it.
 func (b *builder) layerCell(p *pair, name string) cell {
 	c := cell{Text: name}
 	if own := cmp.Or(b.byName[name], p.byName[name]); own != nil {

@@ -302,3 +302,17 @@ func TestPagesAreComplete(t *testing.T) {
 		}
 	}
 }
+
+// TestPagesExplainTheirPictures wants a title at every axis, and a note where values are those after
+// wrapping.
+func TestPagesExplainTheirPictures(t *testing.T) {
+	wide := samples(6 * 500)
+	for i := range wide {
+		wide[i] *= 100
+	}
+	text := html(t, measured(t, model(t, chain(1, short, normal())), wide))
+	require.Contains(t, text, "; wrapped: after is what overflow left")
+	require.Equal(t, strings.Count(text, `class="axis"`), strings.Count(text, ">|x|, log2 axis</text></svg>"))
+	text = html(t, reports["small"](t))
+	require.NotContains(t, text, "what overflow left")
+}

@@ -160,7 +160,7 @@ func curves(models []judged) []rocCurve {
 			continue
 		}
 		note := strings.Join(areas, ", ")
-		out = append(out, rocCurve{Class: strconv.Itoa(k), Note: note, Picture: rocPicture(k, note, lines.String())})
+		out = append(out, rocCurve{strconv.Itoa(k), note, rocPicture(k, note, lines.String())})
 	}
 	return out
 }

@@ -91,6 +91,11 @@ func (t *tensor) note() string {
 	if fit := s.Fit.String(); fit != "" && t.after != nil {
 		words = append(words, fit)
 	}
+	if t.after != nil {
+		if word := t.after.Overflow(); word != "" {
+			words = append(words, word+": after is what overflow left")
+		}
+	}
 	switch {
 	case s.Count == 0:
 		words = append(words, "no values")

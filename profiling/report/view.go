@@ -75,6 +75,9 @@ func newView(r Report) (view, error) {
 	b.tensors()
 	v.Comparison, v.Scores, v.Cure = b.compare(), b.scores(), b.cure()
 	v.Pair = b.pair()
+	if v.Pair != nil {
+		v.Model = v.Pair.First + " and " + v.Pair.Second
+	}
 	v.Layers = b.list
 	v.Facts = b.facts()
 	v.Findings, v.More = b.findings()
@@ -118,8 +121,8 @@ func (b *builder) layers() {
 func newLayer(n *ir.Node, prefix string, settings []Setting) *layer {
 	own := ownSettings(settings, n.Name)
 	l := &layer{
-		ID: prefix + strconv.Itoa(n.Index), Name: n.Name, Kind: n.Kind, Facts: layerFacts(n), Attributes: attributes(n),
-		Flags: flagsOf(own), YAML: yamlOf(n.Name, own),
+		ID: prefix + strconv.Itoa(n.Index), Name: n.Name, Kind: n.Kind,
+		Facts: layerFacts(n), Attributes: attributes(n), Flags: flagsOf(own), YAML: yamlOf(n.Name, own),
 	}
 	if len(n.Vars) > 0 {
 		l.Type = n.Out().Type.Format.String()
@@ -199,7 +202,8 @@ func (b *builder) graph(v *view) error {
 		mark = func(n *ir.Node) graphplot.Mark {
 			return map[bool]graphplot.Mark{true: graphplot.MarkWarn}[changed[n.Name]]
 		}
-		p, err := drawGraph(b.Report.Other.Graph, mark, func(n *ir.Node) string { return "#" + v.Pair.byName[n.Name].ID })
+		link := func(n *ir.Node) string { return "#" + v.Pair.byName[n.Name].ID }
+		p, err := drawGraph(b.Report.Other.Graph, mark, link)
 		if err != nil {
 			return err
 		}

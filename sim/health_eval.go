@@ -30,7 +30,7 @@ func NoteSum(role Role, sum Num, terms ...Num) {
 		g := health.Grid(sum.T, t.T.W+max(sum.T.F()-t.T.F(), 0)+2)
 		full.Add(full, fixed.CastBig(new(big.Int), t.X, t.T, g))
 	}
-	rec.note(role, full, wide, sum)
+	rec.tally(role, sum.T).NoteSum(full, wide, sum.X, sum.T, modular(sum.T))
 }
 
 // NoteIndex counts the place that a number asks for in a table of size entries, for a health report.

@@ -190,3 +190,21 @@ func TestHealthOfSumsBeyondFloat64(t *testing.T) {
 	})
 	compareEvaluators(t, g, []float64{0, 0, 0, 0.25})
 }
+
+// TestHealthOfIntegerSums: an integer accumulator takes the floor of a term without integer bits, and rounds
+// the sum of that and zero toward zero. What they differ by is no overflow.
+func TestHealthOfIntegerSums(t *testing.T) {
+	g := chain(t, ir.Parallel, []int{1, 1, 1}, fixed.Fixed(2, 0), nodeSpec{
+		kind: "Pooling2D", shape: []int{1, 1, 1}, result: fixed.UInt(2),
+		attrs: map[string]any{
+			"n_filt": 1, "pool_op": "Average", "in_height": 1, "in_width": 1, "out_height": 1, "out_width": 1,
+			"pool_height": 1, "pool_width": 1, "stride_height": 1, "stride_width": 1, "pad_top": 0,
+			"pad_bottom": 0, "pad_left": 0, "pad_right": 0, "data_format": "channels_last", "count_pad": false,
+		},
+		types: map[string]fixed.Format{"accum_t": fixed.Int(2)},
+	})
+	compareEvaluators(t, g, []float64{-0.5, -0.25, 0, 0.25})
+	for _, tensor := range healthOf(t, g, [][]float64{{-0.5, -0.25}}, sim.Options{}).Tensors {
+		require.Zero(t, tensor.Wrapped, tensor.Role)
+	}
+}

@@ -165,3 +165,22 @@ func (t *Tally) Note(role Role, x *big.Int, from fixed.Format, y *big.Int, to fi
 		t.GrainBig(y)
 	}
 }
+
+// NoteSum counts one sum of any width, of which x is the number in full on the grid of the sum's type. A sum
+// that may overflow on the way and come back changed if x is out of range: what else tells the two apart is
+// rounding, since integer types round a partial sum otherwise than a term.
+func (t *Tally) NoteSum(x *big.Int, grid fixed.Format, y *big.Int, to fixed.Format, comesBack bool) {
+	t.Values++
+	if !Countable(to) {
+		return
+	}
+	t.SpanBig(RealBig(x, grid), x)
+	changed := x.Cmp(y) != 0
+	if comesBack && changed {
+		changed = fixed.CastBig(new(big.Int), x, grid, to).Cmp(x) != 0
+	}
+	if changed {
+		t.Changed(1, to)
+	}
+	t.GrainBig(y)
+}

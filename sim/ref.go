@@ -3,6 +3,7 @@ package sim
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/hlsgo/hlsgo/ir"
 )
@@ -33,6 +34,7 @@ type RefLayer struct {
 	Name   string
 	Shape  []int // of one sample, channels last
 	inputs []string
+	given  bool // its values come from outside
 }
 
 // NewReference prepares the reference of a graph as ir.Build gives it, before any pass. All layers without a
@@ -51,7 +53,7 @@ func NewReference(g *ir.Graph, lookup RefLookup) (*Reference, error) {
 				name = o
 			}
 			r.at[o] = len(r.Layers)
-			r.Layers = append(r.Layers, RefLayer{name, n.Vars[i].Shape, n.Inputs})
+			r.Layers = append(r.Layers, RefLayer{name, n.Vars[i].Shape, n.Inputs, slices.Contains(g.Inputs, n.Name)})
 			r.funcs = append(r.funcs, only(f, n, i))
 		}
 	}
@@ -113,15 +115,16 @@ func (r *Reference) Run(v RefValues, in [][]float64) error {
 		copy(dst, in[i])
 	}
 	for k, l := range r.Layers {
+		if l.given {
+			continue
+		}
 		args := make([][]float64, 0, len(l.inputs))
 		for _, name := range l.inputs {
 			if i, ok := r.at[name]; ok {
 				args = append(args, v[i])
 			}
 		}
-		if len(args) == len(l.inputs) { // what an input reads comes from outside, and is there already
-			r.funcs[k](args, v[k])
-		}
+		r.funcs[k](args, v[k])
 	}
 	return nil
 }

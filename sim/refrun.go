@@ -84,7 +84,7 @@ func (r *Reference) InputSizes() []int {
 func (r *Reference) Computed() []int {
 	var out []int
 	for i, l := range r.Layers {
-		if len(l.inputs) > 0 {
+		if !l.given {
 			out = append(out, i)
 		}
 	}
@@ -175,6 +175,9 @@ func (r *Reference) runShares(b *RefBlock, n int, single bool) {
 // stay in the cache.
 func (r *Reference) runLayers(values [][]float64, start, end int, single bool) {
 	for k, l := range r.Layers {
+		if l.given {
+			continue
+		}
 		var from []int
 		for _, name := range l.inputs {
 			if i, ok := r.at[name]; ok {
@@ -183,14 +186,14 @@ func (r *Reference) runLayers(values [][]float64, start, end int, single bool) {
 		}
 		size := ir.Size(l.Shape)
 		args := make([][]float64, len(from))
-		for s := start; s < end && len(from) > 0; s++ {
+		for s := start; s < end; s++ {
 			for a, i := range from {
 				w := ir.Size(r.Layers[i].Shape)
 				args[a] = values[i][s*w : (s+1)*w]
 			}
 			r.funcs[k](args, values[k][s*size:(s+1)*size])
 		}
-		if single && len(from) > 0 {
+		if single {
 			for i, v := range values[k][start*size : end*size] {
 				values[k][start*size+i] = float64(float32(v))
 			}

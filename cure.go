@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hlsgo/hlsgo/config"
@@ -75,9 +76,7 @@ func (m *Model) tuned(s profiling.Setup) *tune.Model {
 	return &tune.Model{
 		Config: m.config, Built: s.Before, Kernels: m.view(), Reference: s.Reference, Advice: advice,
 		Build: func(cfg *ir.Config) (*ir.Graph, error) {
-			other := *m
-			other.config, other.graph, other.warnings = cfg, nil, nil
-			return other.Graph()
+			return m.configured(cfg).Graph()
 		},
 	}
 }
@@ -101,9 +100,11 @@ func advice(n *ir.Node) string {
 
 // Cured is the model with the settings of a cure.
 func (m *Model) Cured(r *Cure) *Model {
-	other := *m
-	other.config, other.graph = tune.Apply(m.config, r.Settings()), nil
-	return &other
+	other := m.configured(tune.Apply(m.config, r.Settings()))
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	other.warnings = slices.Clone(m.warnings)
+	return other
 }
 
 // CureText returns the model's configuration with the settings of a cure as part of it, as ConfigText does.

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hlsgo/hlsgo/codegen"
 	"github.com/hlsgo/hlsgo/config"
@@ -20,19 +21,20 @@ import (
 	"github.com/hlsgo/hlsgo/sim"
 )
 
-// Model is a network with a configuration. The graph is converted when it is first needed; a Model is not
-// for several goroutines at once, the programs compiled from it are.
+// Model is a network with a configuration, as Toolkit.Load reads it. Any number of goroutines may use one
+// Model at once. The graph is converted when it is first needed, and nobody may change it then.
 type Model struct {
-	toolkit  *Toolkit
-	name     string // of the configuration or model file, for messages
-	parsed   *ir.Parsed
-	config   *ir.Config
-	backend  Backend
-	dir      string // of the configuration, for relative paths
-	warnings []string
-	source   source
+	toolkit *Toolkit
+	name    string // of the configuration or model file, for messages
+	parsed  *ir.Parsed
+	config  *ir.Config
+	backend Backend
+	dir     string // of the configuration, for relative paths
+	source  source
 
-	graph *ir.Graph
+	mu       sync.Mutex // guards what is below
+	graph    *ir.Graph  // nil until it is needed
+	warnings []string
 }
 
 // open is Load, whether or not what is set has an effect.
@@ -336,17 +338,40 @@ func (m *Model) Parsed() *ir.Parsed { return m.parsed }
 
 // Warnings lists what the user should know, in the order in which it was found.
 func (m *Model) Warnings() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.graph == nil {
-		return m.warnings
+		return slices.Clone(m.warnings)
 	}
 	return slices.Concat(m.warnings, m.graph.Warnings)
 }
 
-// Graph runs all flows of the backend, once, and returns the final graph.
+// configured is the same network with another configuration of the same backend, and no warnings yet.
+func (m *Model) configured(cfg *ir.Config) *Model {
+	return &Model{
+		toolkit: m.toolkit, name: m.name, parsed: m.parsed, config: cfg, backend: m.backend, dir: m.dir,
+		source: m.source,
+	}
+}
+
+// warn adds a warning, unless it is there.
+func (m *Model) warn(text string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !slices.Contains(m.warnings, text) {
+		m.warnings = append(m.warnings, text)
+	}
+}
+
+// Graph runs all flows of the backend, once, and returns the final graph, which is the Model's own: it is for
+// looking at.
 func (m *Model) Graph() (*ir.Graph, error) { return m.GraphContext(context.Background()) }
 
 // GraphContext is Graph until ctx is canceled; a later call begins anew.
 func (m *Model) GraphContext(ctx context.Context) (*ir.Graph, error) {
+	// Whoever comes while another converts waits for the one graph.
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.graph != nil {
 		return m.graph, nil
 	}
@@ -406,10 +431,7 @@ func (m *Model) GraphAfter(pass string) (*ir.Graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	unchanged := fmt.Sprintf("pass %q: it changes nothing in this model: this is the final graph", pass)
-	if !slices.Contains(m.warnings, unchanged) {
-		m.warnings = append(m.warnings, unchanged)
-	}
+	m.warn(fmt.Sprintf("pass %q: it changes nothing in this model: this is the final graph", pass))
 	return g, nil
 }
 

@@ -246,9 +246,8 @@ func (m *Model) dataFile(key, path string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%s: %s: %w", m.name, key, err)
 	}
-	warning := fmt.Sprintf("%s: %s: %s", m.name, key, note)
-	if note != "" && !slices.Contains(m.warnings, warning) {
-		m.warnings = append(m.warnings, warning)
+	if note != "" {
+		m.warn(fmt.Sprintf("%s: %s: %s", m.name, key, note))
 	}
 	return found, nil
 }

@@ -112,7 +112,9 @@ func (m *Model) profileSetup(ctx context.Context) (profiling.Setup, error) {
 		s.Reference, errs[1] = sim.NewReference(s.Before, m.toolkit.reg.layers)
 		s.Program, errs[2] = m.CompileContext(ctx, sim.Options{})
 	}
-	s.After = m.graph
+	if errs[2] == nil {
+		s.After, errs[2] = m.Graph() // the same that was compiled
+	}
 	// A layer without a float reference and one without a kernel are told in one go.
 	return s, errors.Join(errs[:]...)
 }

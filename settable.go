@@ -42,7 +42,9 @@ func (t *Toolkit) Load(path string, o Overrides) (*Model, error) {
 			return nil, err
 		}
 	}
-	m.warnings = append(m.warnings, notes...)
+	for _, note := range notes {
+		m.warn(note)
+	}
 	return m, nil
 }
 

@@ -201,9 +201,10 @@ func sortedRoles(parts map[string]float64) []string {
 // notable is the share of a difference from which a type is to blame.
 const notable = 0.1
 
+// sum adds in one order: the last bits of sums depend on it, and one comparison must be the same as the next.
 func sum(parts map[string]float64) (total float64) {
-	for _, p := range parts {
-		total += max(p, 0)
+	for _, role := range sortedRoles(parts) {
+		total += max(parts[role], 0)
 	}
 	return total
 }

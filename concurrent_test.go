@@ -17,6 +17,7 @@ import (
 func modelWork(ctx context.Context, x *hlsgo.Array) map[string]func(m *hlsgo.Model) (any, error) {
 	return map[string]func(m *hlsgo.Model) (any, error){
 		"predict":   func(m *hlsgo.Model) (any, error) { return m.Predict(ctx, x) },
+		"trace":     func(m *hlsgo.Model) (any, error) { return m.Trace(ctx, hlsgo.TraceOptions{}, x) },
 		"reference": func(m *hlsgo.Model) (any, error) { return m.Reference(ctx, x) },
 		"health":    func(m *hlsgo.Model) (any, error) { return m.Health(ctx, x) },
 		"compare":   func(m *hlsgo.Model) (any, error) { return m.Compare(ctx, hlsgo.CompareOptions{}, x) },

@@ -59,17 +59,17 @@ func predict[T sim.Float](
 }
 
 // checkInputs wants as many samples for every input: they are predicted together.
-func checkInputs(p *sim.Program, in []*Array) error {
-	if len(in) != len(p.Inputs) {
-		return fmt.Errorf("model: inputs: got %d arrays, want %d", len(in), len(p.Inputs))
+func checkInputs(want []sim.Port, in []*Array) error {
+	if len(in) != len(want) {
+		return fmt.Errorf("model: inputs: got %d arrays, want %d", len(in), len(want))
 	}
 	for i, a := range in {
-		if err := a.check(p.Inputs[i].Name, p.Inputs[i].Size()); err != nil {
+		if err := a.check(want[i].Name, want[i].Size()); err != nil {
 			return err
 		}
 		if a.Samples() != in[0].Samples() {
 			return fmt.Errorf("input %q: samples: got %d, want %d as in the first input",
-				p.Inputs[i].Name, a.Samples(), in[0].Samples())
+				want[i].Name, a.Samples(), in[0].Samples())
 		}
 	}
 	return nil
@@ -77,7 +77,7 @@ func checkInputs(p *sim.Program, in []*Array) error {
 
 // checkSamples is checkInputs of samples for the firmware.
 func (m *Model) checkSamples(p *sim.Program, in []*Array) error {
-	if err := checkInputs(p, in); err != nil || len(in) == 0 || !in[0].Double() {
+	if err := checkInputs(p.Inputs, in); err != nil || len(in) == 0 || !in[0].Double() {
 		return err
 	}
 	return m.checkBus("samples")

@@ -18,7 +18,8 @@ func floatFiles[T sim.Float](m *Model) func(
 		if err != nil {
 			return sim.Report{}, err
 		}
-		run, err := newFloatRun[T](ref, answers, outputs, job)
+		run := newFloatRun[T](ref, answers, job.Trace != "", job.Progress)
+		run.to, err = openSinks[T](run.named(run.answers), run.named(run.traced), outputs, job)
 		defer run.to.abort()
 		if err != nil {
 			return sim.Report{}, err
@@ -56,6 +57,7 @@ func (m *Model) reference() (*sim.Reference, []int, error) {
 
 // A floatRun writes what the float model answers, in the type of the data.
 type floatRun[T sim.Float] struct {
+	ref      *sim.Reference
 	to       *sinks[T]
 	answers  []int // places of the outputs among the layers
 	traced   []int // and of what the trace holds
@@ -65,23 +67,23 @@ type floatRun[T sim.Float] struct {
 	progress func(done, total int)
 }
 
-// newFloatRun opens what a job asks for; of inputs the trace holds nothing, as in fixed point.
+// newFloatRun says what of the layers is written; of inputs a trace holds nothing, as in fixed point.
 func newFloatRun[T sim.Float](
-	ref *sim.Reference, answers []int, outputs []string, job PredictJob,
-) (*floatRun[T], error) {
-	r := &floatRun[T]{answers: answers, values: make([][]T, len(ref.Layers)), progress: job.Progress}
-	if job.Trace != "" {
+	ref *sim.Reference, answers []int, trace bool, progress func(done, total int),
+) *floatRun[T] {
+	r := &floatRun[T]{ref: ref, answers: answers, values: make([][]T, len(ref.Layers)), progress: progress}
+	if trace {
 		r.traced = ref.Computed()
 	}
-	of := func(places []int) (list []answer) {
-		for _, i := range places {
-			list = append(list, answer{ref.Layers[i].Name, ref.Layers[i].Shape})
-		}
-		return list
+	return r
+}
+
+// named are the names and shapes of some of the layers.
+func (r *floatRun[T]) named(places []int) (list []answer) {
+	for _, i := range places {
+		list = append(list, answer{r.ref.Layers[i].Name, r.ref.Layers[i].Shape})
 	}
-	var err error
-	r.to, err = openSinks[T](of(answers), of(r.traced), outputs, job)
-	return r, err
+	return list
 }
 
 // Write implements sim.Sink.

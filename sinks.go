@@ -12,6 +12,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/internal/atomicfile"
 	"github.com/hlsgo/hlsgo/internal/npy"
+	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/sim"
 )
 
@@ -47,14 +48,14 @@ func answerFormat(name string) (string, error) {
 	return ext, nil
 }
 
-// createAnswers starts a file in the format that its ending names.
-func createAnswers[T sim.Float](name string, width int) (answerFile[T], error) {
+// createAnswers starts a file of samples of a shape, in the format that its ending names.
+func createAnswers[T sim.Float](name string, shape ...int) (answerFile[T], error) {
 	format, err := answerFormat(name)
 	switch {
 	case err != nil:
 		return nil, err
 	case format == ".npy":
-		return npy.Create[T](name, width)
+		return npy.Create[T](name, shape...)
 	}
 	file, err := atomicfile.Create(name)
 	if err != nil {
@@ -64,7 +65,7 @@ func createAnswers[T sim.Float](name string, width int) (answerFile[T], error) {
 	if format == ".csv" {
 		separator = ','
 	}
-	return &textFile[T]{newLineSink[T](file, separator), file, width}, nil
+	return &textFile[T]{newLineSink[T](file, separator), file, ir.Size(shape)}, nil
 }
 
 // textFile writes a line per sample.

@@ -40,11 +40,16 @@ type Slices[T Float] struct {
 
 // NewSlices is a source of the samples in data, one slice per input of the program.
 func NewSlices[T Float](p *Program, data [][]T) (*Slices[T], error) {
-	if len(data) != len(p.Inputs) {
-		return nil, fmt.Errorf("inputs: got %d, want %d", len(data), len(p.Inputs))
+	return NewSlicesOf(p.Inputs, data)
+}
+
+// NewSlicesOf is NewSlices for tensors, such as the inputs of a reference.
+func NewSlicesOf[T Float](inputs []Port, data [][]T) (*Slices[T], error) {
+	if len(data) != len(inputs) {
+		return nil, fmt.Errorf("inputs: got %d, want %d", len(data), len(inputs))
 	}
 	s := &Slices[T]{data: data}
-	for i, t := range p.Inputs {
+	for i, t := range inputs {
 		size := t.Size()
 		if len(data[i])%size != 0 {
 			return nil, errSamples(i, len(data[i]), size)

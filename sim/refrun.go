@@ -71,6 +71,16 @@ func RunReference[T Float](ctx context.Context, r *Reference, job RefJob[T]) err
 	}
 }
 
+// Inputs are the inputs of the network, in the model's order, without a format.
+func (r *Reference) Inputs() []Port {
+	out := make([]Port, len(r.graph.Inputs))
+	for i, name := range r.graph.Inputs {
+		l := r.Layers[r.at[name]]
+		out[i] = Port{Name: l.Name, Shape: l.Shape}
+	}
+	return out
+}
+
 // InputSizes lists the values of one sample of each input, in the model's order.
 func (r *Reference) InputSizes() []int {
 	out := make([]int, len(r.graph.Inputs))

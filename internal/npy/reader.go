@@ -45,6 +45,9 @@ func OpenReader(r io.Reader) (*Reader, error) { return open(r, -1, "", nil, fals
 // OpenSized is OpenReader for an r of size bytes, which are compared with the header at once.
 func OpenSized(r io.Reader, size int64) (*Reader, error) { return open(r, size, "", nil, false) }
 
+// OpenNumbersReader is OpenReader for what need not be floating point; see OpenNumbers.
+func OpenNumbersReader(r io.Reader) (*Reader, error) { return open(r, -1, "", nil, true) }
+
 // OpenNumbersSized is OpenNumbers for an r of size bytes that has the content of a .npy file.
 func OpenNumbersSized(r io.Reader, size int64) (*Reader, error) { return open(r, size, "", nil, true) }
 

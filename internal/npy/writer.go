@@ -41,6 +41,28 @@ func headerFor(dtype DType, rows int, rowShape []int) []byte {
 	return append(b, '\n')
 }
 
+// WriteArray writes a .npy array whose values are all there to anything that takes bytes. shape has at least
+// one dimension, and as many elements as there are values.
+func WriteArray[T Float](w io.Writer, shape []int, values []T) error {
+	if _, err := w.Write(headerFor(dtypeOf[T](), shape[0], shape[1:])); err != nil {
+		return err
+	}
+	return writeValues(w, &[]byte{}, values)
+}
+
+// writeValues writes values in pieces, so that the buffer of bytes stays in the cache.
+func writeValues[T Float](w io.Writer, buf *[]byte, values []T) error {
+	for len(values) > 0 {
+		n := min(len(values), 4096)
+		*buf = encode((*buf)[:0], values[:n])
+		if _, err := w.Write(*buf); err != nil {
+			return err
+		}
+		values = values[n:]
+	}
+	return nil
+}
+
 // A rowWriter writes an array to a file: a header, rows, and in the end the header again with their number.
 // The header comes first in the file and its number of rows is known last; since its length never changes, it
 // is written twice in the same place.
@@ -73,14 +95,8 @@ func (w *rowWriter[T]) WriteRows(rows []T) error {
 		panic(fmt.Sprintf("BUG: WriteRows of %d elements, want rows of %d", len(rows), w.size))
 	}
 	w.rows += len(rows) / w.size
-	for len(rows) > 0 {
-		// In pieces, so that the buffer of bytes stays in the cache.
-		n := min(len(rows), 4096)
-		w.buf = encode(w.buf[:0], rows[:n])
-		if _, err := w.w.Write(w.buf); err != nil {
-			return fmt.Errorf("%s: %w", w.name, err)
-		}
-		rows = rows[n:]
+	if err := writeValues(w.w, &w.buf, rows); err != nil {
+		return fmt.Errorf("%s: %w", w.name, err)
 	}
 	return nil
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/hlsgo/hlsgo/ir"
 )
 
-// Backend is one HLS tool.
+// Backend is one HLS tool; [codegen.Backend] explains its parts.
 type Backend = codegen.Backend
 
 // AddBackend adds a tool. A name taken already, whatever its case, is an error that names both plugins,

@@ -12,16 +12,22 @@ import (
 	"github.com/hlsgo/hlsgo/sim"
 )
 
-// CompareOptions tune a comparison of the fixed-point model with the float model.
+// CompareOptions tune a comparison of the fixed-point model with the float model: Double computes the float
+// model in float64, Labels are the samples' classes, Progress and Samples are told how far it is. See
+// [profiling.CompareOptions].
 type CompareOptions = profiling.CompareOptions
 
-// Comparison tells where the fixed-point model departs from the float model, and why.
+// Comparison tells where the fixed-point model departs from the float model, and why: a row per layer, the
+// first layer that departs, suspects with the worst first, and with labels the scores of both models. See
+// [profiling.Comparison].
 type Comparison = profiling.Comparison
 
-// Suspect is a tensor whose type makes the model depart from the float model.
+// Suspect is a tensor whose type makes the model depart from the float model: layer and key, what overflows
+// or is too coarse, the type that cures it, and all of that in one line as Text. See [profiling.Suspect].
 type Suspect = profiling.Suspect
 
-// Scores tell how well a model tells classes apart.
+// Scores tell how well a model tells classes apart: accuracy, area under the ROC curve, confusion. See
+// [profiling.Scores].
 type Scores = profiling.Scores
 
 // Compare predicts the samples in fixed point and in floating point, and tells layer by layer how the two

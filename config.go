@@ -13,15 +13,17 @@ import (
 
 // The types of package config that the API of this package speaks of.
 type (
-	// Overrides are settings that win over the configuration; zero values leave it as it is.
+	// Overrides are settings that win over the configuration; zero values leave it as it is. Backend, IOType,
+	// Precision, ReuseFactor and so on are keys of the whole model, Set holds any other as Key.Path=value. See
+	// [config.Overrides].
 	Overrides = config.Overrides
-	// ConfigEnv is what reading a configuration must know of the toolkit.
+	// ConfigEnv is what reading a configuration must know of the toolkit. See [config.Env].
 	ConfigEnv = config.Env
-	// ConfigError lists everything wrong in a configuration, one line each.
+	// ConfigError lists everything wrong in a configuration, as Problems. See [config.Error].
 	ConfigError = config.Error
-	// ConfigProblem is one thing wrong in a configuration.
+	// ConfigProblem is one thing wrong in a configuration: Place and Text. See [config.Problem].
 	ConfigProblem = config.Problem
-	// Effective is one setting as it counts, and where it came from.
+	// Effective is one setting as it counts, and where it came from. See [config.Effective].
 	Effective = config.Effective
 )
 

@@ -66,10 +66,11 @@ func healthOf[T sim.Float](ctx context.Context, p *sim.Program, in [][]T) (*Heal
 	return r.Health, err
 }
 
-// Health tells how the values of each tensor fared in its type.
+// Health tells how the values of each tensor fared in its type. See [sim.Health].
 type Health = sim.Health
 
-// TensorHealth tells how the values of one tensor fared.
+// TensorHealth tells how the values of one tensor fared: how many there were, wrapped, saturated or became
+// zero, and the bits that the type is short of or has to spare. See [sim.TensorHealth].
 type TensorHealth = sim.TensorHealth
 
 // Percent writes a share for people.

@@ -3,8 +3,13 @@
 //
 //	tk, err := hlsgo.New()
 //	m, err := tk.Load("config.yml", hlsgo.Overrides{})
+//	x, err := hlsgo.ReadArray("X.npy")
 //	y, err := m.Predict(ctx, x)
 //	err = m.Write(ctx, "project")
+//
+// Data goes in and out as arrays in memory (Predict, Trace, Reference, Compare, Profile, Health) or, of any
+// size, as files (the same names with Files). The examples show each of them, examples/library several in one
+// program. Any number of goroutines may share a Toolkit or a Model.
 //
 // Configurations, names and numbers are those of hls4ml 1.3.0: for the same model, configuration and backend
 // every bit of the answer equals hls4ml's predict().

@@ -19,9 +19,10 @@ type LayerRow struct {
 	Limits   []Limit  `json:"limits,omitempty"`
 }
 
-// IOType is how tensors travel between layers, Strategy how a layer multiplies.
 type (
-	IOType   = ir.IOType
+	// IOType is how tensors travel between layers, io_parallel or io_stream. See [ir.IOType].
+	IOType = ir.IOType
+	// Strategy is how a layer multiplies, such as Latency or Resource. See [ir.Strategy].
 	Strategy = ir.Strategy
 )
 

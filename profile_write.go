@@ -112,7 +112,8 @@ func profileContents(p *Profile, o PictureOptions) []content {
 		content{"histogram.csv", p.WriteHistogramCSV})
 }
 
-// Profile holds the distributions of a model's tensors.
+// Profile holds the distributions of a model's tensors. ProfileRows lists them, WriteProfile writes them with
+// pictures. See [profiling.Profile].
 type Profile = profiling.Profile
 
 // ProfileRow is one line of what `hlsgo profile` prints: a tensor of the final graph.

@@ -14,7 +14,22 @@ import (
 )
 
 // MissingCompilerError says that firmware cannot be compiled because there is no C++ compiler.
-type MissingCompilerError = csim.MissingCompilerError
+type MissingCompilerError struct {
+	Tried []string // commands that were looked for
+	text  string
+}
+
+// Error implements error.
+func (e *MissingCompilerError) Error() string { return e.text }
+
+// compilerError is err, or that of this package for a compiler that is missing.
+func compilerError(err error) error {
+	var missing *csim.MissingCompilerError
+	if errors.As(err, &missing) {
+		return &MissingCompilerError{missing.Tried, err.Error()}
+	}
+	return err
+}
 
 // VerifyJob says on what samples firmware and prediction are compared.
 type VerifyJob struct {
@@ -107,7 +122,7 @@ func CompileFirmware(ctx context.Context, models []*Model, o FirmwareOptions) (*
 	}
 	var err error
 	f.program, err = csim.Build(ctx, sources, o.csim(models))
-	return f, err
+	return f, compilerError(err)
 }
 
 // csim says how the models are compiled: side by side, so that all are of the first one's tool or its like.

@@ -3,6 +3,7 @@ package hlsgo_test
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -38,6 +39,22 @@ func verified(t *testing.T, m *hlsgo.Model, job hlsgo.VerifyJob) *hlsgo.VerifyRe
 	}
 	require.NoError(t, err)
 	return r
+}
+
+// TestVerifyExample runs the example of Verify, which has no Output because machines without a compiler would
+// fail.
+func TestVerifyExample(t *testing.T) {
+	verified(t, digits(), hlsgo.VerifyJob{N: 1}) // is there a compiler?
+	r, w, err := os.Pipe()
+	require.NoError(t, err)
+	stdout := os.Stdout
+	os.Stdout = w
+	ExampleModel_Verify()
+	os.Stdout = stdout
+	require.NoError(t, w.Close())
+	text, err := io.ReadAll(r)
+	require.NoError(t, err)
+	require.Equal(t, "50 samples, equal in every bit: true\n", string(text))
 }
 
 func TestVerifyArtificialSamples(t *testing.T) {

@@ -111,6 +111,40 @@ func TestExportedNamesAreDocumented(t *testing.T) {
 	}
 }
 
+// TestAliasesPointToTheirTypes wants aliases in the root package, whose fields a reader of its documentation
+// does not see, to say where they are: as [package.Name], in a package that everybody may look at.
+func TestAliasesPointToTheirTypes(t *testing.T) {
+	found := 0
+	for _, s := range sources(t) {
+		if s.dir() != "." || s.isTest() {
+			continue
+		}
+		for _, d := range s.file.Decls {
+			g, ok := d.(*ast.GenDecl)
+			if !ok || g.Tok != token.TYPE {
+				continue
+			}
+			for _, spec := range g.Specs {
+				alias := spec.(*ast.TypeSpec)
+				of, ok := alias.Type.(*ast.SelectorExpr)
+				if !ok || !alias.Assign.IsValid() || !alias.Name.IsExported() {
+					continue
+				}
+				found++
+				name := of.X.(*ast.Ident).Name + "." + of.Sel.Name
+				doc := alias.Doc.Text() + g.Doc.Text()
+				assert.Contains(t, doc, "["+name+"]", "%s: %s", s.position(alias), alias.Name.Name)
+				for _, imp := range s.file.Imports {
+					at, _ := strconv.Unquote(imp.Path.Value)
+					inside := path.Base(at) == of.X.(*ast.Ident).Name && strings.Contains(at, "/internal/")
+					assert.False(t, inside, "%s: %s is an alias of an internal type", s.position(alias), alias.Name.Name)
+				}
+			}
+		}
+	}
+	assert.Positive(t, found)
+}
+
 // undocumented lists the exported names of a declaration that no comment explains.
 func undocumented(d ast.Decl) []string {
 	var names []string

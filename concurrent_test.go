@@ -21,6 +21,13 @@ func modelWork(ctx context.Context, x *hlsgo.Array) map[string]func(m *hlsgo.Mod
 		"reference": func(m *hlsgo.Model) (any, error) { return m.Reference(ctx, x) },
 		"health":    func(m *hlsgo.Model) (any, error) { return m.Health(ctx, x) },
 		"compare":   func(m *hlsgo.Model) (any, error) { return m.Compare(ctx, hlsgo.CompareOptions{}, x) },
+		"cure": func(m *hlsgo.Model) (any, error) {
+			r, err := m.Cure(ctx, hlsgo.CureOptions{}, x)
+			if err != nil {
+				return nil, err
+			}
+			return r.Lines, nil
+		},
 		"profile": func(m *hlsgo.Model) (any, error) {
 			p, err := m.Profile(ctx, hlsgo.ProfileOptions{}, x)
 			if err != nil {

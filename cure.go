@@ -13,10 +13,12 @@ import (
 	"github.com/hlsgo/hlsgo/profiling/tune"
 )
 
-// CureOptions tune the search for settings with which the model agrees with the float model.
+// CureOptions tune the search for settings with which the model agrees with the float model: Keep names
+// layers and keys that must stay. See [tune.Options].
 type CureOptions = tune.Options
 
-// Cure is the joint set of settings that such a search found.
+// Cure is the joint set of settings that such a search found, with measures before and after. Model.CureText
+// writes the configuration with them. See [tune.Result].
 type Cure = tune.Result
 
 // Cure looks for the fewest and cheapest settings with which the fixed-point model agrees with the float

@@ -228,6 +228,30 @@ func ExampleModel_Compare() {
 	// relu1.result_t=ufixed<9,3> true
 }
 
+// Settings with which the firmware agrees with the float model, and the configuration with them.
+func ExampleModel_Cure() {
+	x, err := hlsgo.ReadArray("examples/digits/digits_X.npy")
+	if err != nil {
+		log.Fatal(err)
+	}
+	model := digits("relu1.result_t=ufixed<8,2>")
+	cure, err := model.Cure(context.Background(), hlsgo.CureOptions{Keep: []string{"fc1"}}, x)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, setting := range cure.Settings() {
+		fmt.Println(setting)
+	}
+	config, err := model.CureText(hlsgo.ConfigOptions{}, cure)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(len(config) > 0)
+	// Output:
+	// LayerName.relu1.Precision.result=fixed<11,5>
+	// true
+}
+
 // Weights and answers against their types, as numbers and as pictures.
 func ExampleModel_Profile() {
 	x, err := hlsgo.ReadArray("examples/digits/digits_X.npy")

@@ -21,10 +21,11 @@ type labelFile struct {
 func readLabels(name string, n, total, width int) ([]int, error) {
 	s, err := npy.OpenNumbers(name)
 	if err != nil {
-		return nil, err
+		return nil, during(CodeData, err)
 	}
 	defer s.Close()
-	return labelsOf(s, name, n, total, width)
+	labels, err := labelsOf(s, name, n, total, width)
+	return labels, during(CodeData, err)
 }
 
 // labelsOf is readLabels for an open file.

@@ -45,11 +45,11 @@ func (t *Toolkit) open(path string, o Overrides) (*Model, error) {
 		}
 		text, err := config.Text(path)
 		if err != nil {
-			return nil, err
+			return nil, during(CodeConfig, err)
 		}
 		cfg, warnings, err := config.Read(path, text, o, t.ConfigEnv())
 		if err != nil {
-			return nil, err
+			return nil, during(CodeConfig, err)
 		}
 		m, err := t.load(path, cfg, filepath.Dir(path), warnings)
 		if err != nil {
@@ -165,11 +165,11 @@ func (t *Toolkit) NewModel(p *ir.Parsed, cfg *ir.Config) (*Model, error) {
 func (t *Toolkit) load(name string, cfg *ir.Config, dir string, warnings []string) (*Model, error) {
 	c, more, err := t.readerOf(name, cfg, dir)
 	if err != nil {
-		return nil, err
+		return nil, during(CodeModel, err)
 	}
 	parsed, err := c.Read(c.src, t.reg.layers)
 	if err != nil {
-		return nil, err
+		return nil, during(CodeModel, err)
 	}
 	m, err := t.model(name, parsed, cfg, dir, append(warnings, more...))
 	if err != nil {
@@ -188,7 +188,7 @@ func (t *Toolkit) model(
 	}
 	more, err := config.Check(name, cfg, p, t.ConfigEnv())
 	if err != nil {
-		return nil, err
+		return nil, during(CodeConfig, err)
 	}
 	if b.Missing != "" {
 		warnings = append(warnings, fmt.Sprintf("Backend %q: it predicts, and cannot generate yet: %s",
@@ -219,17 +219,17 @@ type network struct {
 func (t *Toolkit) read(path string, o Overrides) (*network, error) {
 	list, note, err := t.readersOf(path, o)
 	if err != nil {
-		return nil, err
+		return nil, during(CodeModel, err)
 	}
 	c, warnings, err := choose(list)
 	if err != nil {
-		return nil, err
+		return nil, during(CodeModel, err)
 	}
 	if note != "" {
 		warnings = append([]string{note}, warnings...)
 	}
 	p, err := c.Read(c.src, t.reg.layers)
-	return &network{c, p, warnings}, err
+	return &network{c, p, warnings}, during(CodeModel, err)
 }
 
 // readersOf lists the front ends that take a file of the name, alone or with the weights beside it, which the
@@ -383,10 +383,10 @@ func (m *Model) GraphContext(ctx context.Context) (*ir.Graph, error) {
 		return nil, err
 	}
 	if err := m.backend.Flow.Run(g, until(ctx)); err != nil {
-		return nil, err
+		return nil, during(CodeNetwork, err)
 	}
 	if err := ir.VerifyResolved(g); err != nil {
-		return nil, err
+		return nil, during(CodeNetwork, err)
 	}
 	m.graph = g
 	return g, nil
@@ -399,7 +399,8 @@ func until(ctx context.Context) func(*ir.Graph, ir.Pass) error {
 }
 
 func (m *Model) build() (*ir.Graph, error) {
-	return ir.Build(m.parsed.Clone(), m.config, m.toolkit.reg.layers)
+	g, err := ir.Build(m.parsed.Clone(), m.config, m.toolkit.reg.layers)
+	return g, during(CodeNetwork, err)
 }
 
 // errStop ends a flow at the pass that was asked for.
@@ -475,7 +476,8 @@ func (m *Model) CompileContext(ctx context.Context, o sim.Options) (*sim.Program
 	if err != nil {
 		return nil, err
 	}
-	return sim.CompileContext(ctx, g, m.view(), o)
+	p, err := sim.CompileContext(ctx, g, m.view(), o)
+	return p, during(CodeNetwork, err)
 }
 
 // Explain lists the effective settings, each with where it came from.

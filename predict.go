@@ -61,15 +61,15 @@ func predict[T sim.Float](
 // checkInputs wants as many samples for every input: they are predicted together.
 func checkInputs(want []sim.Port, in []*Array) error {
 	if len(in) != len(want) {
-		return fmt.Errorf("model: inputs: got %d arrays, want %d", len(in), len(want))
+		return during(CodeData, fmt.Errorf("model: inputs: got %d arrays, want %d", len(in), len(want)))
 	}
 	for i, a := range in {
 		if err := a.check(want[i].Name, want[i].Size()); err != nil {
-			return err
+			return during(CodeData, err)
 		}
 		if a.Samples() != in[0].Samples() {
-			return fmt.Errorf("input %q: samples: got %d, want %d as in the first input",
-				want[i].Name, a.Samples(), in[0].Samples())
+			return during(CodeData, fmt.Errorf("input %q: samples: got %d, want %d as in the first input",
+				want[i].Name, a.Samples(), in[0].Samples()))
 		}
 	}
 	return nil
@@ -203,6 +203,11 @@ func (f *inputFiles) close() {
 
 // openInputs opens the files and compares their shapes with the model's inputs.
 func (m *Model) openInputs(p *sim.Program, names []string) (*inputFiles, error) {
+	f, err := m.inputsOf(p, names)
+	return f, during(CodeData, err)
+}
+
+func (m *Model) inputsOf(p *sim.Program, names []string) (*inputFiles, error) {
 	names, err := m.dataNames(names)
 	if err != nil {
 		return nil, err
@@ -464,6 +469,14 @@ func finishAll(ctx context.Context, ends []ending) error {
 type fileSource[T sim.Float] struct{ *inputFiles }
 
 func (s fileSource[T]) Read(in [][]T) (int, error) {
+	n, err := s.read(in)
+	if err != nil && err != io.EOF { // which is no error, and compared as it is
+		err = during(CodeData, err)
+	}
+	return n, err
+}
+
+func (s fileSource[T]) read(in [][]T) (int, error) {
 	rows := -1
 	for i, f := range s.files {
 		// The first file tells how many rows the block has; the others must have as many.

@@ -47,16 +47,19 @@ func (s Streams) report(err error) int {
 	case err == nil:
 		return ExitDone
 	case errors.Is(err, errDiffers):
+		s.differs()
 		return ExitFailed
 	case errors.As(err, &strict):
 		s.complain(err)
 		return ExitStrict
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(s.Err, "hlsgo: interrupted")
+		s.tell(levelError, interrupted)
 		return ExitInterrupted
 	case errors.As(err, &wrong):
 		s.complain(err)
-		fmt.Fprintf(s.Err, "See '%s --help'.\n", wrong.command)
+		if _, ok := s.Err.(*records); !ok {
+			fmt.Fprintf(s.Err, "See '%s --help'.\n", wrong.command)
+		}
 		return ExitUsage
 	}
 	s.complain(err)
@@ -78,60 +81,40 @@ func onlyFlags(err error) bool {
 
 // complain names the program in each line: errors of a configuration are many, and go to logs with others'.
 func (s Streams) complain(err error) {
-	for _, line := range lines(err) {
-		fmt.Fprintln(s.Err, "hlsgo: "+oneLine(line, longestLine))
+	for _, p := range problems(err) {
+		s.tell(levelError, p)
 	}
 }
 
-// lines splits an error into those that it is made of. A line end inside one of them came from a file, and
-// begins no new line.
-func lines(err error) []string {
-	switch e := err.(type) {
-	case *hlsgo.ConfigError:
-		var out []string
-		for _, p := range e.Problems {
-			out = append(out, p.Place+": "+p.Text)
+// problems are those of an error, with the codes of the command line.
+func problems(err error) []hlsgo.Problem {
+	list := hlsgo.Problems(err)
+	for i := range list {
+		if code := ownCode(err); code != "" {
+			list[i].Code = code
 		}
-		return out
-	case interface{ Lines() []string }:
-		return e.Lines()
-	case interface{ Unwrap() []error }:
-		return joinedLines(err, e.Unwrap())
 	}
-	return wrappedLines(err, errors.Unwrap(err))
+	return list
 }
 
-// joinedLines is lines of errors.Join, and of texts that quote several errors in one line.
-func joinedLines(err error, inner []error) []string {
-	var out, texts []string
-	for _, e := range inner {
-		out, texts = append(out, lines(e)...), append(texts, e.Error())
+// tell prints one thing that people or, as a record, programs should know.
+func (s Streams) tell(level string, p hlsgo.Problem) {
+	p.Message = oneLine(p.Message, longestLine)
+	if r, ok := s.Err.(*records); ok {
+		r.write(level, p)
+		return
 	}
-	if strings.Join(texts, "\n") != err.Error() {
-		return []string{err.Error()}
+	head := "hlsgo: "
+	if level == levelWarning {
+		head += "warning: "
 	}
-	return out
-}
-
-// wrappedLines puts what err says before its cause before the first of the cause's lines.
-func wrappedLines(err, cause error) []string {
-	text := err.Error()
-	if cause == nil {
-		return []string{text}
-	}
-	before, ok := strings.CutSuffix(text, cause.Error())
-	if !ok {
-		return []string{text}
-	}
-	out := lines(cause)
-	out[0] = before + out[0]
-	return out
+	fmt.Fprintln(s.Err, head+p.Message)
 }
 
 // reportPanic says that hlsgo has a defect. Who looks for it sets HLSGO_TRACE and gets the stack.
 func (s Streams) reportPanic(reason any, stack []byte) int {
 	text := fmt.Sprintf("internal error, please report it: %v", reason)
-	fmt.Fprintln(s.Err, "hlsgo: "+oneLine(text, longestLine))
+	s.tell(levelError, hlsgo.Problem{Code: codeInternal, Message: text})
 	if os.Getenv("HLSGO_TRACE") != "" {
 		if t, ok := reason.(interface{ Trace() string }); ok { // of another goroutine
 			fmt.Fprintln(s.Err, t.Trace())
@@ -144,6 +127,6 @@ func (s Streams) reportPanic(reason any, stack []byte) int {
 // warn prints what the user should know although the work goes on.
 func (s Streams) warn(warnings []string) {
 	for _, w := range warnings {
-		fmt.Fprintln(s.Err, "hlsgo: warning: "+oneLine(w, longestLine))
+		s.tell(levelWarning, hlsgo.ProblemOf(codeWarning, w))
 	}
 }

@@ -76,6 +76,8 @@ func (h *help) program(c *cobra.Command, groups []verbGroup) {
 	h.title("Everywhere")
 	fmt.Fprintf(&h.text, "  %-*s  %s\n", wide, "--help", "explain a verb: its flags, with examples")
 	fmt.Fprintf(&h.text, "  %-*s  %s\n", wide, "--version", "print the version")
+	fmt.Fprintf(&h.text, "  --%s\n  %-*s  %s\n", recordsFlag, wide, "",
+		"errors, warnings and notes as JSON, a line each: docs/errors.md")
 }
 
 // verb explains one verb.

@@ -39,10 +39,14 @@ type progress struct {
 
 // progress starts a line for work under the label, which is counted in samples.
 func (a *app) progress(label string) *progress {
-	return &progress{
+	p := &progress{
 		label: label, unit: "samples", next: time.Now().Add(progressAfter),
 		out: a.raw.Err, width: terminalOf(a.raw.Err).width, // its own control characters must pass
 	}
+	if _, ok := a.Err.(*records); ok {
+		p.width = 0
+	}
+	return p
 }
 
 // counting says what is counted where it is not samples.

@@ -49,6 +49,7 @@ func newRoot(a *app) *cobra.Command {
 
 		SuggestionsMinimumDistance: 2,
 	}
+	root.PersistentFlags().Bool(recordsFlag, false, "errors, warnings and notes as JSON, a line each")
 	root.SetFlagErrorFunc(flagError)
 	root.SetVersionTemplate("hlsgo {{.Version}}\n")
 	helper := newHelp(root)

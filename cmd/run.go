@@ -5,7 +5,6 @@ package cmd
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -48,7 +47,7 @@ func (s Streams) Run(ctx context.Context, args []string, plugins ...hlsgo.Plugin
 	defer stop()
 	// A second signal ends the process at once.
 	context.AfterFunc(ctx, stop)
-	out, words := newScreen(s.Out, false), newScreen(s.Err, true)
+	out, words := newScreen(s.Out, false), newWords(s.Err, args)
 	defer out.close()
 	defer words.close()
 	a := &app{Streams: Streams{Out: out, Err: words}, raw: s}
@@ -67,8 +66,22 @@ func (s Streams) Run(ctx context.Context, args []string, plugins ...hlsgo.Plugin
 	out.close()
 	words.close()
 	hlsgo.Abandon()
-	fmt.Fprintln(s.Err, "hlsgo: interrupted")
+	Streams{Err: newWords(s.Err, args)}.tell(levelError, interrupted)
 	return ExitInterrupted
+}
+
+// A messenger is where messages go until it is closed.
+type messenger interface {
+	io.Writer
+	close()
+}
+
+// newWords stands before standard error, for people or, where the arguments ask for it, for programs.
+func newWords(w io.Writer, args []string) messenger {
+	if wantsRecords(args) {
+		return &records{w: w}
+	}
+	return newScreen(w, true)
 }
 
 // run does the work of a command line. A broken invariant in it is a defect of hlsgo, and still no reason to

@@ -44,18 +44,21 @@ func TestErrorsMakeTheirOwnLines(t *testing.T) {
 	for _, err := range []error{
 		forged, fmt.Errorf("x: %w", forged), &hlsgo.ConfigError{Problems: []hlsgo.ConfigProblem{{Text: "a\nb"}}},
 	} {
-		require.Len(t, lines(err), 1)
+		require.Len(t, problems(err), 1)
 	}
 	joined := fmt.Errorf("m.yml: %w", errors.Join(errors.New("one"), errors.New("two")))
-	require.Equal(t, []string{"m.yml: one", "two"}, lines(joined))
+	said := problems(joined)
+	require.Len(t, said, 2)
+	require.Equal(t, "m.yml: one", said[0].Message)
+	require.Equal(t, "two", said[1].Message)
 
 	var b bytes.Buffer
 	Streams{Err: &b}.complain(errors.Join(forged, errors.New(strings.Repeat("n", 10<<20)+" want fewer")))
-	said := strings.Split(strings.TrimSpace(b.String()), "\n")
-	require.Len(t, said, 2)
-	require.Equal(t, `hlsgo: layer a\nhlsgo: all is well`, said[0])
-	require.Less(t, len(said[1]), 1200)
-	require.True(t, strings.HasSuffix(said[1], "want fewer"))
+	printed := strings.Split(strings.TrimSpace(b.String()), "\n")
+	require.Len(t, printed, 2)
+	require.Equal(t, `hlsgo: layer a\nhlsgo: all is well`, printed[0])
+	require.Less(t, len(printed[1]), 1200)
+	require.True(t, strings.HasSuffix(printed[1], "want fewer"))
 }
 
 // TestPanicIsOneLine of any goroutine that carries it here.

@@ -251,8 +251,20 @@ func (n *Node) In(i int) *Variable { return n.graph.Var(n.Inputs[i]) }
 
 // Errorf returns an error that names the node: `Dense "fc1": ...`.
 func (n *Node) Errorf(format string, args ...any) error {
-	return fmt.Errorf("%s %q: %w", n.Kind, n.Name, fmt.Errorf(format, args...))
+	return &NodeError{n.Kind, n.Name, fmt.Errorf(format, args...)}
 }
+
+// NodeError is what is wrong with one node.
+type NodeError struct {
+	Kind, Name string
+	Err        error
+}
+
+// Error names the node first.
+func (e *NodeError) Error() string { return fmt.Sprintf("%s %q: %s", e.Kind, e.Name, e.Err) }
+
+// Unwrap returns what is wrong.
+func (e *NodeError) Unwrap() error { return e.Err }
 
 // Quantizer returns the quantizer of a weight role, under hls4ml's attribute "<role>_quantizer", or nil. The
 // attribute may outlive the weight's own quantizer and the other way round.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math/big"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -457,10 +458,28 @@ func (m *Model) GraphText(after string, form GraphForm) ([]byte, error) {
 	}
 	var b bytes.Buffer
 	write := map[GraphForm]func(io.Writer) error{
-		GraphLines: g.WriteText, GraphJSON: g.WriteJSON, GraphJSONValues: g.WriteJSONValues,
+		GraphLines: g.WriteText, GraphJSON: g.WriteJSON,
+		GraphJSONValues: func(w io.Writer) error { return g.WriteJSONValues(w, rawWeights) },
 	}[form]
 	err = write(&b)
 	return b.Bytes(), err
+}
+
+// rawWeights are the integers that the firmware holds, each value times two to its fraction bits; nil: those of
+// a type that is not resolved or is no fixed-point type.
+func rawWeights(w *ir.Weight) any {
+	f := w.Type.Format
+	if !f.IsFixedOrInt() {
+		return nil
+	}
+	if f.Narrow() {
+		return sim.Weights(w)
+	}
+	out := make([]*big.Int, len(w.Data.Data))
+	for i, v := range sim.WeightNums(w) {
+		out[i] = v.X
+	}
+	return out
 }
 
 func (m *Model) view() layers.View { return m.toolkit.reg.layers.For(m.backend.Dialect) }

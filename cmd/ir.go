@@ -17,17 +17,18 @@ func newIR(a *app) *cobra.Command {
 		Long: `Prints the final graph, or the graph as it is when one pass has changed something
 for the first time ('hlsgo passes' lists them). With --kernels the simulator's
 program is printed instead: which kernel computes each layer, in which integers,
-and why.`,
+and why. --json --values adds, for each weight, the values before rounding (data)
+and the integers in the firmware (raw, the value times 2 to its fraction bits).`,
 		Example: `  hlsgo ir config.yml
   hlsgo ir config.yml --after fuse_batch_normalization
-  hlsgo ir config.yml --json
+  hlsgo ir config.yml --json --values
   hlsgo ir config.yml --kernels`,
 		Args: oneModel,
 	}
 	after := c.Flags().String("after", "", "stop after this `pass`")
 	kernels := c.Flags().Bool("kernels", false, "print the simulator's program")
 	asJSON := addJSON(c)
-	values := c.Flags().Bool("values", false, "with --json: the values of weights, too")
+	values := c.Flags().Bool("values", false, "with --json: the values and raw integers of weights, too")
 	o := addOverrides(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if *kernels && *after != "" {

@@ -12,20 +12,21 @@ import (
 // WriteJSON writes the graph with every resolved type, under the keys inputs, outputs, input_shapes,
 // output_shapes, pipeline_style and layers. A layer has name, class, index, inputs, outputs, types, weights
 // and attributes.
-func (g *Graph) WriteJSON(w io.Writer) error { return g.writeJSON(w, false) }
+func (g *Graph) WriteJSON(w io.Writer) error { return g.writeJSON(w, nil) }
 
 // WriteJSONValues is WriteJSON with the values of weights, before their types round them: data, in C order,
-// of data_shape, which passes that transpose change.
-func (g *Graph) WriteJSONValues(w io.Writer) error { return g.writeJSON(w, true) }
+// of data_shape, which passes that transpose change; and what raw, which knows how types round, makes of
+// them: raw, the integers in the firmware, left out where it gives nil.
+func (g *Graph) WriteJSONValues(w io.Writer, raw func(*Weight) any) error { return g.writeJSON(w, raw) }
 
-func (g *Graph) writeJSON(w io.Writer, values bool) error {
+func (g *Graph) writeJSON(w io.Writer, raw func(*Weight) any) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", " ")
-	return enc.Encode(g.document(values))
+	return enc.Encode(g.document(raw))
 }
 
-func (g *Graph) document(values bool) dict {
+func (g *Graph) document(raw func(*Weight) any) dict {
 	var ins, outs, inShapes, outShapes []any
 	for _, name := range g.Inputs {
 		if v := g.vars[name]; v != nil {
@@ -39,7 +40,7 @@ func (g *Graph) document(values bool) dict {
 	}
 	nodes := make([]any, len(g.Nodes))
 	for i, n := range g.Nodes {
-		nodes[i] = n.document(values)
+		nodes[i] = n.document(raw)
 	}
 	return dict{
 		{"inputs", ins}, {"outputs", outs}, {"input_shapes", inShapes}, {"output_shapes", outShapes},
@@ -47,7 +48,7 @@ func (g *Graph) document(values bool) dict {
 	}
 }
 
-func (n *Node) document(values bool) dict {
+func (n *Node) document(raw func(*Weight) any) dict {
 	outs := make([]any, len(n.Outputs))
 	for i, name := range n.Outputs {
 		v := n.Vars[i]
@@ -55,7 +56,7 @@ func (n *Node) document(values bool) dict {
 	}
 	return dict{
 		{"name", n.Name}, {"class", n.Kind}, {"index", n.Index}, {"inputs", n.Inputs}, {"outputs", outs},
-		{"types", n.typesDocument()}, {"weights", n.weightsDocument(values)},
+		{"types", n.typesDocument()}, {"weights", n.weightsDocument(raw)},
 		{"attributes", n.attributesDocument()},
 	}
 }
@@ -73,7 +74,7 @@ func (n *Node) typesDocument() dict {
 	return d
 }
 
-func (n *Node) weightsDocument(values bool) dict {
+func (n *Node) weightsDocument(raw func(*Weight) any) dict {
 	d := dict{}
 	for _, w := range n.Weights {
 		count := w.Count()
@@ -81,8 +82,11 @@ func (n *Node) weightsDocument(values bool) dict {
 			{"var", w.Var}, {"shape", append([]int{}, w.Shape...)}, {"type", typeDocument(w.Type, 0)},
 			{"nzeros", count.Zeros}, {"nonzeros", count.Nonzeros}, {"storage", w.Storage},
 		}
-		if values {
+		if raw != nil {
 			own = append(own, entry{"data_shape", append([]int{}, w.Data.Shape...)}, entry{"data", w.Data.Data})
+			if list := raw(w); list != nil {
+				own = append(own, entry{"raw", list})
+			}
 		}
 		d = append(d, entry{w.Role, own})
 	}

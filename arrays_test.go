@@ -195,6 +195,7 @@ func sameAsFiles(t *testing.T, m *hlsgo.Model, x *hlsgo.Array, float bool) {
 	layers, err := hlsgo.ReadNPZ(archive)
 	require.NoError(t, err)
 	require.Equal(t, layers, got.Layers)
+	require.Nil(t, got.Layer(m.Parsed().Inputs[0]), "want no inputs in a trace")
 	again := filepath.Join(dir, "again.npz")
 	require.NoError(t, got.WriteFile(again))
 	old, err := os.ReadFile(archive)

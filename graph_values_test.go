@@ -25,8 +25,8 @@ type graphValues struct {
 	}
 }
 
-// TestGraphValues wants the raw integers of weights to be what the numbers in the project's headers are on the
-// grid of the type, wide types included.
+// TestGraphValues wants the raw integers of weights to be what the numbers in the project's headers are on
+// the grid of the type, wide types included.
 func TestGraphValues(t *testing.T) {
 	m := digits("fc3.weight_t=fixed<90,8>")
 	text, err := m.GraphText("", hlsgo.GraphJSONValues)

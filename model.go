@@ -465,8 +465,8 @@ func (m *Model) GraphText(after string, form GraphForm) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// rawWeights are the integers that the firmware holds, each value times two to its fraction bits; nil: those of
-// a type that is not resolved or is no fixed-point type.
+// rawWeights are the integers that the firmware holds, each value times two to its fraction bits; nil: those
+// of a type that is not resolved or is no fixed-point type.
 func rawWeights(w *ir.Weight) any {
 	f := w.Type.Format
 	if !f.IsFixedOrInt() {

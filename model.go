@@ -41,23 +41,11 @@ type Model struct {
 // open is Load, whether or not what is set has an effect.
 func (t *Toolkit) open(path string, o Overrides) (*Model, error) {
 	if isConfig(path) {
-		if o.Weights != "" {
-			return nil, fmt.Errorf("--weights: got it with %s, want it in there: see KerasH5", path)
-		}
 		text, err := config.Text(path)
 		if err != nil {
 			return nil, during(CodeConfig, err)
 		}
-		cfg, warnings, err := config.Read(path, text, o, t.ConfigEnv())
-		if err != nil {
-			return nil, during(CodeConfig, err)
-		}
-		m, err := t.load(path, cfg, filepath.Dir(path), warnings)
-		if err != nil {
-			return nil, err
-		}
-		m.source.text, m.source.overrides = text, o
-		return m, nil
+		return t.openText(path, text, filepath.Dir(path), o)
 	}
 	n, tree, err := t.start(path, "model", o)
 	if err != nil {
@@ -72,6 +60,23 @@ func (t *Toolkit) open(path string, o Overrides) (*Model, error) {
 		return nil, err
 	}
 	m.source = source{text: config.WriteYAML(tree), generated: true, overrides: o}
+	return m, nil
+}
+
+// openText is open for the text of a configuration, whose files are looked for from dir.
+func (t *Toolkit) openText(path string, text []byte, dir string, o Overrides) (*Model, error) {
+	if o.Weights != "" {
+		return nil, fmt.Errorf("--weights: got it with %s, want it in there: see KerasH5", path)
+	}
+	cfg, warnings, err := config.Read(path, text, o, t.ConfigEnv())
+	if err != nil {
+		return nil, during(CodeConfig, err)
+	}
+	m, err := t.load(path, cfg, dir, warnings)
+	if err != nil {
+		return nil, err
+	}
+	m.source.text, m.source.overrides = text, o
 	return m, nil
 }
 

@@ -15,6 +15,7 @@ import (
 type source struct {
 	text      []byte            // of the file, or of the generated configuration
 	generated bool              // there is no file
+	gone      bool              // the model's file was a stream, which no configuration can name
 	overrides Overrides         // not yet part of text
 	files     map[string]string // where the model's files were found, by their keys
 }
@@ -55,6 +56,8 @@ func (m *Model) ConfigText(o ConfigOptions, settings ...string) ([]byte, error) 
 	overrides := m.overridesWith(settings)
 	old := m.source.text
 	switch {
+	case m.source.gone:
+		return nil, fmt.Errorf("%s: configuration: got a model from a stream, want one from a file to name", m.name)
 	case old != nil:
 	case m.config.Document == nil:
 		return nil, fmt.Errorf("%s: it has no text: got a configuration that a program made", m.name)

@@ -16,7 +16,12 @@ import (
 // A type that o.Set gives a layer must take effect: one that hls4ml cannot set is refused with the reason.
 // That of a layer which a tool makes out of another is set at the place where it comes from, with a warning.
 func (t *Toolkit) Load(path string, o Overrides) (*Model, error) {
-	m, err := t.open(path, o)
+	return settled(func(o Overrides) (*Model, error) { return t.open(path, o) }, o)
+}
+
+// settled opens a model so that the types that are set have an effect, or says why they have none.
+func settled(open func(Overrides) (*Model, error), o Overrides) (*Model, error) {
+	m, err := open(o)
 	types := config.TypesOf(o.Set)
 	if len(types) == 0 {
 		return m, err
@@ -27,7 +32,7 @@ func (t *Toolkit) Load(path string, o Overrides) (*Model, error) {
 		moved, err = m.withoutEffect(o, types)
 	} else {
 		// Names of the final graph are known to it alone, so it is built without the settings first.
-		plain, failed := t.open(path, without(o, types...))
+		plain, failed := open(without(o, types...))
 		if failed != nil {
 			return nil, err
 		}
@@ -38,7 +43,7 @@ func (t *Toolkit) Load(path string, o Overrides) (*Model, error) {
 	}
 	if len(moved) > 0 {
 		o.Set = replaced(o.Set, moved)
-		if m, err = t.open(path, o); err != nil {
+		if m, err = open(o); err != nil {
 			return nil, err
 		}
 	}

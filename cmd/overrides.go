@@ -83,9 +83,8 @@ func (a *app) load(c *cobra.Command, path string, o *hlsgo.Overrides) (*hlsgo.Mo
 	if err := checkOverrides(a, c, o); err != nil {
 		return nil, err
 	}
-	m, err := a.toolkit.Load(path, *o)
-	if err != nil {
-		return nil, err
+	if path == "-" {
+		return a.toolkit.LoadStream(a.in(), standardInput, "", *o)
 	}
-	return m, nil
+	return a.toolkit.Load(path, *o)
 }

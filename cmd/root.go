@@ -22,7 +22,7 @@ firmware will answer.
 
 CONFIG.yml is an hls4ml configuration. Where a MODEL (a trained file such as
 model.h5) is given instead, all settings have their defaults; flags override
-either.`
+either. A single "-" stands for either on standard input.`
 
 const rootExample = `  hlsgo predict                              the built-in example: digits
   hlsgo config model.h5 -o config.yml        a configuration to start from

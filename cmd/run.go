@@ -31,6 +31,18 @@ const grace = 250 * time.Millisecond
 // Streams are what a command reads and writes: data goes to Out, words for people go to Err.
 type Streams struct {
 	Out, Err io.Writer
+	In       io.Reader // a CONFIG.yml or MODEL called "-"; nil: os.Stdin
+}
+
+// standardInput is its name in messages.
+const standardInput = "standard input"
+
+// in is standard input.
+func (s Streams) in() io.Reader {
+	if s.In == nil {
+		return os.Stdin
+	}
+	return s.In
 }
 
 // Run executes one command line (without the program's name) on the process's streams and returns the exit
@@ -50,7 +62,7 @@ func (s Streams) Run(ctx context.Context, args []string, plugins ...hlsgo.Plugin
 	out, words := newScreen(s.Out, false), newWords(s.Err, args)
 	defer out.close()
 	defer words.close()
-	a := &app{Streams: Streams{Out: out, Err: words}, raw: s}
+	a := &app{Streams: Streams{Out: out, Err: words, In: s.In}, raw: s}
 	done := make(chan int, 1)
 	go func() { done <- a.run(ctx, args, plugins) }()
 	select {

@@ -11,8 +11,8 @@ import (
 	"github.com/hlsgo/hlsgo/ir"
 )
 
-// maxConfig bounds the bytes of a configuration file.
-const maxConfig = 16 << 20
+// MaxBytes bounds the bytes of a configuration file.
+const MaxBytes = 16 << 20
 
 // Env is what reading a configuration must know of the toolkit. Nothing about single tools, frameworks or
 // kinds of layers stands in this package, so that those of plugins are known as the built-in ones are.
@@ -46,8 +46,8 @@ func Text(path string) ([]byte, error) {
 		return nil, filekind.Explain(path, wanted, err)
 	case !info.Mode().IsRegular():
 		return nil, fmt.Errorf("%s: not a regular file", path)
-	case info.Size() > maxConfig:
-		return nil, fmt.Errorf("%s: got %d bytes, want at most %d", path, info.Size(), maxConfig)
+	case info.Size() > MaxBytes:
+		return nil, fmt.Errorf("%s: got %d bytes, want at most %d", path, info.Size(), MaxBytes)
 	}
 	text, err := os.ReadFile(path)
 	if err != nil || len(text) > 0 && filekind.OfText(text) != "" {

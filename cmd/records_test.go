@@ -55,15 +55,15 @@ func failures() []failure {
 		{[]string{"predict", "digits.yml", "--threads", "x"}, 2, one(hlsgo.Problem{
 			Code: "usage", Flag: "--threads", Got: "x", Want: "a whole number",
 		})},
-		{[]string{"ir", "digits.yml", "--backend", "Quartus"}, 2, one(hlsgo.Problem{
-			Code: "usage", Flag: "--backend", Got: "Quartus", Want: "one of Vivado, Vitis",
+		{[]string{"ir", "digits.yml", "--io-type", "serial"}, 2, one(hlsgo.Problem{
+			Code: "usage", Flag: "--io-type", Got: "serial", Want: "io_parallel or io_stream",
 		})},
 		{[]string{"ir", "digits.h5", "--precision", "fixed<0,3>"}, 2, one(hlsgo.Problem{
 			Code: "config", Flag: "--precision", Got: "0", Want: "1 to 1024",
 		})},
 		{[]string{"ir", "bad.yml"}, 1, []hlsgo.Problem{
-			{Code: "config", File: "bad.yml", Line: 2, Got: "Vivadoo",
-				Want: `one of Vivado, Vitis, did you mean "Vivado"?`},
+			{Code: "config", File: "bad.yml", Line: 2, Got: "io_parallell",
+				Want: `one of io_parallel, io_stream, did you mean "io_parallel"?`},
 			{Code: "config", File: "bad.yml", Line: 5, Got: "x", Want: "a whole number from 1"},
 		}},
 		{[]string{"ir", "digits.yml", "--set", "fc9.ReuseFactor=2"}, 1, one(hlsgo.Problem{
@@ -109,7 +109,7 @@ func TestRecords(t *testing.T) {
 	model, err := os.ReadFile(filepath.Join(dir, "digits.h5"))
 	require.NoError(t, err)
 	write("cut.h5", string(model[:100]))
-	write("bad.yml", "KerasModel: digits.h5\nBackend: Vivadoo\nHLSConfig:\n  Model:\n    ReuseFactor: x\n")
+	write("bad.yml", "KerasModel: digits.h5\nIOType: io_parallell\nHLSConfig:\n  Model:\n    ReuseFactor: x\n")
 	write("ragged.dat", strings.Repeat("0 ", 64)+"\n1\n")
 	write("odd.json", `{"class_name": "Sequential", "config": {"name": "m", "layers": [{"class_name": "Own",
 		"config": {"name": "own", "batch_input_shape": [null, 4]}}]}}`)

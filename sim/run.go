@@ -255,17 +255,18 @@ func (r *runner[T]) read(ctx context.Context) {
 // errCrashed keeps a block that is not whole from the sinks; nobody sees it, since the run ends in a panic.
 var errCrashed = errors.New("a worker crashed")
 
-// work runs units until there are no more.
+// work runs units until there are no more. A worker that gets none needs no memory.
 func (r *runner[T]) work() {
-	var m *memory
-	for u := range r.todo {
-		if m == nil { // a worker that gets no block needs no memory
-			m = r.c.borrow(u.n)
-			m.stop = r.ctx.Done()
-			defer r.c.giveBack(m)
-			m.count(r.p, r.c)
-			defer r.census.add(m)
-		}
+	u, ok := <-r.todo
+	if !ok {
+		return
+	}
+	m := r.c.borrow(u.n)
+	m.stop = r.ctx.Done()
+	defer r.c.giveBack(m)
+	m.count(r.p, r.c)
+	defer r.census.add(m)
+	for ; ok; u, ok = <-r.todo {
 		if !r.crash.guard(func() { r.fill(u); runUnit(r.c, m, u) }) {
 			u.n, u.err = 0, errCrashed
 		}

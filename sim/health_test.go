@@ -223,3 +223,14 @@ func TestHealthOfIntegerSums(t *testing.T) {
 		require.Zero(t, tensor.Wrapped, tensor.Role)
 	}
 }
+
+// TestHealthOfChoiceBeyondItsGrid: the positive branch of an input of 58 fractional bits needs more than 62
+// bits on the grid of the negative one, which has six more.
+func TestHealthOfChoiceBeyondItsGrid(t *testing.T) {
+	g := chain(t, ir.Parallel, []int{1}, fixed.Fixed(58, 0).With(fixed.TRN, fixed.SAT), nodeSpec{
+		kind: "ParametrizedActivation", shape: []int{1}, result: fixed.UFixed(2, 0).With(fixed.RND, fixed.SAT),
+		attrs: map[string]any{"activation": "LeakyReLU", "table_size": 1, "activ_param": 0.015625},
+		types: map[string]fixed.Format{"table_t": fixed.UFixed(2, 0), "param_t": fixed.UFixed(3, -3)},
+	})
+	compareEvaluators(t, g, []float64{-0.5, -1e-17, 1e-17, 0.3})
+}

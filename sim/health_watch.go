@@ -40,6 +40,10 @@ func (o *castWatch) prepare(lo *Lowering) bool {
 	if _, okPost := lo.narrowUnion(o.post); !ok || !okPost {
 		return false
 	}
+	// A plan is for numbers of its format. A choice of two values on one grid may leave the format of the grid.
+	if o.from.Narrow() && (r.Lo < o.from.MinRaw() || r.Hi > o.from.MaxRaw()) {
+		return false
+	}
 	p, ok := fixed.TryPlan(o.from, r.Lo, r.Hi, r.Zeros, health.Grid(o.to, health.FullBits))
 	if !ok || p.General || p.Over != fixed.OverNone {
 		return false

@@ -60,10 +60,6 @@ func leastPositions(g *ir.Graph, opts Options) (int, bool) {
 	switch {
 	case opts.Plain || opts.Grid == GridNever:
 		return 0, false
-	// Products of some padded windows are counted twice on grids (a column of pixels, strides beyond it).
-	// Wrong counts mislead more than memory costs.
-	case opts.Health:
-		return 0, false
 	case opts.Grid == GridAlways:
 		return 1, true
 	}
@@ -117,6 +113,14 @@ func (lo *Lowering) gridNode(n *ir.Node, k Kernel) (bool, error) {
 
 // setGrid lets the planes to come hold the positions of a grid.
 func (lo *Lowering) setGrid(g grid) { lo.grid, lo.extent = &g, int32(g.lanes()) }
+
+// extentOf is how many lanes of a plane hold positions; 0: it is no plane of a grid.
+func (lo *Lowering) extentOf(p Plane) int32 {
+	if lo.extents == nil {
+		return 0
+	}
+	return lo.extents[p]
+}
 
 func (lo *Lowering) leaveGrid() { lo.grid, lo.extent = nil, 0 }
 

@@ -237,3 +237,46 @@ func TestTooLittleMemory(t *testing.T) {
 	require.ErrorContains(t, err, "memory: got ", fmt.Sprint(src.left))
 	require.ErrorContains(t, err, " or more for running a sample beside the program, want at most 920 KB: ")
 }
+
+// TestHealthOfPictures counts what convolutions overflow: value by value behind a pooling that was tried on a
+// grid, whose zeros they do not share, and over a picture that is brought to the loops in several strips.
+func TestHealthOfPictures(t *testing.T) {
+	pooled := nodeSpec{
+		kind: "Pooling2D", shape: []int{2, 1, 1}, result: fixed.Fixed(8, 4),
+		attrs: map[string]any{
+			"n_filt": 1, "pool_op": "Average", "count_pad": false, "in_height": 4, "in_width": 1, "out_height": 2,
+			"out_width": 1, "pool_height": 2, "pool_width": 1, "stride_height": 2, "stride_width": 1,
+			"pad_top": 0, "pad_bottom": 0, "pad_left": 0, "pad_right": 0, "data_format": "channels_last",
+		},
+		types: map[string]fixed.Format{"accum_t": fixed.Int(14)}, // no grid has this
+	}
+	in := fixed.Fixed(8, 4)
+	wraps := column3(2, 1, []float64{1.5, 0, -1})
+	wraps.types["accum_t"] = fixed.Fixed(12, 4) // counted without planes of its own
+	column := chain(t, ir.Parallel, []int{4, 1, 1}, in, pooled, wraps)
+	compareEvaluators(t, column, []float64{1, -2, 7, 3, 0, -8, 5, 0.5})
+
+	const h, w = 45, 243
+	x := make([]float64, h*w)
+	for i := range x {
+		x[i] = float64(i%113)/8 - 7
+	}
+	compareEvaluators(t, chain(t, ir.Parallel, []int{h, w, 1}, in, column3(h, w, []float64{1.5, 1, -1})), x)
+}
+
+// column3 is a convolution with a window of three rows and a narrow accumulator that saturates.
+func column3(h, w int, weights []float64) nodeSpec {
+	return nodeSpec{
+		kind: "Conv2D", shape: []int{h, w, 1}, result: fixed.Fixed(16, 6), strategy: "latency",
+		attrs: map[string]any{
+			"in_height": h, "in_width": w, "n_chan": 1, "out_height": h, "out_width": w, "n_filt": 1,
+			"filt_height": 3, "filt_width": 1, "stride_height": 1, "stride_width": 1, "pad_top": 1,
+			"pad_bottom": 1, "pad_left": 0, "pad_right": 0, "dilation_height": 1, "dilation_width": 1,
+			"data_format": "channels_last",
+		},
+		types: map[string]fixed.Format{"accum_t": fixed.Fixed(10, 4).With(fixed.RND, fixed.SAT)},
+		weights: map[string]weightSpec{
+			"weight": {fixed.Fixed(8, 3), weights}, "bias": {fixed.Fixed(8, 3), []float64{0.25}},
+		},
+	}
+}

@@ -520,24 +520,23 @@ func (o *sumWatch) against(m *memory, t *health.Tally, all *span, acc, full Plan
 
 // begin and pixel are run of a sumOp for some of its filters.
 
-// begin brings the data of the sums into the form that vector code reads.
+// begin brings the data of the sums into the form that vector code reads, where all of it fits at once.
 func (o *sumOp) begin(m *memory) {
-	if o.tiles == nil {
-		return
+	if o.tiles != nil && m.n <= m.vector.strip {
+		o.tiles.begin(m, m.health.bases[:], 0, m.n)
 	}
-	o.tiles.begin(m, m.health.bases[:], 0, m.n)
 }
 
 // pixel computes the filters of one pixel but for those to skip.
 func (o *sumOp) pixel(m *memory, r int, skip []bool) {
 	row, out := o.taps[r], o.out[r*len(o.filters):(r+1)*len(o.filters)]
 	if o.tiles != nil {
-		for i := range o.tiles.groups {
-			g := &o.tiles.groups[i]
-			if slices.ContainsFunc(g.filters, func(f int) bool { return !skip[f] }) {
-				g.locate(m, o.tiles, r, row)
-				g.run(m, o, o.tiles, m.health.bases[:], out, 0, m.n)
+		for from := 0; from < m.n; from += m.vector.strip {
+			n := min(m.n-from, m.vector.strip)
+			if m.n > m.vector.strip { // a picture, of which there is one pixel: nothing is done twice
+				o.tiles.begin(m, m.health.bases[:], from, n)
 			}
+			o.pixelStrip(m, r, skip, from, n)
 		}
 	}
 	for i := range o.ordered {
@@ -558,6 +557,18 @@ func (o *sumOp) pixel(m *memory, r int, skip []bool) {
 			runOne[int32](m, &o.filters[f], row, out[f])
 		default:
 			runOne[int64](m, &o.filters[f], row, out[f])
+		}
+	}
+}
+
+// pixelStrip is pixel for n lanes, of the filters that vector code computes.
+func (o *sumOp) pixelStrip(m *memory, r int, skip []bool, from, n int) {
+	row, out := o.taps[r], o.out[r*len(o.filters):(r+1)*len(o.filters)]
+	for i := range o.tiles.groups {
+		g := &o.tiles.groups[i]
+		if slices.ContainsFunc(g.filters, func(f int) bool { return !skip[f] }) {
+			g.locate(m, o.tiles, r, row)
+			g.run(m, o, o.tiles, m.health.bases[:], out, from, n)
 		}
 	}
 }

@@ -122,10 +122,11 @@ func (lo *Lowering) NeedEval(why string) {
 // Const is a plane that holds v throughout.
 func (lo *Lowering) Const(v int64) Plane { return lo.constantIn(v, laneOf(rangeOf(v))) }
 
-// constantIn is Const in a lane. Nodes share constants: zero is the padding of every window.
+// constantIn is Const in a lane. Nodes share constants: zero is the padding of every window. Those on another
+// grid have their own, since what only looks at planes takes its positions from them.
 func (lo *Lowering) constantIn(v int64, l lane) Plane {
 	for _, c := range lo.constants {
-		if c.value == v && lo.lanes[c.plane] == l {
+		if c.value == v && lo.lanes[c.plane] == l && lo.extentOf(c.plane) == lo.extent {
 			return c.plane
 		}
 	}

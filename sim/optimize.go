@@ -78,8 +78,10 @@ func (z *optimizer) reader(p Plane) Plane {
 	return z.standIn[p]
 }
 
-// constant lets a constant stand for p. It has p's lane, which the loops of those who read p were chosen for.
+// constant lets a constant stand for p. It has p's lane, which the loops of those who read p were chosen for,
+// and its positions.
 func (z *optimizer) constant(p Plane, v int64) {
+	z.lo.extent = z.lo.extentOf(p)
 	c := z.lo.constantIn(v, z.lo.lanes[p])
 	z.constants[c], z.standIn[p] = v, c
 }

@@ -136,12 +136,29 @@ func (m *Model) CureText(o ConfigOptions, r *Cure) ([]byte, error) {
 	return text, nil
 }
 
+// CureFlags is the settings of a cure as arguments of a command line, to be pasted into a shell.
+func CureFlags(r *Cure) string {
+	var flags []string
+	for _, s := range cureSettings(r) {
+		flags = append(flags, s.Flag())
+	}
+	return strings.Join(flags, " ")
+}
+
 // settingTexts writes the settings of a cure as values of --set.
 func settingTexts(r *Cure) []string {
 	var list []string
+	for _, s := range cureSettings(r) {
+		list = append(list, s.String())
+	}
+	return list
+}
+
+func cureSettings(r *Cure) []config.Setting {
+	var list []config.Setting
 	for _, s := range r.Settings() {
 		path := append([]string{"LayerName", s.Layer}, strings.Split(s.Key, ".")...)
-		list = append(list, config.Setting{Path: config.Join(path...), Value: s.Value}.String())
+		list = append(list, config.Setting{Path: config.Join(path...), Value: s.Value})
 	}
 	return list
 }

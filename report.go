@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"path/filepath"
-	"strings"
 
 	"github.com/hlsgo/hlsgo/config"
 	"github.com/hlsgo/hlsgo/ir"
@@ -99,13 +98,8 @@ func (d ReportData) cure() (*report.Cure, error) {
 	if d.Comparison != nil && d.Cured != nil {
 		out.Before, out.After = d.Comparison.Layers, d.Cured.Layers
 	}
-	settings := settingTexts(c)
-	flags := make([]string, len(settings))
-	for i, s := range settings {
-		flags[i] = "--set '" + s + "'"
-	}
-	out.Flags = strings.Join(flags, " ")
-	text, err := settingsOnly(settings)
+	out.Flags = CureFlags(c)
+	text, err := settingsOnly(settingTexts(c))
 	out.YAML = string(text)
 	return out, err
 }

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -60,7 +59,7 @@ func (a *app) printCure(r *hlsgo.Cure, asJSON bool) error {
 		fmt.Fprintln(a.Out, oneLine(l, longestLine))
 	}
 	if len(r.Changes) > 0 {
-		fmt.Fprintln(a.Out, setFlags(r))
+		fmt.Fprintln(a.Out, hlsgo.CureFlags(r))
 	}
 	return nil
 }
@@ -110,13 +109,4 @@ func (a *app) printMeasures(r *hlsgo.Cure) error {
 	row("dist_diff of the answers", r.Before.DistDiff, r.After.DistDiff)
 	s.add("bits of all types", r.BitsBefore, r.BitsAfter)
 	return s.print(a.Out, false)
-}
-
-// setFlags are settings as flags to paste. Types have characters that a shell would read.
-func setFlags(r *hlsgo.Cure) string {
-	var words []string
-	for _, s := range r.Settings() {
-		words = append(words, "--set '"+s.String()+"'")
-	}
-	return strings.Join(words, " ")
 }

@@ -3,7 +3,6 @@ package mutatetest
 import (
 	"bytes"
 	"encoding/binary"
-	"fmt"
 	"math/rand/v2"
 	"regexp"
 )
@@ -86,18 +85,4 @@ func header(r *rand.Rand, data []byte, what *regexp.Regexp, by string) []byte {
 		return out
 	}
 	return append([]byte(nil), out...)
-}
-
-// NPY is an array file of float32 with a shape such as "(4, 16)" and n values.
-func NPY(shape string, n int) []byte {
-	head := fmt.Sprintf("{'descr': '<f4', 'fortran_order': False, 'shape': %s, }", shape)
-	for (len(head)+11)%64 != 0 {
-		head += " "
-	}
-	b := append([]byte("\x93NUMPY\x01\x00"), byte(len(head)+1), byte((len(head)+1)>>8))
-	b = append(append(b, head...), '\n')
-	for i := range n {
-		b = binary.LittleEndian.AppendUint32(b, 0x3f800000+uint32(i%13)<<18)
-	}
-	return b
 }

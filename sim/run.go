@@ -235,18 +235,18 @@ func (r *runner[T]) read(ctx context.Context) {
 		if u == nil {
 			return
 		}
-		u.n, u.err = r.job.Source.Read(u.in)
-		u.done = make(chan struct{})
-		if u.n == 0 && u.err == nil {
-			u.err = errors.New("source gave neither samples nor an end")
+		n, err := r.job.Source.Read(u.in)
+		if n == 0 && err == nil {
+			err = errors.New("source gave neither samples nor an end")
 		}
-		if u.n > 0 {
+		u.n, u.err, u.done = n, err, make(chan struct{})
+		if n > 0 { // from here on the unit is the worker's, who may give it another error
 			r.todo <- u
 		} else {
 			close(u.done)
 		}
 		r.order <- u
-		if u.err != nil {
+		if err != nil {
 			return
 		}
 	}

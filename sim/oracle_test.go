@@ -25,12 +25,7 @@ const oracle = "../testdata/oracle"
 
 // caseNames are the cases that must run: the list and the folders must agree.
 func caseNames(t testing.TB) []string {
-	var names []string
-	for _, file := range []string{"main.txt", "layers.txt", "extra.txt"} {
-		list, err := os.ReadFile(filepath.Join(oracle, file))
-		require.NoError(t, err)
-		names = append(names, strings.Fields(string(list))...)
-	}
+	names := oracletest.Names(t)
 	dirs, err := os.ReadDir(filepath.Join(oracle, "cases"))
 	require.NoError(t, err)
 	var found []string

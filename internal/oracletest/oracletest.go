@@ -28,12 +28,14 @@ type Case struct {
 	Weights map[string]*ir.Tensor
 }
 
-// Names lists the cases in the order of testdata/oracle/main.txt, layers.txt and extra.txt.
+// Names lists the cases of testdata/oracle/*.txt, list after list in the order of their names.
 func Names(t testing.TB) []string {
 	t.Helper()
+	lists, err := filepath.Glob(filepath.Join(root(t), "*.txt"))
+	require.NoError(t, err)
 	var names []string
-	for _, list := range []string{"main.txt", "layers.txt", "extra.txt"} {
-		text, err := os.ReadFile(filepath.Join(root(t), list))
+	for _, list := range lists {
+		text, err := os.ReadFile(list)
 		require.NoError(t, err)
 		names = append(names, strings.Fields(string(text))...)
 	}

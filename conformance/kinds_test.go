@@ -264,11 +264,11 @@ func TestEveryKindIsCompiled(t *testing.T) {
 	}
 }
 
-// TestFirmwareWithVendorTypes is step 4 of the ladder: every kind once, and 20 cases of hls4ml drawn by a
-// printed seed, with the vendor's number types in place of ours.
+// TestFirmwareWithVendorTypes is step 4 of the ladder: every kind once, and 20 cases of hls4ml drawn by
+// HLSGO_RANDOM_SEED, with the vendor's number types in place of ours.
 func TestFirmwareWithVendorTypes(t *testing.T) {
 	o := vendorTypes(t)
-	seed := uint64(setting(t, "HLSGO_RANDOM_SEED", int(rand.Uint32())))
+	seed := uint64(setting(t, "HLSGO_RANDOM_SEED", 1))
 	t.Logf("HLSGO_RANDOM_SEED=%d draws the same cases", seed)
 	r := rand.New(rand.NewPCG(seed, 4))
 	kinds, oracle := kindTrials(t), oracleTrials(t)

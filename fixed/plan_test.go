@@ -11,6 +11,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/fixed/fixedtest"
+	"github.com/hlsgo/hlsgo/internal/drawtest"
 )
 
 // proved draws a range of raws of f: all of them, or what two random raws enclose.
@@ -53,7 +54,7 @@ func checkPlan(t require.TestingT, p fixed.Plan, from, to fixed.Format, xs []int
 
 // TestPlanEqualsCast: for every raw of the proved range a plan does what Cast does.
 func TestPlanEqualsCast(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawtest.Check(t, func(t *rapid.T) {
 		r := seeded(t)
 		from, to := formats(t, r, 64)
 		if !from.Narrow() || !to.Narrow() {
@@ -117,7 +118,7 @@ func TestPlanGrid(t *testing.T) {
 // TestPlanOfWideFormats: formats beyond 64 bits have plans where the raws and results stay within int64.
 func TestPlanOfWideFormats(t *testing.T) {
 	planned := 0
-	rapid.Check(t, func(t *rapid.T) {
+	drawtest.Check(t, func(t *rapid.T) {
 		r := seeded(t)
 		from, to := formats(t, r, 120)
 		lo, hi := int64(r.Uint64())>>r.IntN(64), int64(r.Uint64())>>r.IntN(64)
@@ -199,7 +200,7 @@ func TestPlanComparable(t *testing.T) {
 
 // TestApplyLanes: every lane type gives what int64 gives, also in place.
 func TestApplyLanes(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawtest.Check(t, func(t *rapid.T) {
 		r := seeded(t)
 		from, to := fixedtest.RandomFormat(r, 16), fixedtest.RandomFormat(r, 16)
 		from.Signed, to.Signed = true, true

@@ -11,6 +11,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/fixed/fixedtest"
+	"github.com/hlsgo/hlsgo/internal/drawtest"
 )
 
 // seeded makes a generator for one rapid example; rapid shrinks the seed and the sizes.
@@ -34,7 +35,7 @@ func operands(r *rand.Rand, from, to fixed.Format, n int) []*big.Int {
 }
 
 func TestCastNarrowEqualsModel(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawtest.Check(t, func(t *rapid.T) {
 		r := seeded(t)
 		from, to := formats(t, r, 64)
 		if !from.Narrow() || !to.Narrow() {
@@ -50,7 +51,7 @@ func TestCastNarrowEqualsModel(t *testing.T) {
 }
 
 func TestCastWideEqualsModel(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawtest.Check(t, func(t *rapid.T) {
 		r := seeded(t)
 		from, to := formats(t, r, 300)
 		for _, x := range operands(r, from, to, 20) {
@@ -64,7 +65,7 @@ func TestCastWideEqualsModel(t *testing.T) {
 }
 
 func TestOperatorsEqualModel(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawtest.Check(t, func(t *rapid.T) {
 		r := seeded(t)
 		w := rapid.IntRange(1, 200).Draw(t, "maxW")
 		a, b := fixedtest.RandomFormat(r, w), fixedtest.RandomFormat(r, w)
@@ -92,7 +93,7 @@ func TestOperatorsEqualModel(t *testing.T) {
 }
 
 func TestFromFloatEqualsModel(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawtest.Check(t, func(t *rapid.T) {
 		r := seeded(t)
 		to := fixedtest.RandomFormat(r, rapid.IntRange(1, 200).Draw(t, "maxW"))
 		to.Kind, to.O, to.N = fixed.KindFixed, r64[r.IntN(len(r64))], 0
@@ -179,7 +180,7 @@ func checkTie(t *testing.T, x *big.Int, f fixed.Format) {
 
 // TestFloatRoundTrip: every raw of up to 53 bits survives the way through a double.
 func TestFloatRoundTrip(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawtest.Check(t, func(t *rapid.T) {
 		r := seeded(t)
 		f := fixedtest.RandomFormat(r, 53)
 		f.Kind, f.Q, f.O, f.N = fixed.KindFixed, fixed.TRN, fixed.WRAP, 0
@@ -199,7 +200,7 @@ func TestFloatRoundTrip(t *testing.T) {
 func TestFloatBlocks(t *testing.T) {
 	special := []float64{0, math.Copysign(0, -1), math.Inf(1), math.Inf(-1), math.NaN(), 5e-324, -5e-324,
 		math.MaxFloat64, -math.MaxFloat64, 1e-40, -1e-40, 0x1p62, -0x1p63, 0x1p53 - 0.5}
-	rapid.Check(t, func(t *rapid.T) {
+	drawtest.Check(t, func(t *rapid.T) {
 		r := seeded(t)
 		to := fixedtest.RandomFormat(r, 63)
 		if to.Kind == fixed.KindFixed && r.IntN(8) == 0 {

@@ -3,9 +3,11 @@ package ir_test
 import (
 	"testing"
 
-	"github.com/hlsgo/hlsgo/ir"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/hlsgo/hlsgo/internal/drawtest"
+	"github.com/hlsgo/hlsgo/ir"
 )
 
 func numbered(dims ...int) *ir.Tensor {
@@ -31,7 +33,7 @@ func TestTranspose(t *testing.T) {
 
 // TestTransposeBack wants the inverse permutation to restore every tensor.
 func TestTransposeBack(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawtest.Check(t, func(t *rapid.T) {
 		dims := rapid.SliceOfN(rapid.IntRange(1, 4), 1, 4).Draw(t, "dims")
 		perm := rapid.Permutation([]int{0, 1, 2, 3}[:len(dims)]).Draw(t, "perm")
 		back := make([]int, len(perm))

@@ -3,9 +3,11 @@ package layers
 import (
 	"testing"
 
-	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/internal/drawtest"
 )
 
 // TestSumFormatHoldsEverySum draws formats and wants the extreme sums to fit the inferred format exactly, and
@@ -17,7 +19,7 @@ func TestSumFormatHoldsEverySum(t *testing.T) {
 			Signed: rapid.Bool().Draw(t, name+".S"),
 		}
 	}
-	rapid.Check(t, func(t *rapid.T) {
+	drawtest.Check(t, func(t *rapid.T) {
 		x, w, b := format(t, "x"), format(t, "w"), format(t, "b")
 		n := rapid.IntRange(1, 40).Draw(t, "n")
 		f := sumFormat(x, w, b, n, false)

@@ -3,14 +3,16 @@ package layers_test
 import (
 	"testing"
 
-	"github.com/hlsgo/hlsgo/layers"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/hlsgo/hlsgo/internal/drawtest"
+	"github.com/hlsgo/hlsgo/layers"
 )
 
 // TestValidReuseFactors compares with hls4ml's rule applied to every number.
 func TestValidReuseFactors(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawtest.Check(t, func(t *rapid.T) {
 		nIn, nOut := rapid.IntRange(1, 24).Draw(t, "n_in"), rapid.IntRange(1, 24).Draw(t, "n_out")
 		var want []int
 		for rf := 1; rf <= nIn*nOut; rf++ {

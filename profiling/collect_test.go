@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/internal/drawtest"
 	"github.com/hlsgo/hlsgo/profiling"
 )
 
@@ -109,7 +110,7 @@ func checkBins(t require.TestingT, values []float64, got []profiling.Bin) {
 
 // TestExactStats compares the statistics of drawn values with their definitions.
 func TestExactStats(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawtest.Check(t, func(t *rapid.T) {
 		value := rapid.OneOf(
 			rapid.Float64Range(-4, 4), rapid.Just(0.0), rapid.Just(1.0),
 			rapid.Just(math.Inf(-1)), rapid.Just(math.NaN()),

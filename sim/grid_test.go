@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/internal/drawtest"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/sim"
 )
@@ -134,7 +135,7 @@ func drawPictures(t *rapid.T) (g *ir.Graph, values int) {
 
 // TestPicturesFastEqualsPlain compares networks on grids, and value by value, with the plain evaluators.
 func TestPicturesFastEqualsPlain(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawtest.Check(t, func(t *rapid.T) {
 		g, values := drawPictures(t)
 		compareEvaluators(t, g, drawValues(t, 2*values, fixed.Fixed(10, 4), "x"))
 	})

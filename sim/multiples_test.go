@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/internal/drawtest"
 	"github.com/hlsgo/hlsgo/ir"
 )
 
@@ -50,7 +51,7 @@ func drawProduct(t *rapid.T, n int) (x, w fixed.Format, weights []float64) {
 func TestProductsFastEqualPlain(t *testing.T) {
 	type count struct{ fast, all int }
 	counts := map[fixed.Product]*count{}
-	rapid.Check(t, func(t *rapid.T) {
+	drawtest.Check(t, func(t *rapid.T) {
 		n, nOut := rapid.IntRange(1, 9).Draw(t, "n_in"), rapid.IntRange(1, 4).Draw(t, "n_out")
 		scale := rapid.IntRange(0, 2).Draw(t, "scale") == 0
 		if scale {

@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/internal/drawtest"
 )
 
 // drawNarrow draws a format of at most 20 bits.
@@ -77,7 +78,7 @@ func TestJoinLaws(t *testing.T) {
 	for _, law := range joinLaws() {
 		t.Run(law.name, func(t *testing.T) {
 			count := 0
-			rapid.Check(t, func(t *rapid.T) {
+			drawtest.Check(t, func(t *rapid.T) {
 				for range 25 {
 					first, second, r := drawPlans(t)
 					if p, ok := law.join(first, second, r); ok && !first.General && !second.General {
@@ -95,7 +96,7 @@ func TestJoinLaws(t *testing.T) {
 // TestJoinedPlans: a joined plan does what its two parts do, and its results are where it says.
 func TestJoinedPlans(t *testing.T) {
 	count := 0
-	rapid.Check(t, func(t *rapid.T) {
+	drawtest.Check(t, func(t *rapid.T) {
 		first, second, r := drawPlans(t)
 		p, ok := joined(first, second, r)
 		if !ok {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/codegen"
 	"github.com/hlsgo/hlsgo/fixed"
+	"github.com/hlsgo/hlsgo/internal/drawtest"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
 	"github.com/hlsgo/hlsgo/layers/builtin"
@@ -245,7 +246,7 @@ func drawDense(t *rapid.T, nIn int, in fixed.Format, maxAccum int) nodeSpec {
 // TestDenseFastEqualsPlain draws dense layers with all kinds of types.
 func TestDenseFastEqualsPlain(t *testing.T) {
 	classes := map[string]int{}
-	rapid.Check(t, func(t *rapid.T) {
+	drawtest.Check(t, func(t *rapid.T) {
 		nIn := rapid.IntRange(1, 9).Draw(t, "n_in")
 		in := drawFormat(t, 24, "in")
 		d := drawDense(t, nIn, in, rapid.SampledFrom([]int{12, 24, 40, 63}).Draw(t, "max accum"))
@@ -263,7 +264,7 @@ func TestDenseFastEqualsPlain(t *testing.T) {
 
 // TestWideDense draws layers whose values exceed 64 bits.
 func TestWideDense(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawtest.Check(t, func(t *rapid.T) {
 		in := fixed.Format{W: rapid.IntRange(50, 90).Draw(t, "W"), I: 30, Signed: true}
 		w := fixed.Fixed(40, 10)
 		accum := fixed.Format{W: rapid.IntRange(60, 140).Draw(t, "accum"), I: 45, Signed: true}
@@ -287,7 +288,7 @@ func TestWideDense(t *testing.T) {
 
 // TestActivationsFastEqualsPlain draws every activation with all kinds of types, narrow and wide.
 func TestActivationsFastEqualsPlain(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawtest.Check(t, func(t *rapid.T) {
 		in := drawFormat(t, rapid.SampledFrom([]int{8, 16, 32, 60}).Draw(t, "max in"), "in")
 		s := nodeSpec{shape: []int{3}, result: drawFormat(t, 40, "result"), attrs: map[string]any{}}
 		s.types = map[string]fixed.Format{"table_t": drawFormat(t, 24, "table")}
@@ -330,7 +331,7 @@ func TestActivationsFastEqualsPlain(t *testing.T) {
 
 // TestSoftmaxFastEqualsPlain draws softmax layers of every implementation.
 func TestSoftmaxFastEqualsPlain(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawtest.Check(t, func(t *rapid.T) {
 		in := drawFormat(t, rapid.SampledFrom([]int{10, 16, 24}).Draw(t, "max in"), "in")
 		n := rapid.IntRange(1, 7).Draw(t, "n")
 		outer := rapid.SampledFrom([]int{1, 2}).Draw(t, "outer")

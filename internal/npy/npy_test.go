@@ -16,6 +16,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/hlsgo/hlsgo/internal/drawtest"
 )
 
 // ramp is what testdata/make_npy.py fills its arrays with.
@@ -206,7 +208,7 @@ func TestHostileHeaders(t *testing.T) {
 
 func TestWriterRoundTrip(t *testing.T) {
 	dir := t.TempDir()
-	rapid.Check(t, func(t *rapid.T) {
+	drawtest.Check(t, func(t *rapid.T) {
 		path := filepath.Join(dir, "x.npy")
 		shape := rapid.SliceOfN(rapid.IntRange(1, 4), 0, 4).Draw(t, "shape")
 		rows := rapid.IntRange(0, 12).Draw(t, "rows")

@@ -33,10 +33,26 @@ type Call struct {
 // Shape is the shape of the first input.
 func (c *Call) Shape() []int { return c.Shapes[0] }
 
+// Part describes another layer that is made of the layer of c, to a handler or for Layer: its weights are
+// those of c's layer.
+func (c *Call) Part(class, name string, config Attributes, inputs ...Tensor) *Call {
+	p := &Call{
+		Class: class, Name: name, Config: config, Source: c.Source, Implicit: true, Stream: c.Stream,
+		schema: c.schema, weights: c.weights, held: c.held,
+	}
+	for _, t := range inputs {
+		p.Inputs, p.Shapes = append(p.Inputs, t.Name), append(p.Shapes, t.Shape)
+	}
+	return p
+}
+
 // Out is what a handler makes of a call.
 type Out struct {
 	*ir.Layer
 	Shape []int // of the output, without the batch axis
+	// Before lists further layers that are made of the same one of the source, each in front of those that read
+	// it, such as quantizers of the inputs. Their names may not be those of outputs of the source.
+	Before []*Out
 	// More holds what the layer gives behind its first output, by the source's number of the output.
 	More map[int]Tensor
 	// Note says why the shape is not the framework's, for errors of the layers behind.

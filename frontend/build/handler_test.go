@@ -99,3 +99,24 @@ func TestScope(t *testing.T) {
 	_, err = s.Nested(nil).Tensor(build.Ref{Layer: "source_a"})
 	require.ErrorContains(t, err, "got no layer of that name")
 }
+
+// TestBefore adds the layers that a handler makes of one in their order; the source's name is that of the
+// last.
+func TestBefore(t *testing.T) {
+	c := call()
+	first, err := c.Part("C", "l_iq", nil, build.Tensor{Name: "x", Shape: []int{3}}).Layer("Mine", "C")
+	require.NoError(t, err)
+	last, err := c.Part("C", "l", nil, build.Tensor{Name: "l_iq", Shape: []int{3}}).Layer("Mine", "C")
+	require.NoError(t, err)
+	last.Before = []*build.Out{first}
+	s := build.NewScope(kinds{}, false, nil)
+	require.NoError(t, s.Add("source", last))
+	require.Len(t, s.Layers(), 2)
+	require.Equal(t, []string{"l_iq"}, s.Layers()[1].Inputs)
+	require.Equal(t, "l", s.Layers()[0].Source)
+	got, err := s.Tensor(build.Ref{Layer: "source"})
+	require.NoError(t, err)
+	require.Equal(t, build.Tensor{Name: "l", Shape: []int{3}}, got)
+	require.Equal(t, got, s.Last())
+	require.ErrorContains(t, s.Add("again", last), `name: got "l_iq" a second time`)
+}

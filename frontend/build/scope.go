@@ -78,10 +78,7 @@ func (s *Scope) Bind(r Ref, t Tensor) { s.tensors[r] = t }
 // Add appends a layer; source is the name of the source's layer whose outputs it makes from here on. Names
 // that there are already, and sizes that no real tensor has, are errors.
 func (s *Scope) Add(source string, out *Out) error {
-	if err := s.Claim(out.Name); err != nil {
-		return err
-	}
-	if err := CheckSize(out.Shape, MaxValues); err != nil {
+	if err := s.place(out); err != nil {
 		return err
 	}
 	for k, t := range out.More {
@@ -90,12 +87,28 @@ func (s *Scope) Add(source string, out *Out) error {
 		}
 		s.tensors[Ref{source, k}] = t
 	}
+	s.last = Tensor{out.Name, out.Shape}
+	s.tensors[Ref{Layer: source}] = s.last
+	return nil
+}
+
+// place appends the layers of a result.
+func (s *Scope) place(out *Out) error {
+	for _, b := range out.Before {
+		if err := s.place(b); err != nil {
+			return err
+		}
+	}
+	if err := s.Claim(out.Name); err != nil {
+		return err
+	}
+	if err := CheckSize(out.Shape, MaxValues); err != nil {
+		return err
+	}
 	if s.note == "" {
 		s.note = out.Note
 	}
 	s.layers = append(s.layers, out.Layer)
-	s.last = Tensor{out.Name, out.Shape}
-	s.tensors[Ref{Layer: source}] = s.last
 	return nil
 }
 

@@ -69,7 +69,8 @@ func checkText(g *ir.Graph) error {
 			weights += len(w.Data.Data)
 		}
 	}
-	if need, most := room.Times(weights, printCost), room.Allowed(); need > most {
+	need := room.Times(weights, printCost)
+	if most, short := room.Short(need); short {
 		return errors.New(room.Refusal(fmt.Sprintf("the text of %d weights", weights), need, most))
 	}
 	return nil

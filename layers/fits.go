@@ -9,9 +9,9 @@ import (
 // its length is the product of sizes, its elements have so many bytes each. Kernels ask sim.Env.Need instead,
 // which counts the whole program.
 func Fits(n *ir.Node, what string, bytes int, sizes ...int) error {
-	need, most := room.Times(append(sizes, bytes)...), room.Allowed()
-	if need <= most {
-		return nil
+	need := room.Times(append(sizes, bytes)...)
+	if most, short := room.Short(need); short {
+		return n.Errorf("%s", room.Refusal(what, need, most))
 	}
-	return n.Errorf("%s", room.Refusal(what, need, most))
+	return nil
 }

@@ -27,9 +27,6 @@ const (
 	TapCost = 40
 )
 
-// freely is what nobody asks for: looking at the system takes longer than a small run.
-const freely = 64 << 20
-
 // meter counts what a program costs.
 type meter struct {
 	ctx  context.Context
@@ -66,7 +63,7 @@ func (m *meter) add(bytes int64) {
 func (m *meter) check(more int64) {
 	m.look()
 	need := room.Plus(m.used, more)
-	if m.most == 0 && need > freely {
+	if m.most == 0 && need > room.Freely {
 		m.most = room.Allowed()
 	}
 	if m.most > 0 && need > m.most {

@@ -33,7 +33,7 @@ func (p *Program) affordable(c *code, want, samples int, beside int64) (int, err
 	one := c.bytes(samples) + beside
 	have := p.opts.Memory - p.cost
 	if p.opts.Memory <= 0 {
-		if one*int64(want) <= freely {
+		if one*int64(want) <= room.Freely {
 			return want, nil
 		}
 		have = room.Beside(p.cost)

@@ -180,8 +180,9 @@ func blockFor(perSample int) int {
 		cache    = 512 << 10
 		smallest = 128
 		largest  = 1024
+		beyond   = 64 << 20
 	)
-	if perSample*smallest > freely { // beyond any cache, where a longer block wins nothing
+	if perSample*smallest > beyond { // beyond any cache, where a longer block wins nothing
 		return planeAlign
 	}
 	return min(max(cache/max(perSample, 1), smallest), largest)

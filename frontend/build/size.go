@@ -37,7 +37,8 @@ type held struct{ weights int64 }
 // add counts those of a shape, which CheckSize has passed, unless all would take more than one model may.
 func (h *held) add(shape []int) error {
 	all := room.Plus(h.weights, room.Times(shape...))
-	if need, most := room.Times(int(all), weightCost), room.Allowed(); need > most {
+	need := room.Times(int(all), weightCost)
+	if most, short := room.Short(need); short {
 		return errors.New(room.Refusal(fmt.Sprintf("%d weights up to this one", all), need, most))
 	}
 	h.weights = all

@@ -11,17 +11,32 @@ import (
 // Usual is what one model may take unless GOMEMLIMIT says otherwise, in bytes.
 const Usual = 4 << 30
 
+// Freely is what nobody asks for: looking at the system takes longer than reading or running a small model.
+const Freely = 64 << 20
+
 // Allowed is what one model may take, in bytes: GOMEMLIMIT where it is set, else Usual; and in either case
 // not more than the machine has left for this process.
 func Allowed() int64 { return Beside(0) }
 
 // Beside is what is left of Allowed to who has taken some bytes already.
-func Beside(taken int64) int64 {
-	most := int64(Usual)
+func Beside(taken int64) int64 { return max(min(wanted()-taken, left()), 0) }
+
+// wanted is what the user wants one model to take at most, whatever there is.
+func wanted() int64 {
 	if set := debug.SetMemoryLimit(-1); set != math.MaxInt64 {
-		most = set
+		return set
 	}
-	return max(min(most-taken, left()), 0)
+	return Usual
+}
+
+// Short reports whether so many bytes are more than one model may take, and if so how many it may. What is
+// taken freely it does not look for.
+func Short(need int64) (most int64, short bool) {
+	if need <= min(Freely, wanted()) {
+		return 0, false
+	}
+	most = Allowed()
+	return most, need > most
 }
 
 // Advice says how to allow more, for the end of a message.

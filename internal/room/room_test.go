@@ -20,6 +20,22 @@ func TestAllowed(t *testing.T) {
 	require.Equal(t, min(left(), math.MaxInt64-1), Allowed())
 }
 
+// TestShort looks at the machine only where much is wanted.
+func TestShort(t *testing.T) {
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(1 << 20))
+	for need, want := range map[int64]bool{0: false, 1 << 20: false, 1<<20 + 1: true, math.MaxInt64: true} {
+		most, short := Short(need)
+		require.Equal(t, want, short, "%d", need)
+		require.True(t, !short || most == 1<<20, "%d", need)
+	}
+	debug.SetMemoryLimit(math.MaxInt64)
+	most, short := Short(Freely)
+	require.False(t, short)
+	require.Zero(t, most, "nobody has looked")
+	_, short = Short(math.MaxInt64)
+	require.True(t, short)
+}
+
 func TestText(t *testing.T) {
 	for bytes, want := range map[int64]string{
 		0: "0 B", 999: "999 B", 1000: "1.0 KB", 12_345_678: "12 MB", 8_000_000_000_000: "8.0 TB",

@@ -26,7 +26,7 @@ const (
 
 // grace is how long interrupted work may take to notice. The longest steps (a graph of thousands of layers, a
 // block of large pictures) take longer; they are left behind.
-const grace = 250 * time.Millisecond
+const grace = 100 * time.Millisecond
 
 // Streams are what a command reads and writes: data goes to Out, words for people go to Err.
 type Streams struct {

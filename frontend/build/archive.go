@@ -27,10 +27,11 @@ const zipFile = "a zip archive"
 // Archive is an open zip archive that holds a network, such as a .keras file. Nothing of it is unpacked to
 // disk, and no name in it becomes a path.
 type Archive struct {
-	path string
-	file *os.File
-	size int64
-	zip  *zip.Reader
+	path  string
+	bytes io.ReaderAt
+	size  int64
+	zip   *zip.Reader
+	close func() error
 }
 
 // IsArchive reports whether a file begins as a zip archive does. What cannot be read does not.
@@ -42,31 +43,41 @@ func OpenArchive(path string) (*Archive, error) {
 	if err != nil {
 		return nil, FileError(path, zipFile, err)
 	}
-	a := &Archive{path: path, file: file}
-	info, err := file.Stat()
-	switch {
-	case err != nil:
-		err = FileError(path, zipFile, err)
-	case !info.Mode().IsRegular():
-		err = a.Errorf("not a regular file")
-	default:
-		a.size = info.Size()
-		a.zip, err = zip.NewReader(file, a.size)
-		if err != nil {
-			err = a.Errorf("got a damaged zip archive: %s", strings.TrimPrefix(err.Error(), "zip: "))
-		} else if n := len(a.zip.File); n > maxMembers {
-			err = a.Errorf("members: got %d, want at most %d", n, maxMembers)
-		}
-	}
+	a, err := archiveIn(path, file)
 	if err != nil {
 		file.Close()
 		return nil, err
 	}
+	a.close = file.Close
 	return a, nil
 }
 
-// Close closes the file.
-func (a *Archive) Close() error { return a.file.Close() }
+func archiveIn(path string, file *os.File) (*Archive, error) {
+	info, err := file.Stat()
+	switch {
+	case err != nil:
+		return nil, FileError(path, zipFile, err)
+	case !info.Mode().IsRegular():
+		return nil, (&Archive{path: path}).Errorf("not a regular file")
+	}
+	return NewArchive(path, file, info.Size())
+}
+
+// NewArchive reads the zip archive that is the size bytes of r; path stands for it in messages.
+func NewArchive(path string, r io.ReaderAt, size int64) (*Archive, error) {
+	a := &Archive{path: path, bytes: r, size: size, close: func() error { return nil }}
+	var err error
+	if a.zip, err = zip.NewReader(r, size); err != nil {
+		return nil, a.Errorf("got a damaged zip archive: %s", strings.TrimPrefix(err.Error(), "zip: "))
+	}
+	if n := len(a.zip.File); n > maxMembers {
+		return nil, a.Errorf("members: got %d, want at most %d", n, maxMembers)
+	}
+	return a, nil
+}
+
+// Close closes the file that OpenArchive opened.
+func (a *Archive) Close() error { return a.close() }
 
 // Has reports whether there is a member of the name.
 func (a *Archive) Has(name string) bool {
@@ -101,8 +112,8 @@ func (a *Archive) Member(name string) (io.ReaderAt, int64, error) {
 		return nil, 0, a.memberErrorf(name, "got %d bytes stored as %d, want as many, within the %d of the file",
 			f.UncompressedSize64, f.CompressedSize64, a.size)
 	}
-	section, sum := io.NewSectionReader(a.file, start, size), crc32.NewIEEE()
-	if _, err := io.Copy(sum, io.NewSectionReader(a.file, start, size)); err != nil {
+	section, sum := io.NewSectionReader(a.bytes, start, size), crc32.NewIEEE()
+	if _, err := io.Copy(sum, io.NewSectionReader(a.bytes, start, size)); err != nil {
 		return nil, 0, FileError(a.path, zipFile, err)
 	}
 	if sum.Sum32() != f.CRC32 {

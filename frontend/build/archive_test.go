@@ -132,11 +132,10 @@ func FuzzArchive(f *testing.F) {
 		f.Add(data)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		a, err := build.OpenArchive(archiveOf(t, data))
+		a, err := build.NewArchive("m.keras", bytes.NewReader(data), int64(len(data))) // no disk, for speed
 		if err != nil {
 			return
 		}
-		defer a.Close()
 		_, _ = a.Text("m")
 		if r, size, err := a.Member("m"); err == nil {
 			_, err := io.ReadAll(io.NewSectionReader(r, 0, size))

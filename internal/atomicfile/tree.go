@@ -282,7 +282,9 @@ func settle(root *os.Root, target string) error {
 	for _, list := range lists {
 		fresh, err := root.ReadFile(path.Join(readyName, list))
 		if err == nil {
-			removeStale(root, list, fresh)
+			if old, err := root.ReadFile(list); err == nil {
+				removeStale(root, old, fresh)
+			}
 			err = root.Rename(path.Join(readyName, list), list)
 		}
 		if err != nil {
@@ -317,13 +319,9 @@ func ready(root *os.Root) (files, dirs, lists []string, err error) {
 	return files, dirs, lists, err
 }
 
-// removeStale removes the files of the list in the folder that are not in the fresh list, unless somebody has
-// changed them, and the folders that this empties.
-func removeStale(root *os.Root, list string, fresh []byte) {
-	old, err := root.ReadFile(list)
-	if err != nil {
-		return
-	}
+// removeStale removes the files of the old list that are not in the fresh one, unless somebody has changed
+// them, and the folders that this empties.
+func removeStale(root *os.Root, old, fresh []byte) {
 	keep := sums(fresh)
 	for name, sum := range sums(old) {
 		if _, ok := keep[name]; ok || sumOf(root, name) != sum {

@@ -424,7 +424,9 @@ func fuzzEnv(t testing.TB) config.Env {
 type someKinds struct{ ir.Schema }
 
 // KindNames implements ir.Schema.
-func (someKinds) KindNames() []string { return []string{"Activation", "Conv2D", "Dense", "LSTM", "Softmax"} }
+func (someKinds) KindNames() []string {
+	return []string{"Activation", "Conv2D", "Dense", "LSTM", "Softmax"}
+}
 
 // FuzzReadConfig feeds arbitrary text.
 func FuzzReadConfig(f *testing.F) {

@@ -1,6 +1,8 @@
 package hlsgo
 
 import (
+	"errors"
+
 	"github.com/hlsgo/hlsgo/backend/catapult"
 	"github.com/hlsgo/hlsgo/backend/intel"
 	"github.com/hlsgo/hlsgo/backend/libero"
@@ -8,6 +10,7 @@ import (
 	"github.com/hlsgo/hlsgo/backend/xilinx"
 	"github.com/hlsgo/hlsgo/codegen"
 	"github.com/hlsgo/hlsgo/frontend/keras"
+	"github.com/hlsgo/hlsgo/frontend/torch"
 	"github.com/hlsgo/hlsgo/layers"
 	families "github.com/hlsgo/hlsgo/layers/builtin"
 )
@@ -24,12 +27,21 @@ func Builtin() Plugin {
 				return err
 			}
 		}
-		reader, err := keras.New()
-		if err != nil {
-			return err
-		}
-		return r.AddReader(reader)
+		return addReaders(r)
 	}}
+}
+
+// addReaders adds the front ends.
+func addReaders(r *Registry) error {
+	k, err := keras.New()
+	if err != nil {
+		return err
+	}
+	t, err := torch.New()
+	if err != nil {
+		return err
+	}
+	return errors.Join(r.AddReader(k), r.AddReader(t))
 }
 
 // Builtins lists the layer kinds that come with hlsgo. They enter a registry by the same door as a plugin's.

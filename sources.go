@@ -2,7 +2,7 @@ package hlsgo
 
 // foreignSources are the keys of model files that hls4ml reads and no front end here does: known, so that the
 // error about such a file says that nothing reads it, rather than that its key is misspelt.
-func foreignSources() []string { return []string{"OnnxModel", "PytorchModel"} }
+func foreignSources() []string { return []string{"OnnxModel"} }
 
 // kerasClasses gives the kinds of classes of Keras and QKeras by whose names hls4ml's generated
 // configurations make their LayerType entries, where hls4ml looks them up by the kind: such an entry has no

@@ -222,7 +222,9 @@ func (g *Graph) NewNode(s NodeSpec) (*Node, error) {
 	n := &Node{
 		Name: s.Name, Kind: s.Kind, ClassName: s.ClassName, Index: g.index, ReuseFactor: 1, graph: g,
 		Inputs: s.Inputs, Outputs: s.Outputs, Attrs: s.Attrs, Origin: s.Origin,
-		Data: Data{Tensors: s.Data.Tensors, Quantizers: maps.Clone(s.Data.Quantizers)},
+		Data: Data{
+			Tensors: s.Data.Tensors, Quantizers: maps.Clone(s.Data.Quantizers), OutputFirst: s.Data.OutputFirst,
+		},
 	}
 	if n.Attrs == nil {
 		n.Attrs = kind.NewAttrs()

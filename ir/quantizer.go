@@ -64,6 +64,9 @@ func (n *Node) FrameworkWeights(roles ...string) ([][]float64, error) {
 		if err != nil {
 			return nil, n.Errorf("%s: %w", role, err)
 		}
+		if n.Data.OutputFirst {
+			t = t.OutputLast()
+		}
 		out[i] = t.Data
 	}
 	return out, nil

@@ -91,6 +91,20 @@ func (t *Tensor) Transpose(perm ...int) *Tensor {
 	return out
 }
 
+// OutputLast permutes weights from (outputs, inputs, kernel axes...) to (kernel axes..., inputs, outputs). Those
+// of one axis, and of more than two kernel axes, stay.
+func (t *Tensor) OutputLast() *Tensor {
+	switch len(t.Shape) {
+	case 2:
+		return t.Transpose(1, 0)
+	case 3:
+		return t.Transpose(2, 1, 0)
+	case 4:
+		return t.Transpose(2, 3, 1, 0)
+	}
+	return t
+}
+
 // Elementwise applies f to a and b with numpy's broadcasting of trailing axes and its promotion: the
 // result is float64 when either operand is, else every result is rounded to float32.
 func Elementwise(a, b *Tensor, f func(x, y float64) float64) (*Tensor, error) {

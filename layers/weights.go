@@ -50,6 +50,9 @@ func CheckTensor(n *ir.Node, data ir.Data, role string, shape []int) (*ir.Tensor
 	if t == nil {
 		return nil, n.Errorf("%s: got no data, want a tensor of shape %v", role, shape)
 	}
+	if data.OutputFirst {
+		shape = outputFirst(shape)
+	}
 	converted := n.Graph().Config.ChannelsLastConversion() == "off"
 	if !slices.Equal(t.Shape, shape) && (converted || !slices.Equal(t.Shape, outputFirst(shape))) {
 		return nil, n.Errorf("%s: wrong shape: got %v, want %v", role, t.Shape, shape)

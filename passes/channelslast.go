@@ -66,7 +66,7 @@ func convertNode(n *ir.Node) error {
 	// front ends with channels first have weights with the outputs first; biases have one axis and stay
 	for _, role := range []string{"weight", "depthwise", "pointwise", "zero_bias", "scale", "recurrent_weight"} {
 		if w := n.Weight(role); w != nil {
-			w.Data = lastChannels(w.Data)
+			w.Data = w.Data.OutputLast()
 		}
 	}
 	// by name: every kind with an order of axes has this attribute, and many have it only to be converted here
@@ -92,18 +92,4 @@ func transposeBack(n *ir.Node, name string) error {
 		return insertTranspose(n, name, []int{1, 0})
 	}
 	return insertTranspose(n, name, []int{2, 0, 1})
-}
-
-// lastChannels permutes weights from (out, in, ...) to (..., in, out). Over one axis that is (width, in,
-// out).
-func lastChannels(t *ir.Tensor) *ir.Tensor {
-	switch len(t.Shape) {
-	case 2:
-		return t.Transpose(1, 0)
-	case 3:
-		return t.Transpose(2, 1, 0)
-	case 4:
-		return t.Transpose(2, 3, 1, 0)
-	}
-	return t
 }

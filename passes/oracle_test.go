@@ -15,11 +15,9 @@ import (
 
 	"github.com/hlsgo/hlsgo"
 	"github.com/hlsgo/hlsgo/backend/xilinx"
-	"github.com/hlsgo/hlsgo/frontend/keras"
 	"github.com/hlsgo/hlsgo/internal/oracletest"
 	"github.com/hlsgo/hlsgo/internal/tabletest"
 	"github.com/hlsgo/hlsgo/ir"
-	"github.com/hlsgo/hlsgo/layers"
 	"github.com/hlsgo/hlsgo/layers/builtin"
 	"github.com/stretchr/testify/require"
 )
@@ -70,26 +68,21 @@ func flowFor(backend string) *ir.Flow {
 	return xilinx.VivadoFlow()
 }
 
-// parsed reads the configuration and the network of a case.
-func parsed(t testing.TB, dir string, reg *layers.Registry) (*ir.Parsed, *ir.Config) {
+// parsed reads the configuration and the network of a case, with the front end that takes its files.
+func parsed(t testing.TB, dir string) (*ir.Parsed, *ir.Config) {
 	t.Helper()
-	path := filepath.Join(dir, "hls4ml_config.yml")
-	cfg, _, err := hlsgo.ReadConfigFile(path, hlsgo.Overrides{}, hlsgo.ConfigEnv{Schema: reg})
+	tk, err := hlsgo.New()
 	require.NoError(t, err)
-	reader, err := keras.New()
+	m, err := tk.Load(filepath.Join(dir, "hls4ml_config.yml"), hlsgo.Overrides{})
 	require.NoError(t, err)
-	src, _, err := hlsgo.ConfigSource(cfg, dir)
-	require.NoError(t, err)
-	p, err := reader.Read(src, reg)
-	require.NoError(t, err)
-	return p, cfg
+	return m.Parsed().Clone(), m.Config()
 }
 
 // prepare runs all flows of the backend, with the verifier between passes.
 func prepare(t testing.TB, dir string) *ir.Graph {
 	t.Helper()
 	reg := builtin.Registry()
-	p, cfg := parsed(t, dir, reg)
+	p, cfg := parsed(t, dir)
 	g, err := ir.Build(p, cfg, reg)
 	require.NoError(t, err)
 	run(t, g)

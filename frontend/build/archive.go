@@ -79,6 +79,15 @@ func NewArchive(path string, r io.ReaderAt, size int64) (*Archive, error) {
 // Close closes the file that OpenArchive opened.
 func (a *Archive) Close() error { return a.close() }
 
+// Names lists the members in the order in which they stand.
+func (a *Archive) Names() []string {
+	names := make([]string, len(a.zip.File))
+	for i, f := range a.zip.File {
+		names[i] = f.Name
+	}
+	return names
+}
+
 // Has reports whether there is a member of the name.
 func (a *Archive) Has(name string) bool {
 	f, err := a.member(name)

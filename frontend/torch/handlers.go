@@ -1,0 +1,12 @@
+package torch
+
+import (
+	"slices"
+
+	"github.com/hlsgo/hlsgo/frontend/build"
+)
+
+// builtin lists the handlers of this package, one group per file.
+func builtin() []build.Handler {
+	return slices.Concat(linearHandlers, activationHandlers)
+}

@@ -68,8 +68,8 @@ func (k *Kind) newState(t Tool) any {
 type Data struct {
 	Tensors    map[string]*Tensor
 	Quantizers map[string]Quantizer
-	// OutputFirst says that weights are (outputs, inputs, kernel axes...), as PyTorch stores them, and not (kernel
-	// axes..., inputs, outputs).
+	// OutputFirst says that weights are (outputs, inputs, kernel axes...), as PyTorch stores them, and not
+	// (kernel axes..., inputs, outputs).
 	OutputFirst bool
 }
 

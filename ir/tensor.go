@@ -91,8 +91,8 @@ func (t *Tensor) Transpose(perm ...int) *Tensor {
 	return out
 }
 
-// OutputLast permutes weights from (outputs, inputs, kernel axes...) to (kernel axes..., inputs, outputs). Those
-// of one axis, and of more than two kernel axes, stay.
+// OutputLast permutes weights from (outputs, inputs, kernel axes...) to (kernel axes..., inputs, outputs).
+// Those of one axis, and of more than two kernel axes, stay.
 func (t *Tensor) OutputLast() *Tensor {
 	switch len(t.Shape) {
 	case 2:

@@ -17,7 +17,8 @@ func readLinear(c *build.Call) (*build.Out, error) {
 		return nil, err
 	}
 	if !ok || len(shape) != 2 {
-		return nil, refusal("weight: got no parameter of two axes, want one: products of tensors are einsum or matmul")
+		return nil, refusal("weight: got no parameter of two axes, want one: products of tensors are einsum " +
+			"or matmul")
 	}
 	out, err := c.Layer("Dense", "Dense")
 	if err != nil {

@@ -2,8 +2,8 @@ package torch
 
 import "strings"
 
-// reserved are the words that torch.fx gives no node as a name: the keywords and built-in names of Python, and
-// a few of its own.
+// reserved are the words that torch.fx gives no node as a name: the keywords and built-in names of Python,
+// and a few of its own.
 var reserved = words(`
 ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup BlockingIOError
 BrokenPipeError BufferError BytesWarning ChildProcessError ConnectionAbortedError ConnectionError

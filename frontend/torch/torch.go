@@ -23,9 +23,9 @@ var _ frontend.Extensible = (*Reader)(nil)
 // New returns a reader of all built-in operators and modules.
 func New() (*Reader, error) { return (&Reader{}).with(builtin()) }
 
-// With implements frontend.Extensible. A class is the name of a module's class, such as Linear, or that of an
-// operator, such as linear of torch.ops.aten.linear.default or mine::op of torch.ops.mine.op.default. One that
-// is handled already is an error that names it.
+// With implements frontend.Extensible. A class is the name of a module's class, such as Linear, or that of
+// an operator, such as linear of torch.ops.aten.linear.default or mine::op of torch.ops.mine.op.default. One
+// that is handled already is an error that names it.
 func (r *Reader) With(handlers ...build.Handler) (frontend.Extensible, error) {
 	return r.with(handlers)
 }

@@ -69,20 +69,6 @@ func (a argument) tensors() []string {
 	return nil
 }
 
-// size is the name of a number that is known only when the program runs.
-func (a argument) size() (string, bool) {
-	switch a.kind {
-	case "as_sym_int", "as_sym_bool", "as_sym_float":
-		var one struct {
-			Name string `json:"as_name"`
-		}
-		if json.Unmarshal(a.raw, &one) == nil && one.Name != "" {
-			return one.Name, true
-		}
-	}
-	return "", false
-}
-
 // number returns a value of int, float or bool.
 func (a argument) number() (float64, bool) {
 	var v float64

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/hlsgo/hlsgo/frontend/build"
-	"github.com/hlsgo/hlsgo/ir"
 )
 
 // arguments are those of a call by the names in the operator's declaration. Programs leave out what has its
@@ -109,15 +108,6 @@ func (a *arguments) Ints(key string) ([]int, error) {
 		out[i] = v.value
 	}
 	return out, nil
-}
-
-// known returns the known tensor that an argument is, or nil where it is none.
-func (a *arguments) known(key string) (*ir.Tensor, error) {
-	list := a.args[key].tensors()
-	if len(list) != 1 || !a.values.known(list[0]) {
-		return nil, nil
-	}
-	return a.values.tensor(list[0])
 }
 
 // of are the arguments of a call of an operator or module of PyTorch.

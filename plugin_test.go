@@ -62,7 +62,7 @@ func TestPluginErrors(t *testing.T) {
 		) error {
 			return r.AddBackend(xilinx.Vitis())
 		},
-		`front end "keras2": registered twice: got it from "mine", already from "hlsgo"`: func(
+		`front end "keras": registered twice: got it from "mine", already from "hlsgo"`: func(
 			r *hlsgo.Registry,
 		) error {
 			f, err := keras.New()
@@ -208,6 +208,6 @@ func TestReaderTakenTwiceWarns(t *testing.T) {
 	const model = "frontend/keras/testdata/models/sequential_dropout.h5"
 	m, err := tk.Load(model, hlsgo.Overrides{})
 	require.NoError(t, err)
-	require.Equal(t, []string{model + `: read by "taking" of plugin "second"; "keras2" of plugin "hlsgo" ` +
+	require.Equal(t, []string{model + `: read by "taking" of plugin "second"; "keras" of plugin "hlsgo" ` +
 		`takes it too: the one added last goes first`}, m.Warnings())
 }

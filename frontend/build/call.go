@@ -28,6 +28,7 @@ type Call struct {
 	schema  ir.Schema
 	weights Weights
 	held    *held
+	unique  func(name string) string
 }
 
 // Shape is the shape of the first input.
@@ -38,13 +39,16 @@ func (c *Call) Shape() []int { return c.Shapes[0] }
 func (c *Call) Part(class, name string, config Attributes, inputs ...Tensor) *Call {
 	p := &Call{
 		Class: class, Name: name, Config: config, Source: c.Source, Implicit: true, Stream: c.Stream,
-		schema: c.schema, weights: c.weights, held: c.held,
+		schema: c.schema, weights: c.weights, held: c.held, unique: c.unique,
 	}
 	for _, t := range inputs {
 		p.Inputs, p.Shapes = append(p.Inputs, t.Name), append(p.Shapes, t.Shape)
 	}
 	return p
 }
+
+// Unique is a name for a Part that no other layer has: name, or with a number behind where that is taken.
+func (c *Call) Unique(name string) string { return c.unique(name) }
 
 // Out is what a handler makes of a call.
 type Out struct {
@@ -57,6 +61,9 @@ type Out struct {
 	More map[int]Tensor
 	// Note says why the shape is not the framework's, for errors of the layers behind.
 	Note string
+	// After holds layers behind it, and behind that of its activation, each of which reads the one before it;
+	// the last makes the source's output.
+	After []*Out
 
 	err error // the first of Set, Offer and Attrs
 }

@@ -6,11 +6,13 @@ import (
 	"github.com/hlsgo/hlsgo/ir"
 )
 
-// Ref names a tensor as the source does: the layer that makes it, and which of the layer's outputs it is.
-// Where tensors have names of their own, that is Layer and Output is 0.
+// Ref names a tensor as the source does: the layer that makes it, which of the layer's outputs it is, and of
+// a layer that is called several times in which call. Where tensors have names of their own, that is Layer
+// and the others are 0.
 type Ref struct {
 	Layer  string
 	Output int
+	Call   int
 }
 
 // Tensor is a tensor of the network that is being read.
@@ -26,6 +28,7 @@ type Scope struct {
 	weights Weights
 	held    *held           // by all models, as names
 	names   map[string]bool // of all layers and tensors; models inside share it
+	given   map[string]int  // by Unique, or reserved, with the number that it tries next; models inside share it
 	layers  []*ir.Layer
 	tensors map[Ref]Tensor
 	last    Tensor // of the layer added last
@@ -36,7 +39,7 @@ type Scope struct {
 func NewScope(schema ir.Schema, stream bool, w Weights) *Scope {
 	return &Scope{
 		schema: schema, stream: stream, weights: w, held: &held{}, names: map[string]bool{},
-		tensors: map[Ref]Tensor{},
+		given: map[string]int{}, tensors: map[Ref]Tensor{},
 	}
 }
 
@@ -44,15 +47,56 @@ func NewScope(schema ir.Schema, stream bool, w Weights) *Scope {
 // the models around it, because a pass puts them in its place.
 func (s *Scope) Nested(w Weights) *Scope {
 	return &Scope{
-		schema: s.schema, stream: s.stream, weights: w, held: s.held, names: s.names, tensors: map[Ref]Tensor{},
+		schema: s.schema, stream: s.stream, weights: w, held: s.held, names: s.names, given: s.given,
+		tensors: map[Ref]Tensor{},
 	}
+}
+
+// Splice appends the layers of a model inside, in the place of the source's layer at, whose outputs its own
+// are.
+func (s *Scope) Splice(inside *Scope, at Ref, outputs []Tensor) {
+	s.layers = append(s.layers, inside.layers...)
+	if s.note == "" {
+		s.note = inside.note
+	}
+	for i, t := range outputs {
+		at.Output = i
+		s.tensors[at] = t
+	}
+	if len(outputs) > 0 {
+		s.last = outputs[0]
+	}
+}
+
+// Reserve takes names that Unique never gives as they are.
+func (s *Scope) Reserve(names ...string) {
+	for _, name := range names {
+		s.given[name] = 0
+	}
+}
+
+// Unique returns name, or where a layer has it already, name_0, name_1 and so on: the first that is free.
+// Each name is given once.
+func (s *Scope) Unique(name string) string {
+	unique := name
+	for !s.free(unique) {
+		unique = fmt.Sprintf("%s_%d", name, s.given[name])
+		s.given[name]++ // names are never given back: those before stay taken
+	}
+	s.given[unique] = max(s.given[unique], 0)
+	return unique
+}
+
+func (s *Scope) free(name string) bool {
+	_, given := s.given[name]
+	return !given && !s.names[name]
 }
 
 // Call describes a layer, of the same name in the source, to a handler.
 func (s *Scope) Call(class, name string, config Attributes, inputs ...Tensor) *Call {
 	c := &Call{
 		Class: class, Name: name, Config: config, Source: name, Stream: s.stream,
-		schema: s.schema, weights: s.weights, held: s.held,
+		schema: s.schema, weights: s.weights, held: s.held, unique: s.Unique,
 	}
 	for _, t := range inputs {
 		c.Inputs, c.Shapes = append(c.Inputs, t.Name), append(c.Shapes, t.Shape)
@@ -62,7 +106,10 @@ func (s *Scope) Call(class, name string, config Attributes, inputs ...Tensor) *C
 
 // Tensor finds an output of a layer that has been read.
 func (s *Scope) Tensor(r Ref) (Tensor, error) {
-	if _, ok := s.tensors[Ref{Layer: r.Layer}]; !ok {
+	if _, ok := s.tensors[Ref{Layer: r.Layer, Call: r.Call}]; !ok {
+		if r.Call > 0 {
+			return Tensor{}, fmt.Errorf("%q: got no call %d of a layer of that name before, want one", r.Layer, r.Call)
+		}
 		return Tensor{}, fmt.Errorf("%q: got no layer of that name before, want one", r.Layer)
 	}
 	t, ok := s.tensors[r]
@@ -77,7 +124,10 @@ func (s *Scope) Bind(r Ref, t Tensor) { s.tensors[r] = t }
 
 // Add appends a layer; source is the name of the source's layer whose outputs it makes from here on. Names
 // that there are already, and sizes that no real tensor has, are errors.
-func (s *Scope) Add(source string, out *Out) error {
+func (s *Scope) Add(source string, out *Out) error { return s.AddAt(Ref{Layer: source}, out) }
+
+// AddAt is Add for one call of the source's layer.
+func (s *Scope) AddAt(at Ref, out *Out) error {
 	if err := s.place(out); err != nil {
 		return err
 	}
@@ -85,10 +135,10 @@ func (s *Scope) Add(source string, out *Out) error {
 		if err := s.Claim(t.Name); err != nil {
 			return err
 		}
-		s.tensors[Ref{source, k}] = t
+		s.tensors[Ref{at.Layer, k, at.Call}] = t
 	}
 	s.last = Tensor{out.Name, out.Shape}
-	s.tensors[Ref{Layer: source}] = s.last
+	s.tensors[at] = s.last
 	return nil
 }
 

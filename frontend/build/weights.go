@@ -20,6 +20,39 @@ type Weights interface {
 	File() string
 }
 
+// A Variable is one of the arrays below a layer in files that order them by objects and attributes.
+type Variable struct {
+	Path    string // below the layer, such as "iq/quantizer/vars/0"
+	Shape   []int
+	Integer bool // whole numbers or truth values
+}
+
+// Below is implemented by Weights that can list all that a layer has.
+type Below interface {
+	// Below lists the variables below a layer, in the order of their paths.
+	Below(layer string) ([]Variable, error)
+	// Variable reads the variable of the path below a layer. It must be there and hold finite numbers.
+	Variable(layer, path string) (*ir.Tensor, error)
+}
+
+// Below lists the variables below the layer; none where the form of files has no such order.
+func (c *Call) Below() ([]Variable, error) {
+	if w, ok := c.weights.(Below); ok {
+		return w.Below(c.Source)
+	}
+	return nil, nil
+}
+
+// Variable reads one of those that Below lists. Its shape is the file's.
+func (c *Call) Variable(path string) (*ir.Tensor, error) {
+	w, ok := c.weights.(Below)
+	if !ok {
+		return nil, fmt.Errorf("variable %q: got %s, whose variables have no paths, want a .keras file", path,
+			c.weights.File())
+	}
+	return w.Variable(c.Source, path)
+}
+
 // Weight reads the weight that the source calls name, such as "kernel"; it must have the shape.
 func (c *Call) Weight(name string, shape ...int) (*ir.Tensor, error) {
 	return c.WeightOf("", name, shape...)

@@ -15,15 +15,15 @@ const (
 	weightsMember  = "model.weights.h5"
 )
 
-// archive reads a whole model from a .keras file that Keras 2 wrote (from 2.12 on). The weights stay in the
-// file until they are asked for.
+// archive reads a whole model from a .keras file. The weights stay in the file until they are asked for.
 func (r *Reader) archive(path string, stream bool, schema ir.Schema) (*ir.Parsed, error) {
 	a, err := build.OpenArchive(path)
 	if err != nil {
 		return nil, err
 	}
 	defer a.Close()
-	if err := archiveOfKeras2(a); err != nil {
+	keras3, err := archiveOfKeras3(a)
+	if err != nil {
 		return nil, err
 	}
 	text, err := a.Text(configMember)
@@ -39,25 +39,21 @@ func (r *Reader) archive(path string, stream bool, schema ir.Schema) (*ir.Parsed
 	if err != nil {
 		return nil, err
 	}
-	return r.parts(text, h5, names{path, weights}, stream, schema)
+	return r.model(text, keras3, h5, names{path, weights}, stream, schema)
 }
 
-// archiveOfKeras2 refuses archives of Keras 3, and those of other programs.
-func archiveOfKeras2(a *build.Archive) error {
+// archiveOfKeras3 says whether Keras 3 wrote an archive, and refuses those of other programs.
+func archiveOfKeras3(a *build.Archive) (bool, error) {
 	text, err := a.Text(metadataMember)
 	if err != nil {
-		return err
+		return false, err
 	}
 	var metadata struct {
 		Version string `json:"keras_version"`
 	}
 	if err := json.Unmarshal(text, &metadata); err != nil || metadata.Version == "" {
-		return a.Errorf("%s: keras_version: got none, want the version of Keras that wrote the file",
+		return false, a.Errorf("%s: keras_version: got none, want the version of Keras that wrote the file",
 			metadataMember)
 	}
-	if laterKeras(metadata.Version) {
-		return a.Errorf("model: got one written by Keras %s, want one of Keras 2 (save it with tf-keras)",
-			metadata.Version)
-	}
-	return nil
+	return laterKeras(metadata.Version), nil
 }

@@ -130,8 +130,13 @@ func TestFunctionalErrors(t *testing.T) {
 		{functional(flatten("f", `[]`), inp, inp), `Flatten "f": inbound_nodes: got none`},
 		{functional(flatten("f", `[[["x", 0, 0, {}]]]`), inp, inp), `input "x": got no layer of that name`},
 		{functional(flatten("f", `[[["inp", 0, 1, {}]]]`), inp, inp), `input "inp": got its output 1`},
-		{functional(flatten("f", `[{"args": []}]`), inp, inp), "got the form of Keras 3"},
-		{functional(flatten("f", `[[["inp", 0, 0, {}]], [["inp", 0, 0, {}]]]`), inp, inp), "called 2 times"},
+		{functional(flatten("f", `[{"args": []}]`), inp, inp), `Flatten "f": inbound_nodes: got none`},
+		{functional(flatten("f", `[[["inp", 2, 0, {}]]]`), inp, inp), `input "inp": got no call 2 of a layer of `},
+		{functional(flatten("f", `[[["inp", -1, 0]]]`), inp, inp), "got [inp -1 0], want [layer, call, output]"},
+		{
+			functional(flatten("f", `[[["g", 0, 0, {}]]]`)+flatten("g", `[[["f", 0, 0, {}]]]`), inp, inp),
+			`Flatten "f": got a circle of layers that read each other, want none`,
+		},
 	} {
 		_, err := parse(t, c.text)
 		require.ErrorContains(t, err, c.want, c.text)

@@ -15,10 +15,11 @@ import (
 	"github.com/hlsgo/hlsgo/ir"
 )
 
-// Reader reads models of Keras 2. It is a value that nothing changes once it is made.
+// Reader reads models of Keras 2 and 3. It is a value that nothing changes once it is made.
 type Reader struct {
 	handlers map[string]build.Handler
-	custom   []string // the classes of handlers that With added
+	keras3   map[string]build.Handler // those that stand in the places of others for Keras 3
+	custom   []string                 // the classes of handlers that With added
 }
 
 var (
@@ -27,7 +28,23 @@ var (
 )
 
 // New returns a reader of all built-in layers.
-func New() (*Reader, error) { return (&Reader{}).with(builtin()) }
+func New() (*Reader, error) {
+	three, err := (&Reader{}).with(builtinOfKeras3())
+	if err != nil {
+		return nil, err
+	}
+	return (&Reader{keras3: three.handlers}).with(builtin())
+}
+
+// of returns the reader of models of one generation of Keras.
+func (r *Reader) of(keras3 bool) *Reader {
+	if !keras3 {
+		return r
+	}
+	three := &Reader{handlers: maps.Clone(r.handlers), custom: r.custom}
+	maps.Copy(three.handlers, r.keras3)
+	return three
+}
 
 // With implements frontend.Extensible. A class handled already is an error that names it.
 func (r *Reader) With(handlers ...build.Handler) (frontend.Extensible, error) {
@@ -42,7 +59,7 @@ func (r *Reader) With(handlers ...build.Handler) (frontend.Extensible, error) {
 }
 
 func (r *Reader) with(handlers []build.Handler) (*Reader, error) {
-	c := &Reader{handlers: map[string]build.Handler{}, custom: slices.Clone(r.custom)}
+	c := &Reader{handlers: map[string]build.Handler{}, keras3: r.keras3, custom: slices.Clone(r.custom)}
 	maps.Copy(c.handlers, r.handlers)
 	for _, h := range handlers {
 		if h.Read == nil && !h.Skip && !slices.Contains(h.Classes, timeDistributed) {
@@ -91,7 +108,7 @@ func splitClass(class string) (pack, name string) {
 }
 
 // Name implements frontend.Reader.
-func (r *Reader) Name() string { return "keras2" }
+func (r *Reader) Name() string { return "keras" }
 
 // Framework implements frontend.Extensible.
 func (r *Reader) Framework() string { return "keras" }
@@ -116,35 +133,31 @@ func (r *Reader) Classes() []string {
 	return slices.Sorted(maps.Keys(r.handlers))
 }
 
-// Accepts implements frontend.Reader: it wants HDF5 or a .keras archive, and no version of Keras from 3 on in
-// it or in the JSON.
+// Accepts implements frontend.Reader: it wants HDF5 or a .keras archive.
 func (r *Reader) Accepts(src frontend.Source) error {
 	weights, err := weightsFile(src)
 	if err != nil {
 		return err
 	}
-	if path := src.Files["KerasJson"]; path != "" && src.Files["KerasModel"] == "" {
-		text, err := build.ReadText(path)
-		if err != nil {
-			return err
-		}
-		if err := jsonOfKeras2(text); err != nil {
-			return err
-		}
-	} else if build.IsArchive(weights) {
+	if !architectureApart(src) && build.IsArchive(weights) {
 		a, err := build.OpenArchive(weights)
 		if err != nil {
 			return err
 		}
 		defer a.Close()
-		return archiveOfKeras2(a)
+		_, err = archiveOfKeras3(a)
+		return err
 	}
 	h5, err := openH5(weights)
 	if err != nil {
 		return err
 	}
-	defer h5.Close()
-	return h5OfKeras2(h5)
+	return h5.Close()
+}
+
+// architectureApart says whether the architecture is in a file of its own.
+func architectureApart(src frontend.Source) bool {
+	return src.Files["KerasJson"] != "" && src.Files["KerasModel"] == ""
 }
 
 // Read implements frontend.Reader. KerasModel and KerasH5 name a whole model; with KerasJson, KerasH5 holds
@@ -154,8 +167,7 @@ func (r *Reader) Read(src frontend.Source, schema ir.Schema) (*ir.Parsed, error)
 	if err != nil {
 		return nil, err
 	}
-	path := src.Files["KerasJson"]
-	parts := path != "" && src.Files["KerasModel"] == ""
+	path, parts := src.Files["KerasJson"], architectureApart(src)
 	if !parts && build.IsArchive(weights) {
 		return r.archive(weights, src.Stream, schema)
 	}
@@ -197,19 +209,27 @@ func (r *Reader) whole(name string, h5 *hdf5.File, stream bool, schema ir.Schema
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return r.parts(text, h5, names{name, name}, stream, schema)
+	return r.model(text, h5OfKeras3(h5), h5, names{name, name}, stream, schema)
 }
 
 // names stand for files in messages.
 type names struct{ architecture, weights string }
 
+// parts reads an architecture that says itself which Keras wrote it.
 func (r *Reader) parts(
 	text []byte, h5 *hdf5.File, name names, stream bool, schema ir.Schema,
 ) (*ir.Parsed, error) {
-	m, err := decodeModel(text)
+	return r.model(text, jsonOfKeras3(text), h5, name, stream, schema)
+}
+
+func (r *Reader) model(
+	text []byte, keras3 bool, h5 *hdf5.File, name names, stream bool, schema ir.Schema,
+) (*ir.Parsed, error) {
+	m, err := decodeModel(text, keras3)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name.architecture, err)
 	}
+	r = r.of(keras3)
 	if list := r.unsupported(m, nil); len(list) > 0 {
 		return nil, &build.UnsupportedError{File: name.architecture, Layers: list}
 	}
@@ -217,7 +237,7 @@ func (r *Reader) parts(
 	if err != nil {
 		return nil, err
 	}
-	net, err := r.read(m, w, build.NewScope(schema, stream, w))
+	net, err := r.outermost(m, w, schema, stream)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name.architecture, err)
 	}
@@ -246,38 +266,32 @@ func weightsFile(src frontend.Source) (string, error) {
 		"or KerasModel")
 }
 
-// h5OfKeras2 refuses models that say that Keras 3 or later wrote them.
-func h5OfKeras2(h5 *hdf5.File) error {
+// h5OfKeras3 says whether Keras 3 wrote a whole model. The first versions of Keras wrote none.
+func h5OfKeras3(h5 *hdf5.File) bool {
 	a, err := h5.Root().Attr("keras_version")
 	if err != nil {
-		return nil // the first versions wrote none
+		return false
 	}
 	v, err := a.Text()
-	if err != nil || !laterKeras(v) {
-		return nil
-	}
-	return fmt.Errorf("model: got one written by Keras %s, want one of Keras 2 (save it with tf-keras)", v)
+	return err == nil && laterKeras(v)
 }
 
 func laterKeras(version string) bool { return version != "" && version[0] >= '3' }
 
-// jsonOfKeras2 refuses architectures that Keras 3 wrote: they name the module of each class.
-func jsonOfKeras2(text []byte) error {
+// jsonOfKeras3 says whether Keras 3 wrote an architecture: it names the module of each class, and no version.
+func jsonOfKeras3(text []byte) bool {
 	var top struct {
 		Module  string `json:"module"`
 		Version string `json:"keras_version"`
 	}
-	if json.Unmarshal(text, &top) == nil && (top.Module != "" || laterKeras(top.Version)) {
-		return fmt.Errorf("architecture: got one written by Keras 3, want one of Keras 2")
+	if json.Unmarshal(strictJSON(text), &top) != nil {
+		return false // decoding says why
 	}
-	return nil
+	return laterKeras(top.Version) || top.Version == "" && top.Module != ""
 }
 
 // architecture returns the model_config attribute of a whole model.
 func architecture(h5 *hdf5.File) ([]byte, error) {
-	if err := h5OfKeras2(h5); err != nil {
-		return nil, err
-	}
 	a, err := h5.Root().Attr("model_config")
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, errors.New("model_config: got weights without an architecture, want a whole model, " +

@@ -18,9 +18,12 @@ const maxNesting = 32
 type model struct {
 	class   string // "Sequential" or "Functional"
 	name    string
+	keras3  bool // written by Keras 3: classes, names and defaults are its own
 	layers  []node
 	inputs  []build.Ref // Functional only
 	outputs []build.Ref
+	// keyed says that the model takes its inputs by name.
+	keyed bool
 }
 
 // A node is one entry of a model's layers.
@@ -28,26 +31,30 @@ type node struct {
 	class  string
 	name   string
 	config Config
-	// inbound holds the tensors that each call of the layer reads; nil in a Sequential.
-	inbound [][]build.Ref
+	// inbound holds what each call of the layer is given; nil in a Sequential.
+	inbound []call
 	// inner is the nested model when the entry is one.
 	inner *model
 	// wrapped is the layer inside when the entry is a wrapper.
 	wrapped *node
 }
 
-// wanted lists, for every layer of a Functional model, which of its outputs others read or the model gives.
-func (m *model) wanted() map[string][]int {
-	out := map[string][]int{}
-	refs := slices.Clone(m.outputs)
-	for _, n := range m.layers {
-		for _, call := range n.inbound {
-			refs = append(refs, call...)
+// wanted lists, for every call of a layer of a Functional model, which of its outputs others read or the
+// model gives.
+func (m *model) wanted() map[build.Ref][]int {
+	out := map[build.Ref][]int{}
+	want := func(refs []build.Ref) {
+		for _, r := range refs {
+			at := build.Ref{Layer: r.Layer, Call: r.Call}
+			if !slices.Contains(out[at], r.Output) {
+				out[at] = append(out[at], r.Output)
+			}
 		}
 	}
-	for _, r := range refs {
-		if !slices.Contains(out[r.Layer], r.Output) {
-			out[r.Layer] = append(out[r.Layer], r.Output)
+	want(m.outputs)
+	for _, n := range m.layers {
+		for _, c := range n.inbound {
+			want(c.refs)
 		}
 	}
 	for _, outputs := range out {
@@ -66,14 +73,26 @@ type rawLayer struct {
 	Name      string          `json:"name"`
 	Config    json.RawMessage `json:"config"`
 	Inbound   json.RawMessage `json:"inbound_nodes"`
-	// Registered is the name of the class with that of its package, which .keras files have apart.
+	// Registered is the name of the class with that of its package, which .keras files have apart, and Module
+	// that of the Python module of the class.
 	Registered string `json:"registered_name"`
+	Module     string `json:"module"`
 }
+
+// operations is the module of the functions of Keras 3 that models may call in the place of layers, and the
+// prefix by which handlers know them: keras.ops.Add is not the layer Add.
+const (
+	operations      = "keras.src.ops."
+	operationPrefix = "keras.ops."
+)
 
 // class is the name by which handlers know the class.
 func (raw rawLayer) class() string {
-	if strings.Contains(raw.Registered, ">") {
+	switch {
+	case strings.Contains(raw.Registered, ">"):
 		return raw.Registered
+	case strings.HasPrefix(raw.Module, operations):
+		return operationPrefix + raw.ClassName
 	}
 	return raw.ClassName
 }
@@ -83,10 +102,16 @@ type rawModel struct {
 	Layers       []rawLayer      `json:"layers"`
 	InputLayers  json.RawMessage `json:"input_layers"`
 	OutputLayers json.RawMessage `json:"output_layers"`
+	BuildShape   json.RawMessage `json:"build_input_shape"`
 }
 
-// decodeModel reads the JSON that Model.to_json writes and that whole models carry as model_config.
-func decodeModel(text []byte) (*model, error) {
+// decoder reads architectures of one generation of Keras.
+type decoder struct{ keras3 bool }
+
+// decodeModel reads the JSON that Model.to_json writes and that whole models carry as model_config. keras3
+// says that Keras 3 wrote it.
+func decodeModel(text []byte, keras3 bool) (*model, error) {
+	text = strictJSON(text)
 	var raw rawLayer
 	if err := unmarshal(text, &raw); err != nil {
 		return nil, fmt.Errorf("architecture: %w", err)
@@ -94,10 +119,10 @@ func decodeModel(text []byte) (*model, error) {
 	if !isModel(raw.ClassName) {
 		return nil, fmt.Errorf("architecture: class_name: got %q, want Sequential or Functional", raw.ClassName)
 	}
-	return raw.model(0)
+	return decoder{keras3}.model(raw, 0)
 }
 
-func (raw rawLayer) model(depth int) (*model, error) {
+func (d decoder) model(raw rawLayer, depth int) (*model, error) {
 	if depth > maxNesting {
 		return nil, fmt.Errorf("model %q: got more than %d models inside each other", raw.Name, maxNesting)
 	}
@@ -109,59 +134,100 @@ func (raw rawLayer) model(depth int) (*model, error) {
 	} else if err := unmarshal(raw.Config, &body); err != nil {
 		return nil, fmt.Errorf("model %q: config: %w", raw.Name, err)
 	}
-	m := &model{class: raw.ClassName, name: body.Name}
+	m := &model{class: raw.ClassName, name: body.Name, keras3: d.keras3}
 	if len(body.Layers) == 0 {
 		return nil, fmt.Errorf("model %q: got no layers, want at least one", m.name)
 	}
 	for i, l := range body.Layers {
-		n, err := l.node(depth, m.class != "Sequential")
+		n, err := d.node(l, depth, m.class != "Sequential")
 		if err != nil {
 			return nil, fmt.Errorf("model %q: layer %d: %w", m.name, i, err)
 		}
 		m.layers = append(m.layers, n)
 	}
 	if m.class == "Sequential" {
+		m.built(body.BuildShape)
 		return m, nil
 	}
 	m.class = "Functional"
-	var err error
-	if m.inputs, err = references(body.InputLayers); err != nil {
-		return nil, fmt.Errorf("model %q: input_layers: %w", m.name, err)
+	if err := m.ends(body); err != nil {
+		return nil, err
 	}
-	if m.outputs, err = references(body.OutputLayers); err != nil {
-		return nil, fmt.Errorf("model %q: output_layers: %w", m.name, err)
-	}
-	if len(m.inputs) == 0 || len(m.outputs) == 0 {
-		return nil, fmt.Errorf("model %q: got %d inputs and %d outputs, want one of each at least",
-			m.name, len(m.inputs), len(m.outputs))
-	}
+	m.renumber()
 	return m, nil
 }
 
-func (raw rawLayer) node(depth int, functional bool) (node, error) {
+// renumber counts the calls of models inside from 0: for Keras 2 they begin with 1, since the model itself
+// was built by one.
+func (m *model) renumber() {
+	all := [][]build.Ref{m.inputs, m.outputs}
+	calls := map[string]int{}
+	for _, n := range m.layers {
+		if n.inner != nil {
+			calls[n.name] = len(n.inbound)
+		}
+		for _, c := range n.inbound {
+			all = append(all, c.refs)
+		}
+	}
+	excess := map[string]int{}
+	for _, refs := range all {
+		for _, r := range refs {
+			if n, inside := calls[r.Layer]; inside {
+				excess[r.Layer] = max(excess[r.Layer], r.Call-n+1)
+			}
+		}
+	}
+	for _, refs := range all {
+		for i, r := range refs {
+			refs[i].Call = max(r.Call-excess[r.Layer], 0)
+		}
+	}
+}
+
+// ends reads which tensors are the inputs and outputs of a Functional model.
+func (m *model) ends(body rawModel) (err error) {
+	m.keyed = isObject(body.InputLayers)
+	if m.inputs, err = references(body.InputLayers); err != nil {
+		return fmt.Errorf("model %q: input_layers: %w", m.name, err)
+	}
+	if m.outputs, err = references(body.OutputLayers); err != nil {
+		return fmt.Errorf("model %q: output_layers: %w", m.name, err)
+	}
+	if len(m.inputs) == 0 || len(m.outputs) == 0 {
+		return fmt.Errorf("model %q: got %d inputs and %d outputs, want one of each at least",
+			m.name, len(m.inputs), len(m.outputs))
+	}
+	return nil
+}
+
+// built gives a Sequential model of Keras 3 that lists no input the one that it was built with.
+func (m *model) built(shape json.RawMessage) {
+	if !m.keras3 || len(shape) == 0 || m.layers[0].class == "InputLayer" || m.layers[0].config == nil {
+		return
+	}
+	var value any
+	if unmarshal(shape, &value) == nil && m.layers[0].config["batch_input_shape"] == nil {
+		m.layers[0].config["batch_input_shape"] = value
+	}
+}
+
+func (d decoder) node(raw rawLayer, depth int, functional bool) (node, error) {
 	n := node{class: raw.class(), name: raw.Name}
 	if raw.ClassName == "" {
 		return n, fmt.Errorf("class_name: got none")
 	}
 	if isModel(raw.ClassName) {
-		inner, err := raw.model(depth + 1)
+		inner, err := d.model(raw, depth+1)
 		if err != nil {
 			return n, err
 		}
 		n.inner, n.config = inner, Config{}
 		n.name = first(raw.Name, inner.name)
 	} else {
-		if err := unmarshal(raw.Config, &n.config); err != nil {
-			return n, fmt.Errorf("%s: config: %w", raw.ClassName, err)
+		if err := d.layer(&n, raw, depth); err != nil {
+			return n, fmt.Errorf("%s: %w", raw.ClassName, err)
 		}
-		if raw.ClassName == timeDistributed {
-			var err error
-			if n.wrapped, err = wrappedNode(raw.Config, depth); err != nil {
-				return n, fmt.Errorf("%s: %w", raw.ClassName, err)
-			}
-		}
-		name, _ := n.config["name"].(string)
-		n.name = first(name, raw.Name)
 	}
 	if n.name == "" {
 		return n, fmt.Errorf("%s: name: got none", raw.ClassName)
@@ -177,63 +243,22 @@ func (raw rawLayer) node(depth int, functional bool) (node, error) {
 	return n, nil
 }
 
-// inboundNodes reads [[["fc1", 0, 0, {}], ...], ...]: one list per call, one entry per tensor.
-func inboundNodes(text json.RawMessage) ([][]build.Ref, error) {
-	calls := [][]build.Ref{}
-	if len(text) == 0 {
-		return calls, nil
+// layer reads what a layer that is no model says of itself.
+func (d decoder) layer(n *node, raw rawLayer, depth int) (err error) {
+	if err := unmarshal(raw.Config, &n.config); err != nil {
+		return fmt.Errorf("config: %w", err)
 	}
-	var raw []json.RawMessage
-	if err := unmarshal(text, &raw); err != nil {
-		return nil, err
-	}
-	for _, c := range raw {
-		if !isList(c) {
-			return nil, fmt.Errorf("got the form of Keras 3, want a model saved by Keras 2")
-		}
-		refs, err := references(c)
-		if err != nil {
-			return nil, err
-		}
-		calls = append(calls, refs)
-	}
-	return calls, nil
-}
-
-// references reads [["a", 0, 0], ["b", 0, 0]], or ["a", 0, 0] for one tensor alone.
-func references(text json.RawMessage) ([]build.Ref, error) {
-	if len(text) == 0 {
-		return nil, nil
-	}
-	var raw []any
-	if err := unmarshal(text, &raw); err != nil {
-		return nil, err
-	}
-	if len(raw) > 0 {
-		if _, alone := raw[0].(string); alone {
-			raw = []any{raw}
+	if raw.ClassName == timeDistributed {
+		if n.wrapped, err = d.wrappedNode(raw.Config, depth); err != nil {
+			return err
 		}
 	}
-	var refs []build.Ref
-	for _, r := range raw {
-		list, ok := r.([]any)
-		if !ok || len(list) < 3 {
-			return nil, fmt.Errorf("got %v, want [layer, call, output]", r)
-		}
-		name, ok := list[0].(string)
-		_, okCall := asInt(list[1])
-		output, okOutput := asInt(list[2])
-		if !ok || !okCall || !okOutput {
-			return nil, fmt.Errorf("got %v, want [layer, call, output]", list[:3])
-		}
-		if len(list) > 3 {
-			if args, _ := list[3].(map[string]any); args["initial_state"] != nil {
-				return nil, fmt.Errorf("initial_state: got numbers, want tensors of the model, such as those of an input")
-			}
-		}
-		refs = append(refs, build.Ref{Layer: name, Output: output})
+	name, _ := n.config["name"].(string)
+	n.name = first(name, raw.Name)
+	if d.keras3 {
+		n.ofKeras3()
 	}
-	return refs, nil
+	return nil
 }
 
 // unmarshal decodes exactly one JSON value and keeps numbers as they are written.
@@ -255,6 +280,11 @@ func unmarshal(text []byte, into any) error {
 func isList(text json.RawMessage) bool {
 	text = bytes.TrimSpace(text)
 	return len(text) > 0 && text[0] == '['
+}
+
+func isObject(text json.RawMessage) bool {
+	text = bytes.TrimSpace(text)
+	return len(text) > 0 && text[0] == '{'
 }
 
 func first(names ...string) string {

@@ -2,6 +2,7 @@ package keras
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/ir"
@@ -14,32 +15,61 @@ type scope struct {
 	r       *Reader
 	model   *model
 	weights *weights
-	wanted  map[string][]int // layer -> its outputs that the model reads
+	wanted  map[build.Ref][]int // call -> its outputs that the model reads
+	// given holds what a model is given whose layers stand in its place; nil: its inputs are layers.
+	given []build.Tensor
+	// renames says that names which are taken get a number behind.
+	renames bool
 }
 
 // network is a model after reading.
 type network struct {
 	layers          []*ir.Layer
-	inputs, outputs []string
-	shape           []int // of the first output
+	inputs, outputs []build.Tensor
 }
 
 func (n *network) parsed() *ir.Parsed {
-	return &ir.Parsed{Layers: n.layers, Inputs: n.inputs, Outputs: n.outputs}
+	return &ir.Parsed{Layers: n.layers, Inputs: namesOf(n.inputs), Outputs: namesOf(n.outputs)}
 }
 
-// read reads one model into the scope. It mirrors parse_keras_model of hls4ml's
-// converters/keras_v2_to_hls.py.
-func (r *Reader) read(m *model, w *weights, into *build.Scope) (*network, error) {
-	s := &scope{Scope: into, r: r, model: m, weights: w, wanted: m.wanted()}
-	if m.class == "Sequential" && m.layers[0].class != "InputLayer" {
-		if err := s.impliedInput(m.layers[0]); err != nil {
+func namesOf(tensors []build.Tensor) []string {
+	list := make([]string, len(tensors))
+	for i, t := range tensors {
+		list[i] = t.Name
+	}
+	return list
+}
+
+// outermost reads a whole model. hls4ml's Keras 3 converter renames what finds its name taken, and for it the
+// letters of "input" are names taken from the start.
+func (r *Reader) outermost(m *model, w *weights, schema ir.Schema, stream bool) (*network, error) {
+	s := &scope{Scope: build.NewScope(schema, stream, w), r: r, model: m, weights: w, renames: m.keras3}
+	if m.keras3 {
+		s.Reserve("i", "n", "p", "u", "t")
+	}
+	return s.read()
+}
+
+// inside is the scope of a model in the place of a layer.
+func (s *scope) inside(m *model, w *weights) *scope {
+	return &scope{Scope: s.Nested(w), r: s.r, model: m, weights: w, renames: s.renames}
+}
+
+// read reads the model of the scope. It mirrors parse_keras_model of hls4ml's converters/keras_v2_to_hls.py.
+func (s *scope) read() (*network, error) {
+	s.wanted = s.model.wanted()
+	if s.model.class == "Sequential" && s.model.layers[0].class != "InputLayer" && s.given == nil {
+		if err := s.impliedInput(); err != nil {
 			return nil, err
 		}
 	}
-	for _, n := range m.layers {
-		if err := s.node(n); err != nil {
-			return nil, fmt.Errorf("%s %q: %w%s", n.class, n.name, err, s.Note())
+	uses, err := s.model.schedule()
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range uses {
+		if err := s.use(u); err != nil {
+			return nil, fmt.Errorf("%s %q: %w%s", u.class, u.name, err, s.Note())
 		}
 	}
 	return s.network()
@@ -47,62 +77,109 @@ func (r *Reader) read(m *model, w *weights, into *build.Scope) (*network, error)
 
 // impliedInput adds the input layer that Sequential models did not list before Keras 2.4, under hls4ml's
 // name.
-func (s *scope) impliedInput(n node) error {
+func (s *scope) impliedInput() error {
+	n := s.model.layers[0]
 	shape := n.config["batch_input_shape"]
 	if shape == nil {
 		return fmt.Errorf("%s %q: batch_input_shape: got none on the first layer, want a built model",
 			n.class, n.name)
 	}
-	return s.node(node{class: "InputLayer", name: "input1", config: Config{
+	s.model.layers = slices.Insert(s.model.layers, 0, node{class: "InputLayer", name: "input1", config: Config{
 		"name": "input1", "batch_input_shape": shape, "dtype": n.config["dtype"],
 	}})
+	return nil
 }
 
-// node reads one layer and, where it has an activation argument, the layer for it.
-func (s *scope) node(n node) error {
-	inputs, err := s.inputs(n)
+// use reads one call of a layer and, where it has an activation argument, the layer for it.
+func (s *scope) use(u use) error {
+	inputs, err := s.inputs(u)
 	if err != nil {
 		return err
 	}
-	c := s.Call(n.class, n.name, n.config, inputs...)
-	c.Wanted = s.wanted[n.name]
-	switch {
-	case n.inner != nil:
-		return s.group(c, n.inner)
-	case n.wrapped != nil && n.class == timeDistributed:
-		return s.timeDistributed(c, n.wrapped)
+	if u.class == "InputLayer" && s.given != nil {
+		return s.entry(u)
 	}
-	h, _ := s.r.handler(n.class) // there is one: r.unsupported has looked
+	c := s.Call(u.class, u.name, u.config, inputs...)
+	c.Wanted = s.wanted[u.at()]
+	if u.k > 0 && !s.renames {
+		repeated := *s
+		repeated.renames = true
+		s = &repeated
+	}
+	switch {
+	case u.inner != nil && s.asGroup(u.inner):
+		return s.group(c, u)
+	case u.inner != nil:
+		return s.splice(u, inputs)
+	}
+	h, _ := s.r.handler(u.class) // there is one: r.unsupported has looked
 	if h.Skip {
-		s.Bind(build.Ref{Layer: n.name}, inputs[0])
+		s.Bind(u.at(), inputs[0])
 		return nil
+	}
+	c.Name = s.name(u.name)
+	if u.wrapped != nil && u.class == timeDistributed {
+		return s.timeDistributed(c, u)
 	}
 	out, err := h.Make(c)
 	if err != nil {
 		return err
 	}
-	if err := s.Add(n.name, out); err != nil {
-		return err
-	}
-	if h.OwnActivation || !c.Config.Has("activation") {
-		return nil
-	}
-	return s.activation(n.name, out, c)
+	return s.add(u, h, c, out)
 }
 
-// inputs finds the tensors that the layer reads.
-func (s *scope) inputs(n node) ([]build.Tensor, error) {
-	if n.class == "InputLayer" {
+// name is that of a layer of the IR.
+func (s *scope) name(name string) string {
+	if s.renames {
+		return s.Unique(name)
+	}
+	return name
+}
+
+// add appends what a handler made, and what belongs to it.
+func (s *scope) add(u use, h build.Handler, c *build.Call, out *build.Out) error {
+	if err := s.AddAt(u.at(), out); err != nil {
+		return err
+	}
+	if !h.OwnActivation && c.Config.Has("activation") {
+		act, err := s.activationLayer(out, c, u.name)
+		if err != nil {
+			return err
+		}
+		if act == nil {
+			return s.behind(u, out)
+		}
+		if err := s.AddAt(u.at(), act); err != nil {
+			return err
+		}
+	}
+	return s.behind(u, out)
+}
+
+// behind appends the layers behind a layer that belong to it.
+func (s *scope) behind(u use, out *build.Out) error {
+	for _, after := range out.After {
+		after.Inputs = []string{s.Last().Name}
+		if err := s.AddAt(u.at(), after); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inputs finds the tensors that a call reads.
+func (s *scope) inputs(u use) ([]build.Tensor, error) {
+	switch {
+	case u.class == "InputLayer":
 		return nil, nil
-	}
-	if s.model.class == "Sequential" {
-		return []build.Tensor{s.Last()}, nil
-	}
-	if len(n.inbound) == 0 || len(n.inbound[0]) == 0 {
-		return nil, fmt.Errorf("inbound_nodes: got none, want the layers it reads")
+	case s.model.class == "Sequential" && u.before == "":
+		return s.given, nil
+	case s.model.class == "Sequential":
+		t, err := s.Tensor(build.Ref{Layer: u.before})
+		return []build.Tensor{t}, err
 	}
 	var list []build.Tensor
-	for _, ref := range n.inbound[0] {
+	for _, ref := range u.inbound[u.k].refs {
 		t, err := s.Tensor(ref)
 		if err != nil {
 			return nil, fmt.Errorf("input %w", err)
@@ -112,26 +189,22 @@ func (s *scope) inputs(n node) ([]build.Tensor, error) {
 	return list, nil
 }
 
-// activation adds the layer that stands for the activation argument, called after it, such as fc1_relu.
-func (s *scope) activation(name string, of *build.Out, c *build.Call) error {
-	out, err := s.activationLayer(of, c)
-	if err != nil {
-		return err
+// activationLayer makes the layer that stands for the activation argument of one that is called name, such as
+// fc1_relu; nil where Keras 3 counts the function for none.
+func (s *scope) activationLayer(of *build.Out, c *build.Call, name string) (*build.Out, error) {
+	if s.model.keras3 && raw(c)["activation"] == "linear" {
+		return nil, nil
 	}
-	return s.Add(name, out)
-}
-
-func (s *scope) activationLayer(of *build.Out, c *build.Call) (*build.Out, error) {
 	act := s.Call("Activation", "", Config{"activation": raw(c)["activation"]}, build.Tensor{
 		Name: of.Name, Shape: of.Shape,
 	})
 	act.Source, act.Implicit = c.Source, true
 	switch a := raw(c)["activation"].(type) {
 	case string:
-		act.Name = c.Name + "_" + a
+		act.Name = s.name(name + "_" + a)
 	case map[string]any:
 		class, _ := a["class_name"].(string)
-		act.Class, act.Name = "QActivation", c.Name+"_"+class
+		act.Class, act.Name = "QActivation", s.name(name+"_"+class)
 	}
 	h, ok := s.r.handler(act.Class)
 	if !ok || h.Read == nil {
@@ -144,13 +217,19 @@ func (s *scope) activationLayer(of *build.Out, c *build.Call) (*build.Out, error
 	return out, nil
 }
 
-// group reads a model inside the model. It stays one layer here; a pass expands it.
-func (s *scope) group(c *build.Call, inner *model) error {
-	out, err := s.groupLayer(c, inner, s.weights.nested(c.Name))
+// asGroup says whether a model inside stays one layer, which a pass expands as hls4ml's does: it has those of
+// Keras 2 with one input and one output.
+func (s *scope) asGroup(inner *model) bool {
+	return !s.renames && len(inner.inputs) <= 1 && len(inner.outputs) <= 1
+}
+
+// group reads a model inside the model as one layer.
+func (s *scope) group(c *build.Call, u use) error {
+	out, err := s.groupLayer(c, u.inner, s.weights.nested(u.name))
 	if err != nil {
 		return err
 	}
-	return s.Add(c.Name, out)
+	return s.AddAt(u.at(), out)
 }
 
 func (s *scope) groupLayer(c *build.Call, inner *model, w *weights) (*build.Out, error) {
@@ -158,46 +237,83 @@ func (s *scope) groupLayer(c *build.Call, inner *model, w *weights) (*build.Out,
 	if err != nil {
 		return nil, err
 	}
-	net, err := s.r.read(inner, w, s.Nested(w))
+	net, err := s.inside(inner, w).read()
 	if err != nil {
 		return nil, err
 	}
 	a := build.Attrs[group.Attrs](out)
-	a.Layers, a.OutputShape = net.layers, net.shape
+	a.Layers, a.OutputShape = net.layers, net.outputs[0].Shape
 	a.InputLayers, a.OutputLayers = []string{}, []string{} // of a Sequential hls4ml names none
 	if inner.class != "Sequential" {
-		a.InputLayers, a.OutputLayers = net.inputs, net.outputs
+		a.InputLayers, a.OutputLayers = namesOf(net.inputs), namesOf(net.outputs)
 	}
-	out.Shape = net.shape
+	out.Shape = net.outputs[0].Shape
 	return out.Done()
+}
+
+// splice puts the layers of a model in its place.
+func (s *scope) splice(u use, inputs []build.Tensor) error {
+	in := s.inside(u.inner, s.weights.nested(u.name))
+	in.given, in.renames = inputs, true
+	if want := max(len(u.inner.inputs), 1); len(inputs) != want {
+		return fmt.Errorf("inputs: got %d, want the %d of the model", len(inputs), want)
+	}
+	net, err := in.read()
+	if err != nil {
+		return err
+	}
+	s.Splice(in.Scope, u.at(), net.outputs)
+	return nil
+}
+
+// entry binds an input of a model inside to what the model is given.
+func (s *scope) entry(u use) error {
+	given := s.given[0]
+	for i, ref := range s.model.inputs {
+		if ref.Layer == u.name && i < len(s.given) {
+			given = s.given[i]
+		}
+	}
+	want, err := u.config.BatchShape("batch_input_shape")
+	if err == nil && !slices.Equal(want, given.Shape) {
+		return fmt.Errorf("input: got shape %v, want %v", given.Shape, want)
+	}
+	s.Bind(u.at(), given)
+	return nil
 }
 
 // network names the inputs and outputs of the model.
 func (s *scope) network() (*network, error) {
 	net := &network{layers: s.Layers()}
+	inputs, outputs := s.model.inputs, s.model.outputs
 	if s.model.class == "Sequential" {
-		net.inputs = []string{net.layers[0].Name}
-		net.outputs = []string{s.Last().Name}
-		net.shape = s.Last().Shape
-		return net, nil
-	}
-	if err := s.checkInputs(); err != nil {
+		list := s.model.layers
+		outputs = []build.Ref{{Layer: list[len(list)-1].name}}
+		if list[0].class == "InputLayer" {
+			inputs = []build.Ref{{Layer: list[0].name}}
+		}
+	} else if err := s.checkInputs(); err != nil {
 		return nil, err
 	}
-	for _, ref := range s.model.inputs {
-		net.inputs = append(net.inputs, ref.Layer)
+	var err error
+	if net.inputs, err = s.tensors(inputs); err != nil {
+		return nil, fmt.Errorf("input_layers: %w", err)
 	}
-	for i, ref := range s.model.outputs {
-		t, err := s.Tensor(ref)
-		if err != nil {
-			return nil, fmt.Errorf("output_layers: %w", err)
-		}
-		if i == 0 {
-			net.shape = t.Shape
-		}
-		net.outputs = append(net.outputs, t.Name)
+	if net.outputs, err = s.tensors(outputs); err != nil {
+		return nil, fmt.Errorf("output_layers: %w", err)
 	}
 	return net, nil
+}
+
+func (s *scope) tensors(refs []build.Ref) ([]build.Tensor, error) {
+	list := make([]build.Tensor, len(refs))
+	for i, ref := range refs {
+		var err error
+		if list[i], err = s.Tensor(ref); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
 }
 
 // checkInputs wants every input layer of a Functional model once in its list of inputs.

@@ -16,7 +16,7 @@ var timeDistributedHandlers = []build.Handler{{Classes: []string{timeDistributed
 const timeDistributed = "TimeDistributed"
 
 // wrappedNode reads the layer inside a wrapper.
-func wrappedNode(config json.RawMessage, depth int) (*node, error) {
+func (d decoder) wrappedNode(config json.RawMessage, depth int) (*node, error) {
 	var body struct {
 		Layer rawLayer `json:"layer"`
 	}
@@ -26,7 +26,7 @@ func wrappedNode(config json.RawMessage, depth int) (*node, error) {
 	if depth > maxNesting {
 		return nil, fmt.Errorf("layer: got more than %d wrappers and models inside each other", maxNesting)
 	}
-	n, err := body.Layer.node(depth+1, false)
+	n, err := d.node(body.Layer, depth+1, false)
 	return &n, err
 }
 
@@ -51,7 +51,8 @@ func (r *Reader) wrappedProblem(n *node) string {
 // timeDistributed reads a layer or a model that runs once for each step of the first axis. An activation
 // argument of the layer inside becomes a layer of which the firmware knows nothing, as in hls4ml. Mirrors
 // parse_time_distributed_layer of hls4ml's converters/keras/recurrent.py, which knows less of shapes.
-func (s *scope) timeDistributed(c *build.Call, n *node) error {
+func (s *scope) timeDistributed(c *build.Call, u use) error {
+	n := u.wrapped
 	if len(c.Shape()) < 2 {
 		return fmt.Errorf("input: got shape %v, want steps and at least one more axis", c.Shape())
 	}
@@ -59,7 +60,7 @@ func (s *scope) timeDistributed(c *build.Call, n *node) error {
 	if err != nil {
 		return err
 	}
-	inside := s.Call(n.class, n.name, n.config, build.Tensor{Name: c.Name, Shape: c.Shape()[1:]})
+	inside := s.Call(n.class, s.name(n.name), n.config, build.Tensor{Name: c.Name, Shape: c.Shape()[1:]})
 	inside.Source = c.Source
 	list, shape, err := s.wrapped(inside, n, s.weights.below(c.Source))
 	if err != nil {
@@ -75,7 +76,7 @@ func (s *scope) timeDistributed(c *build.Call, n *node) error {
 	if _, err := out.Done(); err != nil {
 		return err
 	}
-	return s.Add(c.Name, out)
+	return s.AddAt(u.at(), out)
 }
 
 // wrapped reads the layer of a step, and behind it the layer of its activation argument.
@@ -92,12 +93,15 @@ func (s *scope) wrapped(c *build.Call, n *node, inner *weights) ([]*ir.Layer, []
 	if err != nil {
 		return nil, nil, err
 	}
+	if len(out.Before)+len(out.After) > 0 {
+		return nil, nil, fmt.Errorf("class: got %s, which has quantizers of its own, want another", n.class)
+	}
 	list := []*ir.Layer{out.Layer}
 	if n.inner != nil || h.OwnActivation || !c.Config.Has("activation") ||
 		raw(c)["activation"] == "linear" {
 		return list, out.Shape, nil
 	}
-	act, err := s.activationLayer(out, c)
+	act, err := s.activationLayer(out, c, n.name)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,7 +1,6 @@
 package keras
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/hlsgo/hlsgo/frontend/build"
@@ -26,15 +25,13 @@ func (r *Reader) unsupported(m *model, path []string) []build.Unsupported {
 }
 
 func (r *Reader) problem(n node) string {
-	if len(n.inbound) > 1 {
-		return fmt.Sprintf("called %d times: layers shared by several calls are not supported, give each call "+
-			"a layer of its own", len(n.inbound))
-	}
 	if n.inner != nil {
-		if in, out := len(n.inner.inputs), len(n.inner.outputs); in > 1 || out > 1 {
-			return fmt.Sprintf("a model inside a model: got %d inputs and %d outputs, want one of each", in, out)
-		}
 		return ""
+	}
+	for _, c := range n.inbound {
+		if reason := c.problem(); reason != "" {
+			return reason
+		}
 	}
 	if n.wrapped != nil {
 		return r.wrappedProblem(n.wrapped)

@@ -23,27 +23,32 @@ type store interface {
 	// find returns the weight called name of a layer, of the part of it called part unless that is ""; nil when
 	// there is none.
 	find(layer, part, name string) (*hdf5.Dataset, error)
+	// variables lists all that stands below a layer, where it stands under numbers.
+	variables(layer string) ([]build.Variable, error)
+	// variableAt returns one of them; nil when there is none.
+	variableAt(layer, path string) (*hdf5.Dataset, error)
 	// nested returns the store of a model that stands in the place of a layer.
 	nested(layer string) store
 	// below returns the store of a model that a wrapper repeats.
 	below(wrapper string) store
 }
 
-var _ build.Weights = (*weights)(nil)
+var (
+	_ build.Weights = (*weights)(nil)
+	_ build.Below   = (*weights)(nil)
+)
 
 // newWeights looks at the weights of a whole model, or at a file of weights alone, for the layers of m.
 func (r *Reader) newWeights(f *hdf5.File, name string, m *model) (*weights, error) {
 	root := f.Root()
-	switch _, err := root.Attr("layer_names"); {
-	case root.Has(numberedLayers):
+	_, err := root.Attr("layer_names")
+	switch {
+	case root.Has(numberedLayers) || root.Has(numberedLayers3) && errors.Is(err, fs.ErrNotExist):
 		s, err := r.numberedStore(f, m, "")
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		return &weights{s, name}, nil
-	case root.Has("layers") && errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("%s: got weights written by Keras 3, want those of Keras 2 (save them with "+
-			"tf-keras)", name)
 	case root.Has("model_weights"):
 		return &weights{&namedStore{file: f, group: "/model_weights"}, name}, nil
 	}
@@ -78,6 +83,34 @@ func (w *weights) Tensor(layer, part, name string, shape []int) (*ir.Tensor, err
 		return nil, fmt.Errorf("weight %q: got shape %v in %s, want %v", name, got, w.name, shape)
 	}
 	return floats(d, name)
+}
+
+// Below implements build.Below.
+func (w *weights) Below(layer string) ([]build.Variable, error) {
+	return w.variables(layer)
+}
+
+// Variable implements build.Below.
+func (w *weights) Variable(layer, path string) (*ir.Tensor, error) {
+	d, err := w.variableAt(layer, path)
+	if err != nil {
+		return nil, err
+	}
+	if d == nil {
+		return nil, fmt.Errorf("variable %q: got none in %s, want one", path, w.name)
+	}
+	if d.Type().Class == hdf5.Float {
+		return floats(d, path)
+	}
+	whole, err := d.ReadInt64()
+	if err != nil {
+		return nil, fmt.Errorf("variable %q: %w", path, err)
+	}
+	t := &ir.Tensor{Shape: d.Shape(), Data: make([]float64, len(whole))}
+	for i, v := range whole {
+		t.Data[i] = float64(v)
+	}
+	return t, nil
 }
 
 // Integers implements build.Weights.

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/internal/hdf5"
 )
 
@@ -49,6 +50,12 @@ func (w *namedStore) find(layer, part, name string) (*hdf5.Dataset, error) {
 	}
 	return search(g, name, 0)
 }
+
+// variables implements store: names tell nothing of the objects that have the weights.
+func (w *namedStore) variables(string) ([]build.Variable, error) { return nil, nil }
+
+// variableAt implements store.
+func (w *namedStore) variableAt(string, string) (*hdf5.Dataset, error) { return nil, nil }
 
 // searchGroup finds a group inside another; nil when there is none.
 func searchGroup(g *hdf5.Group, name string, depth int) (*hdf5.Group, error) {

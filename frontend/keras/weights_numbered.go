@@ -14,9 +14,12 @@ import (
 	"github.com/hlsgo/hlsgo/internal/hdf5"
 )
 
-// numberedLayers is the group that holds one group per layer in the form that .keras and .weights.h5 files
-// have from Keras 2.12 on.
-const numberedLayers = "_layer_checkpoint_dependencies"
+// The group that holds one group per layer in the form that .keras and .weights.h5 files have from Keras 2.12
+// on, and from Keras 3 on.
+const (
+	numberedLayers  = "_layer_checkpoint_dependencies"
+	numberedLayers3 = "layers"
+)
 
 // numberedStore is that form: groups stand under the names of attributes and classes, never of layers, and
 // weights have numbers. Which is which follows from the model.
@@ -35,15 +38,21 @@ type place struct {
 
 // numberedStore finds the groups of the layers of a model, whose own group has the path.
 func (r *Reader) numberedStore(f *hdf5.File, m *model, path string) (*numberedStore, error) {
-	path += "/" + numberedLayers
-	container, err := f.Root().Group(path)
+	container, err := f.Root().Group(path + "/" + numberedLayers)
+	if errors.Is(err, fs.ErrNotExist) {
+		container, err = f.Root().Group(path + "/" + numberedLayers3)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("weights of the model %q: %w", m.name, err)
 	}
+	path = container.Path()
 	groups := groupsOfClasses(container.Names())
 	s := &numberedStore{r: r, file: f, places: map[string]place{}}
 	seen := map[string]int{}
 	for _, n := range m.layers {
+		if strings.HasPrefix(n.class, operationPrefix) {
+			continue // no layer for Keras
+		}
 		class := groupName(n.class)
 		k := seen[class]
 		if seen[class]++; k >= len(groups[class]) {
@@ -103,6 +112,66 @@ func (s *numberedStore) find(layer, part, name string) (*hdf5.Dataset, error) {
 		path, class, config = path+"/"+direction+"_layer", w.class, w.config
 	}
 	return s.variable(path, class, config, name)
+}
+
+// maxVariables bounds what stands below a layer, and maxVariableDepth how deep: groups may hold each other.
+const (
+	maxVariables     = 10_000
+	maxVariableDepth = 16
+)
+
+// variables implements store.
+func (s *numberedStore) variables(layer string) ([]build.Variable, error) {
+	p, ok := s.places[layer]
+	if !ok {
+		return nil, nil
+	}
+	g, err := s.file.Root().Group(p.path)
+	if err != nil {
+		return nil, err
+	}
+	var list []build.Variable
+	err = appendVariables(&list, g, "", 0)
+	return list, err
+}
+
+func appendVariables(list *[]build.Variable, g *hdf5.Group, path string, depth int) error {
+	if depth > maxVariableDepth || len(*list) > maxVariables {
+		return fmt.Errorf("weights: got more than %d groups deep, or more than %d, below %s", maxVariableDepth,
+			maxVariables, g.Path())
+	}
+	for _, name := range g.Names() {
+		obj, err := g.Open(name)
+		if err != nil {
+			return err
+		}
+		switch obj := obj.(type) {
+		case *hdf5.Group:
+			err = appendVariables(list, obj, path+name+"/", depth+1)
+		case *hdf5.Dataset:
+			*list = append(*list, build.Variable{
+				Path: path + name, Shape: obj.Shape(), Integer: obj.Type().Class != hdf5.Float,
+			})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// variableAt implements store.
+func (s *numberedStore) variableAt(layer, path string) (*hdf5.Dataset, error) {
+	p, ok := s.places[layer]
+	if !ok {
+		return nil, nil
+	}
+	obj, err := s.file.Root().Open(strings.TrimPrefix(p.path, "/") + "/" + path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	d, _ := obj.(*hdf5.Dataset)
+	return d, err
 }
 
 // variable finds a weight of the object that has the path.

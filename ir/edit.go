@@ -122,6 +122,25 @@ func (g *Graph) Bypass(n *Node, tensor string) error {
 	return nil
 }
 
+// Discard takes a node out whose tensors nobody reads.
+func (g *Graph) Discard(n *Node) error {
+	for _, t := range n.Outputs {
+		if len(g.Consumers(t)) > 0 || slices.Contains(g.Outputs, t) {
+			return n.Errorf("discard: tensor %q is still read", t)
+		}
+	}
+	for _, t := range n.Inputs {
+		g.touch(g.uses(t)...)
+	}
+	for _, t := range n.Outputs {
+		delete(g.vars, t)
+	}
+	if at := g.position(n); at >= 0 {
+		g.takeAway(at)
+	}
+	return nil
+}
+
 // Remove takes a node with one input and one output out and connects its input to its consumers.
 func (g *Graph) Remove(n *Node) error {
 	if len(n.Inputs) != 1 || len(n.Outputs) != 1 {

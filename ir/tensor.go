@@ -1,6 +1,9 @@
 package ir
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // DType is the element type of a weight tensor as the framework stored it.
 type DType uint8
@@ -137,6 +140,30 @@ func (t *Tensor) AllEqual(v float64) bool {
 		}
 	}
 	return true
+}
+
+// BroadcastTo repeats t to the shape by numpy's rules; axes of one in front of it, more than the shape has,
+// are left out.
+func (t *Tensor) BroadcastTo(shape ...int) (*Tensor, error) {
+	s := t.Squeeze(len(shape))
+	both, err := broadcastShape(s.Shape, shape)
+	if err != nil || !slices.Equal(both, shape) {
+		return nil, fmt.Errorf("broadcast: got shape %v, want one that repeats to %v", t.Shape, shape)
+	}
+	out, at := NewTensor(t.DType, shape...), broadcastIndex(s.Shape, shape)
+	for i := range out.Data {
+		out.Data[i] = s.Data[at(i)]
+	}
+	return out, nil
+}
+
+// Squeeze returns a view of t without the axes of one in front that it has beyond so many.
+func (t *Tensor) Squeeze(axes int) *Tensor {
+	shape := t.Shape
+	for len(shape) > axes && shape[0] == 1 {
+		shape = shape[1:]
+	}
+	return &Tensor{Shape: shape, DType: t.DType, Data: t.Data}
 }
 
 func (t *Tensor) round(v float64) float64 {

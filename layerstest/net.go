@@ -6,6 +6,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
+	"github.com/hlsgo/hlsgo/layers/io"
 )
 
 // Net is a network under construction, and the source of everything that is drawn for it.
@@ -51,6 +52,15 @@ func (n *Net) Size(input string) int { return ir.Size(n.shapes[input]) }
 func (n *Net) Layer(kind string, a Attrs, w Tensors, inputs ...string) string {
 	name := fmt.Sprintf("layer%c", 'a'+len(n.parsed.Layers))
 	return n.add(name, kind, kind, a, w, inputs...)
+}
+
+// Constant appends a tensor of constant numbers.
+func (n *Net) Constant(t *ir.Tensor) string {
+	name := n.Layer("Constant", nil, nil)
+	if a, ok := n.Last().Attrs.(*io.ConstantAttrs); ok {
+		a.Value = t
+	}
+	return name
 }
 
 // Outputs names the tensors that leave the network.

@@ -39,7 +39,7 @@ var initialized = []ir.Pass{
 func examples() []example {
 	return slices.Concat(shapeExamples(), normExamples(), typeExamples(), initExamples(), streamExamples(),
 		optimizeExamples(), storageExamples(), convExamples(), poolExamples(), quantExamples(),
-		alphaExamples(),
+		alphaExamples(), parameterExamples(), quantNodeExamples(), moveExamples(),
 		rnnExamples())
 }
 

@@ -22,26 +22,13 @@ var ReplaceMultidimensionalDenseWithConv = ir.Pass{
 
 func replaceDense(n *ir.Node) (bool, error) {
 	a, in := ir.Attrs[dense.Attrs](n), n.In(0).Shape
-	dim := len(in) - 1
-	var kind string
-	var attrs any
-	switch dim {
-	case 1:
-		kind, attrs = "Conv1D", &conv.Conv1DAttrs{
-			Common: pixelwise(a), InWidth: in[0], OutWidth: in[0], FiltWidth: 1, StrideWidth: 1, DilationWidth: 1,
-		}
-	case 2:
-		kind, attrs = "Conv2D", &conv.Conv2DAttrs{
-			Common: pixelwise(a), InHeight: in[0], InWidth: in[1], OutHeight: in[0], OutWidth: in[1],
-			FiltHeight: 1, FiltWidth: 1, StrideHeight: 1, StrideWidth: 1, DilationHeight: 1, DilationWidth: 1,
-		}
-	default:
-		return false, n.Errorf("input: got %d axes, want at most 3", len(in))
-	}
-	w := n.Data.Tensors["weight_data"]
-	kernel, err := w.Reshape(append(slices.Repeat([]int{1}, dim), w.Shape...)...)
+	kind, attrs, err := pixelDense(n, a, in)
 	if err != nil {
-		return false, n.Errorf("weight: %w", err)
+		return false, err
+	}
+	kernel, err := pixelKernel(n, n.Data.Tensors["weight_data"], in)
+	if err != nil {
+		return false, err
 	}
 	c, err := n.Graph().NewNode(ir.NodeSpec{
 		Kind: kind, Name: n.Name, Attrs: attrs, Inputs: slices.Clone(n.Inputs), Origin: n.Origin,
@@ -53,6 +40,32 @@ func replaceDense(n *ir.Node) (bool, error) {
 		return false, err
 	}
 	return true, n.Graph().Replace(n, c)
+}
+
+// pixelDense is the convolution with a kernel of one pixel that does what a Dense does to an input of several
+// axes.
+func pixelDense(n *ir.Node, a *dense.Attrs, in []int) (kind string, attrs any, err error) {
+	switch len(in) {
+	case 2:
+		return "Conv1D", &conv.Conv1DAttrs{
+			Common: pixelwise(a), InWidth: in[0], OutWidth: in[0], FiltWidth: 1, StrideWidth: 1, DilationWidth: 1,
+		}, nil
+	case 3:
+		return "Conv2D", &conv.Conv2DAttrs{
+			Common: pixelwise(a), InHeight: in[0], InWidth: in[1], OutHeight: in[0], OutWidth: in[1],
+			FiltHeight: 1, FiltWidth: 1, StrideHeight: 1, StrideWidth: 1, DilationHeight: 1, DilationWidth: 1,
+		}, nil
+	}
+	return "", nil, n.Errorf("input: got %d axes, want at most 3", len(in))
+}
+
+// pixelKernel is the matrix as a kernel of one pixel, for an input of that shape.
+func pixelKernel(n *ir.Node, w *ir.Tensor, in []int) (*ir.Tensor, error) {
+	kernel, err := w.Reshape(append(slices.Repeat([]int{1}, len(in)-1), w.Shape...)...)
+	if err != nil {
+		return nil, n.Errorf("weight: %w", err)
+	}
+	return kernel, nil
 }
 
 func pixelwise(a *dense.Attrs) conv.Common {

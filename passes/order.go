@@ -17,6 +17,13 @@ type Before struct {
 // of one tool stands beside its flows.
 func Order() []Before {
 	return []Before{
+		{QuantConstantParameters, QuantToActivation, "it takes the scale over that decides"},
+		{FuseQuantWithConstant, ConstQuantToConstAlpha, "it takes those that need no scale"},
+		{QuantToActivation, QuantToAlphaActivationAlpha, "it takes those that need no scale"},
+		{ScaleDownAdd, MergeToApplyAlpha, "a scale moves behind a sum while that is one"},
+		{ScaleDownMatMul, MatmulConstToDense, "a scale moves behind a product while that is one"},
+		{ScaleDownConv, ConvToConvXD, "a scale moves behind a convolution while its weights are an input"},
+		{MatmulConstToDense, FoldConstantScale, "it takes what nothing else took"},
 		{ChannelsLastConverter, RemoveTransposeBeforeFlatten, "it removes what the conversion inserts"},
 		{ChannelsLastConverter, RemoveSingleChannelTranspose, "it removes what the conversion inserts"},
 		{QKerasFactorizeAlpha, FuseConsecutiveBatchNormalization, "its scale may fuse"},

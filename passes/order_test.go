@@ -13,6 +13,14 @@ import (
 
 // whole is hls4ml's order of the passes in each flow, with those that have no counterpart here.
 var whole = map[string]string{
+	"parse_qonnx": `reshape_constant padding_constant resize_remove_constants quant_constant_parameters
+		bipolar_quant_constant_parameters fuse_quant_with_constant fuse_bipolar_quant_with_constant
+		quant_to_activation bipolar_quant_to_activation const_quant_to_const_alpha
+		const_bipolar_quant_to_const_alpha quant_to_alpha_activation_alpha
+		bipolar_quant_to_alpha_activation_alpha batch_norm_onnx_constant_parameters constant_batch_norm_fusion
+		merge_two_constants scale_down_add bias_down_add scale_down_mat_mul scale_down_conv merge_to_apply_alpha
+		merge_to_apply_alpha_div matmul_const_to_dense conv_to_conv_x_d conv_to_depthwise_conv_x_d
+		fold_constant_scale`,
 	"convert": `channels_last_converter chain_merge separable_to_depthwise_and_conv
 		remove_transpose_before_flatten
 		remove_nop_transpose remove_single_channel_transpose fuse_bias_add expand_time_distributed

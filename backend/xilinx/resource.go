@@ -22,11 +22,25 @@ var ApplyResourceStrategy = ir.Pass{
 		}
 		for _, role := range roles {
 			w := n.Weight(role)
+			if channelsLast(n, w) {
+				if n.Graph().Config.IOType == ir.Parallel {
+					continue // it is computed as Latency, of which hls4ml has no answer to compare with
+				}
+				n.Graph().Warnf("%s %q: Strategy Resource: like hls4ml 1.3.0, hlsgo mixes up the weights of a depthwise "+
+					"convolution of ONNX: the answer is not the network's; use Latency", n.Kind, n.Name)
+			}
 			w.Data = w.Data.Transpose(outputFirst(len(w.Data.Shape))...)
 		}
 		layers.MatrixOf(n).WeightsTransposed = true
 		return false, nil
 	},
+}
+
+// channelsLast reports whether w are the weights of a depthwise convolution as ONNX has them, with the axis
+// of filters before that of channels.
+func channelsLast(n *ir.Node, w *ir.Weight) bool {
+	shape := w.Data.Shape
+	return layers.TraitsOf(n).Has(layers.Depthwise) && shape[len(shape)-1] > 1
 }
 
 // outputFirst brings the last axis, that of the outputs, to the front.

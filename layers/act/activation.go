@@ -42,7 +42,7 @@ var activationDef = layers.Def{
 	Kind:    "Activation",
 	Doc:     "activation without parameters: linear, relu, sigmoid, tanh, softplus, softsign, selu, binary_tanh",
 	Traits:  layers.Activation,
-	Attrs:   func() any { return &ActivationAttrs{Base: Base{TableSize: 1024}} },
+	Attrs:   func() any { return &ActivationAttrs{Base: Base{TableSize: DefaultTable}} },
 	Options: options(),
 	Init:    initActivation,
 	Bits:    functionBits,
@@ -78,6 +78,9 @@ func initActivation(n *ir.Node, _ ir.Data) error {
 	}
 	return nil
 }
+
+// DefaultTable is the size of the tables of functions.
+const DefaultTable = 1024
 
 // maxTable bounds the tables of the functions.
 const maxTable = 1 << 20

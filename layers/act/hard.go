@@ -23,7 +23,7 @@ var hardDef = layers.Def{
 	Kind:   "HardActivation",
 	Doc:    "piecewise linear activation: hard_sigmoid, hard_tanh",
 	Traits: layers.Activation,
-	Attrs:  func() any { return &HardAttrs{Base: Base{TableSize: 1024}, Slope: 0.2, Shift: 0.5} },
+	Attrs:  func() any { return &HardAttrs{Base: Base{TableSize: DefaultTable}, Slope: 0.2, Shift: 0.5} },
 	Options: options(
 		ir.Option{Name: "slope", Default: 0.2},
 		ir.Option{Name: "shift", Default: 0.5},

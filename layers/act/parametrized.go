@@ -34,7 +34,7 @@ var parametrizedDef = layers.Def{
 	Kind:    "ParametrizedActivation",
 	Doc:     "activation with one number: leaky_relu, thresholded_relu, elu",
 	Traits:  layers.Activation,
-	Attrs:   func() any { return &ParametrizedAttrs{Base: Base{TableSize: 1024}} },
+	Attrs:   func() any { return &ParametrizedAttrs{Base: Base{TableSize: DefaultTable}} },
 	Options: options(layers.TypeRole("param_t")),
 	Init:    initParametrized,
 	Infer:   inferParametrized,

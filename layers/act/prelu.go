@@ -18,7 +18,7 @@ var preluDef = layers.Def{
 	Kind:    "PReLU",
 	Doc:     "relu with a trained slope per value",
 	Traits:  layers.Activation,
-	Attrs:   func() any { return &PReLUAttrs{Base: Base{TableSize: 1024}} },
+	Attrs:   func() any { return &PReLUAttrs{Base: Base{TableSize: DefaultTable}} },
 	Options: options(ir.Option{Name: "param", Class: ir.WeightOption}, layers.TypeRole("param_t")),
 	Init:    initPReLU,
 	Infer:   inferPReLU,

@@ -18,7 +18,7 @@ var ternaryDef = layers.Def{
 	Doc:    "-1, 0 or 1; lives only until a batch normalization before it absorbs it",
 	Traits: layers.Activation,
 	Attrs: func() any {
-		return &TernaryAttrs{Base: Base{TableSize: 1024, Activation: "ternary_tanh"}}
+		return &TernaryAttrs{Base: Base{TableSize: DefaultTable, Activation: "ternary_tanh"}}
 	},
 	Options: options(),
 	Init: func(n *ir.Node, _ ir.Data) error {

@@ -16,6 +16,7 @@ import (
 	"github.com/hlsgo/hlsgo/layers/merge"
 	"github.com/hlsgo/hlsgo/layers/norm"
 	"github.com/hlsgo/hlsgo/layers/pool"
+	"github.com/hlsgo/hlsgo/layers/qonnx"
 	"github.com/hlsgo/hlsgo/layers/quant"
 	"github.com/hlsgo/hlsgo/layers/rnn"
 	"github.com/hlsgo/hlsgo/layers/shape"
@@ -34,7 +35,7 @@ func Families() []Family {
 		{"io", io.Defs()}, {"dense", dense.Defs()}, {"act", act.Defs()}, {"softmax", softmax.Defs()},
 		{"norm", norm.Defs()}, {"shape", shape.Defs()}, {"conv", conv.Defs()}, {"group", group.Defs()},
 		{"pool", pool.Defs()}, {"merge", merge.Defs()}, {"embed", embed.Defs()}, {"quant", quant.Defs()},
-		{"rnn", rnn.Defs()}, {"garnet", garnet.Defs()},
+		{"rnn", rnn.Defs()}, {"garnet", garnet.Defs()}, {"qonnx", qonnx.Defs()},
 	}
 }
 

@@ -2,6 +2,7 @@ package conv_test
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -34,7 +35,38 @@ func TestFamily(t *testing.T) {
 			convolution(n, kind, []int{n.Between(2, 3), n.Between(1, 2)})
 		}})
 	}
+	samples = append(samples,
+		layerstest.Sample{Kind: "Conv", As: "Conv1D", Build: func(n *layerstest.Net) {
+			onnx(n, 1, 1, n.Between(2, 3))
+		}},
+		layerstest.Sample{Kind: "Conv", Name: "groups", As: "Conv2D", Build: func(n *layerstest.Net) {
+			onnx(n, 2, n.Between(2, 3), 2, 2)
+		}},
+		layerstest.Sample{
+			Kind: "Conv", Name: "channels", As: "DepthwiseConv2D",
+			Near:  layerstest.Near{Skip: "Resource mixes up its weights, as in hls4ml"},
+			Build: func(n *layerstest.Net) { onnx(n, n.Between(2, 3), 1, 2, 2) },
+		},
+	)
 	layerstest.Check(t, layerstest.Family{Defs: conv.Defs(), Samples: samples})
+}
+
+// onnx is a convolution with its weights and bias as inputs, of groups with some channels and a filter for
+// each.
+func onnx(n *layerstest.Net, group, each int, window ...int) {
+	channels := group * each
+	filters := channels
+	a := layerstest.Attrs{"n_dim": len(window), "group": group, "n_chan": channels, "n_filt": filters}
+	var shape []int
+	for i, size := range window {
+		axis := []string{"height", "width"}[2-len(window)+i]
+		out := n.Between(1, 3)
+		a["in_"+axis], a["out_"+axis], a["filt_"+axis] = out+size-1, out, size
+		shape = append(shape, out+size-1)
+	}
+	in := n.Input(append(shape, channels)...)
+	w := n.Constant(n.Tensor(slices.Concat([]int{filters}, window, []int{each})...))
+	n.Layer("Conv", a, nil, in, w, n.Constant(n.Tensor(filters)))
 }
 
 // convolution appends one with a window of one axis or two, and with padding before each.

@@ -92,7 +92,11 @@ func initDepthwise(n *ir.Node, data ir.Data) error {
 	if err := n.AddOutput(c.layout(g.outputPixels(n)...)); err != nil {
 		return err
 	}
-	w, err := layers.CheckTensor(n, data, "depthwise", append(g.filter(n), c.NChan, 1))
+	want := append(g.filter(n), c.NChan, 1)
+	if t := data.Tensors["depthwise_data"]; t != nil && t.Shape[len(t.Shape)-1] == c.NChan {
+		want = append(g.filter(n), 1, c.NChan) // of ONNX: the same numbers in the same order
+	}
+	w, err := layers.CheckTensor(n, data, "depthwise", want)
 	if err != nil {
 		return err
 	}

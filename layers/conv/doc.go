@@ -7,6 +7,6 @@ import "github.com/hlsgo/hlsgo/layers"
 func Defs() []layers.Def {
 	return layers.Fresh(
 		conv1DDef, conv2DDef, pointwise1DDef, pointwise2DDef, depthwise1DDef, depthwise2DDef,
-		separable1DDef, separable2DDef, conv2DBatchnormDef,
+		separable1DDef, separable2DDef, conv2DBatchnormDef, convDef,
 	)
 }

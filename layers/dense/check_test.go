@@ -20,7 +20,20 @@ func TestFamily(t *testing.T) {
 			delete(n.Last().Data.Tensors, "bias_data") // the pass puts one bias in the place of the other
 			n.Layer("BiasAdd", nil, layerstest.Tensors{"bias_data": n.Tensor(out)}, last)
 		}},
+		{Kind: "MatMul", As: "Dense", Build: func(n *layerstest.Net) {
+			size := n.Between(2, 5)
+			product(n, n.Input(size), size)
+		}},
+		{Kind: "MatMul", Name: "last_axis", As: "PointwiseConv1D", Build: func(n *layerstest.Net) {
+			size := n.Between(2, 5)
+			product(n, n.Input(n.Between(2, 3), size), size)
+		}},
 	}})
+}
+
+// product multiplies by a constant matrix.
+func product(n *layerstest.Net, in string, size int) {
+	n.Layer("MatMul", nil, nil, in, n.Constant(n.Tensor(size, n.Between(2, 5))))
 }
 
 // keptType: a bias given to a layer without one is cut to uint<1>, as in hls4ml.

@@ -14,6 +14,10 @@ func TestFamily(t *testing.T) {
 		{Kind: "Input", Name: "picture", Build: func(n *layerstest.Net) {
 			relu(n, n.Input(2, n.Between(1, 3), 2))
 		}},
+		{Kind: "Constant", As: "ApplyAlpha", Build: func(n *layerstest.Net) {
+			size := n.Between(2, 5)
+			n.Layer("Merge", layerstest.Attrs{"op": "add"}, nil, n.Input(size), n.Constant(n.Tensor(size)))
+		}},
 	}})
 }
 

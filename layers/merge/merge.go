@@ -12,7 +12,7 @@ import (
 // Attrs are the attributes of Merge.
 type Attrs struct {
 	DataFormat string `hls:"data_format"`
-	// Op is "add", "subtract", "multiply", "average", "maximum" or "minimum".
+	// Op is "add", "subtract", "multiply", "divide", "average", "maximum" or "minimum".
 	Op string `hls:"op"`
 	// NTerms is, at the end of a chain that a pass made of an average, the number of tensors averaged.
 	NTerms *int `hls:"n_terms"`
@@ -81,12 +81,13 @@ func initMerge(n *ir.Node, _ ir.Data) error {
 	switch {
 	case !slices.Contains(operations, op):
 		return n.Errorf("op: got %q, want one of %v", op, operations)
-	case op == "subtract" && len(shapes) > 2:
+	case (op == "subtract" || op == "divide") && len(shapes) > 2:
 		return n.Errorf("inputs: got %d, want two", len(shapes))
 	}
 	large := shapes[0]
 	for _, s := range shapes {
-		if ir.Size(s) > ir.Size(large) {
+		// constants may have the batch in front
+		if ir.Size(s) > ir.Size(large) || ir.Size(s) == ir.Size(large) && len(s) < len(large) {
 			large = s
 		}
 	}
@@ -98,7 +99,9 @@ func initMerge(n *ir.Node, _ ir.Data) error {
 	return n.AddOutput(large)
 }
 
-var operations = []string{"add", "subtract", "multiply", "average", "maximum", "minimum"}
+// operations lists those that a model may ask for. A pass makes a product of a division by constants, the
+// only one for which there is firmware.
+var operations = []string{"add", "subtract", "multiply", "divide", "average", "maximum", "minimum"}
 
 // inferMerge mirrors _infer_merge_precision.
 func inferMerge(n *ir.Node, env layers.InferEnv) error {

@@ -18,6 +18,9 @@ var mergeKernel = sim.Kernel{
 		return nil
 	},
 	Grid: func(lo *sim.Lowering, n *ir.Node) (bool, error) {
+		if err := refuseDivision(n); err != nil {
+			return false, err
+		}
 		channels := len(lo.In(n, 0).Planes)
 		if !lo.SamePositions(n) || len(lo.In(n, 1).Planes) != channels {
 			return false, nil

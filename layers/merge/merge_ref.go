@@ -20,7 +20,7 @@ var mergeRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []float
 	if name == "average" {
 		name, scale = "add", 1/float64(len(from))
 	}
-	op := floatOp(name)
+	op := Function(name)
 	return func(in [][]float64, out []float64) {
 		for i := range out {
 			v := in[0][from[0][i]]
@@ -32,7 +32,8 @@ var mergeRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []float
 	}, nil
 }
 
-func floatOp(name string) func(x, y float64) float64 {
+// Function is an operation of two numbers; see operations.
+func Function(name string) func(x, y float64) float64 {
 	switch name {
 	case "add":
 		return func(x, y float64) float64 { return x + y }
@@ -40,6 +41,10 @@ func floatOp(name string) func(x, y float64) float64 {
 		return func(x, y float64) float64 { return x - y }
 	case "multiply":
 		return func(x, y float64) float64 { return x * y }
+	case "divide":
+		return func(x, y float64) float64 { return x / y }
+	case "average":
+		return func(x, y float64) float64 { return (x + y) / 2 }
 	case "maximum":
 		return math.Max
 	case "minimum":

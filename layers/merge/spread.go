@@ -7,7 +7,11 @@ import (
 )
 
 // spread lists, for each position of the shape target, the position in small that frameworks broadcast to it.
+// Constants may have axes of one more in front.
 func spread(small, target []int) ([]int, error) {
+	for len(small) > len(target) && small[0] == 1 {
+		small = small[1:]
+	}
 	off := len(target) - len(small)
 	bad := fmt.Errorf("got shapes %v and %v, want one that can be repeated to the other", target, small)
 	if off < 0 {
@@ -38,6 +42,9 @@ func spread(small, target []int) ([]int, error) {
 // ones to be repeated. Streams have equal shapes by then. mirrors the indices of nnet_merge.h.
 func operands(n *ir.Node, stream bool) (a, b []int, err error) {
 	x, y := n.In(0), n.In(1)
+	if err := refuseDivision(n); err != nil {
+		return nil, nil, err
+	}
 	if stream && x.Size() != y.Size() {
 		return nil, nil, n.Errorf("inputs: got shapes %v and %v in io_stream, want equal ones", x.Shape, y.Shape)
 	}
@@ -46,6 +53,15 @@ func operands(n *ir.Node, stream bool) (a, b []int, err error) {
 		a[i], b[i] = i%x.Size(), i%y.Size()
 	}
 	return a, b, nil
+}
+
+// refuseDivision reports a division of which no pass made a product.
+func refuseDivision(n *ir.Node) error {
+	if ir.Attrs[Attrs](n).Op == "divide" {
+		return n.Errorf("op: got divide by a tensor that the network computes, which has no firmware, want a " +
+			"constant")
+	}
+	return nil
 }
 
 // checkWords wants streams whose words are of one size.

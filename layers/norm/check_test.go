@@ -16,6 +16,7 @@ func TestFamily(t *testing.T) {
 		{Kind: "BatchNormalization", Name: "channels", Build: func(n *layerstest.Net) {
 			batchNorm(n, n.Input(n.Between(1, 3), n.Between(1, 3)))
 		}},
+		{Kind: "BatchNormOnnx", As: "BatchNormalization", Build: onnx},
 		{Kind: "ApplyAlpha", Build: applyAlpha},
 		{
 			Kind: "BatchNormalizationQuantizedTanh", Name: "binary", Near: jumps,
@@ -41,6 +42,16 @@ func batchNorm(n *layerstest.Net, in string) string {
 		"gamma_data": n.Tensor(channels), "beta_data": n.Tensor(channels), "mean_data": n.Tensor(channels),
 		"variance_data": n.Drawn(func() float64 { return 0.3 + math.Abs(n.NormFloat64()) }, channels),
 	}, in)
+}
+
+// onnx is a batch normalization with its vectors as inputs.
+func onnx(n *layerstest.Net) {
+	rows, size := n.Between(1, 3), n.Between(2, 5)
+	vector := func() string { return n.Constant(n.Tensor(size)) }
+	in, gamma, beta, mean := n.Input(rows, size), vector(), vector(), vector()
+	variance := n.Constant(n.Drawn(func() float64 { return 0.3 + math.Abs(n.NormFloat64()) }, size))
+	n.Layer("BatchNormOnnx", layerstest.Attrs{"n_in": rows * size, "n_filt": size, "epsilon": 1e-5}, nil,
+		in, gamma, beta, mean, variance)
 }
 
 func applyAlpha(n *layerstest.Net) {

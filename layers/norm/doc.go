@@ -5,5 +5,5 @@ import "github.com/hlsgo/hlsgo/layers"
 
 // Defs returns the kinds of the family, values of the caller's own.
 func Defs() []layers.Def {
-	return layers.Fresh(batchNormDef, applyAlphaDef, quantizedTanhDef, layerNormDef)
+	return layers.Fresh(batchNormDef, batchNormOnnxDef, applyAlphaDef, quantizedTanhDef, layerNormDef)
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/internal/libm"
+	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/sim"
 )
 
@@ -15,8 +16,24 @@ type Function struct {
 	Key   string // name, parameters and formats: functions with one key are the same
 	Eval  func(x sim.Num) sim.Num
 	Lower func(lo *sim.Lowering, x sim.Plane) sim.Plane
-	// Entries are those of the function's table; nil: it has none.
-	Entries []sim.Num
+	// Entries are those of the function's table; nil: it has none. They are for arguments from Low to High.
+	Entries   []sim.Num
+	Low, High float64
+	// Open says that the function goes on changing beyond the ends of its table.
+	Open bool
+}
+
+// Tell tells a health report of the tables of a node's functions; all have one type.
+func Tell(env *sim.Env, n *ir.Node, functions ...Function) {
+	var entries []sim.Num
+	for _, f := range functions {
+		if len(f.Entries) == 0 {
+			continue
+		}
+		entries = append(entries, f.Entries...)
+		env.Reads(n, sim.AddressedTable{Places: len(f.Entries), Low: f.Low, High: f.High, Open: f.Open})
+	}
+	env.Table(n, "table_t", entries)
 }
 
 // Formats are what a function looks at: the types of its argument and result, and those of its table.
@@ -69,7 +86,7 @@ func Tabled(f Formats, name string, half int, value func(float32) float32) Funct
 	entries := f.symmetric(float64(half), value)
 	offset := half * f.Size / (2 * half)
 	return Function{
-		Key: f.key(name), Entries: entries,
+		Key: f.key(name), Entries: entries, Low: -float64(half), High: float64(half),
 		Eval: func(x sim.Num) sim.Num {
 			return entries[sim.TableIndex(x, f.Size, 2*half, offset)].Cast(f.Out)
 		},

@@ -8,6 +8,8 @@ type (
 	Health = health.Report
 	// TensorHealth tells how the values of one tensor fared.
 	TensorHealth = health.Tensor
+	// AddressedTable is a table of a function that a node reads, see health.Table.
+	AddressedTable = health.Table
 	// Role says what a tensor is to its layer, and the configuration's name of its type.
 	Role = health.Role
 )

@@ -24,8 +24,8 @@ type healthLowering struct {
 	taps  int // of all sums
 	// byTable holds what becomes of the entries of tables.
 	byTable map[*Table][]tableEvents
-	tables  []TensorHealth   // of all nodes
-	places  map[placeKey]int // of tables that types address
+	tables  []TensorHealth            // of all nodes
+	places  map[placeKey]health.Table // that types address
 	// sub is set while the operations of a function are collected for a table: what is watched goes to marks.
 	sub   bool
 	marks []mark
@@ -53,12 +53,17 @@ type mark struct {
 // placeKey names a type of a node.
 type placeKey struct{ layer, key string }
 
-// address takes note of the size of a table that a type addresses.
-func (h *healthLowering) address(n *ir.Node, key string, size int) {
+// address takes note of a table that a type addresses; of several the coarsest counts.
+func (h *healthLowering) address(n *ir.Node, key string, t health.Table) {
 	if h.places == nil {
-		h.places = map[placeKey]int{}
+		h.places = map[placeKey]health.Table{}
 	}
-	h.places[placeKey{n.Name, key}] = size
+	k := placeKey{n.Name, key}
+	old, known := h.places[k]
+	if !known || t.Step() > old.Step() {
+		t.Open = t.Open || old.Open
+		h.places[k] = t
+	}
 }
 
 func newHealthLowering(sub bool) *healthLowering {

@@ -97,6 +97,28 @@ func (lo *Lowering) watchPlace(x Plane, p fixed.Plan, size, offset int) {
 // than x has values. mirrors nnet::softmax_idx_from_real_val in nnet_activation.h.
 func TopIndex(x Num, size int) int { return x.Bits(x.T.W-1, x.T.W-CeilLog2(size)) }
 
+// NoteTop counts the place of TopIndex, for a health report, in the order of the values.
+func NoteTop(x Num, size int) {
+	at := TopIndex(x, size)
+	if x.T.Signed {
+		at = (at + size/2) % size
+	}
+	NoteIndex(x, int64(at), size)
+}
+
+// WatchTop counts the place of TopIndex of x in format in, in the order of the values.
+func (lo *Lowering) WatchTop(x Plane, in fixed.Format, size int) {
+	if lo.health == nil || lo.wide {
+		return
+	}
+	place := fixed.Format{W: CeilLog2(size), I: in.I, Signed: in.Signed}
+	i := lo.Cast(x, in, place)
+	if in.Signed {
+		i = lo.Scale(i, 1, int64(size/2))
+	}
+	lo.WatchIndex(i, size)
+}
+
 // TopIndex appends the operation of the function of that name for x in format in.
 func (lo *Lowering) TopIndex(x Plane, in fixed.Format, size int) Plane {
 	return lo.topBits(x, in.W, in.W-CeilLog2(size))

@@ -37,8 +37,8 @@ type Env struct {
 	Stream bool
 	// tables receives the entries of tables, for a health report; nil: nobody wants them.
 	tables func(n *ir.Node, key string, entries []Num)
-	// places receives the sizes of tables that the top bits of a type address; nil: nobody wants them.
-	places func(n *ir.Node, key string, size int)
+	// places receives the tables that a type addresses; nil: nobody wants them.
+	places func(n *ir.Node, key string, t AddressedTable)
 	// meter counts what the program costs; nil: nobody counts.
 	meter *meter
 }
@@ -47,7 +47,15 @@ type Env struct {
 // `size` places.
 func (e *Env) Addresses(n *ir.Node, key string, size int) {
 	if e.places != nil {
-		e.places(n, key, size)
+		e.places(n, key, AddressedTable{Places: size})
+	}
+}
+
+// Reads tells a health report of a table that the node reads at places that it counts, see
+// Lowering.WatchIndex and NoteIndex. Of several tables the coarsest is told.
+func (e *Env) Reads(n *ir.Node, t AddressedTable) {
+	if e.places != nil {
+		e.places(n, "", t)
 	}
 }
 

@@ -57,10 +57,10 @@ type Program struct {
 	counts      bool
 	graphNodes  []*ir.Node
 	slots       []slotKey
-	taps        int              // of all sums that are counted
-	static      [][]TensorHealth // of constants, by node
-	places      map[placeKey]int // of tables that types address
-	inputCounts []inputCount     // of each input
+	taps        int                         // of all sums that are counted
+	static      [][]TensorHealth            // of constants, by node
+	places      map[placeKey]AddressedTable // that types address
+	inputCounts []inputCount                // of each input
 }
 
 // Port is a tensor of a program that the outside sees.

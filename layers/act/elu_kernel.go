@@ -15,7 +15,7 @@ func elu(f formats, alpha sim.Num) function {
 		products[i] = alpha.Mul(e)
 	}
 	return function{
-		Key: f.key("elu", alpha.X, alpha.T), Entries: entries,
+		Key: f.key("elu", alpha.X, alpha.T), Entries: entries, Low: -8,
 		Eval: func(x sim.Num) sim.Num {
 			if x.Cmp(sim.CInt(0)) >= 0 {
 				sim.NoteIndex(x, 0, f.size)
@@ -48,7 +48,7 @@ func selu(f formats) function {
 		lambda = sim.FromFloat64(seluLambda, f.in)
 	}
 	return function{
-		Key: f.key("selu"), Entries: entries,
+		Key: f.key("selu"), Entries: entries, Low: -8,
 		Eval: func(x sim.Num) sim.Num {
 			if x.Cmp(sim.CInt(0)) >= 0 {
 				sim.NoteIndex(x, 0, f.size)

@@ -45,7 +45,7 @@ func kernel(build func(env *sim.Env, n *ir.Node) (function, error)) sim.Kernel {
 		if err != nil {
 			return err
 		}
-		lo.Env().Table(n, "table_t", f.Entries)
+		layers.Tell(lo.Env(), n, f)
 		lo.SetOut(n, 0, lo.Unary(lo.In(n, 0), f.Key, f.Lower))
 		return nil
 	}
@@ -57,7 +57,7 @@ func kernel(build func(env *sim.Env, n *ir.Node) (function, error)) sim.Kernel {
 			if err != nil {
 				return nil, err
 			}
-			env.Table(n, "table_t", f.Entries)
+			layers.Tell(env, n, f)
 			return func(in, out [][]sim.Num) {
 				for i, x := range in[0] {
 					out[0][i] = f.Eval(x)

@@ -41,6 +41,14 @@ func tabled(f formats, name string, half int, value func(float32) float32) funct
 	return layers.Tabled(f.shared(), name, half, value)
 }
 
+// open is a function by table over -half..half that goes on changing beyond: what is asked for there is not
+// what the firmware answers, which is the entry at the end.
+func open(f formats, name string, half int, value func(float32) float32) function {
+	out := tabled(f, name, half, value)
+	out.Open = true
+	return out
+}
+
 // results are table entries as the results that they lead to.
 func results(f formats, entries []sim.Num) []sim.Num { return f.shared().Results(entries) }
 

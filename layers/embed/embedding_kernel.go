@@ -21,6 +21,7 @@ var embeddingKernel = sim.Kernel{
 			lo.NeedEval("a value of the table needs more than 64 bits")
 			return nil
 		}
+		tell(lo.Env(), n, a)
 		out := make([]sim.Plane, a.NIn*a.NOut)
 		for i := range a.NOut {
 			// The place in the row is part of the key, as the same index leads to another entry for each;
@@ -36,8 +37,9 @@ var embeddingKernel = sim.Kernel{
 		lo.SetOut(n, 0, out)
 		return nil
 	},
-	Eval: func(_ *sim.Env, n *ir.Node) (sim.Evaluator, error) {
+	Eval: func(env *sim.Env, n *ir.Node) (sim.Evaluator, error) {
 		a, table := ir.Attrs[Attrs](n), entries(n)
+		tell(env, n, a)
 		return func(in, out [][]sim.Num) {
 			for k, x := range in[0] {
 				// The product and the sum are ap types in full; C++ cuts them toward zero only where they
@@ -51,6 +53,11 @@ var embeddingKernel = sim.Kernel{
 			}
 		}, nil
 	},
+}
+
+// tell tells a health report of the rows.
+func tell(env *sim.Env, n *ir.Node, a *Attrs) {
+	env.Reads(n, sim.AddressedTable{Places: a.NOut * a.VocabSize, High: float64(a.VocabSize), Open: true})
 }
 
 // index appends the place of entry i of the row of x.

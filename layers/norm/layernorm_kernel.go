@@ -52,12 +52,19 @@ func (l *layerNorm) inverseRoots() []sim.Num {
 	return out
 }
 
+// tell tells a health report of the table of roots, which end where the function does not.
+func (l *layerNorm) tell(env *sim.Env, n *ir.Node) {
+	env.Table(n, "table_t", l.roots)
+	high := math.Ldexp(1, -l.TableRangePower)
+	env.Reads(n, sim.AddressedTable{Places: l.TableSize, High: high, Open: true})
+}
+
 func evalLayerNorm(env *sim.Env, n *ir.Node) (sim.Evaluator, error) {
 	l, err := newLayerNorm(n)
 	if err != nil {
 		return nil, err
 	}
-	env.Table(n, "table_t", l.roots)
+	l.tell(env, n)
 	return func(in, out [][]sim.Num) {
 		for row := range l.SeqLen {
 			l.row(in[0][row*l.dim():][:l.dim()], out[0][row*l.dim():])
@@ -96,7 +103,7 @@ func lowerLayerNorm(lo *sim.Lowering, n *ir.Node) error {
 	if err != nil {
 		return err
 	}
-	lo.Env().Table(n, "table_t", l.roots)
+	l.tell(lo.Env(), n)
 	raws := make([]int64, len(l.roots))
 	for i, r := range l.roots {
 		if !r.X.IsInt64() {

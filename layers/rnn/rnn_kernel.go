@@ -22,11 +22,19 @@ func cells(n *ir.Node) ([]*cell, error) {
 	return out, nil
 }
 
-func evalRecurrent(_ *sim.Env, n *ir.Node) (sim.Evaluator, error) {
+// tell tells a health report of the tables of all cells, which are of one type.
+func tell(env *sim.Env, n *ir.Node, list []*cell) {
+	for _, k := range list {
+		layers.Tell(env, n, k.recurrent, k.act)
+	}
+}
+
+func evalRecurrent(env *sim.Env, n *ir.Node) (sim.Evaluator, error) {
 	list, err := cells(n)
 	if err != nil {
 		return nil, err
 	}
+	tell(env, n, list)
 	c := CommonOf(n)
 	var merge func(a, b sim.Num) sim.Num
 	if m := mergerOf(n); m != nil {
@@ -131,6 +139,7 @@ func lowerRecurrent(lo *sim.Lowering, n *ir.Node) error {
 	if err != nil {
 		return err
 	}
+	tell(lo.Env(), n, list)
 	c := CommonOf(n)
 	var merge func(a, b sim.Plane) sim.Plane
 	if m := mergerOf(n); m != nil {

@@ -1,6 +1,7 @@
 package softmax
 
 import (
+	"math"
 	"math/bits"
 
 	"github.com/hlsgo/hlsgo/fixed"
@@ -54,17 +55,34 @@ func newConfig(env *sim.Env, n *ir.Node) (*config, error) {
 	default:
 		err = n.Errorf("implementation: got %q, want latency, stable, legacy or argmax", a.Implementation)
 	}
-	if a.Implementation == Stable {
-		env.Addresses(n, differences.Key, c.expSize)
-	}
-	if a.Implementation == Stable || a.Implementation == Latency {
-		env.Addresses(n, inverses.Key, c.invSize)
-	}
-	if a.Implementation != Legacy { // whose type no setting names
-		env.Table(n, "exp_table_t", c.exp)
-		env.Table(n, "inv_table_t", c.inv)
+	if err == nil {
+		c.tell(env, n)
 	}
 	return c, err
+}
+
+// tell tells a health report of the tables. The latency form addresses one by the input, which is no type of
+// this node; the types of the legacy form no setting names.
+func (c *config) tell(env *sim.Env, n *ir.Node) {
+	switch c.implementation {
+	case Stable:
+		env.Addresses(n, differences.Key, c.expSize)
+		env.Addresses(n, inverses.Key, c.invSize)
+	case Latency:
+		end := math.Ldexp(1, c.in.I)
+		if c.in.Signed {
+			env.Reads(n, sim.AddressedTable{Places: c.expSize, Low: -end / 2, High: end / 2})
+		} else {
+			env.Reads(n, sim.AddressedTable{Places: c.expSize, High: end})
+		}
+		env.Addresses(n, inverses.Key, c.invSize)
+	case Legacy:
+		env.Reads(n, sim.AddressedTable{Places: c.expSize, Low: -8, High: 8, Open: true})
+		env.Reads(n, sim.AddressedTable{Places: c.invSize, High: 64, Open: true})
+		return
+	}
+	env.Table(n, "exp_table_t", c.exp)
+	env.Table(n, "inv_table_t", c.inv)
 }
 
 // slicesOf lists the indices that one softmax normalizes together: with io_stream the values of one word,
@@ -189,6 +207,7 @@ func evalSoftmax(env *sim.Env, n *ir.Node) (sim.Evaluator, error) {
 func (c *config) latency(data, res []sim.Num) {
 	expRes := make([]sim.Num, len(data))
 	for i, x := range data {
+		sim.NoteTop(x, c.expSize)
 		expRes[i] = x.Like(c.exp[sim.TopIndex(x, c.expSize)]).Cast(c.accum)
 	}
 	c.normalize(expRes, res)
@@ -365,8 +384,13 @@ func (c *config) lowering(lo *sim.Lowering) func(x []sim.Plane) []sim.Plane {
 	exp, inv := table(c.exp, c.accum), table(c.inv, c.invT)
 	return func(x []sim.Plane) []sim.Plane {
 		index := c.in
-		if c.implementation == Stable {
+		switch c.implementation {
+		case Stable:
 			x, index = c.lowerDifferences(lo, x), c.norm
+		case Latency:
+			for _, p := range x {
+				lo.WatchTop(p, c.in, c.expSize)
+			}
 		}
 		e := make([]sim.Plane, len(x))
 		for i, p := range x {

@@ -62,24 +62,50 @@ type Tensor struct {
 	UnusedFraction int `json:"unused_fraction"`
 	// NeedsSign says that values below zero met a type without sign.
 	NeedsSign bool `json:"needs_sign,omitempty"`
-	// Places is the size of the table that the type's top bits address, 0: none. Step is how far apart the
-	// values of two places are, and Reached how many places lie between the ends of the values: a type with too
-	// many integer bits reaches few.
-	Places  int     `json:"places,omitempty"`
-	Step    float64 `json:"step,omitempty"`
-	Reached int     `json:"reached,omitempty"`
+	// Places is the size of the table that the tensor addresses, 0: none. Step is how far apart the arguments
+	// of two places are, and Reached how many places lie between the ends of the values: a type with too many
+	// integer bits reaches few. The table has the function from TableLow to TableHigh; Open says that the
+	// function goes on changing beyond.
+	Places    int     `json:"places,omitempty"`
+	Step      float64 `json:"step,omitempty"`
+	Reached   int     `json:"reached,omitempty"`
+	TableLow  float64 `json:"table_low,omitempty"`
+	TableHigh float64 `json:"table_high,omitempty"`
+	Open      bool    `json:"open,omitempty"`
 }
 
-// Address notes that the tensor addresses a table of some places by its top bits; 0: it does not.
-func (t *Tensor) Address(places int) {
-	if places < 1 || t.Role != RoleIndex.Name {
+// Table is what a tensor addresses: places for the arguments of a function from Low to High. Where the top
+// bits of a type are the address, the type says Low and High.
+type Table struct {
+	Places    int
+	Low, High float64
+	Open      bool // the function goes on changing beyond the ends
+}
+
+// Step is how far apart the arguments of two places are.
+func (a Table) Step() float64 { return (a.High - a.Low) / float64(a.Places) }
+
+// Address notes which table the tensor addresses: by its top bits where its type has a name in a
+// configuration; else its values are places.
+func (t *Tensor) Address(a Table) {
+	if a.Places < 1 || t.Role != RoleIndex.Name {
 		return
 	}
-	f := t.Format
-	t.Places = places
-	t.Step = math.Ldexp(1, f.I-(bits.Len(uint(places))-1))
-	t.Reached = min(int(math.Floor(min(t.Highest/t.Step, float64(places)))-
-		math.Floor(max(t.Lowest/t.Step, -float64(places))))+1, places)
+	step, places := 1.0, float64(a.Places)
+	if t.Key != "" {
+		f := t.Format
+		step = math.Ldexp(1, f.I-(bits.Len(uint(a.Places))-1))
+		a.High = math.Ldexp(1, f.I)
+		if f.Signed {
+			a.Low, a.High = -a.High/2, a.High/2
+		}
+	}
+	t.Places, t.Step, t.TableLow, t.TableHigh, t.Open = a.Places, a.Step(), a.Low, a.High, a.Open
+	low, high := math.Floor(max(t.Lowest/step, -places)), math.Floor(min(t.Highest/step, places))
+	if t.Key == "" {
+		low, high = min(max(low, 0), places-1), min(max(high, 0), places-1)
+	}
+	t.Reached = min(int(high-low)+1, a.Places)
 }
 
 // Largest is the largest |x| before the conversion.

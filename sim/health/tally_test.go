@@ -52,13 +52,17 @@ func TestTallyNotes(t *testing.T) {
 // TestAddress: of a table of 1024 places that the top bits of ufixed<23,13> address, in steps of 8, values up
 // to 20 reach the first three.
 func TestAddress(t *testing.T) {
-	row := health.Tensor{Role: "index", Format: fixed.UFixed(23, 13), Highest: 20}
-	row.Address(1024)
+	row := health.Tensor{Role: "index", Key: "inp_norm_t", Format: fixed.UFixed(23, 13), Highest: 20}
+	row.Address(health.Table{Places: 1024})
 	require.Equal(t, []any{1024, 8.0, 3}, []any{row.Places, row.Step, row.Reached})
-	row = health.Tensor{Role: "index", Format: fixed.UFixed(10, 3), Highest: 500}
-	row.Address(1024)
+	row = health.Tensor{Role: "index", Key: "inp_norm_t", Format: fixed.UFixed(10, 3), Highest: 500}
+	row.Address(health.Table{Places: 1024})
 	require.Equal(t, []any{1.0 / 128, 1024}, []any{row.Step, row.Reached})
+	row = health.Tensor{Role: "index", Format: fixed.Int(32), Lowest: -70, Highest: 40}
+	row.Address(health.Table{Places: 64, Low: -8, High: 8, Open: true})
+	require.Equal(t, []any{64, 0.25, 41, -8.0, 8.0, true},
+		[]any{row.Places, row.Step, row.Reached, row.TableLow, row.TableHigh, row.Open})
 	row = health.Tensor{Role: "result", Format: fixed.UFixed(10, 3)}
-	row.Address(1024)
+	row.Address(health.Table{Places: 1024})
 	require.Zero(t, row.Places)
 }

@@ -62,6 +62,17 @@ func (t *Tensor) Overflow() string {
 	return s
 }
 
+// Beyond is what the ends of a table did to the tensor in one line: "act: 9.1% of the arguments lie beyond
+// its table of -8 to 8, ...". It is empty where they did nothing, or stand for a function that is flat there.
+func (t *Tensor) Beyond() string {
+	if !t.Open || t.Outside == 0 {
+		return ""
+	}
+	return fmt.Sprintf(
+		"%s: %s of the arguments lie beyond its table of %.3g to %.3g, and its function goes on there", t.Layer,
+		 Percent(t.Share(t.Outside)), t.TableLow, t.TableHigh)
+}
+
 // Percent writes a share for people: "4.1%", "0%", "<0.01%".
 func Percent(share float64) string {
 	switch p := 100 * share; {

@@ -2,6 +2,7 @@ package conv
 
 import (
 	"math"
+	"slices"
 
 	"github.com/hlsgo/hlsgo/codegen"
 	"github.com/hlsgo/hlsgo/ir"
@@ -28,7 +29,7 @@ var conv2DBatchnormDef = layers.Def{
 	Init:  initConv2DBatchnorm,
 	Infer: inferConv2D,
 	Bits:  convBits,
-	Ref:   conv2DRef,
+	Ref:   batchnormRef,
 	Impl: map[codegen.Dialect]layers.Impl{
 		codegen.Xilinx: {
 			Kernel: conv2DKernel, Emit: conv2DEmit,
@@ -60,8 +61,7 @@ func initConv2DBatchnorm(n *ir.Node, data ir.Data) error {
 	if err != nil {
 		return n.Errorf("batch normalization: %w", err)
 	}
-	cfg := n.Graph().Config
-	if cfg.Strategy(n.Name, n.Kind) == ir.Resource && cfg.Tool().Has(layers.FoldsByOutput) {
+	if mixesWeights(n) {
 		// The filter axis goes to the front here, and the pass for Resource moves an axis to the front
 		// again: the second time it is not the filters'.
 		kernel = kernel.Transpose(3, 0, 1, 2)
@@ -83,6 +83,24 @@ func initConv2DBatchnorm(n *ir.Node, data ir.Data) error {
 		}
 	}
 	return nil
+}
+
+// mixesWeights reports whether the folded weights are stored by output twice.
+func mixesWeights(n *ir.Node) bool {
+	cfg := n.Graph().Config
+	return cfg.Strategy(n.Name, n.Kind) == ir.Resource && cfg.Tool().Has(layers.FoldsByOutput)
+}
+
+// batchnormRef is the reference of the convolution with its weights where the network has them.
+var batchnormRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []float64), error) {
+	if !mixesWeights(n) {
+		return conv2DRef(n)
+	}
+	c, w := *n, *n.Weight("weight")
+	w.Unquantized = w.Unquantized.Transpose(1, 2, 3, 0)
+	c.Weights = slices.Clone(n.Weights)
+	c.SetWeight(&w)
+	return conv2DRef(&c)
 }
 
 // foldBatchnorm returns kernel * inv and (bias - mean) * inv + beta, with inv the product of gamma and the

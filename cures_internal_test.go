@@ -41,8 +41,8 @@ func TestWhatCuresImproves(t *testing.T) {
 				continue
 			}
 			said++
-			change := &profiling.Change{Layer: s.Layer, Key: s.Key, Format: s.Cure.Format}
-			after, wrapped := e.run(t, change)
+			change := s.Change()
+			after, wrapped := e.run(t, &change)
 			if wrapped > 0 || after.error >= before.error && after.same <= before.same {
 				t.Errorf("%s: %s: %d values wrap; error %g, before %g; same choice %d, before %d",
 					file, s.Text, wrapped, after.error, before.error, after.same, before.same)

@@ -190,4 +190,7 @@ func (a *app) printScores(r *hlsgo.Comparison) {
 	for k, row := range r.Float.Confusion {
 		sayLine(a.Out, fmt.Sprintf("  %d: %v | %v", k, row, r.Fixed.Confusion[k]))
 	}
+	if r.Doubt != "" {
+		sayLine(a.Out, r.Doubt)
+	}
 }

@@ -17,21 +17,21 @@ func (a *app) printHealth(h *hlsgo.Health, asJSON bool) error {
 	}
 	s := sheet{
 		columns: []string{
-			"tensor", "type", "values", "wrapped", "saturated", "to zero", "off table", "places", "largest",
+			"tensor", "type", "values", "wrapped", "saturated", "to zero", "off table", "places", "step", "largest",
 			"integer bits", "unused fraction",
 		},
 		right: []string{
-			"values", "wrapped", "saturated", "to zero", "off table", "places", "largest", "integer bits",
+			"values", "wrapped", "saturated", "to zero", "off table", "places", "step", "largest", "integer bits",
 			"unused fraction",
 		},
 		spare: []string{
-			"off table", "values", "unused fraction", "places", "largest", "to zero", "saturated", "wrapped",
+			"step", "off table", "values", "unused fraction", "places", "largest", "to zero", "saturated", "wrapped",
 		},
 	}
 	worst := h.Worst()
 	for _, t := range worst[:min(len(worst), healthRows)] {
 		s.add(t.Name(), t.Type, t.Values, marked{part(t, t.Wrapped), bad}, marked{part(t, t.Saturated), doubtful},
-			part(t, t.Vanished), marked{part(t, t.Outside), doubtful}, places(t), fmt.Sprintf("%.4g", t.Largest()),
+			part(t, t.Vanished), outside(t), places(t), step(t), fmt.Sprintf("%.4g", t.Largest()),
 			bits(t), t.UnusedFraction)
 	}
 	if err := s.print(a.Out, false); err != nil {
@@ -52,6 +52,15 @@ func part(t *hlsgo.TensorHealth, n int64) string {
 	return hlsgo.Percent(t.Share(n))
 }
 
+// outside is the share of arguments beyond a table's ends, doubtful where its function goes on there.
+func outside(t *hlsgo.TensorHealth) marked {
+	m := marked{text: part(t, t.Outside)}
+	if t.Open || t.Places == 0 {
+		m.style = doubtful
+	}
+	return m
+}
+
 // places is how many places of the table that a tensor addresses its values reach.
 func places(t *hlsgo.TensorHealth) string {
 	if t.Places == 0 {
@@ -60,9 +69,19 @@ func places(t *hlsgo.TensorHealth) string {
 	return fmt.Sprintf("%d of %d", t.Reached, t.Places)
 }
 
+// step is how far apart the arguments of two places of the table are.
+func step(t *hlsgo.TensorHealth) string {
+	if t.Places == 0 {
+		return ""
+	}
+	return digits(t.Step)
+}
+
 // bits is how many integer bits a tensor has too few or too many.
 func bits(t *hlsgo.TensorHealth) marked {
 	switch {
+	case t.Role == "index" && t.Key == "": // places, which are counted in a C++ int
+		return marked{}
 	case t.Missing > 0:
 		return marked{strconv.Itoa(t.Missing) + " short", bad}
 	case t.Spare > 0:

@@ -21,7 +21,7 @@ type Suspect struct {
 	Kind  string `json:"kind"`
 	// Role is the part of the layer: "input", "weights", "accum", "result", "table" or "index".
 	Role string `json:"role"`
-	Key  string `json:"key"` // name of the type in a configuration: "accum_t"
+	Key  string `json:"key"` // name of the type in a configuration: "accum_t"; TableSize; "": no setting
 	Type string `json:"type"`
 	// Wrapped and Saturated are the shares of values that overflow changed, Missing the integer bits that the
 	// type lacks.
@@ -42,6 +42,8 @@ type Suspect struct {
 	Step    float64 `json:"step,omitempty"`
 	Places  int     `json:"places,omitempty"`
 	Reached int     `json:"reached,omitempty"`
+	// Outside is the share of arguments beyond a table that ends where its function goes on.
+	Outside float64 `json:"outside,omitempty"`
 
 	format fixed.Format
 }
@@ -54,7 +56,7 @@ func (r *comparing) sparse(n *ir.Node) []Suspect {
 	var out []Suspect
 	for i := range r.health.Tensors {
 		t := &r.health.Tensors[i]
-		if t.Layer != n.Name || t.Lost() || t.Step <= coarseStep {
+		if t.Layer != n.Name || t.Key == "" || t.Lost() || t.Step <= coarseStep {
 			continue
 		}
 		out = append(out, Suspect{
@@ -107,15 +109,28 @@ func (r *comparing) suspects(ctx context.Context, layers []LayerDiff) ([]Suspect
 		if s, ok := coarsest(n, parts); ok && departs && len(over) == 0 {
 			found = []Suspect{s}
 		}
+		if departs {
+			s, ok, err := r.tableSuspect(n, parts)
+			if err != nil {
+				return nil, err
+			}
+			if ok {
+				found = append(found, s)
+			}
+		}
 		for _, s := range found {
 			// Entries of a table that no data leads to overflow in sound models.
 			if s.Role == "table" && dist < soundTable && len(parts) > 0 {
 				continue
 			}
-			s.Layer, s.Kind, s.DistDiff, s.Part, s.Shares = n.Name, n.Kind, dist, parts[s.Role], sharesOf(parts)
-			if s.Step > 0 { // no exact address makes the table's places more
-				s.Part = parts["rest"]
+			part := parts[s.Role]
+			switch {
+			case s.table(): // found by a run of its own
+				part = s.Part
+			case s.Step > 0: // no exact address makes the table's places more
+				part = parts["rest"]
 			}
+			s.Layer, s.Kind, s.DistDiff, s.Part, s.Shares = n.Name, n.Kind, dist, part, sharesOf(parts)
 			// The input's own conversion is all that an input layer does, so all of the difference is its
 			// part.
 			if s.Role == "input" {
@@ -132,6 +147,9 @@ func (r *comparing) suspects(ctx context.Context, layers []LayerDiff) ([]Suspect
 	})
 	return out, nil
 }
+
+// table reports whether a table that no type addresses is the suspect, and no type.
+func (s *Suspect) table() bool { return s.Key == TableSize || s.Key == "" }
 
 // rank puts tensors that overflow often before others.
 func (s *Suspect) rank() int {
@@ -225,6 +243,9 @@ func sharesOf(parts map[string]float64) map[string]float64 {
 
 // describe is the suspect in one line.
 func (s *Suspect) describe() string {
+	if s.table() {
+		return s.describeTable()
+	}
 	text := fmt.Sprintf("%s %s: %s", s.Layer, s.Key, s.Type)
 	switch {
 	case s.Wrapped > 0:
@@ -419,7 +440,7 @@ func (r *comparing) changes(g *ir.Graph, layer string, exact map[string]bool) []
 	var out []Change
 	for _, key := range keysOf(n) {
 		if f := n.Format(key); exact[GroupOf(key)] && numeric(f) {
-			out = append(out, Change{layer, key, r.finer(layer, key, f)})
+			out = append(out, Change{Layer: layer, Key: key, Format: r.finer(layer, key, f)})
 		}
 	}
 	return out

@@ -8,11 +8,12 @@ import (
 	"github.com/hlsgo/hlsgo/ir"
 )
 
-// Change gives one tensor of a final graph another type.
+// Change gives one tensor of a final graph another type, or a layer's table another size.
 type Change struct {
 	Layer  string
-	Key    string // "result_t", "accum_t", "weight_t", "table_t", ...
+	Key    string // "result_t", "accum_t", "weight_t", "table_t", ..., or TableSize
 	Format fixed.Format
+	Size   int // where Key is TableSize
 }
 
 // Apply makes the change; other tensors that share the type keep theirs.
@@ -21,6 +22,13 @@ type Change struct {
 func (c Change) Apply(g *ir.Graph) {
 	n := g.Node(c.Layer)
 	if n == nil {
+		return
+	}
+	if c.Key == TableSize {
+		// Every layer with the attribute takes an int; that it makes no network, kernels say.
+		if _, err := n.Set(tableSize, c.Size); err != nil {
+			panic("BUG: profiling: " + err.Error())
+		}
 		return
 	}
 	if c.Key == "result_t" {

@@ -44,6 +44,7 @@ type Comparison struct {
 	Suspects []Suspect   `json:"suspects"` // the worst first
 	Float    *Scores     `json:"float,omitempty"`
 	Fixed    *Scores     `json:"fixed,omitempty"`
+	Doubt    string      `json:"doubt,omitempty"` // see Scores.Doubt of the float model
 	Health   *sim.Health `json:"-"`
 }
 
@@ -382,12 +383,13 @@ func Compare(ctx context.Context, lab Lab, in Samples, o CompareOptions) (*Compa
 	}
 	if len(o.Labels) > 0 {
 		width := r.program.Outputs[0].Size()
-		if c.Float, err = score(r.predictions.float, width, o.Labels); err != nil {
+		if c.Float, err = Score(r.predictions.float, width, o.Labels); err != nil {
 			return nil, err
 		}
-		if c.Fixed, err = score(r.predictions.fixed, width, o.Labels); err != nil {
+		if c.Fixed, err = Score(r.predictions.fixed, width, o.Labels); err != nil {
 			return nil, err
 		}
+		c.Doubt = c.Float.Doubt()
 	}
 	return c, nil
 }

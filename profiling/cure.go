@@ -7,6 +7,7 @@ import (
 	"math"
 	mathbits "math/bits"
 	"slices"
+	"strconv"
 
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
@@ -15,6 +16,7 @@ import (
 // Cure is a type that was tried in place of a suspect's.
 type Cure struct {
 	Type string `json:"type"`
+	Size int    `json:"size,omitempty"` // of a table, which Type then names
 	// Wrapped and Saturated are the values that overflow still changes, DistDiff the mean dist_diff of the
 	// layer, both in a run of the whole model with the type.
 	Wrapped   int64   `json:"wrapped"`
@@ -38,11 +40,13 @@ type Cure struct {
 // bit, because every bit costs hardware: the first that cures is the smallest.
 func (r *comparing) cure(ctx context.Context, s *Suspect, in Samples, double bool) error {
 	f := s.format
-	if !f.IsFixedOrInt() || !f.Narrow() {
+	switch {
+	case s.Key == TableSize:
+		return r.enlarge(ctx, s, in, double)
+	case s.table() || !f.IsFixedOrInt() || !f.Narrow():
 		return nil
-	}
-	if s.Step > 0 {
-		_, err := r.try(ctx, s, addressing(f, s.Places), in, double)
+	case s.Step > 0:
+		_, err := r.try(ctx, s, s.typed(addressing(f, s.Places)), in, double)
 		if s.Cure != nil { // what is beyond its end is nothing: it may saturate
 			s.Cure.stops()
 			s.Text = s.describe() + s.Cure.effect("")
@@ -62,7 +66,7 @@ func (r *comparing) cure(ctx context.Context, s *Suspect, in Samples, double boo
 	// Eight more than were seen to be missing: the range of sums grows with what is no longer wrapped before
 	// them.
 	for extra := max(s.Missing, 1); extra <= s.Missing+8; extra++ {
-		ok, err := r.try(ctx, s, wider(extra), in, double)
+		ok, err := r.try(ctx, s, s.typed(wider(extra)), in, double)
 		if err != nil {
 			return err
 		}
@@ -74,6 +78,16 @@ func (r *comparing) cure(ctx context.Context, s *Suspect, in Samples, double boo
 		return r.saturate(ctx, s, in, double)
 	}
 	return nil
+}
+
+// typed is the change that gives a suspect another type.
+func (s *Suspect) typed(f fixed.Format) Change { return Change{Layer: s.Layer, Key: s.Key, Format: f} }
+
+// Change is what a suspect's cure changes in the final graph.
+func (s *Suspect) Change() Change {
+	c := s.typed(s.Cure.Format)
+	c.Size = s.Cure.Size
+	return c
 }
 
 // addressing is a type that addresses a table of a softmax as finely as it can: with as many bits as it has
@@ -116,7 +130,8 @@ func (r *comparing) inside(s *Suspect, wider func(int) fixed.Format, extra int) 
 	}
 	var dist []float64
 	for more := range look {
-		d, err := r.aloneWith(s.Layer, nil, &Change{s.Layer, s.Key, wider(extra + more)})
+		c := s.typed(wider(extra + more))
+		d, err := r.aloneWith(s.Layer, nil, &c)
 		if errors.As(err, &refused{}) {
 			break
 		}
@@ -149,7 +164,7 @@ func (r *comparing) tryBetter(
 	ctx context.Context, s *Suspect, f fixed.Format, in Samples, double bool,
 ) error {
 	old := *s
-	if _, err := r.try(ctx, s, f, in, double); err != nil {
+	if _, err := r.try(ctx, s, s.typed(f), in, double); err != nil {
 		return err
 	}
 	if s.Cure == old.Cure || s.Cure.Wrapped > 0 || s.Cure.DistDiff >= stillBetter*old.Cure.DistDiff {
@@ -175,7 +190,7 @@ func (r *comparing) saturate(ctx context.Context, s *Suspect, in Samples, double
 		g := s.format
 		g.W, g.I, g.O, g.N = g.W+extra, g.I+extra, fixed.SAT, 0
 		s.Cure = nil
-		if _, err := r.try(ctx, s, g, in, double); err != nil {
+		if _, err := r.try(ctx, s, s.typed(g), in, double); err != nil {
 			return err
 		}
 		if c := s.Cure; c != nil && c.Wrapped == 0 && (best == nil || c.DistDiff < 0.99*best.DistDiff) {
@@ -201,18 +216,21 @@ func (r *comparing) needsSign(layer, key string) bool {
 	return false
 }
 
-// try runs the model with another type of the suspect.
+// try runs the model with another type, or size, of the suspect.
 func (r *comparing) try(
-	ctx context.Context, s *Suspect, f fixed.Format, in Samples, double bool,
+	ctx context.Context, s *Suspect, change Change, in Samples, double bool,
 ) (bool, error) {
-	after, err := newRun(ctx, r.lab, in, plan{double: double, changes: []Change{{s.Layer, s.Key, f}}})
+	after, err := newRun(ctx, r.lab, in, plan{double: double, changes: []Change{change}})
 	if errors.As(err, &refused{}) {
 		return false, nil // the type must stay: the suspect is told without a cure
 	}
 	if err != nil {
 		return false, err
 	}
-	c := &Cure{Type: f.String(), Format: f}
+	c := &Cure{Type: change.Format.String(), Format: change.Format, Size: change.Size}
+	if c.Size > 0 {
+		c.Type = strconv.Itoa(c.Size)
+	}
 	var norm, before float64
 	c.Answers, norm = after.answers()
 	c.Before, before = r.answers()
@@ -241,12 +259,18 @@ func (c *Cure) stops() {
 	c.Stops, c.Cures = true, c.nearer
 }
 
+// asGood is how many times the best dist_diff that can be had is as good as it.
+const asGood = 1.1
+
 // nearer is the share of a dist_diff that another one has to be below to be nearer to the float model.
 const nearer = 0.99
 
 // effect is what the type does in words, and why it is that one.
 func (c *Cure) effect(why string) string {
 	kind := c.Type
+	if c.Size > 0 {
+		kind = TableSize + " " + kind
+	}
 	if why != "" {
 		kind += ", " + why + ","
 	}
@@ -296,7 +320,8 @@ func (r *comparing) refine(
 	for extra := 1; extra <= most; extra++ {
 		g := f
 		g.W = f.W + extra
-		d, err := r.aloneWith(s.Layer, nil, &Change{s.Layer, s.Key, g})
+		c := s.typed(g)
+		d, err := r.aloneWith(s.Layer, nil, &c)
 		if errors.As(err, &refused{}) {
 			continue
 		}
@@ -304,8 +329,8 @@ func (r *comparing) refine(
 			return err
 		}
 		// Exact is the best that can be had of this type. Within a tenth of that, more bits buy nothing.
-		if d <= departsFrom || d <= 1.1*all {
-			_, err := r.try(ctx, s, g, in, double)
+		if d <= departsFrom || d <= asGood*all {
+			_, err := r.try(ctx, s, c, in, double)
 			return err
 		}
 	}

@@ -100,10 +100,10 @@ func (p *predictions[T]) Write(_ int, tensors [][]T) error {
 }
 
 func (p *predictions[T]) score(width int, labels []int) (float, fixed *Scores, err error) {
-	if float, err = score(p.float, width, labels); err != nil {
+	if float, err = Score(p.float, width, labels); err != nil {
 		return nil, nil, err
 	}
-	fixed, err = score(p.fixed, width, labels)
+	fixed, err = Score(p.fixed, width, labels)
 	return float, fixed, err
 }
 

@@ -38,8 +38,8 @@ func (s *Scores) Class(k int) (auc float64, roc []Rates, ok bool) {
 	return s.AUC[k], roc, true
 }
 
-// score judges answers of `width` values per sample. A single value answers class 1 from one half on.
-func score[T sim.Float](y []T, width int, labels []int) (*Scores, error) {
+// Score judges answers of `width` values per sample. A single value answers class 1 from one half on.
+func Score[T sim.Float](y []T, width int, labels []int) (*Scores, error) {
 	n := len(y) / width
 	if len(labels) != n {
 		return nil, fmt.Errorf("labels: got %d, want %d, one per sample", len(labels), n)
@@ -70,6 +70,55 @@ func score[T sim.Float](y []T, width int, labels []int) (*Scores, error) {
 		s.AUC, s.ROC = append(s.AUC, area), append(s.ROC, curve)
 	}
 	return s, nil
+}
+
+// Doubt says in one line that the float model itself departs from the labels, which no type can mend, and
+// what looks wrong; "": it is right in most samples.
+func (s *Scores) Doubt() string {
+	const sound = 0.9
+	if s.Accuracy >= sound {
+		return ""
+	}
+	total, common, class := 0, 0, 0
+	for l, row := range s.Confusion {
+		of := 0
+		for _, n := range row {
+			of += n
+		}
+		if total += of; of > common {
+			common, class = of, l
+		}
+	}
+	share, text := float64(common)/float64(total), ""
+	for _, by := range []int{1, -1} {
+		if moved := s.moved(by, total); moved > sound/2 && moved > s.Accuracy {
+			text = fmt.Sprintf("; its choice is the label %+d in %s: from which number do classes count?", by,
+				sim.Percent(moved))
+		}
+	}
+	switch {
+	case text != "":
+	case s.Accuracy <= chance*share:
+		text = fmt.Sprintf(", and class %d alone is %s of them: the labels are not those of the samples, or the "+
+			"inputs are not what it was trained with (order, scale)", class, sim.Percent(share))
+	default:
+		text = ", and types can only make the firmware agree with it"
+	}
+	return fmt.Sprintf("the float model itself is wrong in %s of the samples", sim.Percent(1-s.Accuracy)) + text
+}
+
+// chance is how many times the share of the most common class an accuracy may be and still tell nothing.
+const chance = 1.1
+
+// moved is the share of samples whose answer is their label and some more.
+func (s *Scores) moved(by, total int) float64 {
+	sum := 0
+	for l, row := range s.Confusion {
+		if l+by >= 0 && l+by < len(row) {
+			sum += row[l+by]
+		}
+	}
+	return float64(sum) / float64(total)
 }
 
 // Choice is the place of the largest value, the first one of several.

@@ -32,7 +32,7 @@ func scored(t *testing.T, classes, samples int) *Profile {
 				y[i] += float64(m) / 2
 			}
 		}
-		s, err := score(y, width, labels)
+		s, err := Score(y, width, labels)
 		require.NoError(t, err)
 		both[m] = s
 	}

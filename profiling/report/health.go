@@ -35,15 +35,15 @@ func worse(a, b status) status {
 
 // healthStatus judges a tensor: wrapped values are wrong; saturated ones, and places beyond a table, only
 // worth a look.
-// Saturation is what a type with SAT was chosen for, and tables end where their function is flat; wrapping
-// turns the largest number into the smallest, which nobody wants.
+// Saturation is what a type with SAT was chosen for, and most tables end where their function is flat;
+// wrapping turns the largest number into the smallest, which nobody wants.
 func healthStatus(t *sim.TensorHealth) status {
 	switch {
 	case t.Wrapped > 0:
 		return status{graphplot.MarkBad, "wraps"}
 	case t.Saturated > 0:
 		return status{graphplot.MarkWarn, "saturates"}
-	case t.Outside > 0:
+	case t.Outside > 0 && (t.Open || t.Places == 0):
 		return status{graphplot.MarkWarn, "leaves its table"}
 	}
 	return status{}
@@ -122,6 +122,15 @@ func bits(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
+// places is how many places of a table a tensor reaches, and how far apart their arguments are.
+func places(t *sim.TensorHealth) cell {
+	if t.Places == 0 {
+		return cell{Text: "–"}
+	}
+	text := grouped(int64(t.Reached)) + " of " + grouped(int64(t.Places)) + ", by " + number(t.Step)
+	return numeric(text, float64(t.Reached)/float64(t.Places))
+}
+
 // healthTable lists tensors; the one of all layers names and links them.
 func (b *builder) healthTable(id, caption string, tensors []sim.TensorHealth, layers bool) *table {
 	t := &table{ID: id, Caption: caption, Filter: layers}
@@ -135,6 +144,7 @@ func (b *builder) healthTable(id, caption string, tensors []sim.TensorHealth, la
 		column{Name: "Saturated", Number: true, Title: "changed by overflow in a type that saturates"},
 		column{Name: "Vanished", Number: true, Title: "not zero before the conversion, zero after"},
 		column{Name: "Outside", Number: true, Title: "beyond the ends of a table"},
+		column{Name: "Places", Number: true, Title: "of a table that the values reach, and how far apart"},
 		column{Name: "Largest |x|", Number: true},
 		column{Name: "Bits short", Number: true, Title: "integer bits that the type lacks"},
 		column{Name: "Bits spare", Number: true, Title: "integer bits that no value needs"},
@@ -159,7 +169,7 @@ func (b *builder) healthTable(id, caption string, tensors []sim.TensorHealth, la
 		whole := func(n int) cell { return numeric(fmt.Sprint(n), float64(n)) }
 		row.Cells = append(row.Cells,
 			cell{Text: h.Role}, cell{Text: h.Type}, numeric(grouped(h.Values), float64(h.Values)),
-			count(h.Wrapped), count(h.Saturated), count(h.Vanished), count(h.Outside),
+			count(h.Wrapped), count(h.Saturated), count(h.Vanished), count(h.Outside), places(h),
 			numeric(number(h.Largest()), h.Largest()), whole(h.Missing), whole(h.Spare), whole(h.UnusedFraction),
 		)
 		t.Rows = append(t.Rows, row)

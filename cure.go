@@ -94,10 +94,8 @@ func advice(n *ir.Node) string {
 		size, _ := n.Get("table_size")
 		in := n.In(0).Type.Format
 		return fmt.Sprintf("its table has %v places for what %s holds: a larger TableSize, or inp_norm_t", size, in)
-	case n.Strategy != "":
-		return "hls4ml computes it in another way than its framework: see docs/quirks.md"
 	}
-	return ""
+	return "hls4ml computes it in another way than its framework: see docs/quirks.md"
 }
 
 // Cured is the model with the settings of a cure.

@@ -104,7 +104,8 @@ func (a *app) printMeasures(r *hlsgo.Cure) error {
 		}
 	}
 	percent("same choice as the float model", r.Before.Agreement, r.After.Agreement)
-	percent("accuracy", r.Before.Accuracy, r.After.Accuracy)
+	name := fmt.Sprintf("accuracy (float model %.2f%%)", 100*r.FloatAccuracy)
+	percent(name, r.Before.Accuracy, r.After.Accuracy)
 	row("error, relative to the float answers", r.Before.Error, r.After.Error)
 	row("dist_diff of the answers", r.Before.DistDiff, r.After.DistDiff)
 	s.add("bits of all types", r.BitsBefore, r.BitsAfter)

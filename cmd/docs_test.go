@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/hlsgo/hlsgo"
 	"github.com/hlsgo/hlsgo/cmd"
 )
 
@@ -26,13 +27,24 @@ var console = regexp.MustCompile("(?ms)^```console\n(.*?)^```$")
 func TestExamplesOfDocs(t *testing.T) {
 	page, err := filepath.Abs("../docs/diagnosis.md")
 	require.NoError(t, err)
-	qkeras, err := filepath.Abs("../testdata/oracle/cases/qkeras_dense_bits4_relu_vitis_parallel")
+	cases, err := filepath.Abs("../testdata/oracle/cases")
 	require.NoError(t, err)
 	text, err := os.ReadFile(page)
 	require.NoError(t, err)
 	t.Chdir(t.TempDir())
-	require.NoError(t, os.CopyFS("qkeras", os.DirFS(qkeras)))
+	for folder, name := range map[string]string{
+		"qkeras": "qkeras_dense_bits4_relu_vitis_parallel", "tanh": "keras2_act_tanh_vitis_parallel",
+		"folded": "qkeras_conv2dbn_resource_vivado_parallel", "sigmoid": "keras2_act_sigmoid_vitis_parallel",
+	} {
+		copyCase(t, filepath.Join(cases, name), folder)
+	}
 	runLine(t, "hlsgo example digits -o .")
+	labels, err := hlsgo.ReadArray("digits_labels.npy")
+	require.NoError(t, err)
+	for i, l := range labels.F32 {
+		labels.F32[i] = min(l+1, 9)
+	}
+	require.NoError(t, labels.WriteFile("moved.npy"))
 	blocks := 0
 	got := console.ReplaceAllStringFunc(string(text), func(block string) string {
 		blocks++
@@ -51,6 +63,16 @@ func TestExamplesOfDocs(t *testing.T) {
 		return
 	}
 	require.Equal(t, string(text), got, "go test ./cmd -run ExamplesOfDocs -update renews the page")
+}
+
+// copyCase copies the files of a recorded case, of which some are links to those of others.
+func copyCase(t *testing.T, from, to string) {
+	require.NoError(t, os.Mkdir(to, 0o777))
+	for _, name := range []string{"hls4ml_config.yml", "model.h5", "X.npy"} {
+		data, err := os.ReadFile(filepath.Join(from, name))
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(filepath.Join(to, name), data, 0o666))
+	}
 }
 
 // timed are lines that differ from run to run.

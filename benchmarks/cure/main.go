@@ -47,6 +47,8 @@ func run(ctx context.Context, args []string) error {
 			return err
 		}
 		defer os.RemoveAll(*keep)
+	} else if err := os.MkdirAll(*keep, 0o777); err != nil {
+		return err
 	}
 	var rows []*row
 	var failed error // what is wrong with each, after all have run

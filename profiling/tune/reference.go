@@ -14,16 +14,53 @@ type spread struct {
 	low, high float64
 	sum       float64 // of the magnitudes of values that are not zero
 	n         int
+	atLow     int // values that are the lowest of all
+	atHigh    int
+	all       int
+	bounded   bool // by the layer's function, as tanh is
 }
 
 func (s *spread) add(x []float64) {
+	s.all += len(x)
 	for _, v := range x {
-		s.low, s.high = min(s.low, v), max(s.high, v)
+		switch {
+		case v > s.high:
+			s.high, s.atHigh = v, 1
+		case v == s.high:
+			s.atHigh++
+		}
+		switch {
+		case v < s.low:
+			s.low, s.atLow = v, 1
+		case v == s.low:
+			s.atLow++
+		}
 		if v != 0 {
 			s.sum += math.Abs(v)
 			s.n++
 		}
 	}
+}
+
+// saturates reports whether the ends are those of the layer and not of the samples: its function is bounded,
+// or many values are at each end. An end at zero is that of values without a sign.
+func (s *spread) saturates() bool {
+	const often = 0.005
+	many := func(n int) bool { return float64(n) >= often*float64(s.all) }
+	return s.bounded || s.high > 0 && many(s.atHigh) && (s.low == 0 || many(s.atLow))
+}
+
+// boundedFunctions answer within -1 to 1, whatever they are asked for.
+var boundedFunctions = map[string]bool{
+	"sigmoid": true, "hard_sigmoid": true, "tanh": true, "hard_tanh": true, "softsign": true, "softmax": true,
+}
+
+// functionOf is the name of a node's function; "": it has none.
+func functionOf(n *ir.Node) string {
+	if a, ok := n.Attrs.(interface{ Function() string }); ok {
+		return a.Function()
+	}
+	return ""
 }
 
 // typical is the mean magnitude of the values that are not zero; 1 where there are none.
@@ -54,6 +91,9 @@ func runFloat(ctx context.Context, m *Model, in [][]float64, double bool) (*floa
 	for _, l := range m.Reference.Layers {
 		r.names = append(r.names, l.Name)
 		r.layers[l.Name] = &spread{}
+		if n := m.Built.Node(l.Name); n != nil {
+			r.layers[l.Name].bounded = boundedFunctions[functionOf(n)]
+		}
 	}
 	src := &rows{data: in, sizes: m.Reference.InputSizes()}
 	err := sim.RunReference(ctx, m.Reference, sim.RefJob[float64]{Source: src, Sink: r, Single: !double})
@@ -70,10 +110,7 @@ func runFloat(ctx context.Context, m *Model, in [][]float64, double bool) (*floa
 // values of a plain vector, or a single one that a sigmoid made.
 func answersOf(n *ir.Node, v *ir.Variable) *answers {
 	o := &answers{width: v.Size()}
-	function := ""
-	if a, ok := n.Attrs.(interface{ Function() string }); ok {
-		function = a.Function()
-	}
+	function := functionOf(n)
 	switch {
 	case function == "softmax":
 		o.row, o.normed = v.Shape[len(v.Shape)-1], true

@@ -98,10 +98,24 @@ func (s *search) explain(r *Result, verified *trial) error {
 	for _, l := range diffs {
 		line := fmt.Sprintf("%s (%s) departs by itself: dist_diff %.3g, of its inputs %.3g", l.Layer, l.Kind,
 			l.Dist.Mean, l.Inherited)
-		if a := s.advice(l.Layer, verified.graph); a != "" {
-			line += "; " + a
+		other, err := s.otherwise(verified.graph.Node(l.Layer))
+		if err != nil {
+			return err
+		}
+		beyond := ""
+		if t := verified.health.Find(l.Layer, sim.RoleIndex.Name); t != nil {
+			beyond = profiling.BeyondTable(verified.graph.Node(l.Layer), t)
+		}
+		if other == "" && beyond == "" {
+			other = s.advice(l.Layer, verified.graph)
+		}
+		if other != "" {
+			line += "; " + other
 		}
 		r.Lines = append(r.Lines, line)
+		if beyond != "" {
+			r.Lines = append(r.Lines, beyond)
+		}
 		for _, w := range verified.graph.Warnings {
 			if strings.Contains(w, strconv.Quote(l.Layer)) {
 				r.Lines = append(r.Lines, w)
@@ -109,6 +123,78 @@ func (s *search) explain(r *Result, verified *trial) error {
 		}
 	}
 	return nil
+}
+
+// otherwise tries other ways to compute a layer, with all types wide, and says which one brings the answers
+// near; "": none does.
+func (s *search) otherwise(n *ir.Node) (string, error) {
+	const less = 0.5 // of the error, from which a way is another cause
+	for _, set := range s.ways(n) {
+		m, err := s.wideWith(set)
+		if fails(err) {
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		if w := s.wide.measure; m.Error > less*w.Error || m.Agreement < w.Agreement {
+			continue
+		}
+		text := fmt.Sprintf("its %s is the cause: try %s: %v, which leaves an error of %.3g with all types wide",
+			set.Key, set.Key, set.Value, m.Error)
+		if m.Agreement >= 0 {
+			text += fmt.Sprintf(", and the choice that of the float model in %s", sim.Percent(m.Agreement))
+		}
+		return text, nil
+	}
+	return "", nil
+}
+
+// wideWith measures the model with a setting, and then all types wide: other ways have other types.
+func (s *search) wideWith(set Setting) (Measure, error) {
+	m := *s.Model
+	m.Config = Apply(s.Config, []Setting{set})
+	other := &search{
+		bench: &bench{Model: &m, ctx: s.ctx, float: s.float, in: s.in, labels: s.labels},
+		kept:  s.kept, some: s.some, all: s.some, stuck: map[place]bool{},
+	}
+	var err error
+	if other.base, err = other.run(nil, s.some, false); err != nil {
+		return Measure{}, err
+	}
+	keep := newKeeper(s.kept)
+	if err := other.findKnobs(keep); err != nil {
+		return Measure{}, err
+	}
+	if err := other.widenAll(); err != nil {
+		return Measure{}, err
+	}
+	return other.wide.measure, nil
+}
+
+// ways are the settings that make a layer compute otherwise, one by one.
+func (s *search) ways(n *ir.Node) []Setting {
+	if n == nil {
+		return nil
+	}
+	var out []Setting
+	add := func(key string, value any) {
+		kept := slices.ContainsFunc(s.kept, func(k string) bool { return k == n.Name || k == n.Name+"."+key })
+		if !kept {
+			out = append(out, Setting{Layer: n.Name, Key: key, Value: value})
+		}
+	}
+	if n.Kind == "Softmax" && !isStable(n) {
+		add("Implementation", "stable")
+	}
+	if n.Strategy != "" {
+		for _, way := range ir.MatrixStrategies() {
+			if way != n.Strategy {
+				add("Strategy", string(way))
+			}
+		}
+	}
+	return out
 }
 
 // mostDeparting is how many layers are named.

@@ -286,6 +286,11 @@ func (s *search) narrow() error {
 	if err := s.coarsenAll(changed); err != nil {
 		return err
 	}
+	for _, k := range changed {
+		if err := s.saturate(k); err != nil {
+			return err
+		}
+	}
 	least := Bits(s.base.graph) / small
 	for _, k := range changed {
 		if k.isSize() || s.bitsOf(s.base.graph, k) < least {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/hlsgo/hlsgo/profiling"
 	"github.com/hlsgo/hlsgo/sim"
 )
 
@@ -37,6 +38,8 @@ type Result struct {
 	Before Measure `json:"before"`
 	After  Measure `json:"after"`
 	Wide   Measure `json:"wide"`
+	// FloatAccuracy is that of the float model; -1 without labels.
+	FloatAccuracy float64 `json:"float_accuracy"`
 	// Cured says that the changed model agrees with the float model and that nothing in it overflows often.
 	Cured bool `json:"cured"`
 	// Sound says that the model agreed as it was: there is nothing to change.
@@ -118,17 +121,22 @@ func Find(ctx context.Context, m *Model, in [][]float64, o Options) (*Result, er
 			return nil, err
 		}
 	}
-	r := &Result{Before: first.measure, After: first.measure, Wide: first.measure, BitsBefore: Bits(first.graph)}
+	r := &Result{
+		Before: first.measure, After: first.measure, Wide: first.measure, BitsBefore: Bits(first.graph),
+		FloatAccuracy: -1,
+	}
 	r.BitsAfter = r.BitsBefore
+	if err := s.judge(r); err != nil {
+		return nil, err
+	}
 	s.stuck = map[place]bool{}
 	if fine(first.measure, exact) && len(s.frequent(first)) == 0 {
 		r.Sound, r.Cured, r.Trials = true, true, s.trials
-		r.Lines = s.remarks(first.health)
+		r.Lines = append(r.Lines, s.remarks(first.health)...)
 		return r, nil
 	}
 	s.say("look for settings")
-	f := &finder{b: s.bench, base: first.graph, tables: tablesOf(first.health), keep: keep.keeps}
-	if s.knobs, err = f.find(); err != nil {
+	if err := s.findKnobs(keep); err != nil {
 		return nil, err
 	}
 	if err := keep.unused(first.graph); err != nil {
@@ -136,7 +144,7 @@ func Find(ctx context.Context, m *Model, in [][]float64, o Options) (*Result, er
 	}
 	if fine(first.measure, exact) && s.untouchable(s.frequent(first)) {
 		r.Sound, r.Cured, r.Trials = true, true, s.trials
-		r.Lines = s.remarks(first.health)
+		r.Lines = append(r.Lines, s.remarks(first.health)...)
 		return r, nil
 	}
 	s.say("make all types wide")
@@ -148,6 +156,30 @@ func Find(ctx context.Context, m *Model, in [][]float64, o Options) (*Result, er
 	}
 	s.say("verify on all samples")
 	return s.result(r)
+}
+
+// judge compares the float model with the labels: what it has wrong is nothing that types could mend.
+func (s *search) judge(r *Result) error {
+	if s.labels == nil {
+		return nil
+	}
+	o := s.float.outputs[0]
+	scores, err := profiling.Score(o.values, o.width, s.labels)
+	if err != nil {
+		return err
+	}
+	r.FloatAccuracy = scores.Accuracy
+	if text := scores.Doubt(); text != "" {
+		r.Lines = append(r.Lines, text)
+	}
+	return nil
+}
+
+// findKnobs lists the settings that may be turned.
+func (s *search) findKnobs(keep *keeper) (err error) {
+	f := &finder{b: s.bench, base: s.base.graph, tables: tablesOf(s.base.health), keep: keep.keeps}
+	s.knobs, err = f.find()
+	return err
 }
 
 // fine reports whether answers are near enough to the float model's: by themselves, or as near as those of

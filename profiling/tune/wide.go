@@ -17,6 +17,7 @@ import (
 const (
 	fineBits     = 14 // below the typical magnitude of a layer's answers
 	weightBits   = 16 // below the largest weight
+	tableBits    = 16 // below the largest entry of a table
 	mostBits     = 30 // of an answer
 	accumExtra   = 4  // fractional bits of a sum beyond its layer's answer
 	headroom     = 1.25
@@ -111,7 +112,14 @@ func (w *widener) startAt(p place, family fixed.Family) fixed.Format {
 		}
 		f.W = max(f.I+weightBits, 2)
 	case role == "table":
-		f.W, f.I = 20, 4
+		f.I = 4
+		if t := w.entries(p); t != nil { // which are known, whatever the samples
+			f.I, f.Signed = t.IntegerBits, t.Lowest < 0
+			if t.Format.Signed && !f.Signed {
+				f.I--
+			}
+		}
+		f.W = max(f.I+tableBits, 2)
 		f.Q, f.O = fixed.RND, fixed.SAT
 	default:
 		s := w.spread(n)
@@ -124,6 +132,16 @@ func (w *widener) startAt(p place, family fixed.Family) fixed.Format {
 		f.W = min(max(f.I+fine, 4), mostBits)
 	}
 	return f
+}
+
+// entries is how the entries of a table fared; nil: nobody counted them.
+func (w *widener) entries(p place) *sim.TensorHealth {
+	for i := range w.health.Tensors {
+		if t := &w.health.Tensors[i]; t.Static && t.Layer == p.node && t.Key == p.key {
+			return t
+		}
+	}
+	return nil
 }
 
 // room is an end of what was seen, with headroom for what was not.

@@ -70,7 +70,7 @@ func (t *Tensor) Beyond() string {
 	}
 	return fmt.Sprintf(
 		"%s: %s of the arguments lie beyond its table of %.3g to %.3g, and its function goes on there", t.Layer,
-		 Percent(t.Share(t.Outside)), t.TableLow, t.TableHigh)
+		Percent(t.Share(t.Outside)), t.TableLow, t.TableHigh)
 }
 
 // Percent writes a share for people: "4.1%", "0%", "<0.01%".

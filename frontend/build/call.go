@@ -16,6 +16,9 @@ type Call struct {
 	Shapes [][]int  // shapes of the tensors read, without the batch axis; empty for an input layer
 	// Wanted lists the outputs of the layer that the model reads, ascending; nil: the one that there is.
 	Wanted []int
+	// Args are the arguments of the call by their places, where the source writes them down: tensors of the
+	// network as Tensor, numbers and lists as Config has them.
+	Args []any
 	// Source is the name of the layer in the source, under which its weights stand. It differs from Name where
 	// several layers are made of one.
 	Source string
@@ -48,7 +51,12 @@ func (c *Call) Part(class, name string, config Attributes, inputs ...Tensor) *Ca
 }
 
 // Unique is a name for a Part that no other layer has: name, or with a number behind where that is taken.
-func (c *Call) Unique(name string) string { return c.unique(name) }
+func (c *Call) Unique(name string) string {
+	if c.unique == nil {
+		return name
+	}
+	return c.unique(name)
+}
 
 // Out is what a handler makes of a call.
 type Out struct {

@@ -20,6 +20,7 @@ type Reader struct {
 	handlers map[string]build.Handler
 	keras3   map[string]build.Handler // those that stand in the places of others for Keras 3
 	custom   []string                 // the classes of handlers that With added
+	three    bool                     // handlers are those for Keras 3
 }
 
 var (
@@ -41,7 +42,7 @@ func (r *Reader) of(keras3 bool) *Reader {
 	if !keras3 {
 		return r
 	}
-	three := &Reader{handlers: maps.Clone(r.handlers), custom: r.custom}
+	three := &Reader{handlers: maps.Clone(r.handlers), custom: r.custom, three: true}
 	maps.Copy(three.handlers, r.keras3)
 	return three
 }

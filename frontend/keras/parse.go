@@ -101,6 +101,9 @@ func (s *scope) use(u use) error {
 	}
 	c := s.Call(u.class, u.name, u.config, inputs...)
 	c.Wanted = s.wanted[u.at()]
+	if u.inbound != nil && u.class != "InputLayer" {
+		c.Args = s.arguments(u.inbound[u.k].args)
+	}
 	if u.k > 0 && !s.renames {
 		repeated := *s
 		repeated.renames = true
@@ -187,6 +190,21 @@ func (s *scope) inputs(u use) ([]build.Tensor, error) {
 		list = append(list, t)
 	}
 	return list, nil
+}
+
+// arguments puts tensors of the network in the places of references.
+func (s *scope) arguments(args []any) []any {
+	list := make([]any, len(args))
+	for i, a := range args {
+		list[i] = a
+		switch a := a.(type) {
+		case build.Ref:
+			list[i], _ = s.Tensor(a) // inputs has looked
+		case []any:
+			list[i] = s.arguments(a)
+		}
+	}
+	return list
 }
 
 // activationLayer makes the layer that stands for the activation argument of one that is called name, such as

@@ -36,6 +36,9 @@ func (r *Reader) problem(n node) string {
 	if n.wrapped != nil {
 		return r.wrappedProblem(n.wrapped)
 	}
+	if reason := problem3(n); r.three && reason != "" {
+		return reason
+	}
 	h, ok := r.handler(n.class)
 	switch {
 	case !ok:
@@ -63,6 +66,8 @@ func unknownClass(class string) string {
 			"or without it"
 	case strings.Contains(class, ">"):
 		return "a custom class: only a plugin with a handler of its own can read it"
+	case strings.HasPrefix(class, operationPrefix):
+		return "an operation for which there is no layer of the firmware: replace it by layers of Keras"
 	case class == "Lambda" || strings.HasPrefix(class, "TFOp") || class == "TensorFlowOpLayer":
 		return "code instead of a layer: write it with layers of Keras"
 	}

@@ -17,6 +17,8 @@ type HardAttrs struct {
 	Shift     float64       `hls:"shift"`
 	SlopePrec *fixed.Format `hls:"slope_prec"` // nil: ufixed<16,0>
 	ShiftPrec *fixed.Format `hls:"shift_prec"` // nil: ufixed<2,0>
+	// FrameworkSlope is the slope that the framework has where hls4ml has Slope all the same; 0: the same.
+	FrameworkSlope float64 `hls:"framework_slope,ignored"`
 }
 
 var hardDef = layers.Def{

@@ -11,7 +11,7 @@ import (
 type Attrs struct {
 	DataFormat     string         `hls:"data_format"`
 	Activation     string         `hls:"activation"`
-	Axis           int            `hls:"axis"`
+	Axis           int            `hls:"axis"`    // 0 is the batch; -1 the last
 	NIn            int            `hls:"n_in"`    // values of one sample
 	NOuter         int            `hls:"n_outer"` // product of the axes before the normalized one
 	NInner         int            `hls:"n_inner"` // product of the axes after it
@@ -24,6 +24,17 @@ type Attrs struct {
 	// ExpScale multiplies the argument of the exponential; nil: one.
 	ExpScale *float64 `hls:"exp_scale"`
 }
+
+// at is the normalized axis of a tensor of the shape, which has no axis for the batch.
+func (a *Attrs) at(shape []int) int {
+	if a.Axis < 0 {
+		return len(shape) + a.Axis
+	}
+	return a.Axis - 1
+}
+
+// last reports whether it is the last.
+func (a *Attrs) last(shape []int) bool { return a.at(shape) == len(shape)-1 }
 
 // Function implements layers.Activated.
 func (a *Attrs) Function() string { return a.Activation }

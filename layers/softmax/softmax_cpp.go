@@ -13,8 +13,8 @@ var softmaxEmit = codegen.Emitter{Emit: emitSoftmax}
 
 func emitSoftmax(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
 	a := ir.Attrs[Attrs](n)
-	multi := a.NInner > 1 || a.NOuter > 1
-	if env.Stream() && (multi || a.Axis != -1 && a.Axis != len(n.In(0).Shape)-1) {
+	multi := (a.NInner > 1 || a.NOuter > 1) && !env.Stream()
+	if env.Stream() && !a.last(n.In(0).Shape) {
 		return nil, env.Unsupported(n, fmt.Sprintf("softmax over axis %d", a.Axis))
 	}
 	function := "nnet::softmax"
@@ -41,7 +41,11 @@ func softmaxConfig(env *codegen.Env, n *ir.Node, a *Attrs) *codegen.Config {
 	c.Uint("inv_table_size", invSize)
 	c.Expr("io_type", env.IOEnum())
 	c.Uint("reuse_factor", n.ReuseFactor)
-	c.Uint("axis", a.Axis)
+	if axis := a.Axis; env.Stream() {
+		c.Uint("axis", -1) // the function of streams wants the last by this name
+	} else {
+		c.Uint("axis", axis)
+	}
 	c.Enum("nnet::softmax_implementation", "implementation",
 		"nnet::softmax_implementation::"+string(a.Implementation))
 	c.Float("exp_scale", expScale(a))

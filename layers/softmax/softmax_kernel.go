@@ -91,7 +91,7 @@ func slicesOf(env *sim.Env, n *ir.Node, a *Attrs) ([][]int, error) {
 	shape := n.In(0).Shape
 	outer, inner, size := a.NOuter, a.NInner, a.NIn/a.NOuter/a.NInner
 	if env.Stream {
-		if a.Axis != -1 && a.Axis != len(shape)-1 {
+		if !a.last(shape) {
 			return nil, n.Errorf("axis: io_stream has softmax over the last axis only: got %d, want -1", a.Axis)
 		}
 		size = shape[len(shape)-1]

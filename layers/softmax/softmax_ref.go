@@ -9,12 +9,10 @@ import (
 
 // softmaxRef is softmax over the last axis, or over the attribute's where it names another.
 var softmaxRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []float64), error) {
-	shape, axis := n.In(0).Shape, ir.Attrs[Attrs](n).Axis
-	if axis < 0 {
-		axis += len(shape)
-	}
+	shape, a := n.In(0).Shape, ir.Attrs[Attrs](n)
+	axis := a.at(shape)
 	if axis < 0 || axis >= len(shape) {
-		return nil, n.Errorf("axis: got %d, want one of %d axes", axis, len(shape))
+		return nil, n.Errorf("axis: got %d, want one of %d axes", a.Axis, len(shape))
 	}
 	size, inner := shape[axis], ir.Size(shape[axis+1:])
 	return func(in [][]float64, out []float64) {

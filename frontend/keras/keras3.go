@@ -10,8 +10,8 @@ import (
 	"github.com/hlsgo/hlsgo/layers/shape"
 )
 
-// builtinOfKeras3 lists the handlers of classes that hls4ml converts otherwise when Keras 3 wrote them, and of
-// those that only Keras 3 has. All other classes mean the same for both.
+// builtinOfKeras3 lists the handlers of classes that hls4ml converts otherwise when Keras 3 wrote them, and
+// of those that only Keras 3 has. All other classes mean the same for both.
 func builtinOfKeras3() []build.Handler {
 	return slices.Concat([]build.Handler{
 		{Classes: []string{"InputLayer"}, Unsupported: checked(inputProblem3), Read: readInput3},
@@ -54,7 +54,7 @@ func problem3(n node) string {
 	}
 	c := n.config
 	dtype, _ := c["dtype"].(string)
-	if dtype == "float16" || dtype == "bfloat16" || strings.Contains(dtype, "int8") || strings.Contains(dtype, "int4") {
+	if dtype == "float16" || dtype == "bfloat16" || strings.HasPrefix(dtype, "int") {
 		return fmt.Sprintf("dtype: got the policy %s, want float32: the firmware quantizes weights itself", dtype)
 	}
 	for _, key := range newSettings {

@@ -9,8 +9,8 @@ import (
 	"github.com/hlsgo/hlsgo/layers/softmax"
 )
 
-// activationsOfKeras3 read the activation layers that hls4ml's converters/keras_v3/core.py enters into its list
-// under other names than those of Keras 2.
+// activationsOfKeras3 read the activation layers that hls4ml's converters/keras_v3/core.py enters into its
+// list under other names than those of Keras 2.
 var activationsOfKeras3 = []build.Handler{
 	own("Activation", checked(activationUnsupported), readActivation3),
 	own("ReLU", checked(reluProblem3), readReLU3),
@@ -59,8 +59,8 @@ func reluProblem3(_ string, c Config) string {
 		return err.Error()
 	}
 	if bounded && (ceilings[ceiling] == "" || slope != 0 || threshold != 0) {
-		return fmt.Sprintf("max_value: got %v, want none, or 1 or 6 without slope and threshold: the firmware has no "+
-			"other: take a saturating type", ceiling)
+		return fmt.Sprintf("max_value: got %v, want none, or 1 or 6 without slope and threshold: the firmware has "+
+			"no other: take a saturating type", ceiling)
 	}
 	return ""
 }
@@ -117,7 +117,8 @@ func readPReLU3(c *build.Call) (*build.Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := ir.Elementwise(ir.NewTensor(alpha.DType, c.Shape()...), alpha, func(_, a float64) float64 { return a })
+	whole := ir.NewTensor(alpha.DType, c.Shape()...)
+	all, err := ir.Elementwise(whole, alpha, func(_, a float64) float64 { return a })
 	if err != nil {
 		return nil, err
 	}

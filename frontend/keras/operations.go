@@ -11,8 +11,8 @@ import (
 	"github.com/hlsgo/hlsgo/layers/norm"
 )
 
-// operationHandlers read functions of keras.ops in functional models, for which hls4ml has no handlers, as the
-// layers that compute the same.
+// operationHandlers read functions of keras.ops in functional models, for which hls4ml has no handlers, as
+// the layers that compute the same.
 var operationHandlers = slices.Concat([]build.Handler{
 	operation(readArithmetic, "Add", "Subtract", "Multiply", "Divide", "TrueDivide", "Negative"),
 	operation(readPick, "Maximum", "Minimum"),

@@ -62,32 +62,40 @@ func (t *Tensor) Reshape(shape ...int) (*Tensor, error) {
 
 // Transpose returns a copy with axes permuted as numpy.transpose(t, perm) does.
 func (t *Tensor) Transpose(perm ...int) *Tensor {
-	rank := len(t.Shape)
-	if len(perm) != rank {
-		panic(fmt.Sprintf("BUG: ir.Tensor.Transpose: %d axes for rank %d", len(perm), rank))
+	if len(perm) != len(t.Shape) {
+		panic(fmt.Sprintf("BUG: ir.Tensor.Transpose: %d axes for rank %d", len(perm), len(t.Shape)))
 	}
+	out := &Tensor{Shape: make([]int, len(perm)), DType: t.DType, Data: make([]float64, len(t.Data))}
+	for i, p := range perm {
+		out.Shape[i] = t.Shape[p]
+	}
+	for dst, src := range Permuted(t.Shape, perm) {
+		out.Data[dst] = t.Data[src]
+	}
+	return out
+}
+
+// Permuted says, for each position of a tensor whose axis i is axis perm[i] of one of the shape, at which
+// position of that one its value stands. Both are flat, in C order.
+func Permuted(shape, perm []int) []int {
+	rank := len(shape)
 	strides := make([]int, rank)
 	step := 1
 	for i := rank - 1; i >= 0; i-- {
 		strides[i] = step
-		step *= t.Shape[i]
+		step *= shape[i]
 	}
-	out := &Tensor{Shape: make([]int, rank), DType: t.DType, Data: make([]float64, len(t.Data))}
-	from := make([]int, rank)
-	for i, p := range perm {
-		out.Shape[i], from[i] = t.Shape[p], strides[p]
-	}
-	at := make([]int, rank)
+	out, at := make([]int, step), make([]int, rank)
 	src := 0
-	for dst := range out.Data {
-		out.Data[dst] = t.Data[src]
+	for dst := range out {
+		out[dst] = src
 		for i := rank - 1; i >= 0; i-- {
 			at[i]++
-			src += from[i]
-			if at[i] < out.Shape[i] {
+			src += strides[perm[i]]
+			if at[i] < shape[perm[i]] {
 				break
 			}
-			src -= from[i] * at[i]
+			src -= strides[perm[i]] * at[i]
 			at[i] = 0
 		}
 	}

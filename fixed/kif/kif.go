@@ -94,20 +94,23 @@ func (x Tensor) Take(shape, places []int) Tensor {
 
 // Permuted returns the tensor with its axes in another order: axis k of the result is axis perm[k] of x, as
 // in numpy's transpose.
-func (x Tensor) Permuted(perm []int) Tensor {
-	places, dims := make([]int, len(x.K)), make([]int, len(perm))
+func (x Tensor) Permuted(perm []int) Tensor { return x.Take(permuted(x.Shape, perm)) }
+
+// permuted is the shape of a permuted tensor and, for each of its values, where it stands in the one before.
+func permuted(shape, perm []int) (dims, places []int) {
+	places, dims = make([]int, size(shape)), make([]int, len(perm))
 	for i, p := range perm {
-		dims[i] = x.Shape[p]
+		dims[i] = shape[p]
 	}
 	for i := range places {
 		rest, at := i, 0
 		for k := len(perm) - 1; k >= 0; k-- {
-			at += rest % dims[k] * size(x.Shape[perm[k]+1:])
+			at += rest % dims[k] * size(shape[perm[k]+1:])
 			rest /= dims[k]
 		}
 		places[i] = at
 	}
-	return x.Take(dims, places)
+	return dims, places
 }
 
 // Combine applies f to the bits of two tensors, of which either may spread over the other as in numpy.

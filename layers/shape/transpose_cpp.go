@@ -2,6 +2,7 @@ package shape
 
 import (
 	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/codegen/xilinx/spell"
 	"github.com/hlsgo/hlsgo/ir"
 )
 
@@ -9,18 +10,8 @@ import (
 var transposeEmit = codegen.Emitter{Emit: emitTranspose}
 
 func emitTranspose(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
-	perm, in := ir.Attrs[TransposeAttrs](n).Perm, n.In(0)
-	to, strides := make([]int, len(perm)), make([]int, len(perm))
-	for i, p := range perm {
-		to[i], strides[i] = in.Shape[p], ir.Size(in.Shape[p+1:])
-	}
 	c := env.Config(n, "")
-	c.Uint("dims", len(in.Shape))
-	c.Uint("N", in.Size())
-	c.Pointer("from_shape", in.Shape)
-	c.Pointer("to_shape", to)
-	c.Pointer("perm", perm)
-	c.Pointer("perm_strides", strides) // how far the input index moves with each output axis
+	spell.Transpose(c, n.In(0).Shape, ir.Attrs[TransposeAttrs](n).Perm)
 	return &codegen.Fragment{
 		Configs:  []*codegen.Config{c},
 		Call:     env.Call(n, "nnet::transpose", c.Name),

@@ -14,19 +14,5 @@ func transposeSource(n *ir.Node) ([]int, error) {
 	if !permutes(perm, len(in)) {
 		return nil, n.Errorf("perm: got %v, want a permutation of %d axes", perm, len(in))
 	}
-	strides := make([]int, len(in))
-	for i, step := len(in)-1, 1; i >= 0; i-- {
-		strides[i] = step
-		step *= in[i]
-	}
-	out := make([]int, ir.Size(in))
-	for i := range out {
-		rest := i
-		for axis := len(perm) - 1; axis >= 0; axis-- {
-			size := in[perm[axis]]
-			out[i] += rest % size * strides[perm[axis]]
-			rest /= size
-		}
-	}
-	return out, nil
+	return ir.Permuted(in, perm), nil
 }

@@ -69,15 +69,26 @@ func (x MatVec) xnorTerms() int {
 
 // Eval is the product for one sample, data to res.
 func (x MatVec) Eval() func(data, res []Num) {
-	k := &matrixEval{
-		NIn: x.NIn, NOut: x.NOut, weights: WeightNums(x.Weight), biases: x.Bias, product: x.Product,
+	biased := x.EvalBiased()
+	return func(data, res []Num) { biased(x.Bias, data, res) }
+}
+
+// EvalBiased is Eval with a bias that comes with each call, for products that share a matrix.
+func (x MatVec) EvalBiased() func(bias, data, res []Num) {
+	k := matrixEval{
+		NIn: x.NIn, NOut: x.NOut, weights: WeightNums(x.Weight), product: x.Product,
 		accum: x.Accum, result: x.Result, rf: x.ReuseFactor, xnorTerms: x.xnorTerms(),
 	}
+	run := (*matrixEval).denseResourceRfGtNinRem0
 	switch {
 	case k.rf == 0:
-		return k.denseLatency
+		run = (*matrixEval).denseLatency
 	case k.rf <= x.NIn:
-		return k.denseResourceRfLeqNin
+		run = (*matrixEval).denseResourceRfLeqNin
 	}
-	return k.denseResourceRfGtNinRem0
+	return func(bias, data, res []Num) {
+		own := k // goroutines share k
+		own.biases = bias
+		run(&own, data, res)
+	}
 }

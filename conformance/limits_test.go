@@ -1,6 +1,7 @@
 package conformance_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -85,7 +86,7 @@ func limitCases() []limitCase {
 		cases = append(cases, limitCase{kind, squares, on("Vivado", stream, "", 1), []int{4, 4, 2},
 			conv(kind, filter{h: 2, w: 3, strideH: 1, strideW: 1, out: out}), encoded, "want squares", false})
 	}
-	return append(cases, cellLimitCases()...)
+	return slices.Concat(cases, cellLimitCases(), einsumLimits())
 }
 
 // cellLimitCases are those of recurrent layers.

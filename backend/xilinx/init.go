@@ -30,6 +30,9 @@ var (
 	InitConv2D = setup("vivado:init_conv2d", "Conv2D", "Conv2DBatchnorm", "DepthwiseConv2D", "PointwiseConv2D")
 	InitDense  = setup("vivado:init_dense", "Dense")
 
+	InitEinsum      = setup("vivado:init_einsum", "Einsum")
+	InitEinsumDense = setup("vivado:init_einsum_dense", "EinsumDense")
+
 	InitGRU  = setup("vivado:init_gru", "GRU")
 	InitLSTM = setup("vivado:init_lstm", "LSTM")
 
@@ -46,8 +49,8 @@ var (
 // initializers lists those of single kinds, in hls4ml's order.
 func initializers() []ir.Pass {
 	return []ir.Pass{
-		InitBidirectional, InitConv1D, InitConv2D, InitDense, InitGarNet, InitGRU, InitLSTM, InitPooling1D,
-		InitPooling2D, InitTimeDistributed, InitGarNetStack,
+		InitBidirectional, InitConv1D, InitConv2D, InitDense, InitEinsum, InitEinsumDense, InitGarNet, InitGRU,
+		InitLSTM, InitPooling1D, InitPooling2D, InitTimeDistributed, InitGarNetStack,
 	}
 }
 

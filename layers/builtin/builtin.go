@@ -9,6 +9,7 @@ import (
 	"github.com/hlsgo/hlsgo/layers/act"
 	"github.com/hlsgo/hlsgo/layers/conv"
 	"github.com/hlsgo/hlsgo/layers/dense"
+	"github.com/hlsgo/hlsgo/layers/einsum"
 	"github.com/hlsgo/hlsgo/layers/embed"
 	"github.com/hlsgo/hlsgo/layers/garnet"
 	"github.com/hlsgo/hlsgo/layers/group"
@@ -35,7 +36,7 @@ func Families() []Family {
 		{"io", io.Defs()}, {"dense", dense.Defs()}, {"act", act.Defs()}, {"softmax", softmax.Defs()},
 		{"norm", norm.Defs()}, {"shape", shape.Defs()}, {"conv", conv.Defs()}, {"group", group.Defs()},
 		{"pool", pool.Defs()}, {"merge", merge.Defs()}, {"embed", embed.Defs()}, {"quant", quant.Defs()},
-		{"rnn", rnn.Defs()}, {"garnet", garnet.Defs()}, {"qonnx", qonnx.Defs()},
+		{"rnn", rnn.Defs()}, {"garnet", garnet.Defs()}, {"qonnx", qonnx.Defs()}, {"einsum", einsum.Defs()},
 	}
 }
 

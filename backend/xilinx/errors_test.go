@@ -43,8 +43,8 @@ func TestErrorsNameLayerKindBackendAndIOType(t *testing.T) {
 		{"stream activation", streamed,
 			func(g *ir.Graph) { ir.Attrs[act.ActivationAttrs](g.Node("relu1")).Activation = "relu6" },
 			`Activation "relu1": activation "relu6": no C++ for backend Vitis with io_stream`},
-		{"kind", plain, func(g *ir.Graph) { g.Node("relu1").Kind = "Einsum" },
-			`Einsum "relu1": layer kind Einsum: no C++ for backend Vitis with io_parallel`},
+		{"kind", plain, func(g *ir.Graph) { g.Node("relu1").Kind = "Fourier" },
+			`Fourier "relu1": layer kind Fourier: no C++ for backend Vitis with io_parallel`},
 		{"all at once", plain, func(g *ir.Graph) {
 			g.Node("fc1").Strategy = "compressed"
 			g.Node("fc3").Strategy = ""

@@ -9,7 +9,7 @@ import (
 	"github.com/hlsgo/hlsgo/layers/einsum"
 )
 
-// TestParse holds recipes against those of hls4ml's parse_einsum, which is where the orders of axes come from.
+// TestParse holds recipes against those of hls4ml's parse_einsum, where the orders of axes come from.
 func TestParse(t *testing.T) {
 	for _, c := range []struct {
 		equation    string

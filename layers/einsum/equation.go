@@ -73,7 +73,7 @@ func axesOf(text string) ([]rune, error) {
 		} else if axis >= 'a' && axis <= 'z' || axis >= 'A' && axis <= 'Z' {
 			text = text[1:]
 		} else {
-			return nil, fmt.Errorf("%q: want letters a to z, A to Z, and ...", text)
+			return nil, fmt.Errorf("%q: want letters, or ... for the rest", text)
 		}
 		if slices.Contains(out, axis) {
 			return nil, fmt.Errorf("%s stands twice in a term, want every axis once", axisName(axis))
@@ -95,9 +95,9 @@ func (e terms) ellipses() error {
 	operands := slices.Contains(e.left, rest) || slices.Contains(e.right, rest)
 	switch result := slices.Contains(e.out, rest); {
 	case operands && !result:
-		return fmt.Errorf("want ... in the result, since an operand has it")
+		return fmt.Errorf("an operand has ..., want it in the result too")
 	case result && !operands:
-		return fmt.Errorf("... in the result: want it in an operand")
+		return fmt.Errorf("the result has ..., want it in an operand")
 	}
 	return nil
 }

@@ -52,14 +52,14 @@ func TestParseRefuses(t *testing.T) {
 		"ab,b1->a":        `"1": want letters`,
 		"ab,b..->a":       `"..": want letters`,
 		"aab,bc->ac":      "a stands twice",
-		"...a,...a->":     "want ... in the result",
+		"...a,...a->":     "an operand has ..., want it in the result too",
 		"ab,bc->...ac":    "want it in an operand",
 		"abc,bc->a":       "want as many letters as axes",
-		"...abc,cd->d":    "want ... in the result",
+		"...abc,cd->d":    "an operand has ..., want it in the result too",
 		"ab,bc->c":        "stands in one operand alone",
 		"ab,bc->a":        "stands in one operand alone",
 		"ab,bc->acx":      "want it in an operand",
-		"...abc,ca->b":    "want ... in the result",
+		"...abc,ca->b":    "an operand has ..., want it in the result too",
 		"...abcd,cd->...": `... would stand for -2 axes`,
 	} {
 		_, err := einsum.Parse(equation, square, square)

@@ -51,6 +51,10 @@ func CheckTensor(n *ir.Node, data ir.Data, role string, shape []int) (*ir.Tensor
 		return nil, n.Errorf("%s: got no data, want a tensor of shape %v", role, shape)
 	}
 	if data.OutputFirst {
+		// a matrix for every pixel has its axes of pixels in front, of one place each
+		if last := len(shape) - 1; last > 1 && slices.Equal(t.Shape, swapped(shape)) {
+			return t, nil
+		}
 		shape = outputFirst(shape)
 	}
 	converted := n.Graph().Config.ChannelsLastConversion() == "off"
@@ -58,6 +62,13 @@ func CheckTensor(n *ir.Node, data ir.Data, role string, shape []int) (*ir.Tensor
 		return nil, n.Errorf("%s: wrong shape: got %v, want %v", role, t.Shape, shape)
 	}
 	return t, nil
+}
+
+// swapped turns the last two axes round.
+func swapped(shape []int) []int {
+	out, last := slices.Clone(shape), len(shape)-1
+	out[last], out[last-1] = out[last-1], out[last]
+	return out
 }
 
 // outputFirst turns (kernel axes..., input, output) into (output, input, kernel axes...).

@@ -19,8 +19,13 @@ var ChannelsLastConverter = ir.Pass{
 	Match: func(n *ir.Node) bool { return conversion(n) != "off" && !n.ChannelsLast },
 	Apply: func(n *ir.Node) (bool, error) {
 		n.ChannelsLast = true
-		if has(n, layers.Entry) {
+		switch {
+		case has(n, layers.Entry):
 			return true, convertInput(n)
+		case has(n, layers.Rows), overLastAxis(n):
+			return true, turnRows(n)
+		case has(n, layers.Gated): // hls4ml leaves them, whatever their input is then
+			return true, nil
 		}
 		return true, convertNode(n)
 	},
@@ -34,27 +39,75 @@ func convertInput(n *ir.Node) error {
 	case len(v.Shape) < 2:
 		return nil
 	case conversion(n) == "full":
-		perm := []int{1, 2, 0}
-		if len(v.Shape) == 2 {
-			perm = []int{1, 0}
-		}
-		return insertTranspose(n, "transpose_input_for_"+n.Name, perm)
+		return insertTranspose(n, "transpose_input_for_"+n.Name, toLast(len(v.Shape)))
 	case conversion(n) == "internal":
 		v.Shape = lastFromFirst(v.Shape)
 	}
 	return nil
 }
 
-// insertTranspose puts a transpose behind n.
-func insertTranspose(n *ir.Node, name string, perm []int) error {
-	t, err := n.Graph().NewNode(ir.NodeSpec{
-		Kind: "Transpose", Name: name, Attrs: &shape.TransposeAttrs{Perm: perm},
-		Inputs: slices.Clone(n.Outputs[:1]),
-	})
+// overLastAxis reports whether n is a matrix of a network with channels first over the last of several axes,
+// which is no axis of channels. hls4ml 1.3.0 fails on such.
+func overLastAxis(n *ir.Node) bool {
+	return has(n, layers.Matrix|layers.AnyWords) && n.Data.OutputFirst && len(n.In(0).Shape) > 1
+}
+
+// turnRows puts a layer over the last axis between two transposes, of which the second is left out at an output
+// that may stay as it is.
+func turnRows(n *ir.Node) error {
+	rank := len(n.Out().Shape)
+	if w := n.Weight("weight"); w != nil {
+		w.Data = w.Data.OutputLast()
+	}
+	if err := insertBefore(n, "pre_transpose_for_"+n.Name, toFirst(rank)); err != nil {
+		return err
+	}
+	if slices.Contains(n.Graph().Outputs, n.Name) && !transposesOutputs(n) {
+		return nil
+	}
+	return insertTranspose(n, "post_transpose_for_"+n.Name, toLast(rank))
+}
+
+// toLast and toFirst are the permutations to channels last and back.
+func toLast(rank int) []int {
+	if rank == 2 {
+		return []int{1, 0}
+	}
+	return []int{1, 2, 0}
+}
+
+func toFirst(rank int) []int {
+	if rank == 2 {
+		return []int{1, 0}
+	}
+	return []int{2, 0, 1}
+}
+
+// insertBefore puts a transpose between n and what makes its input.
+func insertBefore(n *ir.Node, name string, perm []int) error {
+	t, err := newTranspose(n.Graph(), name, n.Inputs[0], perm)
 	if err != nil {
 		return err
 	}
-	t.ChannelsLast = true
+	return n.Graph().Insert(t, n, 0)
+}
+
+func newTranspose(g *ir.Graph, name, tensor string, perm []int) (*ir.Node, error) {
+	t, err := g.NewNode(ir.NodeSpec{
+		Kind: "Transpose", Name: name, Attrs: &shape.TransposeAttrs{Perm: perm}, Inputs: []string{tensor},
+	})
+	if err == nil {
+		t.ChannelsLast = true
+	}
+	return t, err
+}
+
+// insertTranspose puts a transpose behind n.
+func insertTranspose(n *ir.Node, name string, perm []int) error {
+	t, err := newTranspose(n.Graph(), name, n.Outputs[0], perm)
+	if err != nil {
+		return err
+	}
 	return n.Graph().Insert(t, nil, 0)
 }
 
@@ -73,23 +126,31 @@ func convertNode(n *ir.Node) error {
 	if _, err := ir.SetAttr(n.Attrs, "data_format", "channels_last"); err != nil {
 		return n.Errorf("%w", err)
 	}
+	if a, ok := n.Attrs.(layers.ChannelsFirst); ok {
+		if wrong := a.TurnLast(rank); wrong != "" {
+			n.Graph().Warnf("%s %q: like hls4ml 1.3.0, the firmware %s", n.Kind, n.Name, wrong)
+		}
+	}
 	if rank == 2 || rank == 3 {
 		n.Out().Shape = lastFromFirst(n.Out().Shape)
 	}
 	if a, ok := n.Attrs.(layers.Reshaping); ok && len(a.Target()) == 1 {
 		return transposeBack(producer(n), "transpose_input_for_"+n.Name)
 	}
-	wanted, _ := n.Graph().Config.HLS.Model.Get("TransposeOutputs")
-	if ask, ok := wanted.(bool); ok && ask && slices.Contains(n.Graph().Outputs, n.Name) && rank > 1 {
+	if transposesOutputs(n) && slices.Contains(n.Graph().Outputs, n.Name) && rank > 1 {
 		return transposeBack(n, "transpose_ouput_for_"+n.Name) // hls4ml's spelling
 	}
 	return nil
 }
 
+// transposesOutputs reports whether the model's outputs shall have channels first.
+func transposesOutputs(n *ir.Node) bool {
+	wanted, _ := n.Graph().Config.HLS.Model.Get("TransposeOutputs")
+	ask, ok := wanted.(bool)
+	return ok && ask
+}
+
 // transposeBack puts a transpose to channels first behind n.
 func transposeBack(n *ir.Node, name string) error {
-	if len(n.Out().Shape) == 2 {
-		return insertTranspose(n, name, []int{1, 0})
-	}
-	return insertTranspose(n, name, []int{2, 0, 1})
+	return insertTranspose(n, name, toFirst(len(n.Out().Shape)))
 }

@@ -26,7 +26,11 @@ func replaceDense(n *ir.Node) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	kernel, err := pixelKernel(n, n.Data.Tensors["weight_data"], in)
+	w, outputFirst := n.Data.Tensors["weight_data"], n.Data.OutputFirst
+	if outputFirst && n.ChannelsLast {
+		w, outputFirst = w.OutputLast(), false
+	}
+	kernel, err := pixelKernel(n, w, in)
 	if err != nil {
 		return false, err
 	}
@@ -34,11 +38,12 @@ func replaceDense(n *ir.Node) (bool, error) {
 		Kind: kind, Name: n.Name, Attrs: attrs, Inputs: slices.Clone(n.Inputs), Origin: n.Origin,
 		Data: ir.Data{Tensors: map[string]*ir.Tensor{
 			"weight_data": kernel, "bias_data": n.Data.Tensors["bias_data"],
-		}},
+		}, OutputFirst: outputFirst},
 	})
 	if err != nil {
 		return false, err
 	}
+	c.ChannelsLast = n.ChannelsLast
 	return true, n.Graph().Replace(n, c)
 }
 

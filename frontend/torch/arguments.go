@@ -14,6 +14,7 @@ type arguments struct {
 	args    map[string]argument
 	live    []string // tensors that depend on the inputs, in the order of the arguments
 	outputs []string
+	same    int // how many of the results behind the first are the first again
 }
 
 // newArguments are those of the first of the operators that a layer is made of; what comes out is that of the

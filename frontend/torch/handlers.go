@@ -8,5 +8,6 @@ import (
 
 // builtin lists the handlers of this package, one group per file.
 func builtin() []build.Handler {
-	return slices.Concat(linearHandlers, activationHandlers)
+	return slices.Concat(linearHandlers, activationHandlers, convolutionHandlers, poolingHandlers, normHandlers,
+		mergeHandlers, reshapeHandlers, recurrentHandlers)
 }

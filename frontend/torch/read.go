@@ -194,6 +194,8 @@ func (d *reading) call(class, name string, nodes []*node) error {
 	for i, tensor := range args.outputs[1:] {
 		if t, ok := out.More[i+1]; ok {
 			d.scope.Bind(build.Ref{Layer: tensor}, t)
+		} else if i < args.same {
+			d.scope.Bind(build.Ref{Layer: tensor}, d.scope.Last())
 		}
 	}
 	return nil

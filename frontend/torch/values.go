@@ -3,6 +3,8 @@ package torch
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/hlsgo/hlsgo/ir"
 )
@@ -106,13 +108,17 @@ func (v *values) evaluate(n *node) (*ir.Tensor, error) {
 	return f(v, newArguments(v, []*node{n}))
 }
 
-// argument finds the tensor that an argument of a layer's operator is.
+// argument finds the tensor that an argument of a layer's operator is; "params.1" is the second of a list.
 func (v *values) argument(layer, name string) (tensor string, ok bool) {
 	args := v.calls[layer]
 	if args == nil {
 		return "", false
 	}
+	name, place, of := strings.Cut(name, ".")
 	list := args.args[name].tensors()
+	if i, err := strconv.Atoi(place); of && err == nil && i < len(list) {
+		list = list[i : i+1]
+	}
 	return append(list, "")[0], len(list) == 1 && v.known(list[0])
 }
 

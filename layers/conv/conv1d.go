@@ -17,6 +17,8 @@ type Common struct {
 	// Activation is as the framework has it; the front end adds a layer for it.
 	Activation string `hls:"activation"`
 	UseBias    bool   `hls:"use_bias"`
+	// Dilation is that of the first axis as PyTorch has it; nil: none. The geometry has its own.
+	Dilation *int `hls:"dilation"`
 	// DilationRate is the framework's, one entry per axis. hls4ml reads past it, and so does the firmware unless
 	// the geometry has it too, as it does in io_stream.
 	DilationRate []int `hls:"dilation_rate,ignored"`

@@ -26,9 +26,10 @@ type LayerNormAttrs struct {
 }
 
 var layerNormDef = layers.Def{
-	Kind:  "LayerNormalization",
-	Doc:   "mean and variance of every row made 0 and 1, then scale and shift",
-	Attrs: func() any { return &LayerNormAttrs{Axis: 2, EpsilonPower: 3, Epsilon: 1e-3, TableSize: 4096} },
+	Kind:   "LayerNormalization",
+	Doc:    "mean and variance of every row made 0 and 1, then scale and shift",
+	Traits: layers.Rows,
+	Attrs:  func() any { return &LayerNormAttrs{Axis: 2, EpsilonPower: 3, Epsilon: 1e-3, TableSize: 4096} },
 	Options: []ir.Option{
 		{Name: "n_in"},
 		{Name: "seq_len"},

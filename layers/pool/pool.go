@@ -18,6 +18,7 @@ type Common struct {
 // Window are the attributes of poolings with windows smaller than the picture.
 type Window struct {
 	CountPad           bool                  `hls:"count_pad"`           // padding counts as values
+	Padding            string                `hls:"padding"`             // PyTorch's: "same" where there is some
 	ConvImplementation string                `hls:"conv_implementation"` // as written
 	Implementation     ir.ConvImplementation `hls:"implementation"`
 }

@@ -95,7 +95,7 @@ func initPart(n *ir.Node, data ir.Data, p part) error {
 		{"bias", "b", bias},
 		{"recurrent_bias", "br", bias},
 	} {
-		if w.role == "recurrent_bias" && n.Kind == "SimpleRNN" {
+		if w.role == "recurrent_bias" && n.Kind == "SimpleRNN" && data.Tensors["recurrent_bias_data"] == nil {
 			continue
 		}
 		if err := addWeight(n, data, p, w.role, w.letter, w.shape); err != nil {
@@ -105,14 +105,15 @@ func initPart(n *ir.Node, data ir.Data, p part) error {
 	return nil
 }
 
-// addWeight adds one weight. Only GRU has a recurrent bias; that of the others is zero, in double precision
-// as hls4ml's.
+// addWeight adds one weight. Keras has a recurrent bias for GRU alone, PyTorch for all; one that is missing is
+// zero, in double precision as hls4ml's.
 func addWeight(n *ir.Node, data ir.Data, p part, role, letter string, shape []int) error {
 	spec := ir.WeightSpec{Role: p.prefix + role, Var: fmt.Sprintf("%s%d", letter, n.Index)}
 	if p.letter != "" {
 		spec.Var = fmt.Sprintf("%s_%s_%d", letter, p.letter, n.Index)
 	}
-	if role == "recurrent_bias" && p.kind != "GRU" {
+	given := data.Tensors[spec.Role+"_data"] != nil
+	if role == "recurrent_bias" && p.kind != "GRU" && !given {
 		spec.Data = ir.NewTensor(ir.Float64, shape...)
 	} else {
 		var err error

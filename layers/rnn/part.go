@@ -13,6 +13,7 @@ type part struct {
 	units     int
 	act       string // name of the activation
 	recurrent string // name of the gates' activation
+	resetGate bool   // comes first, as in PyTorch, and then the update gate
 	before    bool   // Keras applies the reset gate before the product with the state
 	reuse     *int   // reuse factor of the product with the input
 	again     *int   // reuse factor of the product with the state
@@ -27,6 +28,14 @@ func (p part) gates() int {
 		return 3
 	}
 	return 1
+}
+
+// openings are the places of a GRU's update and reset gate.
+func (p part) openings() (update, reset int) {
+	if p.resetGate {
+		return 1, 0
+	}
+	return 0, 1
 }
 
 // width is the number of results of each product.
@@ -49,7 +58,9 @@ func parts(n *ir.Node) []part {
 	case *LSTMAttrs:
 		return single("LSTM", &a.Single, a.RecurrentActivation, false)
 	case *GRUAttrs:
-		return single("GRU", &a.Single, a.RecurrentActivation, a.ApplyResetGate == "before")
+		list := single("GRU", &a.Single, a.RecurrentActivation, a.ApplyResetGate == "before")
+		list[0].resetGate = a.PyTorch
+		return list
 	}
 	a := ir.Attrs[BidirectionalAttrs](n)
 	return []part{

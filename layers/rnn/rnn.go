@@ -32,6 +32,8 @@ type Single struct {
 	Common
 	Activation string `hls:"activation"`
 	UseBias    bool   `hls:"use_bias"`
+	// PyTorch says that a GRU has its gates in the order reset, update, candidate.
+	PyTorch bool `hls:"pytorch"`
 	// RecurrentReuseFactor is the reuse factor of the product with the state. hls4ml takes ReuseFactor for
 	// it, whatever is configured.
 	RecurrentReuseFactor int `hls:"recurrent_reuse_factor"`

@@ -249,7 +249,7 @@ func sequenceMembers(c *codegen.Config, n *ir.Node) {
 	c.Uint("reuse_factor", n.ReuseFactor)
 	c.Bool("store_weights_in_bram", false)
 	c.Bool("use_static", common.Static)
-	c.Bool("pytorch_order", false)
+	c.Bool("pytorch_order", parts(n)[0].resetGate)
 }
 
 // Matrices lists the roles of the weight matrices of a recurrent layer; nil for other kinds.

@@ -118,12 +118,13 @@ func (k *cell) evalLSTM(p, q, inner []sim.Num) (h, next []sim.Num) {
 	return h, next
 }
 
-// evalGRU mirrors nnet::gru_cell. The gates are update, reset and candidate.
+// evalGRU mirrors nnet::gru_cell. The gates are update, reset and candidate, or reset and update first.
 func (k *cell) evalGRU(p, q, before []sim.Num) []sim.Num {
 	h := make([]sim.Num, k.units)
+	update, open := k.openings()
 	gate := func(g, u int) sim.Num { return k.add(p[g*k.units+u], q[g*k.units+u]) }
 	for u := range h {
-		z, r := of(k.recurrent, gate(0, u)), of(k.recurrent, gate(1, u))
+		z, r := of(k.recurrent, gate(update, u)), of(k.recurrent, gate(open, u))
 		// The reset gate multiplies the product with the state and not the state: Keras's reset_after,
 		// whatever the model has.
 		reset := r.Mul(q[2*k.units+u]).CastAs(sim.RoleAccum, k.accum)
@@ -256,7 +257,8 @@ func (k *cell) lowerGRU(lo *sim.Lowering, p, q, before []sim.Plane) []sim.Plane 
 		z[i] = k.lowerAdd(lo, p[i], q[i])
 	}
 	opened := each(lo, k.recurrent, z[:2*k.units])
-	update, reset := opened[:k.units], opened[k.units:]
+	first, second := k.openings()
+	update, reset := opened[first*k.units:][:k.units], opened[second*k.units:][:k.units]
 	square := fixed.Mul(k.accum, k.accum)
 	for u, r := range reset {
 		i := 2*k.units + u

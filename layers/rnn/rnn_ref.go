@@ -245,11 +245,12 @@ func (k *refCell) lstm(p, h, inner []float64) (next, state []float64) {
 
 func (k *refCell) gru(p, h []float64) []float64 {
 	q := affine(h, k.wr, k.br)
+	update, reset := k.openings()
 	gate := func(g, u int) float64 { return k.recurrentAct(p[g*k.units+u] + q[g*k.units+u]) }
 	if k.before {
 		opened := make([]float64, k.units)
 		for u := range opened {
-			opened[u] = gate(1, u) * h[u]
+			opened[u] = gate(reset, u) * h[u]
 		}
 		copy(q[2*k.units:], affine(opened, k.wr, k.br)[2*k.units:])
 	}
@@ -257,9 +258,9 @@ func (k *refCell) gru(p, h []float64) []float64 {
 	for u := range next {
 		again := q[2*k.units+u]
 		if !k.before {
-			again *= gate(1, u)
+			again *= gate(reset, u)
 		}
-		z := gate(0, u)
+		z := gate(update, u)
 		next[u] = z*h[u] + (1-z)*k.act(p[2*k.units+u]+again)
 	}
 	return next

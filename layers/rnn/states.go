@@ -53,7 +53,8 @@ func checkStates(n *ir.Node, c *Common) error {
 		if in == nil {
 			return n.Errorf("input %q: got no such tensor", n.Inputs[i])
 		}
-		if !slices.Equal(in.Shape, []int{c.NOut}) {
+		if shape := in.Shape[max(len(in.Shape)-2, 0):]; !slices.Equal(shape, []int{c.NOut}) &&
+			!slices.Equal(shape, []int{1, c.NOut}) { // PyTorch's has an axis of layers and directions
 			return n.Errorf("initial state %q: got shape %v, want (%d)", n.Inputs[i], in.Shape, c.NOut)
 		}
 	}

@@ -78,7 +78,7 @@ func foldTranspose(n *ir.Node) (bool, error) {
 	if err != nil {
 		return false, n.Errorf("fold transpose %q: %w", t.Name, err)
 	}
-	w.Data, w.Unquantized = data, data
+	w.Data, w.Unquantized, w.Shape = data, data, slices.Clone(data.Shape)
 	return remove(t)
 }
 

@@ -56,6 +56,7 @@ func readRecurrent(c *build.Call) (*build.Out, error) {
 	a := build.Attrs[rnn.Single](out)
 	a.NTimesteps, a.NIn, a.NOut, a.PyTorch = shape[0], shape[1], units, true
 	a.PassInitialStates = len(c.Shapes) > 1
+	a.DataFormat, a.UseBias = "", false // hls4ml stores neither
 	a.Activation = "tanh"
 	if name, ok := strings.CutPrefix(c.Class, "rnn_"); ok {
 		a.Activation = name

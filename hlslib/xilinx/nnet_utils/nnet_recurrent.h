@@ -192,8 +192,8 @@ template <class data_T, class res_T, typename CONFIG_T, bool backward = false>
 struct gru_class : one_state<res_T, CONFIG_T::n_state> {
     static const bool is_static = false;
     static const unsigned n = CONFIG_T::n_state;
-    static const unsigned update = CONFIG_T::pytorch_order ? n : 0;
-    static const unsigned reset = n - update;
+    static const unsigned update_at = CONFIG_T::pytorch_order ? n : 0;
+    static const unsigned reset_at = n - update_at;
     typedef typename CONFIG_T::accum_t accum_T;
     using one_state<res_T, CONFIG_T::n_state>::h;
 
@@ -218,7 +218,7 @@ struct gru_class : one_state<res_T, CONFIG_T::n_state> {
     Reset:
         for (unsigned i = 0; i < n; i++) {
             #pragma HLS UNROLL
-            kept[i] = open[reset + i] * from_state[2 * n + i];
+            kept[i] = open[reset_at + i] * from_state[2 * n + i];
         }
         add_products<accum_T, n>(&from_input[2 * n], kept, z);
         CONFIG_T::template activation<accum_T, accum_T, typename CONFIG_T::ACT_CONFIG_T>::activation(
@@ -227,7 +227,7 @@ struct gru_class : one_state<res_T, CONFIG_T::n_state> {
         // Rounded once, as it becomes the state.
         for (unsigned i = 0; i < n; i++) {
             #pragma HLS UNROLL
-            h[i] = candidate[i] * (1 - open[update + i]) + h[i] * open[update + i];
+            h[i] = candidate[i] * (1 - open[update_at + i]) + h[i] * open[update_at + i];
         }
     }
 };

@@ -35,7 +35,8 @@ const (
 	Pooling
 	// Gated: a recurrent layer with gates.
 	Gated
-	// Rows: works on the last axis of two, whatever the layout: with channels last it stands between transposes.
+	// Rows: works on the last axis of two, whatever the layout: with channels last it stands between
+	// transposes.
 	Rows
 	// Thresholds: compares with the weights "threshold", or "threshold_lo" and "threshold_hi".
 	Thresholds
@@ -90,8 +91,8 @@ type Permuting interface {
 	Permutation() []int
 }
 
-// ChannelsFirst is implemented by the attributes of kinds that name axes, to be changed when the layer's tensors
-// get channels last.
+// ChannelsFirst is implemented by the attributes of kinds that name axes, to be changed when the layer's
+// tensors get channels last.
 type ChannelsFirst interface {
 	// TurnLast changes them for tensors of so many axes, two or three without batch. It says what hls4ml 1.3.0,
 	// and so the firmware, then computes that is not the network's, or "".

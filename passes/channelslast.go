@@ -52,8 +52,8 @@ func overLastAxis(n *ir.Node) bool {
 	return has(n, layers.Matrix|layers.AnyWords) && n.Data.OutputFirst && len(n.In(0).Shape) > 1
 }
 
-// turnRows puts a layer over the last axis between two transposes, of which the second is left out at an output
-// that may stay as it is.
+// turnRows puts a layer over the last axis between two transposes, of which the second is left out at an
+// output that may stay as it is.
 func turnRows(n *ir.Node) error {
 	rank := len(n.Out().Shape)
 	if w := n.Weight("weight"); w != nil {

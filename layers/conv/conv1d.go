@@ -19,8 +19,8 @@ type Common struct {
 	UseBias    bool   `hls:"use_bias"`
 	// Dilation is that of the first axis as PyTorch has it; nil: none. The geometry has its own.
 	Dilation *int `hls:"dilation"`
-	// DilationRate is the framework's, one entry per axis. hls4ml reads past it, and so does the firmware unless
-	// the geometry has it too, as it does in io_stream.
+	// DilationRate is the framework's, one entry per axis. hls4ml reads past it, and so does the firmware
+	// unless the geometry has it too, as it does in io_stream.
 	DilationRate []int `hls:"dilation_rate,ignored"`
 }
 

@@ -22,8 +22,8 @@ type ConcatenateAttrs struct {
 // Chain implements layers.Chained.
 func (a *ConcatenateAttrs) Chain(int) any { return ir.CloneAttrs(a) }
 
-// TurnLast implements layers.ChannelsFirst, as hls4ml 1.3.0 does it: of two axes of pixels it takes the one for
-// the other.
+// TurnLast implements layers.ChannelsFirst, as hls4ml 1.3.0 does it: of two axes of pixels it takes the one
+// for the other.
 func (a *ConcatenateAttrs) TurnLast(rank int) string {
 	if a.Axis < 0 {
 		a.Axis += rank + 1
@@ -35,7 +35,7 @@ func (a *ConcatenateAttrs) TurnLast(rank int) string {
 	case 3:
 		a.Axis = 4 - was
 		if was != 1 {
-			return "concatenates pixels along the other axis of the picture: concatenate channels, or permute before it"
+			return "concatenates pixels along the other axis of the picture: concatenate channels, or permute before"
 		}
 	}
 	return ""

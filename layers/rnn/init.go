@@ -95,7 +95,8 @@ func initPart(n *ir.Node, data ir.Data, p part) error {
 		{"bias", "b", bias},
 		{"recurrent_bias", "br", bias},
 	} {
-		if w.role == "recurrent_bias" && n.Kind == "SimpleRNN" && data.Tensors["recurrent_bias_data"] == nil {
+		given := data.Tensors["recurrent_bias_data"] != nil
+		if w.role == "recurrent_bias" && n.Kind == "SimpleRNN" && !given {
 			continue
 		}
 		if err := addWeight(n, data, p, w.role, w.letter, w.shape); err != nil {
@@ -105,8 +106,8 @@ func initPart(n *ir.Node, data ir.Data, p part) error {
 	return nil
 }
 
-// addWeight adds one weight. Keras has a recurrent bias for GRU alone, PyTorch for all; one that is missing is
-// zero, in double precision as hls4ml's.
+// addWeight adds one weight. Keras has a recurrent bias for GRU alone, PyTorch for all; one that is missing
+// is zero, in double precision as hls4ml's.
 func addWeight(n *ir.Node, data ir.Data, p part, role, letter string, shape []int) error {
 	spec := ir.WeightSpec{Role: p.prefix + role, Var: fmt.Sprintf("%s%d", letter, n.Index)}
 	if p.letter != "" {

@@ -17,7 +17,8 @@ type Common struct {
 	TimeMajor       bool   `hls:"time_major"` // always false
 	// PassInitialStates says that the inputs behind the first are the states before the first step.
 	PassInitialStates bool `hls:"pass_initial_states"`
-	// Yields lists what the layer answers, one tensor each; none: the sequence, and with ReturnState all states.
+	// Yields lists what the layer answers, one tensor each; none: the sequence, and with ReturnState all
+	// states.
 	Yields     []string `hls:"yields"`
 	NTimesteps int      `hls:"n_timesteps"`
 	NIn        int      `hls:"n_in"`

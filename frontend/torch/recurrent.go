@@ -9,7 +9,10 @@ import (
 )
 
 var recurrentHandlers = []build.Handler{
-	{Classes: []string{"lstm", "gru", "rnn_tanh", "rnn_relu"}, Unsupported: recurrentProblem, Read: readRecurrent},
+	{
+		Classes:     []string{"lstm", "gru", "rnn_tanh", "rnn_relu"},
+		Unsupported: recurrentProblem, Read: readRecurrent,
+	},
 }
 
 // cells are the kinds of the operators.

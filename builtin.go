@@ -10,6 +10,7 @@ import (
 	"github.com/hlsgo/hlsgo/backend/xilinx"
 	"github.com/hlsgo/hlsgo/codegen"
 	"github.com/hlsgo/hlsgo/frontend/keras"
+	"github.com/hlsgo/hlsgo/frontend/onnx"
 	"github.com/hlsgo/hlsgo/frontend/torch"
 	"github.com/hlsgo/hlsgo/layers"
 	families "github.com/hlsgo/hlsgo/layers/builtin"
@@ -37,11 +38,15 @@ func addReaders(r *Registry) error {
 	if err != nil {
 		return err
 	}
+	o, err := onnx.New()
+	if err != nil {
+		return err
+	}
 	t, err := torch.New()
 	if err != nil {
 		return err
 	}
-	return errors.Join(r.AddReader(k), r.AddReader(t))
+	return errors.Join(r.AddReader(k), r.AddReader(o), r.AddReader(t))
 }
 
 // Builtins lists the layer kinds that come with hlsgo. They enter a registry by the same door as a plugin's.

@@ -74,10 +74,10 @@ func TestPluginErrors(t *testing.T) {
 		) error {
 			return r.AddHandler("keras", build.Handler{Classes: []string{"Dense"}, Skip: true})
 		},
-		`handlers for "torch": got no reader of that framework, want one of keras`: func(
+		`handlers for "jax": got no reader of that framework, want one of keras, onnx, torch`: func(
 			r *hlsgo.Registry,
 		) error {
-			return r.AddHandler("torch", build.Handler{Classes: []string{"nn.Linear"}, Skip: true})
+			return r.AddHandler("jax", build.Handler{Classes: []string{"Linear"}, Skip: true})
 		},
 		`keras layers ["Own"]: got a handler without Read, want one, or Skip`: func(r *hlsgo.Registry) error {
 			return r.AddHandler("keras", build.Handler{Classes: []string{"Own"}})

@@ -291,8 +291,8 @@ var publicRefused = []publicConfig{
 			"LayerName:", "  fc1:", "    Precision:", "      weight: ap_fixed<13,1>", "Model:",
 			"  Precision: ap_fixed<16,8>", "  ReuseFactor: 4608",
 		),
-		refused: `no model file: got none, want one of KerasH5, KerasJson, KerasModel: settings such as ` +
-			`Model and LayerName stand under HLSConfig`,
+		refused: `no model file: got none, want one of KerasH5, KerasJson, KerasModel, OnnxModel, PytorchModel: ` +
+			`settings such as Model and LayerName stand under HLSConfig`,
 	},
 	{
 		what:  "a configuration of another program",
@@ -328,7 +328,7 @@ var publicRefused = []publicConfig{
 		text: textOf(
 			"ModelType: QONNX", "OnnxModel: models/x.onnx", "Backend: Vivado", "DefaultReuseFactor: 64",
 		),
-		refused: `OnnxModel: no front end reads it`,
+		refused: `OnnxModel: got "models/x.onnx", want a file`,
 	},
 	{
 		what:  "a kernel that 1.3.0 no longer has",

@@ -138,6 +138,9 @@ func (s *Scope) AddAt(at Ref, out *Out) error {
 		s.tensors[Ref{at.Layer, k, at.Call}] = t
 	}
 	s.last = Tensor{out.Name, out.Shape}
+	if len(out.Outputs) > 0 {
+		s.last.Name = out.Outputs[0]
+	}
 	s.tensors[at] = s.last
 	return nil
 }

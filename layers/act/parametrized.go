@@ -15,6 +15,8 @@ type ParametrizedAttrs struct {
 	Base
 	// ActivParam is the slope (LeakyReLU), threshold (ThresholdedReLU) or factor (ELU).
 	ActivParam float64 `hls:"activ_param"`
+	// Meant is the number by which the framework computes, where hls4ml takes another; nil: the same.
+	Meant *float64 `hls:"meant_param,ignored"`
 }
 
 // Function is the function computed: "leaky_relu", "thresholded_relu" or "elu". It mirrors

@@ -81,8 +81,8 @@ func (w Window) PadBy(before, after int) (Window, error) {
 	return w, nil
 }
 
-// Ceil lets a last window begin inside of the axis and reach over its end: pixels that PadBy leaves over get a
-// window too, unless it would begin in the padding behind.
+// Ceil lets a last window begin inside of the axis and reach over its end: pixels that PadBy leaves over get
+// a window too, unless it would begin in the padding behind.
 func (w Window) Ceil() (Window, error) {
 	rest := (w.Before + w.In + w.After - w.Reach()) % w.Stride
 	if rest == 0 || w.Out*w.Stride >= w.Before+w.In {

@@ -8,8 +8,8 @@ import (
 	"github.com/hlsgo/hlsgo/frontend/onnx/graph"
 )
 
-// prepare brings the graph into the form that handlers read. One that hls4ml takes as it is keeps its names and
-// its order, since configurations of its users call layers by them.
+// prepare brings the graph into the form that handlers read. One that hls4ml takes as it is keeps its names
+// and its order, since configurations of its users call layers by them.
 func prepare(g *graph.Graph) error {
 	if !prepared(g) {
 		return clean.Run(g, nil)
@@ -29,11 +29,11 @@ func hasLast(g *graph.Graph) bool {
 
 // taken are the operators that hls4ml reads, and what it reads right of them.
 var taken = map[string]func(*graph.Graph, *graph.Node) bool{
-	"MatMul": nil, "Relu": nil, "Tanh": nil, "Sigmoid": nil, "LeakyRelu": nil, "ThresholdedRelu": nil, "Elu": nil,
-	"Selu": nil, "Softmax": nil, "Softsign": nil, "Softplus": nil, "Add": twoInputs, "Sub": nil, "Mul": twoInputs,
-	"Div": nil, "Max": twoInputs, "Min": twoInputs, "Sum": twoInputs, "Concat": twoInputs,
-	"GlobalMaxPool": nil, "GlobalAveragePool": nil, "Flatten": nil, "Dropout": nil, "Identity": nil,
-	"Quant": nil, "IntQuant": nil, "BipolarQuant": nil,
+	"MatMul": nil, "Relu": nil, "Tanh": nil, "Sigmoid": nil, "LeakyRelu": nil, "ThresholdedRelu": nil,
+	"Elu": nil, "Selu": nil, "Softmax": nil, "Softsign": nil, "Softplus": nil, "Add": twoInputs,
+	"Sub": nil, "Mul": twoInputs, "Div": nil, "Max": twoInputs, "Min": twoInputs, "Sum": twoInputs,
+	"Concat": twoInputs, "GlobalMaxPool": nil, "GlobalAveragePool": nil, "Flatten": nil, "Dropout": nil,
+	"Identity": nil, "Quant": nil, "IntQuant": nil, "BipolarQuant": nil,
 	"BatchNormalization": lastOrFlat, "Transpose": withSettings("perm"), "Reshape": constantShape,
 	"Conv":        lastWith("strides", "pads", "dilations", "group", "kernel_shape"),
 	"MaxPool":     lastWith("strides", "pads", "kernel_shape"),
@@ -115,5 +115,6 @@ func constantPads(g *graph.Graph, n *graph.Node) bool {
 // squareResize wants a picture as high as wide: hls4ml takes one for the other.
 func squareResize(g *graph.Graph, n *graph.Node) bool {
 	in, out := g.Shape(n.Input(0)), g.Shape(n.Outputs[0])
-	return hasLast(g) && len(n.Inputs) == 3 && len(in) == 4 && len(out) == 4 && in[1] == in[2] && out[1] == out[2]
+	return hasLast(g) && len(n.Inputs) == 3 && len(in) == 4 && len(out) == 4 && in[1] == in[2] &&
+		out[1] == out[2]
 }

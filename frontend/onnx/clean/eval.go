@@ -73,8 +73,10 @@ type evaluator struct{ shaper }
 
 // moves reports whether the node only moves values of large constants, such as weights.
 func (e evaluator) moves() bool {
-	return slices.Contains([]string{"Transpose", "Reshape", "Flatten", "Identity", "Constant", "Squeeze", "Unsqueeze",
-		"Cast", "Split", "Slice", "Concat"}, e.n.Op)
+	return slices.Contains([]string{
+		"Transpose", "Reshape", "Flatten", "Identity", "Constant", "Squeeze", "Unsqueeze", "Cast", "Split", "Slice",
+		"Concat",
+	}, e.n.Op)
 }
 
 // input reads a constant; a missing one is nil.
@@ -517,7 +519,8 @@ func (e evaluator) counted() ([]*graph.Tensor, error) {
 	}
 	size := max(0, math.Ceil((v[1]-v[0])/v[2]))
 	if !(size <= build.MaxValues) {
-		return nil, fmt.Errorf("got %v to %v in steps of %v, want at most %d numbers", v[0], v[1], v[2], build.MaxValues)
+		return nil, fmt.Errorf("got %v to %v in steps of %v, want at most %d numbers", v[0], v[1], v[2],
+			build.MaxValues)
 	}
 	out := make([]float64, int(size))
 	for i := range out {

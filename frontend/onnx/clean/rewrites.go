@@ -19,12 +19,12 @@ type Rewrite struct {
 func Rewrites() []Rewrite {
 	return []Rewrite{
 		{"infer_shapes", "all steps ask for shapes, and few exporters write them", inferShapes},
-		{"remove_identity", "Identity, Dropout and the like do nothing at inference (hls4ml skips them)", removeIdentity},
+		{"remove_identity", "Identity, Dropout and the like do nothing at inference", removeIdentity},
 		{"unique_constants", "a step that changes a constant must not change another layer", tidy},
 		{"fold_constants", "exporters compute shapes and move weights in the graph", foldConstants},
 		{"fold_transpose_into_quantizer", "transposed weights are weights", foldTransposeIntoQuantizer},
 		{"remove_unused", "nodes whose answer nobody wants make no layer", removeDead},
-		{"channels_last", "layers over pixels take channels last: transposes on both sides do it", insertChannelsLast},
+		{"channels_last", "layers over pixels take channels last, between transposes", insertChannelsLast},
 		{"move_transposes", "transposes that meet go away, or move to an end of the network", moveTransposes},
 		{"gemm_to_matmul", "the firmware has a product and a sum, and no Gemm", gemmToMatMul},
 		{"fold_constants_again", "transposes of weights are left by the steps before", foldConstants},

@@ -73,12 +73,12 @@ func (s shaper) ints(i int, attr string) ([]int, bool) {
 
 // same are operators whose answer has the shape of their first input.
 var same = []string{
-	"Relu", "Tanh", "Sigmoid", "LeakyRelu", "ThresholdedRelu", "Elu", "Selu", "Celu", "PRelu", "Softmax", "LogSoftmax",
-	"Softsign", "Softplus", "HardSigmoid", "HardSwish", "Gelu", "Erf", "Clip", "Abs", "Neg", "Sqrt", "Exp", "Log",
-	"Reciprocal", "Floor", "Ceil", "Round", "Sign", "Identity", "Dropout", "BatchNormalization",
-	"InstanceNormalization", "LayerNormalization", "RMSNormalization", "LpNormalization", "Mish", "Swish", "Not",
-	"Sin", "Cos",
-	"CumSum", "Quant", "IntQuant", "BipolarQuant", "Trunc", "FloatQuant",
+	"Relu", "Tanh", "Sigmoid", "LeakyRelu", "ThresholdedRelu", "Elu", "Selu", "Celu", "PRelu",
+	"Softmax", "LogSoftmax", "Softsign", "Softplus", "HardSigmoid", "HardSwish", "Gelu", "Erf", "Clip",
+	"Abs", "Neg", "Sqrt", "Exp", "Log", "Reciprocal", "Floor", "Ceil", "Round", "Sign", "Identity",
+	"Dropout", "BatchNormalization", "InstanceNormalization", "LayerNormalization", "RMSNormalization",
+	"LpNormalization", "Mish", "Swish", "Not", "Sin", "Cos", "CumSum", "Quant", "IntQuant",
+	"BipolarQuant", "Trunc", "FloatQuant",
 }
 
 // spreading are operators of several inputs that spread over each other.

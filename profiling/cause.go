@@ -80,16 +80,12 @@ const (
 // since one wrapped value in a thousand outweighs any rounding.
 func (r *comparing) suspects(ctx context.Context, layers []LayerDiff) ([]Suspect, error) {
 	out := []Suspect{}
-	done := 0
-	for _, n := range r.graph.Nodes {
+	r.examined = r.suspicious(layers)
+	for _, name := range r.examined {
+		n := r.graph.Node(name)
 		over := r.overflowing(n)
-		i := slices.IndexFunc(layers, func(l LayerDiff) bool { return l.Layer == n.Name })
+		i := indexOf(layers, name)
 		departs := i >= 0 && layers[i].Departs
-		// Each takes 2^parts runs of the layer. Layers behind a bad one often look bad only because it is.
-		if !departs && len(over) == 0 || done == examined {
-			continue
-		}
-		done++
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -150,6 +146,23 @@ func (r *comparing) suspects(ctx context.Context, layers []LayerDiff) ([]Suspect
 
 // table reports whether a table that no type addresses is the suspect, and no type.
 func (s *Suspect) table() bool { return s.Key == TableSize || s.Key == "" }
+
+// suspicious lists the layers to examine.
+func (r *comparing) suspicious(layers []LayerDiff) []string {
+	var out []string
+	for _, n := range r.graph.Nodes {
+		i := indexOf(layers, n.Name)
+		// Each takes 2^parts runs of the layer. Layers behind a bad one often look bad only because it is.
+		if (i >= 0 && layers[i].Departs || len(r.overflowing(n)) > 0) && len(out) < examined {
+			out = append(out, n.Name)
+		}
+	}
+	return out
+}
+
+func indexOf(layers []LayerDiff, name string) int {
+	return slices.IndexFunc(layers, func(l LayerDiff) bool { return l.Layer == name })
+}
 
 // rank puts tensors that overflow often before others.
 func (s *Suspect) rank() int {
@@ -276,7 +289,7 @@ func (s *Suspect) describe() string {
 // is the one division that adds up, treats equal parts equally and gives nothing to parts that change
 // nothing; with at most six parts its 64 runs on a few hundred samples are affordable.
 func (r *comparing) parts(n *ir.Node) (map[string]float64, error) {
-	if slices.Contains(r.graph.Inputs, n.Name) || r.float[n.Name].len() == 0 {
+	if slices.Contains(r.graph.Inputs, n.Name) || r.diffs[n.Name] == nil {
 		return map[string]float64{}, nil
 	}
 	roles, single, err := r.separable(n)
@@ -406,6 +419,9 @@ func (r *comparing) alone(layer string, exact map[string]bool) (float64, error) 
 
 // aloneWith is alone with a change to the layer.
 func (r *comparing) aloneWith(layer string, exact map[string]bool, change *Change) (float64, error) {
+	if err := r.recall(layer); err != nil {
+		return 0, err
+	}
 	// A graph of its own for each run: changes are made in place, and types are shared between variables.
 	g, err := r.lab.Fresh()
 	if err != nil {
@@ -463,7 +479,7 @@ func (r *comparing) isolate(g *ir.Graph, layer string, exact bool) [][]float64 {
 		before = append(before, p)
 		name := r.source(p.Name)
 		values := r.fixed[name]
-		if f := p.Vars[0].Type.Format; exact && numeric(f) && r.float[name].len() > 0 {
+		if f := p.Vars[0].Type.Format; exact && numeric(f) && r.diffs[name] != nil {
 			values = r.float[name]
 			p.Vars[0].Type = &ir.Type{Name: p.Vars[0].Type.Name, Format: r.finer(name, "result_t", f)}
 		}
@@ -480,7 +496,7 @@ func (r *comparing) isolate(g *ir.Graph, layer string, exact bool) [][]float64 {
 
 // source is the layer whose kept values a layer hands on: itself, or that before a reshape or copy.
 func (r *comparing) source(layer string) string {
-	for r.fixed[layer].len() == 0 || r.float[layer].len() == 0 && strings.HasPrefix(layer, "clone_") {
+	for !r.traces(layer) || r.diffs[layer] == nil && strings.HasPrefix(layer, "clone_") {
 		n := r.graph.Node(layer)
 		p := r.graph.Producer(n.Inputs[0])
 		if p == nil {

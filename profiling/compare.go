@@ -27,6 +27,9 @@ type CompareOptions struct {
 	Double bool
 	// Labels are the class of each sample; nil: unknown. With them the model's first output is judged.
 	Labels []int
+	// Held is how many values of layers are held in memory for experiments, 8 bytes each at most; 0: 2^24. Where
+	// the first sample has more, it is run again for some layers at a time.
+	Held int
 	// Progress, when set, is told which part of the work begins.
 	Progress func(what string)
 	// Samples, when set, is told how many of the samples have been read; each pass over them begins anew. total
@@ -190,16 +193,29 @@ type comparing struct {
 	// Of the first samples, what layers answered: by layer of the final graph and of the reference.
 	fixed, float map[string]*kept
 	predictions  *predictions[float64] // of the model's first output, all samples; nil: not wanted
+
+	// Of large pictures not all of that fits into memory: see recall.
+	in       Samples
+	double   bool
+	held     int
+	examined []string        // layers that experiments look at
+	recalled map[string]bool // those of which the values are there; nil: all are
 }
 
 // plan is what a run is for.
 type plan struct {
 	double  bool // the reference runs in float64
 	changes []Change
-	// keep asks for what experiments need: quantiles, and what layers answer to the first samples.
-	keep   bool
-	labels int // number of labels; with some, the model's answers are kept
+	// quantiles are wanted of the differences, and keep asks for what layers answer to the first samples, which
+	// is what experiments need.
+	quantiles, keep bool
+	only            map[string]bool // of these layers alone, and nothing is counted; nil: of all
+	held            int             // values that may be kept at a time; 0: keptLimit
+	labels          int             // number of labels; with some, the model's answers are kept
 }
+
+// counts reports whether the run is to tell differences.
+func (o *plan) counts() bool { return o.only == nil }
 
 // keptValues is how many values of all layers are kept for experiments.
 const (
@@ -232,31 +248,51 @@ func newRun(ctx context.Context, lab *Lab, in Samples, o plan) (*comparing, erro
 	r := &comparing{
 		ctx: ctx, lab: lab, graph: g, program: p, matches: MatchLayers(lab.Built, g),
 		diffs: map[string]*difference{},
-		fixed: map[string]*kept{}, float: map[string]*kept{},
+		fixed: map[string]*kept{}, float: map[string]*kept{}, in: in, double: o.double, held: o.held,
 	}
-	src, err := in(p)
-	if err != nil {
-		return nil, err
+	if r.held <= 0 {
+		r.held = keptLimit
 	}
-	if c, ok := src.(io.Closer); ok {
-		defer c.Close()
+	if o.keep && keptSamples(valuesOf(p))*valuesOf(p) > r.held {
+		o.keep, r.recalled = false, map[string]bool{}
 	}
-	w := newPairing(r, src, o)
-	job := sim.Job[float64]{Source: w, Trace: w}
 	if o.labels > 0 {
-		width := p.Outputs[0].Size()
-		n := o.labels * width
+		n := o.labels * p.Outputs[0].Size()
 		layer := lab.Reference.Index(lab.Built.Outputs[0])
 		r.predictions = &predictions[float64]{layer, make([]float64, 0, n), make([]float64, 0, n)}
-		job.Sink = r.predictions
 	}
-	report, err := sim.Run(ctx, p, job)
+	report, err := r.run(p, o)
 	if err != nil {
 		return nil, err
 	}
 	r.health = report.Health
 	return r, nil
 }
+
+// run runs a program of the graph on all samples, beside the reference.
+func (r *comparing) run(p *sim.Program, o plan) (sim.Report, error) {
+	src, err := r.in(p)
+	if err != nil {
+		return sim.Report{}, err
+	}
+	if c, ok := src.(io.Closer); ok {
+		defer c.Close()
+	}
+	w := newPairing(r, p, src, o)
+	job := sim.Job[float64]{Source: w}
+	if r.stepwise() {
+		job.Layers = w.see
+	} else {
+		job.Trace = w
+	}
+	if r.predictions != nil && o.counts() {
+		job.Sink = r.predictions
+	}
+	return sim.Run(r.ctx, p, job)
+}
+
+// stepwise reports whether a sample has so many values that both models hand them over layer by layer.
+func (r *comparing) stepwise() bool { return r.lab.Reference.BlockSize() == 1 }
 
 func (r *comparing) match(layer string) *Match {
 	for i := range r.matches {
@@ -340,7 +376,7 @@ func (r *comparing) reads(n *ir.Node) []string {
 
 // Layers runs the model on the samples beside its float reference and tells how each layer differs.
 func Layers(ctx context.Context, lab Lab, in Samples) ([]LayerDiff, error) {
-	r, err := newRun(ctx, &lab, in, plan{keep: true})
+	r, err := newRun(ctx, &lab, in, plan{quantiles: true, keep: true})
 	if err != nil {
 		return nil, err
 	}
@@ -360,7 +396,9 @@ func Compare(ctx context.Context, lab Lab, in Samples, o CompareOptions) (*Compa
 		in = in.counted(o.Samples)
 	}
 	progress("run both models")
-	r, err := newRun(ctx, &lab, in, plan{double: o.Double, keep: true, labels: len(o.Labels)})
+	r, err := newRun(ctx, &lab, in, plan{
+		double: o.Double, quantiles: true, keep: true, held: o.Held, labels: len(o.Labels),
+	})
 	if err != nil {
 		return nil, err
 	}

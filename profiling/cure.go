@@ -125,7 +125,7 @@ func (r *comparing) improve(
 // least.
 func (r *comparing) inside(s *Suspect, wider func(int) fixed.Format, extra int) (int, error) {
 	const look = 8
-	if s.Role == "input" || r.float[s.Layer].len() == 0 {
+	if s.Role == "input" || r.diffs[s.Layer] == nil {
 		return extra, nil
 	}
 	var dist []float64

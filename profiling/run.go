@@ -41,7 +41,12 @@ type Job[T sim.Float] struct {
 func Run[T sim.Float](ctx context.Context, s Setup, job Job[T]) (*Profile, error) {
 	p := New(s)
 	w := newWatch(s, job.Source, job.Workers)
-	run := sim.Job[T]{Source: w, Trace: w, Workers: job.Workers, Progress: job.Progress}
+	run := sim.Job[T]{Source: w, Workers: job.Workers, Progress: job.Progress}
+	if w.steps != nil {
+		run.Layers = w.layer
+	} else {
+		run.Trace = w
+	}
 	if job.Labels != nil {
 		w.predictions = newPredictions[T](s, len(job.Labels))
 		run.Sink = w.predictions
@@ -68,7 +73,8 @@ func Run[T sim.Float](ctx context.Context, s Setup, job Job[T]) (*Profile, error
 // since distributions, unlike differences, need no pairing.
 type watch[T sim.Float] struct {
 	source sim.Source[T]
-	ref    *sim.RefBlock
+	ref    *sim.RefBlock // where all layers of a sample fit at once; else there are steps
+	steps  *sim.RefSteps
 	most   int  // samples that the reference computes at once
 	single bool // the reference runs in the data's float32, as frameworks do
 	view   [][]T
@@ -110,8 +116,12 @@ func (p *predictions[T]) score(width int, labels []int) (float, fixed *Scores, e
 func newWatch[T sim.Float](s Setup, src sim.Source[T], workers int) *watch[T] {
 	w := &watch[T]{source: src, inputs: s.Program.Inputs, view: make([][]T, len(s.Program.Inputs))}
 	w.most = s.Reference.BlockSize()
-	w.ref = s.Reference.NewBlock(w.most, workers)
 	_, w.single = any(T(0)).(float32)
+	if w.most == 1 {
+		w.steps = s.Reference.Steps(w.single, eachOf(len(s.Reference.Layers)))
+	} else {
+		w.ref = s.Reference.NewBlock(w.most, workers)
+	}
 	for range s.Reference.Layers {
 		w.before = append(w.before, NewCollector(fixed.Auto))
 	}
@@ -144,19 +154,47 @@ func (w *watch[T]) see(in [][]T, first, n int) error {
 		w.view[i] = in[i][first*t.Size() : (first+n)*t.Size()]
 		Add(w.ins[i], w.cast.through(w.view[i], t.Format))
 	}
+	if w.steps != nil {
+		return w.seeSteps()
+	}
 	values, err := sim.RunBlock(w.ref, w.view, w.single)
 	if err != nil {
 		return err
 	}
 	for k, v := range values {
-		Add(w.before[k], v)
-	}
-	if w.predictions != nil {
-		for _, v := range values[w.predictions.layer] {
-			w.predictions.float = append(w.predictions.float, T(v))
-		}
+		w.seeLayer(k, v)
 	}
 	return nil
+}
+
+// seeSteps is see where only some of the layers fit into memory.
+func (w *watch[T]) seeSteps() error {
+	if err := sim.BeginSteps(w.steps, w.view); err != nil {
+		return err
+	}
+	for k := range w.before {
+		w.seeLayer(k, w.steps.Layer(k))
+		w.steps.Done(k)
+	}
+	return nil
+}
+
+func (w *watch[T]) seeLayer(k int, values []float64) {
+	Add(w.before[k], values)
+	if w.predictions == nil || w.predictions.layer != k {
+		return
+	}
+	for _, v := range values {
+		w.predictions.float = append(w.predictions.float, T(v))
+	}
+}
+
+func eachOf(n int) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = i
+	}
+	return out
 }
 
 // Write implements sim.Sink for the trace.
@@ -164,6 +202,12 @@ func (w *watch[T]) Write(_ int, tensors [][]T) error {
 	for i, v := range tensors {
 		Add(w.after[i], v)
 	}
+	return nil
+}
+
+// layer is the Layers of a run, see sim.Job.
+func (w *watch[T]) layer(k, _ int, values []T) error {
+	Add(w.after[k], values)
 	return nil
 }
 

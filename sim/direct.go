@@ -34,7 +34,7 @@ type direct[T Float] struct {
 // newDirect prepares a direct run; ok is false where the job wants something else than memory.
 func newDirect[T Float](p *Program, job *Job[T]) (d *direct[T], ok bool) {
 	src, ok := job.Source.(*Slices[T])
-	if !ok || job.Raw != nil {
+	if !ok || job.Raw != nil || job.Layers != nil {
 		return nil, false
 	}
 	d = &direct[T]{p: p, src: src, samples: src.samples - src.at, progress: job.Progress}

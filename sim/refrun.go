@@ -137,29 +137,17 @@ func (b *RefBlock) grow(samples int) {
 // RunBlock computes the samples in memory: in[i] holds those of input i one after the other. The values of
 // each layer, in the order of Reference.Layers, are valid until the next call. single rounds them to float32.
 func RunBlock[T Float](b *RefBlock, in [][]T, single bool) ([][]float64, error) {
-	sizes := b.ref.InputSizes()
-	if len(in) != len(sizes) {
-		return nil, fmt.Errorf("inputs: got %d, want %d", len(in), len(sizes))
-	}
-	n := len(in[0]) / sizes[0]
-	for i, size := range sizes {
-		if len(in[i]) != n*size {
-			return nil, fmt.Errorf("input %d: got %d values, want %d", i, len(in[i]), n*size)
-		}
+	n, err := samplesIn(b.ref, in)
+	if err != nil {
+		return nil, err
 	}
 	if len(b.values[0]) < n*ir.Size(b.ref.Layers[0].Shape) {
 		b.grow(n)
 	}
 	for i, name := range b.ref.graph.Inputs {
-		dst := b.values[b.ref.at[name]]
-		for k, v := range in[i] {
-			dst[k] = float64(v)
-			if single {
-				dst[k] = float64(float32(v))
-			}
-		}
+		takeInput(b.values[b.ref.at[name]], in[i], single)
 	}
-	b.ref.runShares(b, n, single)
+	shares(n, b.workers, func(start, end int) { b.ref.runLayers(b.values, start, end, single) })
 	out := make([][]float64, len(b.values))
 	for i, l := range b.ref.Layers {
 		out[i] = b.values[i][:n*ir.Size(l.Shape)]
@@ -167,14 +155,38 @@ func RunBlock[T Float](b *RefBlock, in [][]T, single bool) ([][]float64, error) 
 	return out, nil
 }
 
-// runShares computes n samples, each worker a run of them.
-func (r *Reference) runShares(b *RefBlock, n int, single bool) {
-	share := (n + b.workers - 1) / b.workers
+// samplesIn is how many samples the arrays of inputs hold.
+func samplesIn[T Float](r *Reference, in [][]T) (int, error) {
+	sizes := r.InputSizes()
+	if len(in) != len(sizes) {
+		return 0, fmt.Errorf("inputs: got %d, want %d", len(in), len(sizes))
+	}
+	n := len(in[0]) / sizes[0]
+	for i, size := range sizes {
+		if len(in[i]) != n*size {
+			return 0, fmt.Errorf("input %d: got %d values, want %d", i, len(in[i]), n*size)
+		}
+	}
+	return n, nil
+}
+
+func takeInput[T Float](dst []float64, x []T, single bool) {
+	for k, v := range x {
+		dst[k] = float64(v)
+		if single {
+			dst[k] = float64(float32(v))
+		}
+	}
+}
+
+// shares computes n samples, each worker a run of them.
+func shares(n, workers int, run func(start, end int)) {
+	share := (n + workers - 1) / workers
 	var wg sync.WaitGroup
 	var c crash
 	for start := 0; start < n; start += share {
 		wg.Go(func() {
-			c.guard(func() { r.runLayers(b.values, start, min(start+share, n), single) })
+			c.guard(func() { run(start, min(start+share, n)) })
 		})
 	}
 	wg.Wait()
@@ -184,29 +196,39 @@ func (r *Reference) runShares(b *RefBlock, n int, single bool) {
 // runLayers computes the samples from `start` to `end`, layer by layer, so that the weights of a layer
 // stay in the cache.
 func (r *Reference) runLayers(values [][]float64, start, end int, single bool) {
-	for k, l := range r.Layers {
-		if l.given {
-			continue
+	for k := range r.Layers {
+		r.runLayer(values, k, start, end, single)
+	}
+}
+
+func (r *Reference) runLayer(values [][]float64, k, start, end int, single bool) {
+	if r.Layers[k].given {
+		return
+	}
+	from := r.reads(k)
+	size := ir.Size(r.Layers[k].Shape)
+	args := make([][]float64, len(from))
+	for s := start; s < end; s++ {
+		for a, i := range from {
+			w := ir.Size(r.Layers[i].Shape)
+			args[a] = values[i][s*w : (s+1)*w]
 		}
-		var from []int
-		for _, name := range l.inputs {
-			if i, ok := r.at[name]; ok {
-				from = append(from, i)
-			}
-		}
-		size := ir.Size(l.Shape)
-		args := make([][]float64, len(from))
-		for s := start; s < end; s++ {
-			for a, i := range from {
-				w := ir.Size(r.Layers[i].Shape)
-				args[a] = values[i][s*w : (s+1)*w]
-			}
-			r.funcs[k](args, values[k][s*size:(s+1)*size])
-		}
-		if single {
-			for i, v := range values[k][start*size : end*size] {
-				values[k][start*size+i] = float64(float32(v))
-			}
+		r.funcs[k](args, values[k][s*size:(s+1)*size])
+	}
+	if single {
+		for i, v := range values[k][start*size : end*size] {
+			values[k][start*size+i] = float64(float32(v))
 		}
 	}
+}
+
+// reads lists the layers whose values a layer takes.
+func (r *Reference) reads(k int) []int {
+	var from []int
+	for _, name := range r.Layers[k].inputs {
+		if i, ok := r.at[name]; ok {
+			from = append(from, i)
+		}
+	}
+	return from
 }

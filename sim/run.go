@@ -45,6 +45,9 @@ type Job[T Float] struct {
 	Sink   Sink[T] // outputs, in the order of Program.Outputs
 	Trace  Sink[T] // the tensors of Program.Traced
 	Raw    RawSink // the same as raw integers
+	// Layers, when set, is given each tensor k of Program.Traced, in order, as soon as a block of n samples has
+	// it: a trace that holds one layer at a time. The values are reused. Blocks then run one after the other.
+	Layers func(k, n int, values []T) error
 	// Workers is the number of blocks that run at once; 0: one per processor. Answers do not depend on it.
 	Workers int
 	// Progress, when set, is called after every block with the samples done so far.
@@ -52,7 +55,7 @@ type Job[T Float] struct {
 }
 
 // traces reports whether the job looks at every tensor.
-func (j *Job[T]) traces() bool { return j.Trace != nil || j.Raw != nil }
+func (j *Job[T]) traces() bool { return j.Trace != nil || j.Raw != nil || j.Layers != nil }
 
 // Report tells what happened in a run.
 type Report struct {
@@ -104,8 +107,10 @@ type unit[T Float] struct {
 	out    [][]T
 	trace  [][]T
 	raw    []Raw
-	filled bool  // out, trace and raw are there
-	err    error // of the source
+	layers func(k, n int, values []T) error
+	layer  []T   // what layers is given
+	filled bool  // out, trace, raw and layer are there
+	err    error // of the source, or of layers
 	done   chan struct{}
 }
 
@@ -133,6 +138,9 @@ func newRunner[T Float](p *Program, job *Job[T]) (*runner[T], error) {
 	workers := job.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
+	}
+	if job.Layers != nil {
+		workers = 1
 	}
 	c := p.codeOf(job.traces())
 	workers, err := p.affordable(c, workers, c.block, unitBytes(c, job))
@@ -184,7 +192,19 @@ func unitBytes[T Float](c *code, job *Job[T]) int64 {
 	count(c.outputs, job.Sink != nil)
 	count(c.traced, job.Trace != nil)
 	count(c.traced, job.Raw != nil)
+	if job.Layers != nil {
+		values += largest(c.traced)
+	}
 	return 8 * int64(values) * int64(c.block)
+}
+
+// largest is the number of values of the largest of some tensors.
+func largest(ports []Port) int {
+	most := 0
+	for _, t := range ports {
+		most = max(most, t.Size())
+	}
+	return most
 }
 
 // fill makes room for what a unit's samples answer.
@@ -198,6 +218,9 @@ func (r *runner[T]) fill(u *unit[T]) {
 	}
 	if r.job.Trace != nil {
 		u.trace = blocks[T](r.c.traced, r.c.block)
+	}
+	if u.layers = r.job.Layers; u.layers != nil {
+		u.layer = make([]T, largest(r.c.traced)*r.c.block)
 	}
 	if r.job.Raw != nil {
 		u.raw = make([]Raw, len(r.c.traced))
@@ -369,6 +392,12 @@ func runUnit[T Float](c *code, m *memory, u *unit[T]) {
 		if s.traced >= 0 && u.raw != nil {
 			storeRaw(m, c.traced[s.traced], &u.raw[s.traced], u.n)
 		}
+		if s.traced >= 0 && u.layers != nil {
+			if err := u.hand(m, c.traced[s.traced], s.traced); err != nil {
+				u.n, u.err = 0, err
+				return
+			}
+		}
 	}
 	c.run(m, at, len(c.ops))
 	if u.out != nil && !m.canceled() {
@@ -376,6 +405,13 @@ func runUnit[T Float](c *code, m *memory, u *unit[T]) {
 			storeFloats(m, t, u.out[i], u.n)
 		}
 	}
+}
+
+// hand gives a layer to who wants each as soon as it is there.
+func (u *unit[T]) hand(m *memory, t Port, k int) error {
+	values := u.layer[:u.n*t.Size()]
+	storeFloats(m, t, values, u.n)
+	return u.layers(k, u.n, values)
 }
 
 // stretch is how many operations on blocks run between two looks at whether anybody waits for them.

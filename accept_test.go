@@ -164,7 +164,7 @@ func TestAccelerator(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// TestAddersAccepted predicts with Strategy distributed_arithmetic, and refuses to write its C++.
+// TestAddersAccepted predicts with Strategy distributed_arithmetic, and writes its C++.
 func TestAddersAccepted(t *testing.T) {
 	tk, err := hlsgo.New()
 	require.NoError(t, err)
@@ -177,8 +177,11 @@ func TestAddersAccepted(t *testing.T) {
 			samples := filepath.Join(folder, "X_"+network+".npy")
 			sameAnswer(t, m, samples, filepath.Join(folder, "y_"+name+".npy"))
 			require.Empty(t, m.Warnings())
-			_, err = m.Project()
-			require.ErrorContains(t, err, `strategy "distributed_arithmetic", which is for predictions so far`)
+			p, err := m.Project()
+			require.NoError(t, err)
+			code, ok := p.Read("firmware/nnet_utils/nnet_code_gen.h")
+			require.True(t, ok)
+			require.Contains(t, string(code), "dense_da_")
 		})
 	}
 }

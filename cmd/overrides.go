@@ -20,8 +20,8 @@ func addOverrides(c *cobra.Command) *hlsgo.Overrides {
 	f.StringVar(&o.IOType, "io-type", "", "how data travels: `io_parallel` or io_stream")
 	f.StringVar(&o.Precision, "precision", "", "default `TYPE` of the model, such as 'fixed<16,6>'")
 	f.IntVar(&o.ReuseFactor, "reuse-factor", 0, "use each multiplier `N` times, from 1")
-	f.StringVar(&o.Strategy, "strategy", "", "how layers multiply: `Latency`, Resource, Resource_Unrolled; "+
-		"distributed_arithmetic for predictions")
+	f.StringVar(&o.Strategy, "strategy", "", "how layers multiply: `Latency`, Resource, Resource_Unrolled "+
+		"or distributed_arithmetic")
 	f.StringVar(&o.Part, "part", "", "`NUMBER` of the FPGA part")
 	f.Float64Var(&o.ClockPeriod, "clock-period", 0, "clock period in `ns`")
 	f.StringVar(&o.OutputDir, "output-dir", "", "`FOLDER` of the project")

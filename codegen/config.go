@@ -57,6 +57,11 @@ func (c *Config) Expr(name, expression string) {
 	c.add(Member{Kind: Constant, Type: "unsigned", Name: name, Value: expression})
 }
 
+// Auto adds a constant of the type of its value, such as a function.
+func (c *Config) Auto(name, value string) {
+	c.add(Member{Kind: Constexpr, Type: "auto", Name: name, Value: value})
+}
+
 // Enum adds a constant of an enumeration type.
 func (c *Config) Enum(typ, name, enumerator string) {
 	c.add(Member{Kind: Constant, Type: typ, Name: name, Value: enumerator})

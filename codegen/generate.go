@@ -65,7 +65,7 @@ func (c *Code) checkInputs() error {
 		used[name] = "a namespace"
 	}
 	for _, n := range c.Nodes {
-		for _, w := range n.Node.Weights {
+		for _, w := range n.Node.Stored() {
 			used[w.Var] = "a weight"
 		}
 		for _, t := range c.Env.nodeTypes(n.Node) {
@@ -187,7 +187,7 @@ func (c *Code) Includes() []string {
 func (c *Code) Weights() []*ir.Weight {
 	var out []*ir.Weight
 	for _, n := range c.Nodes {
-		out = append(out, n.Node.Weights...)
+		out = append(out, n.Node.Stored()...)
 	}
 	return out
 }
@@ -232,7 +232,7 @@ func (e *Env) nodeTypes(n *ir.Node) []Typedef {
 	for _, s := range n.Types {
 		out = append(out, e.plainType(s.Type))
 	}
-	for _, w := range n.Weights {
+	for _, w := range n.Stored() {
 		out = append(out, e.weightType(w))
 	}
 	return out

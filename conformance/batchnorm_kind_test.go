@@ -27,5 +27,5 @@ func foldedCase() kindCase {
 			l.Data.Tensors[name] = b.tensor(b.NormFloat64, 4)
 		}
 		l.Data.Tensors["variance_data"] = b.tensor(func() float64 { return 0.3 + math.Abs(b.NormFloat64()) }, 4)
-	}, everyStrategy}
+	}, withAdders}
 }

@@ -1,16 +1,21 @@
 package conformance_test
 
-import "github.com/hlsgo/hlsgo/ir"
+import (
+	"slices"
+
+	"github.com/hlsgo/hlsgo/ir"
+)
 
 // arrayCases are the kinds that have code for arrays alone.
 func arrayCases() []kindCase {
 	latency := []strategy{{"Latency", 1}, {"Latency", 3}}
+	adders := append(slices.Clone(latency), adderStrategy)
 	return []kindCase{
-		{"EinsumDense", []int{3, 6}, weighted("...i,io->...o", []int{6, 4}, []int{4}, []int{3, 4}), latency},
-		{"EinsumDenseNoBias", []int{6}, weighted("i,oi->o", []int{4, 6}, nil, []int{4}), latency},
+		{"EinsumDense", []int{3, 6}, weighted("...i,io->...o", []int{6, 4}, []int{4}, []int{3, 4}), adders},
+		{"EinsumDenseNoBias", []int{6}, weighted("i,oi->o", []int{4, 6}, nil, []int{4}), adders},
 		{
 			"EinsumDenseBlocks", []int{3, 2, 2, 2},
-			weighted("abcd,bcde->aeb", []int{2, 2, 2, 5}, []int{5, 1}, []int{3, 5, 2}), latency,
+			weighted("abcd,bcde->aeb", []int{2, 2, 2, 5}, []int{5, 1}, []int{3, 5, 2}), adders,
 		},
 		{"Einsum", []int{3, 4}, branches("Einsum", []int{3, 3}, map[string]any{"equation": "ab,cb->ca"}), latency},
 		{

@@ -35,16 +35,21 @@ var everyStrategy = []strategy{
 	{"Resource_Unrolled", 2}, {"Resource_Unrolled", 12},
 }
 
+// withAdders are these and the graphs of adders that some kinds have besides.
+var withAdders = append(slices.Clone(everyStrategy), adderStrategy)
+
+var adderStrategy = strategy{"distributed_arithmetic", 1}
+
 func kindCases() []kindCase {
 	cases := []kindCase{
-		{"Dense", []int{6}, func(b *builder) { b.matrix(6, 4) }, everyStrategy},
+		{"Dense", []int{6}, func(b *builder) { b.matrix(6, 4) }, withAdders},
 		{"BinaryWeights", []int{6}, (*builder).binaryMatrix, everyStrategy},
 		{"BinaryDataAndWeights", []int{6}, func(b *builder) {
 			quantizedTanh("Activation", "binary_tanh")(b)
 			b.binaryMatrix()
 		}, everyStrategy},
-		{"PointwiseConv1D", []int{3, 6}, func(b *builder) { b.matrix(6, 4) }, everyStrategy},
-		{"PointwiseConv2D", []int{2, 2, 6}, func(b *builder) { b.matrix(6, 4) }, everyStrategy},
+		{"PointwiseConv1D", []int{3, 6}, func(b *builder) { b.matrix(6, 4) }, withAdders},
+		{"PointwiseConv2D", []int{2, 2, 6}, func(b *builder) { b.matrix(6, 4) }, withAdders},
 		{"BatchNormalization", []int{6}, (*builder).norm, nil},
 		{"BatchNormalization3D", []int{2, 2, 3}, (*builder).norm, nil},
 		{"ApplyAlpha", []int{6}, (*builder).alpha, nil},

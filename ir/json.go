@@ -68,7 +68,7 @@ func (n *Node) typesDocument() dict {
 	}
 	last := n.Vars[len(n.Vars)-1]
 	d = append(d, entry{"result_t", typeDocument(last.Type, last.Pack)})
-	for _, w := range n.Weights {
+	for _, w := range n.Stored() {
 		d = append(d, entry{w.Role + "_t", typeDocument(w.Type, 0)})
 	}
 	return d
@@ -76,7 +76,7 @@ func (n *Node) typesDocument() dict {
 
 func (n *Node) weightsDocument(raw func(*Weight) any) dict {
 	d := dict{}
-	for _, w := range n.Weights {
+	for _, w := range n.Stored() {
 		count := w.Count()
 		own := dict{
 			{"var", w.Var}, {"shape", append([]int{}, w.Shape...)}, {"type", typeDocument(w.Type, 0)},

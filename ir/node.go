@@ -61,10 +61,31 @@ type Weight struct {
 	Data        *Tensor
 	Unquantized *Tensor // before Quantizer, same as Data without one
 	Quantizer   Quantizer
-	// Storage is "register" or "bram" (passed through a port of the top function).
+	// Storage is "register", "bram" (passed through a port of the top function) or Wired.
 	Storage string
 
 	counted *Count
+}
+
+// Wired is the Storage of weights that generated code has in its wiring: the firmware has no array of them, and
+// no type.
+const Wired = "wired"
+
+// Stored lists the weights of n that the firmware has arrays of.
+func (n *Node) Stored() []*Weight {
+	if !slices.ContainsFunc(n.Weights, func(w *Weight) bool { return w.Storage == Wired }) {
+		return n.Weights
+	}
+	return slices.DeleteFunc(slices.Clone(n.Weights), func(w *Weight) bool { return w.Storage == Wired })
+}
+
+// Wire says that the firmware has weights of n in its wiring; no roles: all of them.
+func (n *Node) Wire(roles ...string) {
+	for _, w := range n.Weights {
+		if len(roles) == 0 || slices.Contains(roles, w.Role) {
+			w.Storage = Wired
+		}
+	}
 }
 
 // Count says how many values of a weight are zero, and how many are not.

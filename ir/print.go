@@ -81,8 +81,8 @@ func (n *Node) String() string {
 	}
 	for _, w := range n.Weights {
 		fmt.Fprintf(&b, " %s=%s%v:%s", w.Role, plain(w.Var), w.Data.Shape, w.Type.Format)
-		if w.Storage == "bram" {
-			b.WriteString("(bram)")
+		if w.Storage != "register" {
+			fmt.Fprintf(&b, "(%s)", w.Storage)
 		}
 	}
 	n.printAttrs(&b)

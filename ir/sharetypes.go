@@ -13,7 +13,7 @@ type sharedTypes struct {
 // have names of their own.
 func (g *Graph) ShareTypes(n *Node) {
 	first := g.typesBefore(n)
-	for _, w := range n.Weights {
+	for _, w := range n.Stored() {
 		w.Type = asFirst(first, w.Type)
 	}
 	for i := range n.Types {
@@ -63,7 +63,7 @@ func (n *Node) nameTypes(first map[string]*Type) {
 	for _, s := range n.Types {
 		enter(s.Type)
 	}
-	for _, w := range n.Weights {
+	for _, w := range n.Stored() {
 		enter(w.Type)
 	}
 }

@@ -48,7 +48,7 @@ func Place(g *ir.Graph, w *ir.Weight) uint {
 	}
 	var list []placed
 	for _, n := range g.Nodes {
-		for _, w := range n.Weights {
+		for _, w := range n.Stored() {
 			if w.Storage != "bram" {
 				list = append(list, placed{Array{w.Type.Format, len(w.Data.Data)}, w})
 			}

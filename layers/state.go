@@ -9,6 +9,7 @@ type MatrixState struct {
 	WeightsTransposed bool `hls:"_weights_transposed"`
 	// Unrolled says that the multiplications are written out one by one.
 	Unrolled bool `hls:"unrolled"`
+	AddersState
 }
 
 // NewMatrixState is the Impl.State of kinds that have no more than it.

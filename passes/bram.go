@@ -9,7 +9,7 @@ var RegisterBramWeights = ir.Pass{
 	Match: func(n *ir.Node) bool { return len(n.Weights) > 0 },
 	Apply: func(n *ir.Node) (bool, error) {
 		limit := n.Graph().Config.BramFactor()
-		for _, w := range n.Weights {
+		for _, w := range n.Stored() {
 			if float64(ir.Size(w.Shape)) > limit {
 				w.Storage = "bram"
 			}

@@ -40,7 +40,7 @@ func examples() []example {
 	return slices.Concat(shapeExamples(), normExamples(), typeExamples(), initExamples(), streamExamples(),
 		optimizeExamples(), storageExamples(), convExamples(), poolExamples(), quantExamples(),
 		alphaExamples(), parameterExamples(), quantNodeExamples(), moveExamples(),
-		rnnExamples(), einsumExamples())
+		rnnExamples(), einsumExamples(), adderExamples())
 }
 
 func pointer[T any](v T) *T { return &v }

@@ -36,12 +36,16 @@ var ignored = map[string]string{
 	"recurrent_bias_data":  "a bias of one value; weights are compared",
 	"beta_data":            "the neutral element of a missing weight; weights are compared",
 	"gamma_data":           "the neutral element of a missing weight; weights are compared",
+	"da_codegen":           "hls4ml keeps the generated code itself",
+	"da_kernel_cost":       "of the graph of adders, which is another one here",
 	"_result_t_propagated": "hls4ml's reminder to warn of two quantizers in a row",
 }
 
 // ignoredOf lists those of single kinds.
 func ignoredOf(class, attribute string) bool {
 	switch attribute {
+	case "direct_sum_axis", "in_transpose_idxs", "out_transpose_idxs", "L0", "L1", "I", "C":
+		return class == "Einsum" // the recipe once more, under the names that it has in Python
 	case "epsilon", "n_out": // of the batch normalization that an ApplyAlpha is
 		return class == "ApplyAlpha"
 	case "depthwise_reuse_factor", "pointwise_reuse_factor": // of the separable layer, nothing reads them

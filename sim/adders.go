@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"math"
 	"math/big"
 	"math/bits"
 
@@ -9,96 +8,88 @@ import (
 	"github.com/hlsgo/hlsgo/ir"
 )
 
-// adders is the product under Strategy distributed_arithmetic, whose firmware is a graph of adders made for
-// these weights. Which adder stands where is no matter, since every value in it is exact: the answer is the
-// sum in full of the weights as the network stores them, converted once. weight_t, bias_t and accum_t have
-// no say.
-type adders struct {
-	x            Matrix
-	data, result fixed.Format
-	weight, bias *ir.Tensor
-	wFormat      fixed.Format
-	bFormat      fixed.Format
+// Adders is the product of a matrix and a vector under Strategy distributed_arithmetic, whose firmware is a
+// graph of adders made for these weights. Which adder stands where is no matter, since every value in it is
+// exact: the answer is the sum in full of the weights as the network stores them, converted once. weight_t,
+// bias_t and accum_t have no say.
+type Adders struct {
+	NIn, NOut    int
+	Data, Result fixed.Format
+	Weight       *ir.Tensor // of shape (NIn, NOut)
+	Bias         *ir.Tensor // of NOut values
 }
 
-func (x Matrix) adders(n *ir.Node, data fixed.Format) (adders, error) {
+func (x Matrix) adders(n *ir.Node, data fixed.Format) (Adders, error) {
 	if _, err := x.check(n); err != nil {
-		return adders{}, err
-	}
-	// hls4ml asks for its class of fixed-point types, of which those of integers are none.
-	if data.Kind != fixed.KindFixed {
-		return adders{}, n.Errorf("Strategy distributed_arithmetic: type of the input: got %s, want a "+
-			"fixed-point type, as hls4ml does", data)
+		return Adders{}, err
 	}
 	if n.ReuseFactor != 1 {
-		return adders{}, n.Errorf("Strategy distributed_arithmetic: got ReuseFactor %d, want 1", n.ReuseFactor)
+		return Adders{}, n.Errorf("Strategy distributed_arithmetic: got ReuseFactor %d, want 1", n.ReuseFactor)
 	}
-	w, b := n.Weight("weight").Data, n.Weight("bias").Data
-	return adders{
-		x: x, data: data, result: n.Out().Type.Format, weight: w, bias: b, wFormat: stored(w), bFormat: stored(b),
-	}, nil
+	a := Adders{
+		NIn: x.NIn, NOut: x.NOut, Data: data, Result: n.Out().Type.Format,
+		Weight: n.Weight("weight").Data, Bias: n.Weight("bias").Data,
+	}
+	if x.Data != (fixed.Format{}) {
+		return a, nil // it was checked before the layer took a quantizer in
+	}
+	return a, CheckAdders(n)
 }
 
-// stored is the narrowest signed format that holds every value of t exactly.
-func stored(t *ir.Tensor) fixed.Format {
-	high, low := math.MinInt, math.MaxInt // of the bits that are used, as powers of two
-	for _, v := range t.Data {
-		if v == 0 {
-			continue
-		}
-		fraction, exponent := math.Frexp(v)
-		zeros := bits.TrailingZeros64(uint64(math.Abs(fraction) * (1 << 53)))
-		high, low = max(high, exponent), min(low, exponent-53+zeros)
+// CheckAdders wants a fixed-point type before a layer of adders: hls4ml asks for its class of these, of which
+// those of integers are none.
+func CheckAdders(n *ir.Node) error {
+	if data := n.In(0).Type.Format; data.Kind != fixed.KindFixed {
+		return n.Errorf("Strategy distributed_arithmetic: type of the input: got %s, want a "+
+			"fixed-point type, as hls4ml does", data)
 	}
-	if high < low { // zeros alone
-		high, low = 1, 0
-	}
-	return fixed.Fixed(high-low+1, high+1)
+	return nil
 }
 
-// narrowWeights reports whether the weights of the node fit 64 bits as its firmware holds them.
+// narrowWeights reports whether the weights of the node fit 64 bits as its firmware holds them: exactly in a
+// graph of adders, in their type elsewhere.
 func narrowWeights(n *ir.Node) bool {
 	for _, w := range n.Weights {
-		f := w.Type.Format
-		if n.Strategy == ir.DistributedArithmetic {
-			f = stored(w.Data)
+		if w.Storage != ir.Wired && !w.Type.Format.Narrow() {
+			return false
 		}
-		if !f.Narrow() {
+		if n.Strategy == ir.DistributedArithmetic && !fixed.Exactly(w.Data.Data...).Narrow() {
 			return false
 		}
 	}
 	return true
 }
 
-// sum is the product as a sum operation; the weights must be narrow.
-func (a adders) sum(taps [][]Plane) Sum {
+// Sum is the product as a sum operation; the weights must be narrow.
+func (a Adders) Sum(taps [][]Plane) Sum {
 	s := Sum{
-		X: a.data, Taps: taps, Product: fixed.Mult, WFormat: a.wFormat, BFormat: a.bFormat,
-		W: make([][]int64, a.x.NOut), Bias: make([]int64, a.x.NOut), Result: a.result,
+		X: a.Data, Taps: taps, Product: fixed.Mult, WFormat: fixed.Exactly(a.Weight.Data...), BFormat: fixed.Exactly(a.Bias.Data...),
+		W: make([][]int64, a.NOut), Bias: make([]int64, a.NOut), Result: a.Result,
 	}
 	for j := range s.W {
-		s.W[j] = make([]int64, a.x.NIn)
+		s.W[j] = make([]int64, a.NIn)
 		for i := range s.W[j] {
-			s.W[j][i] = fixed.FromFloat64(a.weight.Data[i*a.x.NOut+j], a.wFormat)
+			s.W[j][i] = fixed.FromFloat64(a.Weight.Data[i*a.NOut+j], s.WFormat)
 		}
-		s.Bias[j] = fixed.FromFloat64(a.bias.Data[j], a.bFormat)
+		s.Bias[j] = fixed.FromFloat64(a.Bias.Data[j], s.BFormat)
 	}
 	return s
 }
 
-// eval is the product for one sample, with numbers of any width.
-func (a adders) eval() func(data, res []Num) {
-	full := fixed.Add(fixed.Mul(a.data, a.wFormat), a.bFormat)
-	grow := bits.Len(uint(a.x.NIn))
+// Eval is the product for one sample, with numbers of any width.
+func (a Adders) Eval() func(data, res []Num) {
+	wFormat, bFormat := fixed.Exactly(a.Weight.Data...), fixed.Exactly(a.Bias.Data...)
+	full := fixed.Add(fixed.Mul(a.Data, wFormat), bFormat)
+	grow := bits.Len(uint(a.NIn))
 	full.W, full.I = full.W+grow, full.I+grow
-	weights, biases := exactNums(a.weight, a.wFormat), exactNums(a.bias, a.bFormat)
+	weights, biases := exactNums(a.Weight, wFormat), exactNums(a.Bias, bFormat)
 	return func(data, res []Num) {
 		for j := range res {
 			acc := data[0].Like(biases[j]).Cast(full)
 			for i, x := range data {
-				acc = acc.Add(x.Mul(weights[i*a.x.NOut+j])).Cast(full)
+				acc = acc.Add(x.Mul(weights[i*a.NOut+j])).Cast(full)
 			}
-			res[j] = acc.Cast(a.result)
+			res[j] = acc.Cast(a.Result)
 		}
 	}
 }

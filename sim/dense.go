@@ -12,6 +12,8 @@ type Matrix struct {
 	Transposed bool // the weights are stored as (n_out, n_in)
 	// XnorTerms is n_in of the C++ configuration where it differs from NIn; zero: it does not.
 	XnorTerms int
+	// Data is the format of the vector where a layer of adders has converted it; zero: that of the input.
+	Data fixed.Format
 }
 
 // resource reports whether the strategy runs the loops of nnet_dense_resource.h.
@@ -53,7 +55,7 @@ func (x Matrix) Sum(n *ir.Node, data fixed.Format, taps [][]Plane) (Sum, error) 
 		if err != nil {
 			return Sum{}, err
 		}
-		return a.sum(taps), nil
+		return a.Sum(taps), nil
 	}
 	m, err := x.of(n, data)
 	if err != nil {
@@ -65,11 +67,15 @@ func (x Matrix) Sum(n *ir.Node, data fixed.Format, taps [][]Plane) (Sum, error) 
 // Eval is the product for one sample, data to res.
 func (x Matrix) Eval(n *ir.Node) (func(data, res []Num), error) {
 	if n.Strategy == ir.DistributedArithmetic {
-		a, err := x.adders(n, n.In(0).Type.Format)
+		data := x.Data
+		if data == (fixed.Format{}) {
+			data = n.In(0).Type.Format
+		}
+		a, err := x.adders(n, data)
 		if err != nil {
 			return nil, err
 		}
-		return a.eval(), nil
+		return a.Eval(), nil
 	}
 	m, err := x.of(n, n.In(0).Type.Format)
 	if err != nil {

@@ -34,9 +34,8 @@ func TestErrorsNameLayerKindBackendAndIOType(t *testing.T) {
 		edit       func(*ir.Graph)
 		want       string
 	}{
-		{"strategy", plain, func(g *ir.Graph) { g.Node("fc1").Strategy = "distributed_arithmetic" },
-			`Dense "fc1": strategy "distributed_arithmetic", which is for predictions so far: no C++ for ` +
-				`backend Vitis with io_parallel`},
+		{"strategy", plain, func(g *ir.Graph) { g.Node("fc1").Strategy = "compressed" },
+			`Dense "fc1": strategy "compressed": no C++ for backend Vitis with io_parallel`},
 		{"activation", plain,
 			func(g *ir.Graph) { ir.Attrs[act.ActivationAttrs](g.Node("relu1")).Activation = "swish" },
 			`Activation "relu1": activation "swish": no C++ for backend Vitis with io_parallel`},

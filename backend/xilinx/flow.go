@@ -72,6 +72,9 @@ func optimizeFlow() *ir.Flow {
 		passes.SkipSoftmax,
 		passes.FixSoftmaxTableSize,
 		passes.InferPrecisionTypes,
+		DistributedArithmeticCodegen,
+		DistributedArithmeticEinsumCodegen,
+		FuseQuantizerIntoDALayers,
 		passes.ProcessFixedPointQuantizerLayer,
 	)}
 }
@@ -85,6 +88,8 @@ func typesFlow() *ir.Flow {
 		ApplyResourceStrategy,
 		GenerateUnrolledDenseResource,
 		SetPipelineStyle,
+		DALatencyDenseTemplate,
+		DALatencyConvTemplate,
 	)}
 }
 

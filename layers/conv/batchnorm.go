@@ -35,7 +35,7 @@ var conv2DBatchnormDef = layers.Def{
 			Kernel: conv2DKernel, Emit: conv2DEmit,
 			State:      newState,
 			Setup:      setupConv2D,
-			Strategies: ir.MatrixStrategies(),
+			Strategies: strategies(),
 			Constants:  masks,
 			Limits:     convLimits(),
 		},

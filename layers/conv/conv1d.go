@@ -58,7 +58,7 @@ var conv1DDef = layers.Def{
 			Kernel: conv1DKernel, Emit: conv1DEmit,
 			State:      newState,
 			Setup:      setupConv1D,
-			Strategies: ir.MatrixStrategies(),
+			Strategies: strategies(),
 			Constants:  masks,
 			Limits:     convLimits(),
 		},

@@ -47,7 +47,7 @@ var conv2DDef = layers.Def{
 			Kernel: conv2DKernel, Emit: conv2DEmit,
 			State:      newState,
 			Setup:      setupConv2D,
-			Strategies: ir.MatrixStrategies(),
+			Strategies: strategies(),
 			Constants:  masks,
 			Limits:     append(convLimits(), squareLimit()),
 		},

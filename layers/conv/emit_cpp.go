@@ -14,6 +14,9 @@ import (
 // between arrays also the class that fills the windows.
 func emitter(function string, includes ...string) codegen.Emitter {
 	return codegen.Emitter{Emit: func(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
+		if n.Strategy == ir.DistributedArithmetic && !env.Stream() {
+			return emitAdders(env, n)
+		}
 		mult, err := product(env, n)
 		if err != nil {
 			return nil, err
@@ -30,6 +33,11 @@ func emitter(function string, includes ...string) codegen.Emitter {
 		// Streams take the library's buffers, which follow from the sizes in the configuration.
 		if !env.Stream() {
 			if f.Code, err = bufferCode(n, geometry(n), axes(n), StateOf(n).NPartitions); err != nil {
+				return nil, err
+			}
+		}
+		if n.Strategy == ir.DistributedArithmetic {
+			if err := adderKernel(f, env, n); err != nil {
 				return nil, err
 			}
 		}

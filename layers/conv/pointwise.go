@@ -2,7 +2,6 @@ package conv
 
 import (
 	"github.com/hlsgo/hlsgo/codegen"
-	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
 )
 
@@ -21,7 +20,7 @@ var pointwise1DDef = layers.Def{
 			Kernel: pointwise1DKernel, Emit: pointwise1DEmit,
 			State:      newState,
 			Setup:      setupConv1D,
-			Strategies: ir.MatrixStrategies(),
+			Strategies: strategies(),
 			Constants:  masks,
 			Limits:     convLimits(),
 		},
@@ -43,7 +42,7 @@ var pointwise2DDef = layers.Def{
 			Kernel: pointwise2DKernel, Emit: pointwise2DEmit,
 			State:      newState,
 			Setup:      setupConv2D,
-			Strategies: ir.MatrixStrategies(),
+			Strategies: strategies(),
 			Constants:  masks,
 			Limits:     convLimits(),
 		},

@@ -8,6 +8,9 @@ import (
 	"github.com/hlsgo/hlsgo/layers"
 )
 
+// strategies lists those of convolutions that mix channels.
+func strategies() []ir.Strategy { return append(ir.MatrixStrategies(), ir.DistributedArithmetic) }
+
 // setup decides strategy, reuse factor, implementation and how many pixels are computed in parallel, for
 // sums of nIn terms. It mirrors what init_conv1d and init_conv2d of vivado_backend.py share.
 func setup(n *ir.Node, c *Common, nIn, pixels int) error {

@@ -1,6 +1,7 @@
 package conv
 
 import (
+	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
 	"github.com/hlsgo/hlsgo/sim"
@@ -17,7 +18,7 @@ var convolutionKernel = sim.Kernel{
 		if err != nil {
 			return err
 		}
-		x := lo.In(n, 0)
+		x := layers.AdderTensor(lo, n)
 		sum, err := matrix(lo.Env(), n).Sum(n, x.Format, planes(w, x.Planes))
 		if err != nil {
 			return err
@@ -29,7 +30,7 @@ var convolutionKernel = sim.Kernel{
 	},
 	Grid: func(lo *sim.Lowering, n *ir.Node) (bool, error) {
 		taps, ok := gridWindows(lo, n)
-		if !ok {
+		if !ok || layers.AdderData(n) != (fixed.Format{}) {
 			return false, nil
 		}
 		sum, err := matrix(lo.Env(), n).Sum(n, lo.In(n, 0).Format, [][]sim.Plane{taps})
@@ -44,7 +45,12 @@ var convolutionKernel = sim.Kernel{
 		if err != nil {
 			return nil, err
 		}
-		return overPixels(env, n, dense)
+		run, err := overPixels(env, n, dense)
+		if err != nil {
+			return nil, err
+		}
+		values := layers.AdderValues(n)
+		return func(in, out [][]sim.Num) { run([][]sim.Num{values(in[0])}, out) }, nil
 	},
 }
 
@@ -100,7 +106,7 @@ var depthwiseKernel = sim.Kernel{
 // what tells Latency from Resource once the accumulator saturates.
 func matrix(env *sim.Env, n *ir.Node) sim.Matrix {
 	c := CommonOf(n)
-	m := sim.Matrix{NIn: geometry(n).size(), NOut: c.NFilt, Transposed: layers.Transposed(n)}
+	m := sim.Matrix{NIn: geometry(n).size(), NOut: c.NFilt, Transposed: layers.Transposed(n), Data: layers.AdderData(n)}
 	// BatchedDenseForConv1D makes one product of all pixels, and its configuration counts the inputs of all
 	// of them. The numbers are those of separate windows but for bits times bits: there the number of terms
 	// is part of the result (twice the sum less n_in), and n_in is the configuration's.

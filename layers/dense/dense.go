@@ -45,7 +45,7 @@ var denseDef = layers.Def{
 			Kernel: denseKernel, Emit: denseEmit,
 			State:      layers.NewMatrixState,
 			Setup:      setupDense,
-			Strategies: ir.MatrixStrategies(),
+			Strategies: append(ir.MatrixStrategies(), ir.DistributedArithmetic),
 			Limits: []layers.Limit{
 				{Setting: "Compression true", Why: "hls4ml 1.3.0 cannot build it either: use Resource"},
 				{

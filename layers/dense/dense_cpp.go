@@ -12,6 +12,9 @@ import (
 var denseEmit = codegen.Emitter{Emit: emitDense}
 
 func emitDense(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
+	if n.Strategy == ir.DistributedArithmetic {
+		return emitAdders(env, n)
+	}
 	a := ir.Attrs[Attrs](n)
 	kernel, err := spell.DenseKernel(env, n, a.NIn)
 	if err != nil {

@@ -13,13 +13,13 @@ var denseKernel = sim.Kernel{Lower: lowerDense, Eval: evalDense}
 // number.
 func matrix(n *ir.Node) sim.Matrix {
 	a := ir.Attrs[Attrs](n)
-	return sim.Matrix{NIn: a.NIn, NOut: a.NOut, Transposed: layers.Transposed(n)}
+	return sim.Matrix{NIn: a.NIn, NOut: a.NOut, Transposed: layers.Transposed(n), Data: layers.AdderData(n)}
 }
 
 // lowerDense makes one sum per output over all inputs: bias, then cast products in the order of the
 // strategy.
 func lowerDense(lo *sim.Lowering, n *ir.Node) error {
-	x := lo.In(n, 0)
+	x := layers.AdderTensor(lo, n)
 	s, err := matrix(n).Sum(n, x.Format, [][]sim.Plane{x.Planes})
 	if err != nil {
 		return err
@@ -34,5 +34,6 @@ func evalDense(_ *sim.Env, n *ir.Node) (sim.Evaluator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return func(in, out [][]sim.Num) { dense(in[0], out[0]) }, nil
+	values := layers.AdderValues(n)
+	return func(in, out [][]sim.Num) { dense(values(in[0]), out[0]) }, nil
 }

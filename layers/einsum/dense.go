@@ -30,6 +30,7 @@ type DenseState struct {
 	Cols         int   `hls:"n_free_kernel"`
 	Blocks       int   `hls:"n_inplace"`
 	Terms        int   `hls:"n_contract"`
+	layers.AddersState
 }
 
 var einsumDenseDef = layers.Def{
@@ -54,7 +55,7 @@ var einsumDenseDef = layers.Def{
 			Kernel: denseKernel, Emit: codegen.Emitter{Emit: emitDense},
 			State:      func() any { return &DenseState{} },
 			Setup:      setupDense,
-			Strategies: []ir.Strategy{ir.Latency},
+			Strategies: []ir.Strategy{ir.Latency, ir.DistributedArithmetic},
 			Limits: []layers.Limit{
 				{IOType: ir.Stream, Why: arraysAlone},
 				{Setting: "Strategy Resource", Why: denseStrategies},
@@ -150,7 +151,10 @@ func setupDense(n *ir.Node) error {
 	if err != nil {
 		return n.Errorf("%w", err)
 	}
-	*s = DenseState{r.Left, r.Out, r.Between, r.Rows, r.Cols, r.Blocks, r.Terms}
+	*s = DenseState{
+		InpTranspose: r.Left, OutTranspose: r.Out, Between: r.Between,
+		Rows: r.Rows, Cols: r.Cols, Blocks: r.Blocks, Terms: r.Terms,
+	}
 	if a.ParallelizationFactor == nil {
 		rows := r.Rows
 		a.ParallelizationFactor = &rows

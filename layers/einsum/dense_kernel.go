@@ -16,6 +16,7 @@ type dense struct {
 	*DenseState
 	from, to []int // of the transposed input, where it stands; of each product, where it goes
 	matrices []sim.MatVec
+	adders   []sim.Adders // in their place, under Strategy distributed_arithmetic
 	biases   []sim.Num
 }
 
@@ -33,11 +34,18 @@ func newDense(n *ir.Node) (*dense, error) {
 	}
 	data, result := n.In(0).Type.Format, n.Out().Type.Format
 	for block := range s.Blocks {
-		own := &ir.Weight{Type: w.Type, Data: &ir.Tensor{
+		own := &ir.Tensor{
 			Shape: []int{s.Terms, s.Cols}, DType: w.Data.DType, Data: w.Data.Data[block*size:][:size],
-		}}
+		}
+		if n.Strategy == ir.DistributedArithmetic {
+			d.adders = append(d.adders, sim.Adders{
+				NIn: s.Terms, NOut: s.Cols, Data: data, Result: n.Format("accum_t"),
+				Weight: own, Bias: ir.NewTensor(ir.Float32, s.Cols),
+			})
+			continue
+		}
 		d.matrices = append(d.matrices, sim.MatVec{
-			NIn: s.Terms, NOut: s.Cols, Data: data, Weight: own, Product: fixed.ProductOf(data, w.Type.Format),
+			NIn: s.Terms, NOut: s.Cols, Data: data, Weight: &ir.Weight{Type: w.Type, Data: own}, Product: fixed.ProductOf(data, w.Type.Format),
 			Accum: n.Format("accum_t"), Result: result,
 		})
 	}
@@ -57,15 +65,12 @@ func lowerDense(lo *sim.Lowering, n *ir.Node) error {
 	lo.Env().Need(sim.TapCost, d.Blocks, d.Rows, d.Terms)
 	x := lo.In(n, 0)
 	out := make([]sim.Plane, n.Out().Size())
+	if d.adders != nil {
+		d.lowerAdders(lo, n, x, out)
+	}
 	for block, m := range d.matrices {
-		first := block * d.Rows
-		for _, rows := range d.alike(first) {
-			taps := make([][]sim.Plane, len(rows))
-			for k, row := range rows {
-				for _, from := range d.from[row*d.Terms:][:d.Terms] {
-					taps[k] = append(taps[k], x.Planes[from])
-				}
-			}
+		for _, rows := range d.alike(block * d.Rows) {
+			taps := d.taps(x, rows...)
 			m.Bias = d.bias(rows[0])
 			for i, p := range lo.Sum(m.Sum(taps)) {
 				out[d.to[rows[i/d.Cols]*d.Cols+i%d.Cols]] = p
@@ -74,6 +79,34 @@ func lowerDense(lo *sim.Lowering, n *ir.Node) error {
 	}
 	lo.SetOut(n, 0, out)
 	return nil
+}
+
+// taps are the planes of rows.
+func (d *dense) taps(x sim.Tensor, rows ...int) [][]sim.Plane {
+	taps := make([][]sim.Plane, len(rows))
+	for k, row := range rows {
+		for _, from := range d.from[row*d.Terms:][:d.Terms] {
+			taps[k] = append(taps[k], x.Planes[from])
+		}
+	}
+	return taps
+}
+
+// lowerAdders takes sums in full to accum_t, adds the bias there, and converts what comes out.
+func (d *dense) lowerAdders(lo *sim.Lowering, n *ir.Node, x sim.Tensor, out []sim.Plane) {
+	accum, bias := n.Format("accum_t"), n.Format("bias_t")
+	for block, a := range d.adders {
+		rows := make([]int, d.Rows)
+		for k := range rows {
+			rows[k] = block*d.Rows + k
+		}
+		for i, sum := range lo.Sum(a.Sum(d.taps(x, rows...))) {
+			at := block*d.Rows*d.Cols + i
+			b := lo.Const(d.biases[at].X.Int64())
+			sum = lo.CastAs(sim.RoleAccum, lo.Add(sum, accum, b, bias), fixed.Add(accum, bias), accum)
+			out[d.to[at]] = lo.Cast(sum, accum, n.Out().Type.Format)
+		}
+	}
 }
 
 // alike groups the rows of a block, which begin with the one given, by their bias.
@@ -96,6 +129,15 @@ func evalDense(_ *sim.Env, n *ir.Node) (sim.Evaluator, error) {
 		return nil, err
 	}
 	var products []func(bias, data, res []sim.Num)
+	for _, a := range d.adders {
+		run := a.Eval()
+		products = append(products, func(bias, data, res []sim.Num) {
+			run(data, res)
+			for i, sum := range res {
+				res[i] = sum.Add(bias[i]).CastAs(sim.RoleAccum, n.Format("accum_t")).Cast(n.Out().Type.Format)
+			}
+		})
+	}
 	for _, m := range d.matrices {
 		products = append(products, m.EvalBiased())
 	}

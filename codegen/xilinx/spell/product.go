@@ -28,7 +28,7 @@ func ProductKernel(env *codegen.Env, n *ir.Node, suffix string, nIn, reuse int) 
 	case n.Strategy == ir.ResourceUnrolled:
 		return fmt.Sprintf("%s::%s", env.Owner(), unrolledClass(suffix)), nil
 	case n.Strategy == ir.DistributedArithmetic:
-		return "", env.Unsupported(n, fmt.Sprintf("strategy %q, which is for predictions so far", n.Strategy))
+		return fmt.Sprintf("%s::dense_da_wrapper_%s", env.Owner(), suffix), nil
 	}
 	return "", env.Unsupported(n, fmt.Sprintf("strategy %q", n.Strategy))
 }

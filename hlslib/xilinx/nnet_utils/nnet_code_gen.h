@@ -3,6 +3,7 @@
 
 // Classes generated for single layers (windows of convolutions, unrolled products) stand below the mark.
 
+#include "nnet_adders.h"
 #include "nnet_common.h"
 #include "nnet_conv1d_latency.h"
 #include "nnet_function_stubs.h"

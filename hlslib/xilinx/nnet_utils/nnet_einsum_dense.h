@@ -8,6 +8,7 @@
 #include "nnet_common.h"
 #include "nnet_dense.h"
 #include "nnet_transpose.h"
+#include <type_traits>
 
 namespace nnet {
 
@@ -43,6 +44,33 @@ Rows:
     }
 
     transpose<res_T, res_T, typename CONFIG_T::tpose_out_conf>(results, res);
+}
+
+// With the weights in graphs of adders: da_kernel, a member in the place of dense_conf, makes the sums of one row
+// of each block, in full and converted to accum_t.
+template <class data_T, class res_T, typename CONFIG_T>
+typename std::enable_if<CONFIG_T::strategy == distributed_arithmetic>::type
+einsum_dense(data_T data[CONFIG_T::tpose_inp_conf::N], res_T res[CONFIG_T::tpose_out_conf::N],
+             typename CONFIG_T::bias_t biases[CONFIG_T::tpose_out_conf::N]) {
+    data_T rows[CONFIG_T::tpose_inp_conf::N];
+    typename CONFIG_T::accum_t sums[CONFIG_T::tpose_out_conf::N];
+    #pragma HLS ARRAY_PARTITION variable=rows complete
+    #pragma HLS ARRAY_PARTITION variable=sums complete
+
+    transpose<data_T, data_T, typename CONFIG_T::tpose_inp_conf>(data, rows);
+
+Rows:
+    for (unsigned i = 0; i < CONFIG_T::n_free_data; i++) {
+        #pragma HLS UNROLL factor=CONFIG_T::parallelization_factor
+        CONFIG_T::da_kernel(rows, sums, i);
+    }
+Bias:
+    for (unsigned i = 0; i < CONFIG_T::tpose_out_conf::N; i++) {
+        #pragma HLS UNROLL
+        sums[i] = sums[i] + biases[i];
+    }
+
+    transpose<typename CONFIG_T::accum_t, res_T, typename CONFIG_T::tpose_out_conf>(sums, res);
 }
 
 } // namespace nnet

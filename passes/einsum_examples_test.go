@@ -47,7 +47,7 @@ func adderExamples() []example {
 		},
 		{
 			pass: xilinx.FuseQuantizerIntoDALayers, prep: planned, more: adders,
-			net: input(3).fixedPoint("q", "RND", "WRAP", 3, 0, 5).dense("fc", 3, 2),
+			net:   input(3).fixedPoint("q", "RND", "WRAP", 3, 0, 5).dense("fc", 3, 2),
 			other: input(3).fixedPoint("q", "RND", "WRAP", 3, 0, 5).act("a", "relu"),
 		},
 		{

@@ -67,8 +67,8 @@ type Weight struct {
 	counted *Count
 }
 
-// Wired is the Storage of weights that generated code has in its wiring: the firmware has no array of them, and
-// no type.
+// Wired is the Storage of weights that generated code has in its wiring: the firmware has no array of them,
+// and no type.
 const Wired = "wired"
 
 // Stored lists the weights of n that the firmware has arrays of.

@@ -63,8 +63,9 @@ func narrowWeights(n *ir.Node) bool {
 // Sum is the product as a sum operation; the weights must be narrow.
 func (a Adders) Sum(taps [][]Plane) Sum {
 	s := Sum{
-		X: a.Data, Taps: taps, Product: fixed.Mult, WFormat: fixed.Exactly(a.Weight.Data...), BFormat: fixed.Exactly(a.Bias.Data...),
-		W: make([][]int64, a.NOut), Bias: make([]int64, a.NOut), Result: a.Result,
+		X: a.Data, Taps: taps, Product: fixed.Mult, WFormat: fixed.Exactly(a.Weight.Data...),
+		BFormat: fixed.Exactly(a.Bias.Data...),
+		W:       make([][]int64, a.NOut), Bias: make([]int64, a.NOut), Result: a.Result,
 	}
 	for j := range s.W {
 		s.W[j] = make([]int64, a.NIn)

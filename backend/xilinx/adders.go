@@ -9,8 +9,8 @@ import (
 	"github.com/hlsgo/hlsgo/layers/quant"
 )
 
-// Layers under Strategy distributed_arithmetic, whose products are graphs of adders. The graphs themselves are
-// made when the project is written: predictions need none.
+// Layers under Strategy distributed_arithmetic, whose products are graphs of adders. The graphs themselves
+// are made when the project is written: predictions need none.
 
 // DistributedArithmeticCodegen refuses layers that have no graph of adders, and plans those of the others.
 var DistributedArithmeticCodegen = ir.Pass{
@@ -87,8 +87,8 @@ func samePixels(shape []int) bool {
 
 func readersOf(n *ir.Node) []*ir.Node { return n.Graph().Consumers(n.Outputs[0]) }
 
-// adderTypes are the types of the values of the last axis: what the mask keeps of them, cut to the type of the
-// quantizer's result.
+// adderTypes are the types of the values of the last axis: what the mask keeps of them, cut to the type of
+// the quantizer's result.
 func adderTypes(n *ir.Node, q *quant.FixedPointAttrs) []fixed.Format {
 	shape, modes := n.Out().Shape, q.Type(0)
 	k, i, f := n.Out().Type.Format.KIF()

@@ -151,7 +151,8 @@ func TestRanges(t *testing.T) {
 		signed bool
 	}{
 		{of(-8, 7, 0), 4, 4, true}, {of(0, 7, 2), 3, 1, false}, {of(0, 0, 3), 1, -2, false},
-		{of(-1, 0, 0), 1, 1, true}, {of(-9, 1, 1), 5, 4, true}, {of(-9, -3, 1), 5, 4, true}, {of(0, 8, -2), 4, 6, false},
+		{of(-1, 0, 0), 1, 1, true}, {of(-9, 1, 1), 5, 4, true}, {of(-9, -3, 1), 5, 4, true},
+		{of(0, 8, -2), 4, 6, false},
 	} {
 		w, i, signed := c.r.Bits()
 		require.Equal(t, []any{c.w, c.i, c.signed}, []any{w, i, signed}, c.r)

@@ -10,7 +10,7 @@ import (
 // stands most often becomes one value. What is left of each sum is added up as a tree, shallow values first.
 type Pairs struct{}
 
-// MostPairs bounds how many pairs are counted. Long sums are cut into pieces, and pairs found inside of these
+// mostPairs bounds how many pairs are counted. Long sums are cut into pieces, and pairs found inside of these
 // alone.
 const mostPairs = 1 << 22
 

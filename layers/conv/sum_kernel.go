@@ -106,7 +106,9 @@ var depthwiseKernel = sim.Kernel{
 // what tells Latency from Resource once the accumulator saturates.
 func matrix(env *sim.Env, n *ir.Node) sim.Matrix {
 	c := CommonOf(n)
-	m := sim.Matrix{NIn: geometry(n).size(), NOut: c.NFilt, Transposed: layers.Transposed(n), Data: layers.AdderData(n)}
+	m := sim.Matrix{
+		NIn: geometry(n).size(), NOut: c.NFilt, Transposed: layers.Transposed(n), Data: layers.AdderData(n),
+	}
 	// BatchedDenseForConv1D makes one product of all pixels, and its configuration counts the inputs of all
 	// of them. The numbers are those of separate windows but for bits times bits: there the number of terms
 	// is part of the result (twice the sum less n_in), and n_in is the configuration's.

@@ -9,8 +9,8 @@ import (
 	"github.com/hlsgo/hlsgo/layers"
 )
 
-// emitAdders writes the graph of adders of the layer as a function, which arrays call by itself; for streams a
-// configuration names it to nnet::dense. Weights and bias are in the graph.
+// emitAdders writes the graph of adders of the layer as a function, which arrays call by itself; for streams
+// a configuration names it to nnet::dense. Weights and bias are in the graph.
 func emitAdders(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
 	a := ir.Attrs[Attrs](n)
 	name := fmt.Sprintf("dense_da_%d", n.Index)

@@ -16,7 +16,8 @@ func emitDense(env *codegen.Env, n *ir.Node) (*codegen.Fragment, error) {
 		return nil, env.Unsupported(n, "tensors as streams")
 	}
 	a, s := ir.Attrs[DenseAttrs](n), n.State.(*DenseState)
-	name, f := codegen.ConfigName(n), &codegen.Fragment{Includes: []string{"nnet_einsum_dense.h", "nnet_dense.h"}}
+	name := codegen.ConfigName(n)
+	f := &codegen.Fragment{Includes: []string{"nnet_einsum_dense.h", "nnet_dense.h"}}
 	f.Configs = []*codegen.Config{
 		transposition(name+"_tpose_inp", a.InpShape, s.InpTranspose),
 		transposition(name+"_tpose_out", s.Between, s.OutTranspose),

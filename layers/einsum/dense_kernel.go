@@ -45,8 +45,9 @@ func newDense(n *ir.Node) (*dense, error) {
 			continue
 		}
 		d.matrices = append(d.matrices, sim.MatVec{
-			NIn: s.Terms, NOut: s.Cols, Data: data, Weight: &ir.Weight{Type: w.Type, Data: own}, Product: fixed.ProductOf(data, w.Type.Format),
-			Accum: n.Format("accum_t"), Result: result,
+			NIn: s.Terms, NOut: s.Cols, Data: data, Weight: &ir.Weight{Type: w.Type, Data: own},
+			Product: fixed.ProductOf(data, w.Type.Format),
+			Accum:   n.Format("accum_t"), Result: result,
 		})
 	}
 	return d, nil

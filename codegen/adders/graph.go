@@ -2,8 +2,8 @@
 //
 // Every constant is written in signed digits (-1, 0, 1), as few as possible, so that a product is a sum of
 // shifted inputs; a Solver finds sums that several products share. Nothing is rounded: whatever graph a
-// solver finds, its outputs are the products to the last bit, and which adder stands where is no matter to the
-// answers. A stronger solver takes the place of Pairs without a change elsewhere.
+// solver finds, its outputs are the products to the last bit, and which adder stands where is no matter to
+// the answers. A stronger solver takes the place of Pairs without a change elsewhere.
 package adders
 
 import (

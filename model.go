@@ -145,7 +145,32 @@ func (t *Toolkit) start(path, granularity string, o Overrides) (*network, *ir.Tr
 		OutputDir: o.OutputDir, ProjectName: o.ProjectName, Part: o.Part, IOType: o.IOType,
 		ClockPeriod: o.ClockPeriod,
 	}, hls, files...)
+	if shapes := inputShapes(n.parsed); shapes != nil {
+		tree.Set("InputShape", shapes)
+	}
 	return n, tree, nil
+}
+
+// inputShapes is the key InputShape of models with channels first: the shape of a sample, or a list of them
+// where there are several inputs; nil of other models.
+func inputShapes(p *ir.Parsed) any {
+	var all []any
+	for _, l := range inputsFirst(p) {
+		v, _ := ir.GetAttr(l.Attrs, "input_shape")
+		shape, _ := v.([]int)
+		var list []any
+		for _, d := range shape {
+			list = append(list, d)
+		}
+		all = append(all, list)
+	}
+	if len(all) == 1 {
+		return all[0]
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return all
 }
 
 func (t *Toolkit) unknownBackend(name string) error {
@@ -196,6 +221,7 @@ func (t *Toolkit) model(
 	if err != nil {
 		return nil, during(CodeConfig, err)
 	}
+	warnings = append(warnings, p.Warnings...)
 	if b.Missing != "" {
 		warnings = append(warnings, fmt.Sprintf("Backend %q: it predicts, and cannot generate yet: %s",
 			b.Name, b.Missing))

@@ -59,13 +59,16 @@ func predict[T sim.Float](
 }
 
 // checkInputs wants as many samples for every input: they are predicted together.
-func checkInputs(want []sim.Port, in []*Array) error {
+func (m *Model) checkInputs(want []sim.Port, in []*Array) error {
 	if len(in) != len(want) {
 		return during(CodeData, fmt.Errorf("model: inputs: got %d arrays, want %d", len(in), len(want)))
 	}
 	for i, a := range in {
 		if err := a.check(want[i].Name, want[i].Size()); err != nil {
 			return during(CodeData, err)
+		}
+		if err := m.checkLayout("array", i, a.Shape); err != nil {
+			return err
 		}
 		if a.Samples() != in[0].Samples() {
 			return during(CodeData, fmt.Errorf("input %q: samples: got %d, want %d as in the first input",
@@ -77,7 +80,7 @@ func checkInputs(want []sim.Port, in []*Array) error {
 
 // checkSamples is checkInputs of samples for the firmware.
 func (m *Model) checkSamples(p *sim.Program, in []*Array) error {
-	if err := checkInputs(p.Inputs, in); err != nil || len(in) == 0 || !in[0].Double() {
+	if err := m.checkInputs(p.Inputs, in); err != nil || len(in) == 0 || !in[0].Double() {
 		return err
 	}
 	return m.checkBus("samples")
@@ -224,7 +227,11 @@ func (m *Model) inputsOf(p *sim.Program, names []string) (*inputFiles, error) {
 			return nil, err
 		}
 		f.files = append(f.files, s)
-		if err := f.check(i, p.Inputs[i]); err != nil {
+		err = f.check(i, p.Inputs[i])
+		if err == nil {
+			err = m.checkLayout(name, i, s.Shape())
+		}
+		if err != nil {
 			f.close()
 			return nil, err
 		}

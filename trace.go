@@ -111,7 +111,7 @@ func (m *Model) floatTrace(ctx context.Context, o TraceOptions, in []*Array, lay
 	if err != nil {
 		return nil, err
 	}
-	if err := checkInputs(ref.Inputs(), in); err != nil {
+	if err := m.checkInputs(ref.Inputs(), in); err != nil {
 		return nil, err
 	}
 	if o.Double || in[0].Double() {

@@ -208,7 +208,7 @@ func (f *Firmware) Verify(ctx context.Context, i int, job VerifyJob) (*VerifyRep
 	if err != nil {
 		return nil, err
 	}
-	if err := checkInputs(p.Inputs, in); err != nil {
+	if err := m.checkInputs(p.Inputs, in); err != nil {
 		return nil, err
 	}
 	r, err := newVerifyReport(m, p, in[0].Double())

@@ -82,7 +82,25 @@ func (a *app) generate(c *cobra.Command, path, granularity, output string, o *hl
 		return err
 	}
 	a.warn(warnings)
+	if strings.EqualFold(filepath.Ext(path), ".pt2") { // the only form with a layout to tell of
+		m, err := a.toolkit.Load(path, *o)
+		if err == nil {
+			err = a.tellLayout(m)
+		}
+		if err != nil {
+			return err
+		}
+	}
 	return a.writeConfig(text, output)
+}
+
+// tellLayout says how samples and answers lie in memory, where that is a question.
+func (a *app) tellLayout(m *hlsgo.Model) error {
+	text, err := m.Layout()
+	if text != "" {
+		fmt.Fprintln(a.Err, text)
+	}
+	return err
 }
 
 // rewriteConfig writes a configuration with the flags as part of it.

@@ -178,6 +178,9 @@ func (a *app) predict(c *cobra.Command, path string, f *predictFlags) error {
 		a.warn([]string{fmt.Sprintf("input: got %s that no hardware can see (NaN or infinite), "+
 			"converted as the C++ does", count(n, "value"))})
 	}
+	if err := a.tellLayout(m); err != nil {
+		return err
+	}
 	fmt.Fprintf(a.Err, "predicted %s in %.3g s\n", count(report.Samples, "sample"), report.Seconds)
 	if f.health {
 		if err := a.printHealth(report.Health, *f.json); err != nil {

@@ -23,10 +23,14 @@ type GenerateOptions struct {
 const defaultPrecision = "fixed<16,6>"
 
 // Generate returns the HLSConfig section to start from for a network. Key by key and in its order it is
-// what hls4ml's config_from_keras_model returns (utils/config.py).
+// what hls4ml's config_from_keras_model returns, or for networks with channels first
+// config_from_pytorch_model (utils/config.py).
 func Generate(p *ir.Parsed, schema ir.Schema, o GenerateOptions) (*ir.Tree, error) {
 	if o.Precision == "" {
 		o.Precision = defaultPrecision
+		if p.ChannelsFirst {
+			o.Precision = "ap_" + defaultPrecision // as config_from_pytorch_model spells it
+		}
 	}
 	if o.ReuseFactor == 0 {
 		o.ReuseFactor = 1
@@ -35,10 +39,18 @@ func Generate(p *ir.Parsed, schema ir.Schema, o GenerateOptions) (*ir.Tree, erro
 	if o.MaxPrecision != "" {
 		precision.Set("maximum", o.MaxPrecision)
 	}
-	out := ir.NewTree("Model", ir.NewTree(
-		"Precision", precision, "ReuseFactor", o.ReuseFactor, "Strategy", "Latency",
-		"BramFactor", 1_000_000_000, "TraceOutput", false,
-	))
+	model := ir.NewTree("Precision", precision, "ReuseFactor", o.ReuseFactor)
+	if p.ChannelsFirst {
+		model.Set("ChannelsLastConversion", "full")
+		model.Set("TransposeOutputs", false)
+	}
+	for _, key := range []struct {
+		name  string
+		value any
+	}{{"Strategy", "Latency"}, {"BramFactor", 1_000_000_000}, {"TraceOutput", false}} {
+		model.Set(key.name, key.value)
+	}
+	out := ir.NewTree("Model", model)
 	var section string
 	var key func(*ir.Layer) string
 	switch strings.ToLower(o.Granularity) {

@@ -8,7 +8,10 @@ import (
 // Clone returns a copy whose layers, attributes and names are its own, so that a graph built from it leaves p
 // as it is. Weight tensors are shared: nothing changes them in place.
 func (p *Parsed) Clone() *Parsed {
-	out := &Parsed{Inputs: slices.Clone(p.Inputs), Outputs: slices.Clone(p.Outputs)}
+	out := &Parsed{
+		Inputs: slices.Clone(p.Inputs), Outputs: slices.Clone(p.Outputs), ChannelsFirst: p.ChannelsFirst,
+		Warnings: slices.Clone(p.Warnings),
+	}
 	for _, l := range p.Layers {
 		c := *l
 		c.Inputs, c.Outputs = slices.Clone(l.Inputs), slices.Clone(l.Outputs)

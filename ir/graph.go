@@ -17,6 +17,10 @@ type Parsed struct {
 	// Outputs names the tensors that leave the network, in the model's order; a layer's name stands for all of
 	// its tensors.
 	Outputs []string
+	// ChannelsFirst says that tensors have the axis of channels before those of pixels.
+	ChannelsFirst bool
+	// Warnings tell of what the front end could not read as the framework has it.
+	Warnings []string
 }
 
 // Layer is one layer of a Parsed network.

@@ -89,6 +89,13 @@ func (c *Config) ChannelsLastConversion() string {
 	return "off"
 }
 
+// TransposesOutputs reports whether the outputs of a network with channels first shall have channels first,
+// whatever is inside.
+func (c *Config) TransposesOutputs() bool {
+	v, _ := c.HLS.Model.Get("TransposeOutputs")
+	return truth(v)
+}
+
 // PipelineStyle is the model's wish: AutoStyle when it has none.
 func (c *Config) PipelineStyle() PipelineStyle {
 	if s, ok := mustGet(c.HLS.Model, "PipelineStyle").(string); ok {

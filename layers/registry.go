@@ -107,6 +107,9 @@ func (r *Registry) Ref(kind string) (sim.RefFunc, bool) {
 	return d.Ref, true
 }
 
+// KeepsAxes implements sim.KeepsAxes.
+func (r *Registry) KeepsAxes(n *ir.Node) bool { return KeepsAxes(n) }
+
 // For returns the registry as one dialect sees it: a sim.Lookup and a codegen.Emitters.
 func (r *Registry) For(d codegen.Dialect) View { return View{r, d} }
 

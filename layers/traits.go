@@ -99,6 +99,15 @@ type ChannelsFirst interface {
 	TurnLast(rank int) string
 }
 
+// KeepsAxes reports whether a layer of a network with channels first has its axes in the framework's order
+// where other layers get channels last: those over rows, and matrices over the last of several axes, which
+// is no axis of channels.
+func KeepsAxes(n *ir.Node) bool {
+	t := TraitsOf(n)
+	matrix := t.Has(Matrix|AnyWords) && n.Data.OutputFirst && len(n.Out().Shape) > 1
+	return matrix || t.Has(Rows) || t.Has(Gated)
+}
+
 // Reshaping is implemented by the attributes of kinds with the trait Reshapes.
 type Reshaping interface {
 	// Target is the shape that the layer asks for, which a conversion to channels last leaves alone.

@@ -22,10 +22,10 @@ var ChannelsLastConverter = ir.Pass{
 		switch {
 		case has(n, layers.Entry):
 			return true, convertInput(n)
-		case has(n, layers.Rows), overLastAxis(n):
-			return true, turnRows(n)
 		case has(n, layers.Gated): // hls4ml leaves them, whatever their input is then
 			return true, nil
+		case layers.KeepsAxes(n):
+			return true, turnRows(n)
 		}
 		return true, convertNode(n)
 	},
@@ -46,12 +46,6 @@ func convertInput(n *ir.Node) error {
 	return nil
 }
 
-// overLastAxis reports whether n is a matrix of a network with channels first over the last of several axes,
-// which is no axis of channels. hls4ml 1.3.0 fails on such.
-func overLastAxis(n *ir.Node) bool {
-	return has(n, layers.Matrix|layers.AnyWords) && n.Data.OutputFirst && len(n.In(0).Shape) > 1
-}
-
 // turnRows puts a layer over the last axis between two transposes, of which the second is left out at an
 // output that may stay as it is.
 func turnRows(n *ir.Node) error {
@@ -62,7 +56,9 @@ func turnRows(n *ir.Node) error {
 	if err := insertBefore(n, "pre_transpose_for_"+n.Name, toFirst(rank)); err != nil {
 		return err
 	}
-	if slices.Contains(n.Graph().Outputs, n.Name) && !transposesOutputs(n) {
+	// Like hls4ml, which turns the output of rows only where outputs shall be turned.
+	rows, turned := has(n, layers.Rows), n.Graph().Config.TransposesOutputs()
+	if slices.Contains(n.Graph().Outputs, n.Name) && !(rows && turned) {
 		return nil
 	}
 	return insertTranspose(n, "post_transpose_for_"+n.Name, toLast(rank))
@@ -137,20 +133,24 @@ func convertNode(n *ir.Node) error {
 	if a, ok := n.Attrs.(layers.Reshaping); ok && len(a.Target()) == 1 {
 		return transposeBack(producer(n), "transpose_input_for_"+n.Name)
 	}
-	if transposesOutputs(n) && slices.Contains(n.Graph().Outputs, n.Name) && rank > 1 {
-		return transposeBack(n, "transpose_ouput_for_"+n.Name) // hls4ml's spelling
+	if n.Graph().Config.TransposesOutputs() && slices.Contains(n.Graph().Outputs, n.Name) && rank > 1 {
+		return transposeOutput(n)
 	}
 	return nil
-}
-
-// transposesOutputs reports whether the model's outputs shall have channels first.
-func transposesOutputs(n *ir.Node) bool {
-	wanted, _ := n.Graph().Config.HLS.Model.Get("TransposeOutputs")
-	ask, ok := wanted.(bool)
-	return ok && ask
 }
 
 // transposeBack puts a transpose to channels first behind n.
 func transposeBack(n *ir.Node, name string) error {
 	return insertTranspose(n, name, toFirst(len(n.Out().Shape)))
+}
+
+// transposeOutput puts a transpose to channels first behind an output. It answers what the layer does in the
+// network.
+func transposeOutput(n *ir.Node) error {
+	name := "transpose_ouput_for_" + n.Name // hls4ml's spelling
+	if err := transposeBack(n, name); err != nil {
+		return err
+	}
+	n.Graph().Node(name).Origin = slices.Clone(n.Origin)
+	return nil
 }

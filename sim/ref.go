@@ -25,7 +25,9 @@ type RefLookup interface {
 type Reference struct {
 	Layers []RefLayer // in topological order, inputs included
 	graph  *ir.Graph
-	at     map[string]int // tensor to layer
+	at     map[string]int  // tensor to layer
+	last   map[string]bool // tensors handed out with channels last, of networks with channels first
+	keeps  func(n *ir.Node) bool
 	funcs  []func(in [][]float64, out []float64)
 }
 
@@ -40,7 +42,12 @@ type RefLayer struct {
 // NewReference prepares the reference of a graph as ir.Build gives it, before any pass. All layers without a
 // reference are reported together.
 func NewReference(g *ir.Graph, lookup RefLookup) (*Reference, error) {
-	r := &Reference{graph: g, at: map[string]int{}}
+	r := &Reference{graph: g, at: map[string]int{}, last: map[string]bool{}}
+	r.keeps = func(*ir.Node) bool { return false }
+	if k, ok := lookup.(KeepsAxes); ok {
+		r.keeps = k.KeepsAxes
+	}
+	first := g.Parsed != nil && g.Parsed.ChannelsFirst
 	var problems []error
 	for _, n := range g.Nodes {
 		f, err := prepare(n, lookup)
@@ -53,8 +60,16 @@ func NewReference(g *ir.Graph, lookup RefLookup) (*Reference, error) {
 				name = o
 			}
 			r.at[o] = len(r.Layers)
-			r.Layers = append(r.Layers, RefLayer{name, n.Vars[i].Shape, n.Inputs, slices.Contains(g.Inputs, n.Name)})
-			r.funcs = append(r.funcs, only(f, n, i))
+			shape := n.Vars[i].Shape
+			if r.last[o] = first && r.handedLast(n, i); r.last[o] {
+				shape = append(slices.Clone(shape[1:]), shape[0])
+			}
+			r.Layers = append(r.Layers, RefLayer{name, shape, n.Inputs, slices.Contains(g.Inputs, n.Name)})
+			f := only(f, n, i)
+			if first && err == nil {
+				f = r.inLayout(f, n, i)
+			}
+			r.funcs = append(r.funcs, f)
 		}
 	}
 	if len(problems) > 0 {

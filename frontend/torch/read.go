@@ -45,7 +45,10 @@ func (r *Reader) read(
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	return &ir.Parsed{Layers: d.scope.Layers(), Inputs: d.inputs, Outputs: outputs}, nil
+	return &ir.Parsed{
+		Layers: d.scope.Layers(), Inputs: d.inputs, Outputs: outputs, ChannelsFirst: true,
+		Warnings: d.values.warnings,
+	}, nil
 }
 
 // userInputs makes the inputs. They have the names of the arguments of the module's forward.

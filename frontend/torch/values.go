@@ -13,14 +13,15 @@ import (
 // operators make of them. They implement build.Weights: a layer's weights have the names of the operator's
 // arguments.
 type values struct {
-	file   string
-	stored map[string]*stored    // by the names of the graph
-	shapes map[string]tensorMeta // of all tensors of the graph
-	folded map[string]*node      // made of known ones
-	calls  map[string]*arguments // by the names of layers
-	read   map[string]bool       // by an operator, or answered
-	lost   map[string]bool       // results of what cannot be converted
-	ready  map[string]*ir.Tensor // computed so far
+	file     string
+	stored   map[string]*stored    // by the names of the graph
+	shapes   map[string]tensorMeta // of all tensors of the graph
+	folded   map[string]*node      // made of known ones
+	calls    map[string]*arguments // by the names of layers
+	read     map[string]bool       // by an operator, or answered
+	lost     map[string]bool       // results of what cannot be converted
+	warnings []string
+	ready    map[string]*ir.Tensor // computed so far
 }
 
 func newValues(p *program, params *parameters, file string) *values {

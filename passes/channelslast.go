@@ -26,6 +26,8 @@ var ChannelsLastConverter = ir.Pass{
 			return true, nil
 		case layers.KeepsAxes(n):
 			return true, turnRows(n)
+		case permutes(n):
+			return true, turnPermutation(n)
 		}
 		return true, convertNode(n)
 	},
@@ -130,7 +132,7 @@ func convertNode(n *ir.Node) error {
 	if rank == 2 || rank == 3 {
 		n.Out().Shape = lastFromFirst(n.Out().Shape)
 	}
-	if a, ok := n.Attrs.(layers.Reshaping); ok && len(a.Target()) == 1 {
+	if a, ok := n.Attrs.(layers.Reshaping); ok && len(a.Target()) == 1 && len(producer(n).Out().Shape) > 1 {
 		return transposeBack(producer(n), "transpose_input_for_"+n.Name)
 	}
 	if n.Graph().Config.TransposesOutputs() && slices.Contains(n.Graph().Outputs, n.Name) && rank > 1 {
@@ -152,5 +154,37 @@ func transposeOutput(n *ir.Node) error {
 		return err
 	}
 	n.Graph().Node(name).Origin = slices.Clone(n.Origin)
+	return nil
+}
+
+func permutes(n *ir.Node) bool {
+	_, ok := axesOf(n)
+	return ok
+}
+
+// turnPermutation replaces an order of axes of the network's own by the one that does the same with channels
+// last; hls4ml 1.3.0 reads none from PyTorch.
+func turnPermutation(n *ir.Node) error {
+	perm, _ := axesOf(n)
+	rank := len(perm)
+	if rank != 2 && rank != 3 {
+		return nil
+	}
+	places, back := toLast(rank), toFirst(rank) // axis of channels last to axis of channels first, and back
+	turned := make([]int, rank)
+	for i := range turned {
+		turned[i] = back[perm[places[i]]]
+	}
+	t, err := newTranspose(n.Graph(), n.Name, n.Inputs[0], turned)
+	if err != nil {
+		return err
+	}
+	t.Origin = slices.Clone(n.Origin)
+	if err := n.Graph().Replace(n, t); err != nil {
+		return err
+	}
+	if slices.Contains(n.Graph().Outputs, t.Name) && n.Graph().Config.TransposesOutputs() {
+		return transposeOutput(t)
+	}
 	return nil
 }

@@ -47,11 +47,24 @@ var RemoveTransposeBeforeFlatten = ir.Pass{
 		if !parallel(n) || !ok || len(a.Target()) != 1 || p == nil || len(next) != 1 {
 			return false
 		}
-		_, permutes := axesOf(p)
+		perm, permutes := axesOf(p)
+		if first := n.Graph().Parsed; first != nil && first.ChannelsFirst && !foldable(p, perm) {
+			return false
+		}
 		flat := has(next[0], layers.Matrix|layers.AnyWords) // a matrix over all values: no windows
 		return permutes && flat && foldAxes(p.Out().Shape) != nil
 	},
 	Apply: foldTranspose,
+}
+
+// foldable reports whether hls4ml would meet the transpose p of a network of PyTorch, which it makes
+// itself, or the fold is right.
+func foldable(p *ir.Node, perm []int) bool {
+	if slices.Equal(perm, toFirst(len(perm))) {
+		return true
+	}
+	before := producer(p)
+	return before != nil && has(before, layers.Entry) && p.Name == "transpose_input_for_"+before.Name
 }
 
 // foldAxes permutes the weights seen as (transposed axes..., n_out); nil for other ranks.
@@ -68,6 +81,12 @@ func foldAxes(transposed []int) []int {
 func foldTranspose(n *ir.Node) (bool, error) {
 	t := producer(n)
 	transposed := t.Out().Shape
+	if perm, _ := axesOf(t); n.Graph().Parsed != nil && n.Graph().Parsed.ChannelsFirst &&
+		!slices.Equal(perm, toFirst(len(perm))) {
+		n.Graph().Warnf("Reshape %q: flattens an input of three axes: like hls4ml 1.3.0, hlsgo then permutes the "+
+			"weights of the layer behind it twice: the answer is not the network's, set ChannelsLastConversion to "+
+			"internal", n.Name)
+	}
 	w := consumers(n)[0].Weight("weight")
 	rows, cols := w.Data.Shape[0], w.Data.Shape[1]
 	seen, err := w.Data.Reshape(append(slices.Clone(transposed), cols)...)

@@ -9,7 +9,7 @@ import (
 	"github.com/hlsgo/hlsgo/layers/conv"
 )
 
-var convolutionHandlers = []build.Handler{{Classes: []string{"conv1d", "conv2d"}, Read: readConvolution}}
+var convolutionHandlers = []build.Handler{{Classes: []string{"conv1d", "conv2d", "convolution"}, Read: readConvolution}}
 
 // channelsFirst is the layout of PyTorch in hls4ml's words.
 const channelsFirst = "channels_first"
@@ -17,11 +17,18 @@ const channelsFirst = "channels_first"
 // readConvolution reads a convolution of one group, or of one group for each channel, which is depthwise.
 // Mirrors parse_conv1d_layer and parse_conv2d_layer of hls4ml's converters/pytorch/convolution.py.
 func readConvolution(c *build.Call) (*build.Out, error) {
-	axes := axesOf(c.Class)
 	shape, ok, err := weightShape(c, "weight")
+	if c.Class == "convolution" { // of decomposed programs, for any number of axes
+		c.Class = "conv" + strconv.Itoa(len(shape)-2) + "d"
+	}
+	axes := axesOf(c.Class)
+	transposed, _ := c.Config.Bool("transposed", false)
 	switch {
 	case err != nil:
 		return nil, err
+	case transposed || axes < 1 || axes > 2:
+		return nil, refusal("convolution: got a transposed one, or one of %d axes of pixels, want one or two",
+			len(shape)-2)
 	case !ok || len(shape) != axes+2:
 		return nil, refusal("weight: got no parameter of %d axes, want one", axes+2)
 	}

@@ -4,10 +4,15 @@ import (
 	"slices"
 
 	"github.com/hlsgo/hlsgo/frontend/build"
+	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers/dense"
 )
 
-var linearHandlers = []build.Handler{{Classes: []string{"linear"}, Read: readLinear}}
+var linearHandlers = []build.Handler{
+	{Classes: []string{"linear"}, Read: readLinear},
+	{Classes: []string{"addmm"}, Read: readAddmm},
+	{Classes: []string{"mm"}, Read: readMatrix},
+}
 
 // readLinear reads a matrix over the last axis. PyTorch stores it as (outputs, inputs). Mirrors
 // parse_linear_layer of hls4ml's converters/pytorch/core.py.
@@ -20,16 +25,55 @@ func readLinear(c *build.Call) (*build.Out, error) {
 		return nil, refusal("weight: got no parameter of two axes, want one: products of tensors are einsum " +
 			"or matmul")
 	}
+	weight, err := c.Weight("weight", shape...)
+	if err != nil {
+		return nil, err
+	}
+	bias, err := vector(c, "bias", shape[0])
+	if err != nil {
+		return nil, err
+	}
+	return matrix(c, weight, bias)
+}
+
+// readAddmm reads bias + input * weight, of which decomposed programs are made.
+func readAddmm(c *build.Call) (*build.Out, error) {
+	for _, key := range []string{"alpha", "beta"} {
+		if v, err := c.Config.Float(key, 1); err != nil || v != 1 {
+			return nil, refusal("%s: got %v, want 1", key, v)
+		}
+	}
+	shape, ok, err := weightShape(c, "mat2")
+	if err != nil {
+		return nil, err
+	}
+	if !ok || len(shape) != 2 {
+		return nil, refusal("mat2: got no parameter of two axes, want one")
+	}
+	weight, err := c.Weight("mat2", shape...)
+	if err != nil {
+		return nil, err
+	}
+	bias, err := vector(c, "self", shape[1])
+	if err != nil {
+		return nil, err
+	}
+	return matrix(c, weight.Transpose(1, 0), bias)
+}
+
+// matrix makes a layer of a matrix (outputs, inputs) over the last axis; bias may be nil.
+func matrix(c *build.Call, weight, bias *ir.Tensor) (*build.Out, error) {
 	out, err := c.Layer("Dense", "Dense")
 	if err != nil {
 		return nil, err
 	}
-	if err := weightAndBias(c, out, shape); err != nil {
-		return nil, err
+	out.Tensor("weight_data", weight)
+	out.Data.OutputFirst = true
+	if bias != nil {
+		out.Tensor("bias_data", bias)
 	}
 	a := build.Attrs[dense.Attrs](out)
-	a.NOut, a.NIn = shape[0], shape[1]
-	a.UseBias = of(c).Has("bias")
+	a.NOut, a.NIn, a.UseBias = weight.Shape[0], weight.Shape[1], bias != nil
 	out.Shape = slices.Clone(c.Shape())
 	out.Shape[len(out.Shape)-1] = a.NOut
 	return out.Done()

@@ -2,6 +2,7 @@ package torch
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/ir"
@@ -12,15 +13,18 @@ import (
 var merges = map[string]string{
 	"add": "add", "mul": "multiply", "multiply": "multiply", "sub": "subtract", "subtract": "subtract",
 	"minimum": "minimum", "fmin": "minimum", "maximum": "maximum", "fmax": "maximum",
+	"rsub": "subtract", "div": "divide", "true_divide": "divide",
 }
 
 var mergeHandlers = []build.Handler{
 	{
 		Classes: []string{
 			"add", "mul", "multiply", "sub", "subtract", "minimum", "fmin", "maximum", "fmax", "add_", "mul_", "sub_",
+			"rsub", "div", "div_", "true_divide",
 		},
 		Unsupported: mergeProblem, Read: readMerge,
 	},
+	{Classes: []string{"neg"}, Read: readNegation},
 	{Classes: []string{"cat", "concat", "concatenate"}, Read: readCat},
 }
 
@@ -33,18 +37,22 @@ func mergeProblem(_ string, a build.Attributes) string {
 
 // readMerge mirrors parse_merge_layer of hls4ml's converters/pytorch/merge.py.
 func readMerge(c *build.Call) (*build.Out, error) {
-	if len(c.Shapes) != 2 {
-		return nil, refusal("operands: got %d that the inputs have a part in, want two", len(c.Shapes))
+	op := merges[strings.TrimSuffix(c.Class, "_")] // a graph of tensors has no "in place"
+	o, err := fixedOperand(c)
+	switch {
+	case err != nil:
+		return nil, err
+	case o != nil:
+		return readFixed(c, op, o)
+	case len(c.Shapes) != 2 || op == "divide":
+		return nil, refusal("operands: got %d tensors, want a sum, difference, product, most or least of two",
+			len(c.Shapes))
 	}
 	out, err := c.Layer("Merge", "Merge")
 	if err != nil {
 		return nil, err
 	}
-	name := c.Class
-	if name[len(name)-1] == '_' { // in place, which a graph of tensors has not
-		name = name[:len(name)-1]
-	}
-	build.Attrs[merge.Attrs](out).Op = merges[name]
+	build.Attrs[merge.Attrs](out).Op = op
 	if ir.Size(c.Shapes[1]) > ir.Size(c.Shapes[0]) {
 		out.Shape = c.Shapes[1]
 	}

@@ -10,11 +10,14 @@ import (
 // poolings are the names of the operators in hls4ml's classes.
 var poolings = map[string]string{
 	"max_pool1d": "Max", "max_pool2d": "Max", "avg_pool1d": "Average", "avg_pool2d": "Average",
+	"max_pool1d_with_indices": "Max", "max_pool2d_with_indices": "Max",
 }
 
 var poolingHandlers = []build.Handler{{
-	Classes: []string{"max_pool1d", "max_pool2d", "avg_pool1d", "avg_pool2d"}, Unsupported: poolingProblem,
-	Read: readPooling,
+	Classes: []string{
+		"max_pool1d", "max_pool2d", "avg_pool1d", "avg_pool2d", "max_pool1d_with_indices", "max_pool2d_with_indices",
+	},
+	Unsupported: poolingProblem, Read: readPooling,
 }}
 
 // poolingProblem names what hls4ml 1.3.0 converts without a word into another network.
@@ -44,8 +47,13 @@ func readPooling(c *build.Call) (*build.Out, error) {
 	if err := ceiling(c, list); err != nil {
 		return nil, err
 	}
+	return pooled(c, poolings[c.Class], list)
+}
+
+// pooled makes a pooling over windows.
+func pooled(c *build.Call, op string, list []build.Window) (*build.Out, error) {
 	suffix := "Pooling" + strconv.Itoa(len(list)) + "D"
-	out, err := c.Layer(suffix, poolings[c.Class]+suffix)
+	out, err := c.Layer(suffix, op+suffix)
 	if err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ func (r *Reader) read(
 ) (*ir.Parsed, error) {
 	v := newValues(p, params, file)
 	d := &reading{
-		Reader: r, program: p, names: newNamer(), values: v, scope: build.NewScope(schema, src.Stream, v),
+		Reader: r, program: p, names: v.names, values: v, scope: build.NewScope(schema, src.Stream, v),
 	}
 	list := r.layers(p.Module.Graph.Nodes)
 	if err := d.userInputs(); err != nil {
@@ -154,6 +154,9 @@ func (d *reading) layer(l *layer) error {
 func (d *reading) call(class, name string, nodes []*node) error {
 	h, ok := d.handlers[class]
 	args := newArguments(d.values, nodes)
+	if args.idle() {
+		h, ok = build.Handler{Skip: true}, true
+	}
 	if !ok {
 		d.refuse(class, name, nodes, "no such operator is known here")
 		return nil

@@ -1,6 +1,9 @@
 package torch
 
 import (
+	"fmt"
+	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/hlsgo/hlsgo/frontend/build"
@@ -71,7 +74,7 @@ func readRecurrent(c *build.Call) (*build.Out, error) {
 		build.Attrs[rnn.GRUAttrs](out).ApplyResetGate = "after"
 	}
 	out.Shape = []int{units}
-	of(c).same = 1 // the sequence is its last step, and so is the state behind it
+	lastStep(c)
 	return out.Done()
 }
 
@@ -99,4 +102,70 @@ func cellWeights(c *build.Call, out *build.Out, cell build.Cell) error {
 		out.Tensor(name, t)
 	}
 	return nil
+}
+
+// lastStep notes that the sequence which the layer answers is its last step, and so is the state behind it,
+// as hls4ml 1.3.0 has it. Who reads more of it is told.
+func lastStep(c *build.Call) {
+	a := of(c)
+	a.same = 1
+	a.values.last[a.outputs[0]] = true
+	if len(a.outputs) > 1 {
+		a.values.states[a.outputs[1]] = true
+	}
+	if a.values.readsMore(a.outputs[0]) {
+		a.values.warnings = append(a.values.warnings, fmt.Sprintf("layer %q: the network reads every step of it: "+
+			"like hls4ml 1.3.0, the firmware answers the last step alone", c.Name))
+	}
+}
+
+// readsMore reports whether anything but the last step of a sequence is read.
+func (v *values) readsMore(sequence string) bool {
+	for _, out := range v.program.Module.Graph.Outputs {
+		if slices.Contains(out.tensors(), sequence) {
+			return true
+		}
+	}
+	for i := range v.program.Module.Graph.Nodes {
+		n := &v.program.Module.Graph.Nodes[i]
+		a := newArguments(v, []*node{n})
+		if slices.Contains(a.live, sequence) && !a.lastOf(1) {
+			return true
+		}
+	}
+	return false
+}
+
+// lastOf reports whether the call takes the last entry of an axis.
+func (a *arguments) lastOf(axis int) bool {
+	dim, err := a.Int("dim", 0)
+	switch a.nodes[0].operator() {
+	case "select":
+		index, wrong := a.Int("index", 0)
+		return err == nil && wrong == nil && dim == axis && index == -1
+	case "slice":
+		start, wrong := a.Int("start", 0)
+		return err == nil && wrong == nil && dim == axis && start == -1
+	}
+	return false
+}
+
+// idle reports whether a call changes nothing here: the last step of what has no other, the state of the only
+// layer, a slice with everything in it, a sum with nothing.
+func (a *arguments) idle() bool {
+	if len(a.live) != 1 {
+		return false
+	}
+	tensor := a.live[0]
+	dim, err := a.Int("dim", 0)
+	switch op := a.nodes[0].operator(); {
+	case a.values.last[tensor]:
+		return a.lastOf(1)
+	case a.values.states[tensor]:
+		return err == nil && dim == 0 && (op == "select" || op == "squeeze")
+	case op == "slice":
+		from, to := a.values.shapes[tensor], a.values.shapes[a.outputs[0]]
+		return len(from.Sizes) > 0 && reflect.DeepEqual(from.Sizes, to.Sizes)
+	}
+	return false
 }

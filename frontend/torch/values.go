@@ -13,6 +13,7 @@ import (
 // operators make of them. They implement build.Weights: a layer's weights have the names of the operator's
 // arguments.
 type values struct {
+	program  *program
 	file     string
 	stored   map[string]*stored    // by the names of the graph
 	shapes   map[string]tensorMeta // of all tensors of the graph
@@ -20,15 +21,19 @@ type values struct {
 	calls    map[string]*arguments // by the names of layers
 	read     map[string]bool       // by an operator, or answered
 	lost     map[string]bool       // results of what cannot be converted
-	warnings []string
+	last     map[string]bool       // sequences of which the network has the last step alone
+	states   map[string]bool       // states behind the last step, with an axis of layers
 	ready    map[string]*ir.Tensor // computed so far
+	names    *namer
+	numbers  int // fixed operands so far
+	warnings []string
 }
 
 func newValues(p *program, params *parameters, file string) *values {
 	v := &values{
-		file: file, stored: map[string]*stored{}, shapes: p.Module.Graph.Tensors, folded: map[string]*node{},
+		program: p, file: file, stored: map[string]*stored{}, shapes: p.Module.Graph.Tensors, folded: map[string]*node{},
 		calls: map[string]*arguments{}, read: map[string]bool{}, lost: map[string]bool{},
-		ready: map[string]*ir.Tensor{},
+		ready: map[string]*ir.Tensor{}, last: map[string]bool{}, states: map[string]bool{}, names: newNamer(),
 	}
 	for _, in := range p.Module.Signature.Inputs {
 		switch {
@@ -101,7 +106,7 @@ func (v *values) compute(name string) (*ir.Tensor, error) {
 
 // evaluate computes what a node makes of known tensors.
 func (v *values) evaluate(n *node) (*ir.Tensor, error) {
-	f := folds[n.operator()]
+	f := folds()[n.operator()]
 	if f == nil {
 		return nil, fmt.Errorf("operator %s: got it on weights, which is not computed here, want weights as they "+
 			"are", n.Target)

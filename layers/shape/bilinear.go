@@ -131,7 +131,7 @@ var resizeRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []floa
 	if a.Algorithm != "bilinear" {
 		return moveRef(repeatedSource)(n)
 	}
-	if err := a.check(n); err != nil {
+	if err := a.checkSizes(n); err != nil {
 		return nil, err
 	}
 	return func(in [][]float64, out []float64) {

@@ -80,7 +80,7 @@ func (f frame) shape() []int {
 }
 
 var (
-	frameKernel = onGrid(moveKernel(frameSource), framePlaces)
+	frameKernel = onGrid(moveKernel(firmwareFrame), framePlaces)
 	frameRef    = moveRef(frameSource)
 )
 
@@ -102,13 +102,18 @@ func axisPlaces(first, n, size int) []int32 {
 	return out
 }
 
+// firmwareFrame is frameSource of what the firmware has.
+func firmwareFrame(n *ir.Node) ([]int, error) {
+	if frameOf(n).format == "channels_first" {
+		return nil, n.Errorf("data_format: got channels_first, want channels_last")
+	}
+	return frameSource(n)
+}
+
 // frameSource is, for each output position, the position in the input, or -1 for a zero. mirrors
 // nnet::zeropad1d_cl, zeropad2d_cl, cropping1d_cl and cropping2d_cl in nnet_padding.h and nnet_cropping.h.
 func frameSource(n *ir.Node) ([]int, error) {
 	f := frameOf(n)
-	if f.format == "channels_first" {
-		return nil, n.Errorf("data_format: got channels_first, want channels_last")
-	}
 	out := make([]int, 0, n.Out().Size())
 	for row := f.top; row < f.top+f.outH; row++ {
 		for col := f.left; col < f.left+f.outW; col++ {

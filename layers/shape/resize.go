@@ -112,7 +112,7 @@ func resizePlaces(n *ir.Node) (h, w int, rows, columns []int32, ok bool) {
 // repeatedSource is resizeSource as frameworks define it.
 func repeatedSource(n *ir.Node) ([]int, error) {
 	a := ir.Attrs[ResizeAttrs](n)
-	return a.source(repeated), a.check(n)
+	return a.source(repeated), a.checkSizes(n)
 }
 
 func (a *ResizeAttrs) source(of func(i, in, out int) int) []int {
@@ -142,10 +142,16 @@ func nearest(i, in, out int) int {
 const maxResized = 1 << 14
 
 func (a *ResizeAttrs) check(n *ir.Node) error {
+	if a.DataFormat == "channels_first" {
+		return n.Errorf("data_format: got channels_first, want channels_last")
+	}
+	return a.checkSizes(n)
+}
+
+// checkSizes is check but for the layout, which the float reference need not ask for.
+func (a *ResizeAttrs) checkSizes(n *ir.Node) error {
 	stream := n.Graph().Config.IOType == ir.Stream
 	switch {
-	case a.DataFormat == "channels_first":
-		return n.Errorf("data_format: got channels_first, want channels_last")
 	case a.Algorithm == "bilinear":
 		return a.checkBilinear(n)
 	case a.Algorithm != "nearest":

@@ -3,6 +3,7 @@ package hlsgo
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hlsgo/hlsgo/ir"
@@ -121,4 +122,71 @@ func (m *Model) checkLayout(file string, i int, shape []int) error {
 	}
 	return during(CodeData, fmt.Errorf("%s: shape: got %s, want (samples, %s) for input %q%s",
 		file, shapeText(shape), joinInts(want, ", "), inputs[i].Name, hint))
+}
+
+// checkInputShape compares the key InputShape, which hls4ml needs of models of PyTorch, with what the file
+// says.
+func checkInputShape(cfg *ir.Config, p *ir.Parsed) error {
+	value, ok := cfg.Document.Get("InputShape")
+	inputs := inputsFirst(p)
+	if !ok || value == nil || len(inputs) == 0 {
+		return nil
+	}
+	got, err := shapesOf(value)
+	if err != nil {
+		return err
+	}
+	var want [][]int
+	for _, l := range inputs {
+		v, _ := ir.GetAttr(l.Attrs, "input_shape")
+		shape, _ := v.([]int)
+		want = append(want, shape)
+	}
+	if !slices.EqualFunc(got, want, slices.Equal) {
+		return fmt.Errorf("InputShape: got %v, want %v, as the network was exported", got, want)
+	}
+	return nil
+}
+
+// shapesOf reads shapes as configurations have them: [2, 6], [[2, 6], [4]], or "(None, 2, 6)"; the axis of
+// the batch may be among them.
+func shapesOf(value any) ([][]int, error) {
+	wrong := fmt.Errorf("InputShape: got %v, want a list of whole numbers, or a list of such lists", value)
+	if text, ok := value.(string); ok {
+		list := []any{}
+		for _, word := range strings.Split(strings.Trim(text, "(,)[] "), ",") {
+			if n, err := strconv.Atoi(strings.TrimSpace(word)); err == nil {
+				list = append(list, n)
+			} else if strings.TrimSpace(word) != "None" {
+				return nil, wrong
+			}
+		}
+		value = list
+	}
+	list, ok := value.([]any)
+	if !ok || len(list) == 0 {
+		return nil, wrong
+	}
+	if _, nested := list[0].([]any); !nested {
+		list = []any{list}
+	}
+	var out [][]int
+	for _, one := range list {
+		dims, ok := one.([]any)
+		if !ok {
+			return nil, wrong
+		}
+		shape := []int{}
+		for i, d := range dims {
+			n, whole := d.(int)
+			if !whole && (d != nil && d != "None" || i > 0) {
+				return nil, wrong
+			}
+			if whole {
+				shape = append(shape, n)
+			}
+		}
+		out = append(out, shape)
+	}
+	return out, nil
 }

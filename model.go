@@ -202,6 +202,9 @@ func (t *Toolkit) load(name string, cfg *ir.Config, dir string, warnings []strin
 	if err != nil {
 		return nil, during(CodeModel, err)
 	}
+	if err := checkInputShape(cfg, parsed); err != nil {
+		return nil, during(CodeConfig, fmt.Errorf("%s: %w", name, err))
+	}
 	m, err := t.model(name, parsed, cfg, dir, append(warnings, more...))
 	if err != nil {
 		return nil, err

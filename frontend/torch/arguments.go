@@ -2,6 +2,7 @@ package torch
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/hlsgo/hlsgo/frontend/build"
 )
@@ -41,13 +42,17 @@ func (a *arguments) wrong(key, want string) error {
 // Has implements build.Attributes.
 func (a *arguments) Has(key string) bool { return !a.args[key].none() }
 
+// mostWhole bounds whole numbers, so that a few of them multiplied do not overflow; the end of a slice that
+// has none is beyond it.
+const mostWhole = 1 << 40
+
 // Int implements build.Attributes.
 func (a *arguments) Int(key string, def int) (int, error) {
 	if !a.Has(key) {
 		return def, nil
 	}
 	v, ok := a.args[key].number()
-	if !ok || v != float64(int(v)) || a.args[key].kind == "as_bool" {
+	if !ok || math.Abs(v) > mostWhole || v != float64(int(v)) || a.args[key].kind == "as_bool" {
 		return 0, a.wrong(key, "a whole number that is fixed")
 	}
 	return int(v), nil
@@ -94,7 +99,7 @@ func (a *arguments) Ints(key string) ([]int, error) {
 	if !a.Has(key) {
 		return nil, nil
 	}
-	if v, ok := a.args[key].number(); ok && v == float64(int(v)) {
+	if v, ok := a.args[key].number(); ok && math.Abs(v) <= mostWhole && v == float64(int(v)) {
 		return []int{int(v)}, nil
 	}
 	list, ok := a.args[key].numbers()

@@ -111,12 +111,9 @@ func readProduct(c *build.Call) (*build.Out, error) {
 }
 
 func product(c *build.Call, equation string) (*build.Out, error) {
-	inputs, shapes := c.Inputs, c.Shapes
-	if len(shapes) == 1 { // of a tensor with itself
-		inputs, shapes = append(inputs, inputs[0]), append(shapes, shapes[0])
-	}
+	shapes := c.Shapes
 	if len(shapes) != 2 {
-		return nil, refusal("operands: got %d, want one or two that depend on the inputs", len(shapes))
+		return nil, refusal("operands: got %d that depend on the inputs, want two", len(shapes))
 	}
 	out, err := c.Layer("Einsum", "Einsum")
 	if err != nil {
@@ -130,7 +127,7 @@ func product(c *build.Call, equation string) (*build.Out, error) {
 		return nil, err
 	}
 	a.OutShape = append([]int{1}, result...)
-	out.Inputs, out.Shape = inputs, result
+	out.Shape = result
 	return out.Done()
 }
 
@@ -223,7 +220,8 @@ func readAdaptive(c *build.Call) (*build.Out, error) {
 	list := make([]build.Window, len(size))
 	for i, n := range size {
 		if n < 1 || in[i+1]%n != 0 {
-			return nil, refusal("output_size: got %v for %v pixels, want divisors: windows of different sizes are none "+
+			return nil, refusal("output_size: got %v for %v pixels, want divisors: windows of different sizes "+
+				"are none "+
 				"of the firmware", size, in[1:])
 		}
 		step := in[i+1] / n

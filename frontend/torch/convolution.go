@@ -9,7 +9,8 @@ import (
 	"github.com/hlsgo/hlsgo/layers/conv"
 )
 
-var convolutionHandlers = []build.Handler{{Classes: []string{"conv1d", "conv2d", "convolution"}, Read: readConvolution}}
+var convolutionHandlers = []build.Handler{{Classes: []string{"conv1d", "conv2d", "convolution"},
+	Read: readConvolution}}
 
 // channelsFirst is the layout of PyTorch in hls4ml's words.
 const channelsFirst = "channels_first"

@@ -2,7 +2,9 @@ package torch
 
 import (
 	"fmt"
+	"slices"
 
+	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/ir"
 )
 
@@ -84,6 +86,11 @@ func foldPair(f func(x, y float64) float64) func(v *values, a *arguments) (*ir.T
 			if pair[i], err = v.tensor(list[0]); err != nil {
 				return nil, err
 			}
+		}
+		if n := len(pair[0].Data) * len(pair[1].Data); len(pair[0].Data) > 1 && len(pair[1].Data) > 1 &&
+			n > build.MaxValues && !slices.Equal(pair[0].Shape, pair[1].Shape) {
+			return nil, fmt.Errorf("operator %s: got shapes %v and %v, want equal ones or smaller",
+				a.nodes[0].Target, pair[0].Shape, pair[1].Shape)
 		}
 		return ir.Elementwise(pair[0], pair[1], f)
 	}

@@ -9,7 +9,8 @@ import (
 )
 
 var normHandlers = []build.Handler{
-	{Classes: []string{"batch_norm", "_native_batch_norm_legit_no_training"}, Unsupported: batchNormProblem, Read: readBatchNorm},
+	{Classes: []string{"batch_norm", "_native_batch_norm_legit_no_training"},
+		Unsupported: batchNormProblem, Read: readBatchNorm},
 	{Classes: []string{"layer_norm", "native_layer_norm"}, Read: readLayerNorm},
 }
 

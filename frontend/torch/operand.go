@@ -48,12 +48,14 @@ func fixedOperand(c *build.Call) (*operand, error) {
 func readFixed(c *build.Call, op string, o *operand) (*build.Out, error) {
 	if op == "divide" {
 		if o.place == 0 {
-			return nil, refusal("operands: got a division by a tensor, want one by a number: the firmware has no other")
+			return nil, refusal("operands: got a division by a tensor, want one by a number: the firmware has no " +
+				"other")
 		}
 		op, o.value = "multiply", o.value.Map(func(v float64) float64 { return 1 / v })
 	}
 	if !slices.Contains([]string{"add", "subtract", "multiply"}, op) {
-		return nil, refusal("operands: got a fixed one, want tensors that depend on the inputs: the firmware has no "+
+		return nil, refusal("operands: got a fixed one, want tensors that depend on the inputs: the firmware "+
+			"has no "+
 			"such %s", op)
 	}
 	if o.whole {
@@ -72,7 +74,8 @@ func readConstant(c *build.Call, op string, o *operand) (*build.Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	build.Attrs[io.ConstantAttrs](k).Value = &ir.Tensor{Shape: []int{1}, DType: o.value.DType, Data: o.value.Data}
+	build.Attrs[io.ConstantAttrs](k).Value = &ir.Tensor{Shape: []int{1}, DType: o.value.DType,
+		Data: o.value.Data}
 	k.Shape = []int{1}
 	out, err := c.Layer("Merge", "Merge")
 	if err != nil {

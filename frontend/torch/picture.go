@@ -61,7 +61,8 @@ func readPad(c *build.Call) (*build.Out, error) {
 		pad = append(pad, 0)
 	}
 	if len(pad) != 2*axes || axes < 1 || axes > 2 || slices.Min(pad) < 0 || slices.Max(pad) > build.MaxValues {
-		return nil, refusal("pad: got %v for a tensor of shape %v, want two numbers, none negative, for each of one or "+
+		return nil, refusal("pad: got %v for a tensor of shape %v, want two numbers, none negative, for each "+
+			"of one or "+
 			"two axes of pixels", pad, in)
 	}
 	kind := []string{"ZeroPadding1D", "ZeroPadding2D"}[axes-1]

@@ -15,7 +15,8 @@ var poolings = map[string]string{
 
 var poolingHandlers = []build.Handler{{
 	Classes: []string{
-		"max_pool1d", "max_pool2d", "avg_pool1d", "avg_pool2d", "max_pool1d_with_indices", "max_pool2d_with_indices",
+		"max_pool1d", "max_pool2d", "avg_pool1d", "avg_pool2d", "max_pool1d_with_indices",
+		"max_pool2d_with_indices",
 	},
 	Unsupported: poolingProblem, Read: readPooling,
 }}

@@ -152,7 +152,26 @@ func decodeProgram(text []byte) (*program, error) {
 	if len(p.Module.Graph.Nodes) == 0 {
 		return nil, fmt.Errorf("graph: got no operators, want one at least")
 	}
-	return p, nil
+	return p, p.unique()
+}
+
+// unique wants every tensor made once: what it is made of would be a circle otherwise.
+func (p *program) unique() error {
+	made := map[string]bool{}
+	for _, in := range p.Module.Graph.Inputs {
+		for _, tensor := range in.tensors() {
+			made[tensor] = true
+		}
+	}
+	for i := range p.Module.Graph.Nodes {
+		for _, tensor := range p.Module.Graph.Nodes[i].results() {
+			if made[tensor] && tensor != "" {
+				return fmt.Errorf("graph: got tensor %q twice, want it once", tensor)
+			}
+			made[tensor] = true
+		}
+	}
+	return nil
 }
 
 func orUnknown(version string) string {

@@ -154,6 +154,9 @@ func (d *reading) layer(l *layer) error {
 func (d *reading) call(class, name string, nodes []*node) error {
 	h, ok := d.handlers[class]
 	args := newArguments(d.values, nodes)
+	if len(args.outputs) == 0 {
+		return fmt.Errorf("%s %q: results: got none, want one", class, name)
+	}
 	if args.idle() {
 		h, ok = build.Handler{Skip: true}, true
 	}

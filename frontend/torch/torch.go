@@ -71,7 +71,7 @@ func (r *Reader) Accepts(src frontend.Source) error {
 		return err
 	}
 	defer a.Close()
-	if a.form != programForm && a.form != flatForm {
+	if a.form != programForm {
 		return a.refuse()
 	}
 	return nil

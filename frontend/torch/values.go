@@ -31,8 +31,9 @@ type values struct {
 
 func newValues(p *program, params *parameters, file string) *values {
 	v := &values{
-		program: p, file: file, stored: map[string]*stored{}, shapes: p.Module.Graph.Tensors, folded: map[string]*node{},
-		calls: map[string]*arguments{}, read: map[string]bool{}, lost: map[string]bool{},
+		program: p, file: file, stored: map[string]*stored{}, shapes: p.Module.Graph.Tensors,
+		folded: map[string]*node{},
+		calls:  map[string]*arguments{}, read: map[string]bool{}, lost: map[string]bool{},
 		ready: map[string]*ir.Tensor{}, last: map[string]bool{}, states: map[string]bool{}, names: newNamer(),
 	}
 	for _, in := range p.Module.Signature.Inputs {

@@ -96,6 +96,11 @@ func (t *stored) check(size int64) (element int, err error) {
 	if err := build.CheckSize(t.shape, build.MaxWeights); err != nil {
 		return 0, fmt.Errorf("tensor %q: %w", t.name, err)
 	}
+	// A view may show one element many times, which a weight has no reason to.
+	if n := int64(ir.Size(t.shape)); n > size/int64(element) && n > 1<<16 {
+		return 0, fmt.Errorf("tensor %q: got %d values from a storage of %d bytes, want as many stored",
+			t.name, n, size)
+	}
 	last := t.offset
 	for i, n := range t.shape {
 		if t.stride[i] < 0 || t.stride[i] > build.MaxWeights {

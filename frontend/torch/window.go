@@ -34,6 +34,11 @@ func perAxis(c *build.Call, key string, def ...int) ([]int, error) {
 	if len(v) != axes {
 		return nil, fmt.Errorf("%s: got %v, want %d whole numbers", key, v, axes)
 	}
+	for _, n := range v {
+		if n < 0 || n > build.MaxValues {
+			return nil, fmt.Errorf("%s: got %v, want none negative, at most %d", key, v, build.MaxValues)
+		}
+	}
 	return v, nil
 }
 

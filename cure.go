@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/hlsgo/hlsgo/config"
 	"github.com/hlsgo/hlsgo/ir"
@@ -136,11 +135,7 @@ func (m *Model) CureText(o ConfigOptions, r *Cure) ([]byte, error) {
 
 // CureFlags is the settings of a cure as arguments of a command line, to be pasted into a shell.
 func CureFlags(r *Cure) string {
-	var flags []string
-	for _, s := range cureSettings(r) {
-		flags = append(flags, s.Flag())
-	}
-	return strings.Join(flags, " ")
+	return config.Flags(" ", cureSettings(r)...)
 }
 
 // settingTexts writes the settings of a cure as values of --set.
@@ -155,8 +150,7 @@ func settingTexts(r *Cure) []string {
 func cureSettings(r *Cure) []config.Setting {
 	var list []config.Setting
 	for _, s := range r.Settings() {
-		path := append([]string{"LayerName", s.Layer}, strings.Split(s.Key, ".")...)
-		list = append(list, config.Setting{Path: config.Join(path...), Value: s.Value})
+		list = append(list, s.Config())
 	}
 	return list
 }

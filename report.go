@@ -99,19 +99,7 @@ func (d ReportData) cure() (*report.Cure, error) {
 		out.Before, out.After = d.Comparison.Layers, d.Cured.Layers
 	}
 	out.Flags = CureFlags(c)
-	text, err := settingsOnly(settingTexts(c))
-	out.YAML = string(text)
+	var err error
+	out.YAML, err = config.Only(cureSettings(c)...)
 	return out, err
-}
-
-// settingsOnly is a configuration that holds settings and nothing else.
-func settingsOnly(settings []string) ([]byte, error) {
-	d, err := config.NewDocument("settings", []byte("HLSConfig: {}\n"))
-	if err != nil {
-		return nil, err
-	}
-	if err := d.Override(Overrides{Set: settings}); err != nil {
-		return nil, err
-	}
-	return config.WriteYAML(d.Tree()), nil
 }

@@ -33,7 +33,7 @@ var rules = []rule{
 	{folder: "frontend/build", may: []string{"fixed", "ir", "internal"}},
 	{folder: "frontend", may: []string{"fixed", "ir", "layers", "frontend", "internal"}},
 	{folder: "config", may: []string{"fixed", "ir", "config", "internal"}},
-	{folder: "profiling", may: []string{"fixed", "ir", "sim", "profiling", "internal"}},
+	{folder: "profiling", may: []string{"fixed", "ir", "sim", "config", "profiling", "internal"}},
 	{folder: "cmd/*", may: []string{"cmd"}},
 	{folder: "cmd", may: []string{"."}},
 	{folder: "conformance"}, // tests only

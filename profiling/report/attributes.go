@@ -3,11 +3,11 @@ package report
 import (
 	"fmt"
 	"reflect"
-	"regexp"
-	"strconv"
 	"strings"
 
+	"github.com/hlsgo/hlsgo/config"
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/profiling"
 )
 
 // attributes lists what a layer's kind knows of it, as hls4ml names it: numbers, words and short lists.
@@ -54,58 +54,20 @@ func ownSettings(all []Setting, layer string) []Setting {
 	return out
 }
 
-// flagsOf writes settings of layers as a command line takes them, a flag per line.
-func flagsOf(settings []Setting) string {
-	var b strings.Builder
-	for i, s := range settings {
-		if i > 0 {
-			b.WriteString(" \\\n")
-		}
-		name := s.Layer
-		if !plainName.MatchString(name) {
-			name = `"` + name + `"`
-		}
-		b.WriteString("--set " + shellQuote("LayerName."+name+"."+s.Key+"="+s.Value))
+// written is settings as those of a configuration.
+func written(own []Setting) []config.Setting {
+	var out []config.Setting
+	for _, s := range own {
+		out = append(out, config.LayerSetting(s.Layer, s.Key, s.Value))
 	}
-	return b.String()
+	return out
 }
 
-// plainName is a name that stands in a path, in a shell and in YAML as it is.
-var plainName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-
-// shellQuote makes a word of a POSIX shell.
-func shellQuote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
-
-// yamlOf writes the settings of one layer as a part of a configuration.
-func yamlOf(layer string, settings []Setting) string {
-	if len(settings) == 0 {
-		return ""
+// cureSetting is the setting that gives a suspect the type, or the size, that cures it.
+func cureSetting(s *profiling.Suspect) config.Setting {
+	key := s.Key
+	if key != profiling.TableSize {
+		key = "Precision." + strings.TrimSuffix(key, "_t")
 	}
-	quoted := layer
-	if !plainName.MatchString(layer) {
-		quoted = strconv.Quote(layer)
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "HLSConfig:\n  LayerName:\n    %s:\n", quoted)
-	inside := false
-	for _, s := range settings {
-		key, part, nested := strings.Cut(s.Key, ".")
-		switch {
-		case !nested:
-			fmt.Fprintf(&b, "      %s: %s\n", key, s.Value)
-			inside = false
-		case !inside:
-			fmt.Fprintf(&b, "      %s:\n", key)
-			inside = true
-			fallthrough
-		default:
-			fmt.Fprintf(&b, "        %s: %s\n", part, s.Value)
-		}
-	}
-	return b.String()
-}
-
-// cureFlag is the setting that gives a suspect the type that cures it; "" where none was found.
-func cureFlag(layer, key, kind string) string {
-	return flagsOf([]Setting{{Layer: layer, Key: "Precision." + strings.TrimSuffix(key, "_t"), Value: kind}})
+	return config.LayerSetting(s.Layer, key, s.Cure.Type)
 }

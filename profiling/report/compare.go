@@ -158,7 +158,7 @@ func (b *builder) suspect(s *profiling.Suspect, number int) suspect {
 		Text: strings.TrimPrefix(s.Text, s.Layer+" "),
 	}
 	if out.Cure != "" {
-		out.Flag, out.ID = cureFlag(s.Layer, s.Key, s.Cure.Type), "cure-"+strconv.Itoa(number)
+		out.Flag, out.ID = cureSetting(s).Flag(), "cure-"+strconv.Itoa(number)
 	}
 	if s.Wrapped > 0 {
 		out.Mark = graphplot.MarkBad

@@ -142,7 +142,7 @@ func TestGraphTells(t *testing.T) {
 		}
 		p.Click(`#about [data-copy="about-layer-2-yaml"]`)
 		p.Eval(`copied`, &text)
-		require.True(t, strings.HasPrefix(text, "HLSConfig:\n  LayerName:\n    \"functional_0/"), text)
+		require.True(t, strings.HasPrefix(text, "HLSConfig:\n  LayerName:\n    functional_0/"), text)
 		require.Contains(t, text, "      Precision:\n        result: fixed<16,6>\n        weight: fixed<16,6>\n")
 		p.Press("Escape")
 		var now string

@@ -33,23 +33,26 @@ type pair struct {
 }
 
 // pair makes the part; nil without a second configuration.
-func (b *builder) pair() *pair {
+func (b *builder) pair() (*pair, error) {
 	o := b.Report.Other
 	if o == nil {
-		return nil
+		return nil, nil
 	}
 	out := &pair{Axis: differenceLabels()}
 	out.First, out.Second = pairNames(b.Model, o.Model)
 	out.byName = map[string]*layer{}
 	for _, n := range o.Graph.Nodes {
-		l := newLayer(n, "other-layer-", o.Settings)
+		l, err := newLayer(n, "other-layer-", o.Settings)
+		if err != nil {
+			return nil, err
+		}
 		out.Details, out.byName[n.Name] = append(out.Details, l), l
 	}
 	out.Measures = b.pairMeasures(out)
 	out.Layers = b.pairLayers(out)
 	out.Settings = b.pairSettings(out)
 	out.Rows = b.pairRows(out)
-	return out
+	return out, nil
 }
 
 // pairNames tells two configurations apart whose files may have one name.

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/hlsgo/hlsgo/config"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/profiling"
 	"github.com/hlsgo/hlsgo/profiling/graphplot"
@@ -71,10 +72,15 @@ func newView(r Report) (view, error) {
 	if r.Profile == nil && r.Comparison != nil {
 		v.Samples = r.Comparison.Samples
 	}
-	b.layers()
+	if err := b.layers(); err != nil {
+		return v, err
+	}
 	b.tensors()
 	v.Comparison, v.Scores, v.Cure = b.compare(), b.scores(), b.cure()
-	v.Pair = b.pair()
+	var err error
+	if v.Pair, err = b.pair(); err != nil {
+		return v, err
+	}
 	if v.Pair != nil {
 		v.Model = v.Pair.First + " and " + v.Pair.Second
 	}
@@ -100,9 +106,12 @@ type builder struct {
 }
 
 // layers makes the part of each node.
-func (b *builder) layers() {
+func (b *builder) layers() error {
 	for _, n := range b.Graph.Nodes {
-		l := newLayer(n, "layer-", b.Report.Settings)
+		l, err := newLayer(n, "layer-", b.Report.Settings)
+		if err != nil {
+			return err
+		}
 		if b.Report.Health != nil {
 			own := b.healthOf(n.Name)
 			for i := range own {
@@ -115,19 +124,24 @@ func (b *builder) layers() {
 		b.list = append(b.list, l)
 		b.byName[n.Name] = l
 	}
+	return nil
 }
 
 // newLayer is what is known of a layer without any data.
-func newLayer(n *ir.Node, prefix string, settings []Setting) *layer {
-	own := ownSettings(settings, n.Name)
+func newLayer(n *ir.Node, prefix string, settings []Setting) (*layer, error) {
+	own := written(ownSettings(settings, n.Name))
+	text, err := config.Only(own...)
+	if err != nil {
+		return nil, err
+	}
 	l := &layer{
 		ID: prefix + strconv.Itoa(n.Index), Name: n.Name, Kind: n.Kind,
-		Facts: layerFacts(n), Attributes: attributes(n), Flags: flagsOf(own), YAML: yamlOf(n.Name, own),
+		Facts: layerFacts(n), Attributes: attributes(n), Flags: config.Flags(" \\\n", own...), YAML: text,
 	}
 	if len(n.Vars) > 0 {
 		l.Type = n.Out().Type.Format.String()
 	}
-	return l
+	return l, nil
 }
 
 func (b *builder) healthOf(layer string) []sim.TensorHealth {

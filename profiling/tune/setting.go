@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hlsgo/hlsgo/config"
 	"github.com/hlsgo/hlsgo/ir"
 )
 
@@ -17,17 +18,14 @@ type Setting struct {
 
 const precision = "Precision."
 
+// Config is the setting as one of a configuration.
+func (s Setting) Config() config.Setting { return config.LayerSetting(s.Layer, s.Key, fmt.Sprint(s.Value)) }
+
 // Path is the setting's place in a configuration, as --set takes it.
-func (s Setting) Path() string {
-	layer := s.Layer
-	if strings.Contains(layer, ".") {
-		layer = `"` + layer + `"`
-	}
-	return "LayerName." + layer + "." + s.Key
-}
+func (s Setting) Path() string { return s.Config().Path }
 
 // String is the setting as --set takes it.
-func (s Setting) String() string { return fmt.Sprintf("%s=%v", s.Path(), s.Value) }
+func (s Setting) String() string { return s.Config().String() }
 
 // Apply returns a copy of a configuration with settings changed.
 func Apply(c *ir.Config, list []Setting) *ir.Config {

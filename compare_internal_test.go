@@ -232,6 +232,10 @@ func (h *healthy) plant(t *testing.T, role string, target *sim.TensorHealth) *fa
 		require.NoError(t, err)
 		fault := &fault{model: h, role: role, change: change, from: target.Format, comparison: c}
 		fault.share = shareOf(c.Health, change)
+		// Entries of a table that no sample leads to are no fault: the layer answers as before.
+		if role == "table" && distOf(c, change.Layer) == distOf(h.base, change.Layer) {
+			continue
+		}
 		return fault
 	}
 	return nil

@@ -72,12 +72,6 @@ func ReadConfig(name string, text []byte, o Overrides, env ConfigEnv) (*ir.Confi
 	return config.Read(name, text, o, ofHLS4ML(env))
 }
 
-// CheckConfig checks what ReadConfig has read against the network, and returns the warnings; see
-// config.Check.
-func CheckConfig(name string, cfg *ir.Config, p *ir.Parsed, env ConfigEnv) ([]string, error) {
-	return config.Check(name, cfg, p, ofHLS4ML(env))
-}
-
 // ConfigSource finds the model files that cfg names, for a front end to open. dir is the folder of the
 // configuration; where files are looked for says config.Search. The notes name those that were found where
 // one would not look first.

@@ -115,6 +115,7 @@ func ExampleOpenArray() {
 		log.Fatal(err)
 	}
 	defer r.Close()
+	fmt.Println(r.Shape(), "in parts of 100")
 	for {
 		part, err := r.Read(100)
 		if errors.Is(err, io.EOF) {
@@ -126,6 +127,7 @@ func ExampleOpenArray() {
 		fmt.Println(part.Shape)
 	}
 	// Output:
+	// [360 64] in parts of 100
 	// [100 64]
 	// [100 64]
 	// [100 64]

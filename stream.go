@@ -3,13 +3,17 @@ package hlsgo
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/hlsgo/hlsgo/config"
 	"github.com/hlsgo/hlsgo/internal/atomicfile"
+	"github.com/hlsgo/hlsgo/internal/npy"
+	"github.com/hlsgo/hlsgo/internal/openfile"
 )
 
 // LoadStream is Load for what comes from a stream, such as standard input: a configuration, or a model file
@@ -78,4 +82,50 @@ func (t *Toolkit) loadSpooled(r io.Reader, name, ending string, o Overrides) (*M
 	}
 	m.name, m.source.gone = name, true
 	return m, nil
+}
+
+// HoldStreams copies those of some named files that can be read but once into files that go with remove, and
+// returns the names with those of the copies: "-" is read from in, pipes and devices from where they are.
+func HoldStreams(in io.Reader, names []string) (held []string, remove func(), err error) {
+	held, remove = slices.Clone(names), func() {}
+	dir := ""
+	for i, name := range names {
+		info, err := os.Stat(name)
+		if name != "-" && (err != nil || info.Mode().IsRegular() || info.IsDir()) {
+			continue // what cannot be read says so when it is
+		}
+		if dir == "" {
+			if dir, remove, err = atomicfile.TempDir(filepath.Join(os.TempDir(), "hlsgo-stream")); err != nil {
+				return nil, func() {}, err
+			}
+		}
+		if held[i], err = holdStream(in, name, filepath.Join(dir, fmt.Sprintf("stream-%d", i))); err != nil {
+			remove()
+			return nil, func() {}, during(CodeFile, fmt.Errorf("%s: %w", name, err))
+		}
+	}
+	return held, remove, nil
+}
+
+// holdStream copies a stream of numbers; the ending of the copy's name tells their format.
+func holdStream(in io.Reader, name, to string) (path string, err error) {
+	if name != "-" {
+		f, _, err := openfile.Data(name)
+		if err != nil {
+			return "", err
+		}
+		defer f.Close()
+		in = f
+	}
+	b := bufio.NewReader(in)
+	path = to + ".dat"
+	if begin, _ := b.Peek(len(npy.Magic)); string(begin) == npy.Magic {
+		path = to + ".npy"
+	}
+	out, err := os.Create(path)
+	if err != nil {
+		return "", err
+	}
+	_, err = io.Copy(out, b)
+	return path, errors.Join(err, out.Close())
 }

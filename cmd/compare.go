@@ -97,6 +97,11 @@ func newCompare(a *app) *cobra.Command {
 			return a.cure(c, m, f)
 		}
 		if len(args) > 1 {
+			remove, err := a.hold(f.inputs, &f.labels)
+			if err != nil {
+				return err
+			}
+			defer remove()
 			return a.compareTwo(c, m, args[1], f)
 		}
 		r, err := a.compareModel(c, m, f)

@@ -50,9 +50,9 @@ func newConfig(a *app) *cobra.Command {
 			return usage(c, "--json: got no --explain, want it with --explain")
 		case *explain:
 			return a.explain(c, args[0], o, *asJSON)
-		case isYAML(args[0]) && c.Flags().Changed("granularity"):
+		case (isYAML(args[0]) || args[0] == "-") && c.Flags().Changed("granularity"):
 			return usage(c, "--granularity: got a configuration, want it with a MODEL")
-		case isYAML(args[0]):
+		case isYAML(args[0]) || args[0] == "-": // a model without a file is nothing that a configuration can name
 			return a.rewriteConfig(c, args[0], *output, o)
 		}
 		if *output != "" {

@@ -3,16 +3,65 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/hlsgo/hlsgo"
 )
 
 // addInputs gives c the flag -i.
 func addInputs(c *cobra.Command, files *[]string) {
 	c.Flags().StringArrayVarP(files, "input", "i", nil,
 		"read samples from `X.npy` or .dat, one per input of the model")
+}
+
+// hold replaces inputs and labels that can be read but once by copies, for work that reads them again. remove
+// takes these away.
+func (a *app) hold(inputs []string, labels *string) (remove func(), err error) {
+	names := inputs
+	if *labels != "" {
+		names = append(slices.Clone(inputs), *labels)
+	}
+	held, remove, err := hlsgo.HoldStreams(a.in(), names)
+	if err != nil {
+		return nil, err
+	}
+	if copy(inputs, held) < len(held) {
+		*labels = held[len(inputs)]
+	}
+	return remove, nil
+}
+
+// oneStream refuses standard input for two things: the second would find nothing.
+func oneStream(c *cobra.Command, args []string) error {
+	var uses []string
+	for _, arg := range args {
+		if arg == "-" {
+			uses = append(uses, "a CONFIG.yml or MODEL")
+		}
+	}
+	c.Flags().Visit(func(f *pflag.Flag) {
+		if f.Name != "input" && f.Name != "labels" {
+			return
+		}
+		texts := []string{f.Value.String()}
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			texts = list.GetSlice()
+		}
+		for _, text := range texts {
+			if text == "-" {
+				uses = append(uses, "--"+f.Name)
+			}
+		}
+	})
+	if len(uses) > 1 {
+		return usage(c, "standard input: got it for %s, want it for one of them", strings.Join(uses, " and "))
+	}
+	return nil
 }
 
 // addThreads gives c the flag --threads.

@@ -77,6 +77,13 @@ func newProfile(a *app) *cobra.Command {
 		if err := checkProfile(a, c, f, len(args) > 0); err != nil {
 			return err
 		}
+		if f.html != "" { // whose parts read the samples one after the other
+			remove, err := a.hold(f.inputs, &f.labels)
+			if err != nil {
+				return err
+			}
+			defer remove()
+		}
 		return a.profile(c, args, f)
 	}
 	return c

@@ -51,6 +51,7 @@ func newRoot(a *app) *cobra.Command {
 	}
 	root.PersistentFlags().Bool(recordsFlag, false, "errors, warnings and notes as JSON, a line each")
 	root.SetFlagErrorFunc(flagError)
+	root.PersistentPreRunE = oneStream
 	root.SetVersionTemplate("hlsgo {{.Version}}\n")
 	helper := newHelp(root)
 	root.CompletionOptions.DisableDefaultCmd = true // hlsgo has its own

@@ -36,7 +36,7 @@ func fortran(order binary.ByteOrder, shape ...int) []byte {
 		dims += fmt.Sprintf("%d, ", d)
 	}
 	head := fmt.Sprintf("{'descr': '%s', 'fortran_order': True, 'shape': (%s), }\n", code, dims)
-	b := append([]byte(magic), 1, 0)
+	b := append([]byte(Magic), 1, 0)
 	b = binary.LittleEndian.AppendUint16(b, uint16(len(head)))
 	return append(append(b, head...), data...)
 }
@@ -79,7 +79,7 @@ func TestFortran(t *testing.T) {
 func TestFortranIsNotHeld(t *testing.T) {
 	const rows, length = 150_000, 1000
 	head := fmt.Sprintf("{'descr': '<f4', 'fortran_order': True, 'shape': (%d, %d), }\n", rows, length)
-	b := binary.LittleEndian.AppendUint16(append([]byte(magic), 1, 0), uint16(len(head)))
+	b := binary.LittleEndian.AppendUint16(append([]byte(Magic), 1, 0), uint16(len(head)))
 	b = append(b, head...)
 	path := filepath.Join(t.TempDir(), "x.npy")
 	require.NoError(t, os.WriteFile(path, b, 0o600))

@@ -12,8 +12,10 @@ import (
 	"github.com/sbinet/npyio/npy"
 )
 
+// Magic is how a .npy file begins.
+const Magic = "\x93NUMPY"
+
 const (
-	magic      = "\x93NUMPY"
 	maxHeader  = 1 << 20 // bytes of the text that describes an array
 	maxRank    = 32      // numpy's own bound
 	maxElement = 1 << 62
@@ -49,22 +51,22 @@ func readHeader(r io.Reader) (*header, error) {
 // headerBytes reads magic, version, length and the text of that length. Version 3, which only widens the
 // character set, is handed on as version 2, which npyio knows.
 func headerBytes(r io.Reader) ([]byte, error) {
-	b := make([]byte, len(magic)+2, 128)
-	if n, err := io.ReadFull(r, b); err != nil || string(b[:len(magic)]) != magic {
+	b := make([]byte, len(Magic)+2, 128)
+	if n, err := io.ReadFull(r, b); err != nil || string(b[:len(Magic)]) != Magic {
 		if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 			return nil, err
 		}
-		return nil, fmt.Errorf("not a .npy file: got %q at its start, want %q", b[:n], magic)
+		return nil, fmt.Errorf("not a .npy file: got %q at its start, want %q", b[:n], Magic)
 	}
 	// Version 1 has a length of two bytes; wide structured types made it too short, hence version 2. Version
 	// 3 is 2 with UTF-8 in the text (the numpy.lib.format page of numpy's reference).
 	width := 4
-	switch major := b[len(magic)]; major {
+	switch major := b[len(Magic)]; major {
 	case 1:
 		width = 2
 	case 2:
 	case 3:
-		b[len(magic)] = 2
+		b[len(Magic)] = 2
 	default:
 		return nil, fmt.Errorf("version of the format: got %d, want 1, 2 or 3", major)
 	}

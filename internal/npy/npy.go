@@ -155,7 +155,7 @@ func nameless(path string) bool {
 // openStream finds the format by the first bytes.
 func openStream(file *os.File, path string, whole bool) (Source, error) {
 	r := bufio.NewReaderSize(file, 1<<16)
-	if begin, _ := r.Peek(len(magic)); string(begin) == magic {
+	if begin, _ := r.Peek(len(Magic)); string(begin) == Magic {
 		return open(r, -1, path, file, whole)
 	}
 	return openDat(r, path, file)

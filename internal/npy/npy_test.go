@@ -161,7 +161,7 @@ func TestShortReads(t *testing.T) {
 
 // withHeader is a version 1 file of the given header text and payload.
 func withHeader(text string, payload int) []byte {
-	b := append([]byte(magic), 1, 0, byte(len(text)), byte(len(text)>>8))
+	b := append([]byte(Magic), 1, 0, byte(len(text)), byte(len(text)>>8))
 	return append(append(b, text...), make([]byte, payload)...)
 }
 
@@ -190,9 +190,9 @@ func TestHostileHeaders(t *testing.T) {
 	require.ErrorContains(t, err, "rows of 3600000000 bytes in a stream of unknown length")
 	_, err = OpenReader(bytes.NewReader(withHeader(dict("<f4", "True", "(900000000, 2)"), 8)))
 	require.ErrorContains(t, err, "got 7200000000 bytes in Fortran order, want at most 1073741824")
-	_, err = OpenReader(strings.NewReader(magic + "\x09\x00"))
+	_, err = OpenReader(strings.NewReader(Magic + "\x09\x00"))
 	require.ErrorContains(t, err, "version of the format: got 9, want 1, 2 or 3")
-	_, err = OpenReader(strings.NewReader(magic + "\x02\x00\xff\xff\xff\xff"))
+	_, err = OpenReader(strings.NewReader(Magic + "\x02\x00\xff\xff\xff\xff"))
 	require.ErrorContains(t, err, "length of the header: got 4294967295, want at most 1048576")
 	_, err = OpenReader(strings.NewReader("PK\x03\x04 and so on"))
 	require.EqualError(t, err, `.npy: not a .npy file: got "PK\x03\x04 and" at its start, want "\x93NUMPY"`)

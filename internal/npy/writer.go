@@ -32,10 +32,10 @@ func headerFor(dtype DType, rows int, rowShape []int) []byte {
 	// The text is a Python literal with a comma and blank behind the last key, and ends in a newline after
 	// blanks; readers other than numpy are known to be picky about that.
 	descr := fmt.Sprintf("{'descr': '<f%d', 'fortran_order': False, 'shape': (%s), }", dtype.Size(), dims)
-	size := len(magic) + 4 + len(descr) + headerRoom - len(strconv.Itoa(rows)) + 1
+	size := len(Magic) + 4 + len(descr) + headerRoom - len(strconv.Itoa(rows)) + 1
 	size = (size + 63) &^ 63 // as numpy aligns the payload
-	b := append([]byte(magic), 1, 0)
-	b = binary.LittleEndian.AppendUint16(b, uint16(size-len(magic)-4))
+	b := append([]byte(Magic), 1, 0)
+	b = binary.LittleEndian.AppendUint16(b, uint16(size-len(Magic)-4))
 	b = append(b, descr...)
 	b = append(b, strings.Repeat(" ", size-len(b)-1)...)
 	return append(b, '\n')

@@ -19,7 +19,9 @@ type Setting struct {
 const precision = "Precision."
 
 // Config is the setting as one of a configuration.
-func (s Setting) Config() config.Setting { return config.LayerSetting(s.Layer, s.Key, fmt.Sprint(s.Value)) }
+func (s Setting) Config() config.Setting {
+	return config.LayerSetting(s.Layer, s.Key, fmt.Sprint(s.Value))
+}
 
 // Path is the setting's place in a configuration, as --set takes it.
 func (s Setting) Path() string { return s.Config().Path }

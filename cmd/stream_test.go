@@ -67,8 +67,8 @@ func TestModelFromStandardInput(t *testing.T) {
 	}
 }
 
-// TestSamplesFromStandardInput gives samples and labels as a stream to what reads them several times, and wants
-// what files give.
+// TestSamplesFromStandardInput gives samples and labels as a stream to what reads them several times, and
+// wants what files give.
 func TestSamplesFromStandardInput(t *testing.T) {
 	t.Chdir(unpack(t))
 	for _, args := range [][]string{

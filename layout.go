@@ -17,15 +17,17 @@ import (
 // "" for other networks, and for those whose samples have one axis.
 func (m *Model) Layout() (string, error) {
 	var in []string
+	turned := false
 	for _, l := range inputsFirst(m.parsed) {
 		if shape := m.sampleShape(l); len(shape) > 1 {
 			in = append(in, fmt.Sprintf("%s (samples, %s)", l.Name, joinInts(shape, ", ")))
+			turned = turned || m.turns(l.Name)
 		}
 	}
 	if len(in) == 0 {
 		return "", nil
 	}
-	text := "samples: " + strings.Join(in, ", ") + m.order(m.conversion() == "internal")
+	text := "samples: " + strings.Join(in, ", ") + m.order(turned)
 	g, err := m.Graph()
 	if err != nil {
 		return "", err
@@ -79,10 +81,27 @@ func inputsFirst(p *ir.Parsed) []*ir.Layer {
 func (m *Model) sampleShape(input *ir.Layer) []int {
 	v, _ := ir.GetAttr(input.Attrs, "input_shape")
 	shape, _ := v.([]int)
-	if m.conversion() == "internal" && len(shape) > 1 {
+	if len(shape) > 1 && m.turns(input.Name) {
 		return lastAxis(shape)
 	}
 	return shape
+}
+
+// turns reports whether samples of an input must have channels last.
+func (m *Model) turns(input string) bool { return m.conversion() == "internal" && !m.asGiven(input) }
+
+// asGiven reports whether all that read an input read it as it comes, as recurrent layers do.
+func (m *Model) asGiven(input string) bool {
+	found := false
+	for _, l := range m.parsed.Layers {
+		if slices.Contains(l.Inputs, input) {
+			if !layers.KindTraits(m.toolkit.reg.layers, l.Kind).Has(layers.Gated) {
+				return false
+			}
+			found = true
+		}
+	}
+	return found
 }
 
 // lastAxis moves the channels behind the pixels, and firstAxis back.

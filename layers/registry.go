@@ -110,6 +110,9 @@ func (r *Registry) Ref(kind string) (sim.RefFunc, bool) {
 // KeepsAxes implements sim.KeepsAxes.
 func (r *Registry) KeepsAxes(n *ir.Node) bool { return KeepsAxes(n) }
 
+// AsGiven implements sim.KeepsAxes: recurrent layers with gates count values and never look at the shape.
+func (r *Registry) AsGiven(n *ir.Node) bool { return TraitsOf(n).Has(Gated) }
+
 // For returns the registry as one dialect sees it: a sim.Lookup and a codegen.Emitters.
 func (r *Registry) For(d codegen.Dialect) View { return View{r, d} }
 

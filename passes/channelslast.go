@@ -2,6 +2,7 @@ package passes
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
@@ -23,6 +24,10 @@ var ChannelsLastConverter = ir.Pass{
 		case has(n, layers.Entry):
 			return true, convertInput(n)
 		case has(n, layers.Gated): // hls4ml leaves them, whatever their input is then
+			if p := producer(n); p != nil && strings.HasPrefix(p.Name, "transpose_input_for_") {
+				n.Graph().Warnf("%s %q: like hls4ml 1.3.0, the firmware takes its turned input for one that is not: the "+
+					"answer is not the network's, set ChannelsLastConversion to internal", n.Kind, n.Name)
+			}
 			return true, nil
 		case layers.KeepsAxes(n):
 			return true, turnRows(n)

@@ -27,7 +27,7 @@ type Reference struct {
 	graph  *ir.Graph
 	at     map[string]int  // tensor to layer
 	last   map[string]bool // tensors handed out with channels last, of networks with channels first
-	keeps  func(n *ir.Node) bool
+	kinds  KeepsAxes       // of such networks
 	funcs  []func(in [][]float64, out []float64)
 }
 
@@ -43,11 +43,9 @@ type RefLayer struct {
 // reference are reported together.
 func NewReference(g *ir.Graph, lookup RefLookup) (*Reference, error) {
 	r := &Reference{graph: g, at: map[string]int{}, last: map[string]bool{}}
-	r.keeps = func(*ir.Node) bool { return false }
-	if k, ok := lookup.(KeepsAxes); ok {
-		r.keeps = k.KeepsAxes
-	}
-	first := g.Parsed != nil && g.Parsed.ChannelsFirst
+	kinds, ok := lookup.(KeepsAxes)
+	r.kinds = kinds
+	first := ok && g.Parsed != nil && g.Parsed.ChannelsFirst
 	var problems []error
 	for _, n := range g.Nodes {
 		f, err := prepare(n, lookup)

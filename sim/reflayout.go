@@ -1,6 +1,10 @@
 package sim
 
-import "github.com/hlsgo/hlsgo/ir"
+import (
+	"slices"
+
+	"github.com/hlsgo/hlsgo/ir"
+)
 
 // Frameworks with channels first are computed here as they define it, layer by layer. What a layer answers is
 // handed out in the order in which the firmware has it, so that the two can be compared value by value.
@@ -9,6 +13,9 @@ import "github.com/hlsgo/hlsgo/ir"
 // firmware too, whatever the layout of the others.
 type KeepsAxes interface {
 	KeepsAxes(n *ir.Node) bool
+	// AsGiven reports whether the layer reads an input of the network as it comes, whatever its axes are said
+	// to be.
+	AsGiven(n *ir.Node) bool
 }
 
 // inLayout lets f, which is output i of n, read and give values in the order in which they are handed out.
@@ -57,11 +64,25 @@ func (r *Reference) handedLast(n *ir.Node, i int) bool {
 	case how == "off" || rank != 2 && rank != 3:
 		return false
 	case n.Kind == "Input":
-		return how == "internal"
-	case r.keeps(n):
+		return how == "internal" && !r.asGiven(n)
+	case r.kinds.KeepsAxes(n):
 		return false
 	}
 	return !transposed
+}
+
+// asGiven reports whether all that read an input of the network read it as it comes.
+func (r *Reference) asGiven(input *ir.Node) bool {
+	found := false
+	for _, n := range r.graph.Nodes {
+		if slices.Contains(n.Inputs, input.Name) {
+			if !r.kinds.AsGiven(n) {
+				return false
+			}
+			found = true
+		}
+	}
+	return found
 }
 
 // turn changes values from channels first to channels last, or back.

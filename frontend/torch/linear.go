@@ -10,6 +10,7 @@ import (
 
 var linearHandlers = []build.Handler{
 	{Classes: []string{"linear"}, Read: readLinear},
+	{Classes: []string{"Linear"}, Read: readLinearModule},
 	{Classes: []string{"addmm"}, Read: readAddmm},
 	{Classes: []string{"mm"}, Read: readMatrix},
 }
@@ -34,6 +35,24 @@ func readLinear(c *build.Call) (*build.Out, error) {
 		return nil, err
 	}
 	return matrix(c, weight, bias)
+}
+
+// readLinearModule reads the module, of whose operators one is the product; decomposed programs have shapes
+// changed round it.
+func readLinearModule(c *build.Call) (*build.Out, error) {
+	readers := map[string]func(c *build.Call) (*build.Out, error){
+		"linear": readLinear, "addmm": readAddmm, "mm": readMatrix,
+	}
+	a := of(c)
+	for _, n := range a.nodes {
+		if read, ok := readers[n.operator()]; ok {
+			core := newArguments(a.values, []*node{n})
+			core.outputs = a.outputs
+			a.values.calls[c.Name], c.Config = core, core
+			return read(c)
+		}
+	}
+	return nil, refusal("operators: got %s, want a product with a parameter", a.nodes[0].Target)
 }
 
 // readAddmm reads bias + input * weight, of which decomposed programs are made.

@@ -161,7 +161,7 @@ func (d *reading) call(class, name string, nodes []*node) error {
 		h, ok = build.Handler{Skip: true}, true
 	}
 	if !ok {
-		d.refuse(class, name, nodes, "no such operator is known here")
+		d.refuse(class, name, nodes, "no such operator is known here"+decomposed(nodes[0]))
 		return nil
 	}
 	var inputs []build.Tensor
@@ -208,6 +208,17 @@ func (d *reading) call(class, name string, nodes []*node) error {
 		}
 	}
 	return nil
+}
+
+// decomposed is a hint where the operator is a part of a module that is known whole, or "".
+func decomposed(n *node) string {
+	for _, f := range n.stack() {
+		switch f.short() {
+		case "GRU", "LSTM", "RNN", "PReLU", "Threshold", "Linear", "GELU", "Softplus", "SELU", "ELU", "LayerNorm":
+			return ", the module " + f.short() + " is: export without run_decompositions()"
+		}
+	}
+	return ""
 }
 
 // unsupported is what a handler cannot convert, found while it reads.

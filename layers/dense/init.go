@@ -23,6 +23,10 @@ func initDense(n *ir.Node, data ir.Data) error {
 	if last := in.Shape[len(in.Shape)-1]; last != a.NIn {
 		return n.Errorf("n_in is %d, its input has %d values on the last axis", a.NIn, last)
 	}
+	if data.OutputFirst && n.Graph().Config.ChannelsLastConversion() == "off" && min(a.NIn, a.NOut) > 1 {
+		n.Graph().Warnf("Dense %q: like hls4ml 1.3.0 with ChannelsLastConversion off, the firmware does not turn "+
+			"PyTorch's matrix: the answer is not the network's, set it to internal", n.Name)
+	}
 	shape := slices.Clone(in.Shape)
 	shape[len(shape)-1] = a.NOut
 	if err := n.AddOutput(shape); err != nil {

@@ -1,0 +1,125 @@
+package hlsgo_test
+
+import (
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/hlsgo/hlsgo"
+	"github.com/hlsgo/hlsgo/internal/oracletest"
+	"github.com/hlsgo/hlsgo/internal/tabletest"
+)
+
+// TestReferenceEqualsPyTorch compares the float reference of the cases of PyTorch with what the modules
+// answered in float32, in whatever order of axes the firmware answers.
+func TestReferenceEqualsPyTorch(t *testing.T) {
+	tk, err := hlsgo.New()
+	require.NoError(t, err)
+	rows := tabletest.New(t)
+	checked := 0
+	for _, name := range oracletest.Names(t) {
+		dir := filepath.Join("testdata/oracle/cases", name)
+		if _, err := os.Stat(filepath.Join(dir, "y_float.npy")); err != nil || !strings.HasPrefix(name, "torch_") {
+			continue
+		}
+		checked++
+		rows.Run(name, func(t *tabletest.T) {
+			m, err := tk.Load(filepath.Join(dir, "hls4ml_config.yml"), hlsgo.Overrides{})
+			require.NoError(t, err)
+			x := oracletest.Arrays[hlsgo.Array](t, dir, "X")
+			y, err := m.Reference(t.Context(), x...)
+			require.NoError(t, err)
+			g, err := m.Graph()
+			require.NoError(t, err)
+			want := oracletest.Arrays[hlsgo.Array](t, dir, "y_float")[0]
+			line, err := m.Layout()
+			require.NoError(t, err)
+			last := strings.HasSuffix(line, "channels last") && strings.Contains(line, "answers")
+			compareModule(t, y[0], want, g.Var(g.Outputs[0]).Shape, last, rounding(x))
+		})
+	}
+	require.Greater(t, checked, 20)
+}
+
+// rounding is what float32 may lose in a sum of a few terms as large as the largest input.
+func rounding(x []*hlsgo.Array) float64 {
+	largest := 0.0
+	for _, a := range x {
+		for _, v := range a.F32 {
+			largest = max(largest, math.Abs(float64(v)))
+		}
+	}
+	return 16 * 0x1p-23 * largest
+}
+
+// compareModule compares answers of the shape, channels last or not, with those of a module. Of recurrent
+// layers hls4ml answers the last step, and so does the reference.
+func compareModule(t testing.TB, got, want *hlsgo.Array, shape []int, last bool, lost float64) {
+	size, row := got.Shape[1], want.Len()/want.Shape[0]
+	for s := range want.Shape[0] {
+		for i := range size {
+			at := i
+			if channels := shape[len(shape)-1]; last {
+				at = i%channels*(size/channels) + i/channels
+			}
+			w := float64(want.F32[s*row+row-size+at])
+			g := got.F64[s*size+i]
+			require.LessOrEqual(t, math.Abs(g-w), 1e-5*max(1, math.Abs(w))+lost, "sample %d, value %d", s, i)
+		}
+	}
+}
+
+// TestLayoutOfSamples refuses samples that lie in memory in the other order, with the way to turn them.
+func TestLayoutOfSamples(t *testing.T) {
+	tk, err := hlsgo.New()
+	require.NoError(t, err)
+	path := filepath.Join("testdata/oracle/cases/torch_conv2d_full_vitis_parallel/hls4ml_config.yml")
+	for _, c := range []struct {
+		set, want string
+		shape     []int
+	}{
+		{"full", "", []int{3, 2, 6, 6}},
+		{"full", "", []int{3, 72}},
+		{"full", "X.transpose(0, 3, 1, 2)", []int{3, 6, 6, 2}},
+		{"full", "want (samples, 2, 6, 6)", []int{3, 3, 4, 6}},
+		{"internal", "", []int{3, 6, 6, 2}},
+		{"internal", "X.transpose(0, 2, 3, 1)", []int{3, 2, 6, 6}},
+	} {
+		m, err := tk.Load(path, hlsgo.Overrides{Set: []string{"HLSConfig.Model.ChannelsLastConversion=" + c.set}})
+		require.NoError(t, err)
+		x, err := hlsgo.NewArray(make([]float32, 3*72), c.shape...)
+		require.NoError(t, err)
+		for _, predict := range []func() error{
+			func() error { _, err := m.Predict(t.Context(), x); return err },
+			func() error { _, err := m.Reference(t.Context(), x); return err },
+		} {
+			if err := predict(); c.want == "" {
+				require.NoError(t, err)
+			} else {
+				require.ErrorContains(t, err, c.want)
+			}
+		}
+	}
+}
+
+// TestInputShape compares the key InputShape with the program.
+func TestInputShape(t *testing.T) {
+	tk, err := hlsgo.New()
+	require.NoError(t, err)
+	path := filepath.Join("testdata/oracle/cases/torch_conv2d_full_vitis_parallel/hls4ml_config.yml")
+	for set, want := range map[string]string{
+		"[2, 6, 6]": "", "[[2, 6, 6]]": "", "'(None, 2, 6, 6)'": "", "null": "",
+		"[6, 6, 2]": "want [[2 6 6]]", "x": "want a list", "[[1], 2]": "want a list", "[]": "want a list",
+	} {
+		_, err := tk.Load(path, hlsgo.Overrides{Set: []string{"InputShape=" + set}})
+		if want == "" {
+			require.NoError(t, err, set)
+		} else {
+			require.ErrorContains(t, err, want, set)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package build
 import (
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/hlsgo/hlsgo/ir"
 )
@@ -14,6 +15,9 @@ type Call struct {
 	Config Attributes
 	Inputs []string // names of the tensors read
 	Shapes [][]int  // shapes of the tensors read, without the batch axis; empty for an input layer
+	// Keywords are the names under which the source gives the inputs, "" for those that it gives by place; nil:
+	// it gives all so.
+	Keywords []string
 	// Wanted lists the outputs of the layer that the model reads, ascending; nil: the one that there is.
 	Wanted []int
 	// Args are the arguments of the call by their places, where the source writes them down: tensors of the
@@ -32,6 +36,8 @@ type Call struct {
 	weights Weights
 	held    *held
 	unique  func(name string) string
+	// numbered counts objects without names.
+	numbered func(kind string) string
 }
 
 // Shape is the shape of the first input.
@@ -42,7 +48,7 @@ func (c *Call) Shape() []int { return c.Shapes[0] }
 func (c *Call) Part(class, name string, config Attributes, inputs ...Tensor) *Call {
 	p := &Call{
 		Class: class, Name: name, Config: config, Source: c.Source, Implicit: true, Stream: c.Stream,
-		schema: c.schema, weights: c.weights, held: c.held, unique: c.unique,
+		schema: c.schema, weights: c.weights, held: c.held, unique: c.unique, numbered: c.numbered,
 	}
 	for _, t := range inputs {
 		p.Inputs, p.Shapes = append(p.Inputs, t.Name), append(p.Shapes, t.Shape)
@@ -56,6 +62,26 @@ func (c *Call) Unique(name string) string {
 		return name
 	}
 	return c.unique(name)
+}
+
+// Numbered names the next object of a kind that the framework makes without a name: kind, kind_1, kind_2.
+func (c *Call) Numbered(kind string) string { return c.numbered(kind) }
+
+// Arguments sorts the inputs by the parameters of the layer that they are given for: those without a name
+// first, in their order. One that is not given has no name.
+func (c *Call) Arguments(parameters ...string) ([]Tensor, error) {
+	out := make([]Tensor, len(parameters))
+	for i, in := range c.Inputs {
+		at := i
+		if i < len(c.Keywords) && c.Keywords[i] != "" {
+			at = slices.Index(parameters, c.Keywords[i])
+		}
+		if at < 0 || at >= len(out) || out[at].Name != "" {
+			return nil, fmt.Errorf("inputs: got %d, with the names %q, want %q", len(c.Inputs), c.Keywords, parameters)
+		}
+		out[at] = Tensor{in, c.Shapes[i]}
+	}
+	return out, nil
 }
 
 // Out is what a handler makes of a call.

@@ -120,3 +120,39 @@ func TestBefore(t *testing.T) {
 	require.Equal(t, got, s.Last())
 	require.ErrorContains(t, s.Add("again", last), `name: got "l_iq" a second time`)
 }
+
+// TestArguments sorts inputs by the parameters that they are for.
+func TestArguments(t *testing.T) {
+	c := call()
+	c.Inputs, c.Shapes = []string{"a", "b", "c"}, [][]int{{1}, {2}, {3}}
+	names := func(list []build.Tensor) (out []string) {
+		for _, x := range list {
+			out = append(out, x.Name)
+		}
+		return out
+	}
+	got, err := c.Arguments("query", "value", "key", "mask")
+	require.NoError(t, err)
+	require.Equal(t, []string{"a", "b", "c", ""}, names(got))
+	c.Keywords = []string{"", "key", "value"}
+	got, err = c.Arguments("query", "value", "key")
+	require.NoError(t, err)
+	require.Equal(t, []string{"a", "c", "b"}, names(got))
+	for _, keywords := range [][]string{{"", "query", "value"}, {"", "other", "value"}} {
+		c.Keywords = keywords
+		_, err = c.Arguments("query", "value", "key")
+		require.ErrorContains(t, err, "inputs: got 3")
+	}
+	_, err = c.Arguments("query")
+	require.ErrorContains(t, err, "inputs: got 3")
+}
+
+// TestNumbered counts objects without names, each kind for itself.
+func TestNumbered(t *testing.T) {
+	s := build.NewScope(kinds{}, false, nil)
+	c := s.Call("C", "l", nil)
+	require.Equal(t, "quantizer", c.Numbered("quantizer"))
+	require.Equal(t, "softmax", c.Numbered("softmax"))
+	require.Equal(t, "quantizer_1", s.Nested(nil).Numbered("quantizer"))
+	require.Equal(t, "quantizer_2", c.Part("C", "m", nil).Numbered("quantizer"))
+}

@@ -28,6 +28,7 @@ type Scope struct {
 	weights Weights
 	held    *held           // by all models, as names
 	names   map[string]bool // of all layers and tensors; models inside share it
+	made    map[string]int  // objects without names, by kind; models inside share it
 	given   map[string]int  // by Unique, or reserved, with the number that it tries next; models inside share it
 	layers  []*ir.Layer
 	tensors map[Ref]Tensor
@@ -39,7 +40,7 @@ type Scope struct {
 func NewScope(schema ir.Schema, stream bool, w Weights) *Scope {
 	return &Scope{
 		schema: schema, stream: stream, weights: w, held: &held{}, names: map[string]bool{},
-		given: map[string]int{}, tensors: map[Ref]Tensor{},
+		given: map[string]int{}, made: map[string]int{}, tensors: map[Ref]Tensor{},
 	}
 }
 
@@ -47,7 +48,7 @@ func NewScope(schema ir.Schema, stream bool, w Weights) *Scope {
 // the models around it, because a pass puts them in its place.
 func (s *Scope) Nested(w Weights) *Scope {
 	return &Scope{
-		schema: s.schema, stream: s.stream, weights: w, held: s.held, names: s.names, given: s.given,
+		schema: s.schema, stream: s.stream, weights: w, held: s.held, names: s.names, given: s.given, made: s.made,
 		tensors: map[Ref]Tensor{},
 	}
 }
@@ -87,6 +88,16 @@ func (s *Scope) Unique(name string) string {
 	return unique
 }
 
+// Numbered names the next object of a kind that has no name of its own: kind, kind_1, kind_2.
+func (s *Scope) Numbered(kind string) string {
+	n := s.made[kind]
+	s.made[kind]++
+	if n == 0 {
+		return kind
+	}
+	return fmt.Sprintf("%s_%d", kind, n)
+}
+
 func (s *Scope) free(name string) bool {
 	_, given := s.given[name]
 	return !given && !s.names[name]
@@ -97,6 +108,7 @@ func (s *Scope) Call(class, name string, config Attributes, inputs ...Tensor) *C
 	c := &Call{
 		Class: class, Name: name, Config: config, Source: name, Stream: s.stream,
 		schema: s.schema, weights: s.weights, held: s.held, unique: s.Unique,
+		numbered: s.Numbered,
 	}
 	for _, t := range inputs {
 		c.Inputs, c.Shapes = append(c.Inputs, t.Name), append(c.Shapes, t.Shape)

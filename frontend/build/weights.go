@@ -53,6 +53,13 @@ func (c *Call) Variable(path string) (*ir.Tensor, error) {
 	return w.Variable(c.Source, path)
 }
 
+// With is the call with other weights, such as those that a layer makes of what it has.
+func (c *Call) With(w Weights) *Call {
+	other := *c
+	other.weights = w
+	return &other
+}
+
 // Weight reads the weight that the source calls name, such as "kernel"; it must have the shape.
 func (c *Call) Weight(name string, shape ...int) (*ir.Tensor, error) {
 	return c.WeightOf("", name, shape...)

@@ -16,6 +16,8 @@ type call struct {
 	// args are the arguments in the order of Keras 3, tensors as build.Ref; nil in the form of Keras 2.
 	args   []any
 	kwargs map[string]any
+	// keywords are the names under which kwargs has the refs, "" for those in args.
+	keywords []string
 }
 
 // inboundNodes reads the calls of a layer. Keras 2 writes [[["fc1", 0, 0, {}], ...], ...]: one list per call,
@@ -62,9 +64,13 @@ func keras3Call(text json.RawMessage) (call, error) {
 			return c, err
 		}
 	}
+	c.keywords = make([]string, len(c.refs))
 	for _, name := range slices.Sorted(maps.Keys(c.kwargs)) {
 		if c.kwargs[name], err = c.argument(c.kwargs[name]); err != nil {
 			return c, fmt.Errorf("%s: %w", name, err)
+		}
+		for len(c.keywords) < len(c.refs) {
+			c.keywords = append(c.keywords, name)
 		}
 	}
 	return c, nil

@@ -100,7 +100,7 @@ func (s *scope) use(u use) error {
 		return s.entry(u)
 	}
 	c := s.Call(u.class, u.name, u.config, inputs...)
-	c.Wanted = s.wanted[u.at()]
+	c.Wanted, c.Keywords = s.wanted[u.at()], u.keywords()
 	if u.inbound != nil && u.class != "InputLayer" {
 		c.Args = s.arguments(u.inbound[u.k].args)
 	}

@@ -92,6 +92,14 @@ func (u use) reads() []build.Ref {
 	return u.inbound[u.k].refs
 }
 
+// keywords are the names under which a call of a Functional model gives its tensors.
+func (u use) keywords() []string {
+	if u.k >= len(u.inbound) {
+		return nil
+	}
+	return u.inbound[u.k].keywords
+}
+
 // ints is a heap whose first is the smallest.
 type ints []int
 

@@ -10,7 +10,8 @@ import (
 
 // makeMerge is the rule of layers that combine tensors value by value. Mirrors _produce_kif for Merge.
 func makeMerge(n *ir.Node, in []kif.Tensor) (kif.Tensor, error) {
-	op := ir.Attrs[Attrs](n).Op
+	a := ir.Attrs[Attrs](n)
+	op := a.Op
 	if op == "maximum" || op == "minimum" {
 		return reduce(in, func(a, b kif.Tensor) (kif.Tensor, error) { return kif.Combine(a, b, kif.Larger) })
 	}
@@ -32,12 +33,12 @@ func makeMerge(n *ir.Node, in []kif.Tensor) (kif.Tensor, error) {
 	}
 	x, err := out.Bits()
 	if op == "average" {
-		x = averaged(x, len(in))
+		x = averaged(x, a.divisor(len(in)))
 	}
 	return x, err
 }
 
-// averaged divides sums of n tensors: by a power of two exactly, by other numbers without a last bit.
+// averaged divides sums by n: by a power of two exactly, by other numbers without a last bit.
 func averaged(x kif.Tensor, n int) kif.Tensor {
 	shift := 0 // of log2(n), cut
 	for 2<<shift <= n {

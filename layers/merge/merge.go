@@ -27,6 +27,14 @@ func (a *Attrs) Chain(tensors int) any {
 	return first
 }
 
+// divisor is the number that an average of so many tensors divides the sum by.
+func (a *Attrs) divisor(tensors int) int {
+	if a.NTerms != nil {
+		return *a.NTerms
+	}
+	return tensors
+}
+
 var mergeDef = layers.Def{
 	Kind:    "Merge",
 	Doc:     "arithmetic of tensors, value by value",

@@ -16,9 +16,10 @@ var mergeRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []float
 			return nil, n.Errorf("inputs: %w", err)
 		}
 	}
-	name, scale := ir.Attrs[Attrs](n).Op, 1.0
+	a, scale := ir.Attrs[Attrs](n), 1.0
+	name := a.Op
 	if name == "average" {
-		name, scale = "add", 1/float64(len(from))
+		name, scale = "add", 1/float64(a.divisor(len(from)))
 	}
 	op := Function(name)
 	return func(in [][]float64, out []float64) {

@@ -16,6 +16,8 @@ type Bits struct {
 	Make func(n *ir.Node, env BitsEnv) (kif.Tensor, error)
 	// Want says which bits of each input the kind can use; nil: all of them. Mirrors _request_kif.
 	Want func(n *ir.Node, env BitsEnv) ([]kif.Tensor, error)
+	// OwnSums says that sums of the layer are not what it makes, and so keep their type or get it by Settle.
+	OwnSums bool
 	// Settle sets what follows from the bits beside the types of results, sums and weights: table sizes, types
 	// of parameters. It runs when the nodes before n and n itself have their types; nil: nothing.
 	Settle func(n *ir.Node, env BitsEnv) error

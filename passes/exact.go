@@ -260,7 +260,7 @@ func (e *exact) registerTypes(n *ir.Node) error {
 		both.K = wanted.K
 	}
 	n.Out().Type = &ir.Type{Name: n.Name + "_t", Format: both.Format()}
-	if n.Type("accum_t") != nil {
+	if n.Type("accum_t") != nil && !bitsOf(n).OwnSums {
 		n.SetType("accum_t", &ir.Type{Name: n.Name + "_accum_t", Format: made.Format()})
 	}
 	for _, w := range n.Weights {

@@ -28,5 +28,8 @@ func initSoftmax(n *ir.Node, _ ir.Data) error {
 	if a.NOuter < 1 || a.NInner < 1 || a.NIn%(a.NOuter*a.NInner) != 0 {
 		return n.Errorf("n_outer, n_inner: got %d, %d, want divisors of %d values", a.NOuter, a.NInner, a.NIn)
 	}
+	if a.Trained != nil {
+		a.Trained.setTypes(n, a.Implementation == Stable)
+	}
 	return n.AddOutput(in.Shape)
 }

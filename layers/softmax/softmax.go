@@ -23,6 +23,10 @@ type Attrs struct {
 	InvTableSize *int `hls:"inv_table_size"`
 	// ExpScale multiplies the argument of the exponential; nil: one.
 	ExpScale *float64 `hls:"exp_scale"`
+	// ParallelizationFactor is how many slices are computed at once; nil: all.
+	ParallelizationFactor *int `hls:"parallelization_factor"`
+	// Trained are the types of the tables that the layer was trained with; nil: those of the configuration.
+	Trained *Tables `hls:"-"`
 }
 
 // at is the normalized axis of a tensor of the shape, which has no axis for the batch.

@@ -36,7 +36,11 @@ func softmaxConfig(env *codegen.Env, n *ir.Node, a *Attrs) *codegen.Config {
 	c.Uint("n_slice", a.NIn/a.NInner/a.NOuter)
 	c.Uint("n_outer", a.NOuter)
 	c.Uint("n_inner", a.NInner)
-	c.Uint("parallelization_factor", -1)
+	parallel := -1
+	if a.ParallelizationFactor != nil {
+		parallel = *a.ParallelizationFactor
+	}
+	c.Uint("parallelization_factor", parallel)
 	c.Uint("exp_table_size", expSize)
 	c.Uint("inv_table_size", invSize)
 	c.Expr("io_type", env.IOEnum())

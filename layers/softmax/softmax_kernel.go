@@ -88,26 +88,32 @@ func (c *config) tell(env *sim.Env, n *ir.Node) {
 // slicesOf lists the indices that one softmax normalizes together: with io_stream the values of one word,
 // with io_parallel every n_inner-th within each of n_outer parts. mirrors nnet::softmax_multidim.
 func slicesOf(env *sim.Env, n *ir.Node, a *Attrs) ([][]int, error) {
-	shape := n.In(0).Shape
-	outer, inner, size := a.NOuter, a.NInner, a.NIn/a.NOuter/a.NInner
-	if env.Stream {
-		if !a.last(shape) {
-			return nil, n.Errorf("axis: io_stream has softmax over the last axis only: got %d, want -1", a.Axis)
-		}
-		size = shape[len(shape)-1]
-		outer, inner = ir.Size(shape)/size, 1
+	if !env.Stream {
+		return a.slices(), nil
 	}
+	shape := n.In(0).Shape
+	if !a.last(shape) {
+		return nil, n.Errorf("axis: io_stream has softmax over the last axis only: got %d, want -1", a.Axis)
+	}
+	size := shape[len(shape)-1]
+	word := Attrs{NIn: ir.Size(shape), NOuter: ir.Size(shape) / size, NInner: 1}
+	return word.slices(), nil
+}
+
+// slices lists the places of every n_inner-th value within each of n_outer parts.
+func (a *Attrs) slices() [][]int {
+	size := a.NIn / a.NOuter / a.NInner
 	var out [][]int
-	for i := range outer {
-		for k := range inner {
+	for i := range a.NOuter {
+		for k := range a.NInner {
 			slice := make([]int, size)
 			for j := range slice {
-				slice[j] = i*size*inner + j*inner + k
+				slice[j] = i*size*a.NInner + j*a.NInner + k
 			}
 			out = append(out, slice)
 		}
 	}
-	return out, nil
+	return out
 }
 
 // fill builds the tables of the latency and stable forms, indexed by the top bits of their arguments.

@@ -7,9 +7,18 @@ import (
 	"github.com/hlsgo/hlsgo/layers"
 )
 
-// softmaxRef is softmax over the last axis, or over the attribute's where it names another.
+// softmaxRef is softmax over the last axis, or over the attribute's where it names another, or what the layer
+// was trained as.
 var softmaxRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []float64), error) {
 	shape, a := n.In(0).Shape, ir.Attrs[Attrs](n)
+	if a.Trained != nil {
+		one, slices := a.Trained.reference(a), a.slices()
+		return func(in [][]float64, out []float64) {
+			for _, places := range slices {
+				one(in[0], out, places)
+			}
+		}, nil
+	}
 	axis := a.at(shape)
 	if axis < 0 || axis >= len(shape) {
 		return nil, n.Errorf("axis: got %d, want one of %d axes", a.Axis, len(shape))

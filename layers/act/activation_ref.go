@@ -1,7 +1,6 @@
 package act
 
 import (
-	"math"
 	"strings"
 
 	"github.com/hlsgo/hlsgo/ir"
@@ -46,24 +45,22 @@ var activationRef = perValue(func(n *ir.Node) (func(x float64) float64, error) {
 	if name == "relu" {
 		return func(x float64) float64 { return generalRelu(x, a) }, nil
 	}
-	f, ok := map[string]func(float64) float64{
-		"linear":       func(x float64) float64 { return x },
-		"relu1":        func(x float64) float64 { return min(max(x, 0), 1) },
-		"relu6":        func(x float64) float64 { return min(max(x, 0), 6) },
-		"sigmoid":      func(x float64) float64 { return 1 / (1 + math.Exp(-x)) },
-		"tanh":         math.Tanh,
-		"softplus":     softplus,
-		"softsign":     func(x float64) float64 { return x / (1 + math.Abs(x)) },
-		"elu":          func(x float64) float64 { return eluOf(x, 1) },
-		"selu":         func(x float64) float64 { return 1.0507009873554805 * eluOf(x, 1.6732632423543772) },
-		"binary_tanh":  func(x float64) float64 { return ternary(x, 0, 0) },
-		"ternary_tanh": func(x float64) float64 { return ternary(x, -0.5, 0.5) },
-	}[name]
+	f, ok := Float(name)
+	if own := binary[name]; own != nil {
+		f, ok = own, true
+	}
 	if !ok {
 		return nil, n.Errorf("activation: got %q, which has no float reference", a.Activation)
 	}
 	return f, nil
 })
+
+// binary are the functions that Keras does not have.
+var binary = map[string]func(float64) float64{
+	"relu1":        func(x float64) float64 { return min(max(x, 0), 1) },
+	"binary_tanh":  func(x float64) float64 { return ternary(x, 0, 0) },
+	"ternary_tanh": func(x float64) float64 { return ternary(x, -0.5, 0.5) },
+}
 
 // generalRelu is the framework's ReLU layer, with the options that hls4ml reads past.
 func generalRelu(x float64, a *ActivationAttrs) float64 {
@@ -74,16 +71,6 @@ func generalRelu(x float64, a *ActivationAttrs) float64 {
 		return x
 	}
 	return a.NegativeSlope * (x - a.Threshold)
-}
-
-// softplus is log(1+e^x) without overflow.
-func softplus(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
-
-func eluOf(x, alpha float64) float64 {
-	if x > 0 {
-		return x
-	}
-	return alpha * math.Expm1(x)
 }
 
 // ternary is -1 below lo, 1 from hi on, else 0.

@@ -12,6 +12,6 @@ func builtin() []build.Handler {
 		inputHandlers, denseHandlers, activationHandlers, normHandlers, reshapeHandlers, skipHandlers,
 		convolutionHandlers, reshapingHandlers, poolingHandlers, mergeHandlers, embeddingHandlers,
 		layerNormHandlers, timeDistributedHandlers, quantizedHandlers, quantizedRecurrentHandlers,
-		recurrentHandlers, hgqHandlers, garnetHandlers,
+		recurrentHandlers, hgqHandlers, hgqHandlers2, garnetHandlers,
 	)
 }

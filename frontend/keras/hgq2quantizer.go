@@ -115,7 +115,7 @@ func (q *hgqQuantizer) bits(kind string, vars []hgqVariable) error {
 		switch {
 		case v.whole && sign == nil:
 			sign = &vars[n]
-		case !v.whole && (len(v.shape) > 0 || len(floats) < 2 && len(vars) == 3): // the scalar is a decay speed
+		case !v.whole && len(v.shape) > 0: // a scalar is a speed of training
 			floats = append(floats, v)
 		}
 	}

@@ -136,6 +136,9 @@ type PredictJob struct {
 	CSV     io.Writer
 	Threads int  // 0: all cores
 	Health  bool // count what becomes of every value in its type
+	// Exact asks whether the answers are those of the trained model in every bit. It is answered for networks
+	// that were trained in fixed point, and of the first samples.
+	Exact bool
 	// Float asks for the answers of the float model, every layer of it rounded to float32 as in Keras, instead
 	// of the firmware's. The trace then holds the layers of the network as it was read.
 	Float bool
@@ -150,6 +153,8 @@ type PredictReport struct {
 	BadInputs int     // input values that are infinite or not a number
 	// Health tells what became of the values in their types; nil: nobody asked.
 	Health *sim.Health
+	// Exact tells how the answers compare with the trained model's; nil: nobody asked, or it cannot be.
+	Exact *Exactness
 }
 
 // PredictFiles predicts samples from files. Memory does not grow with the number of samples; output files
@@ -187,15 +192,29 @@ func (m *Model) PredictFiles(ctx context.Context, job PredictJob) (PredictReport
 	case double:
 		run = runFiles[float64]
 	}
+	if job.Exact && !job.Float && m.Quantized() {
+		g, err := m.GraphContext(ctx)
+		if err != nil {
+			return PredictReport{}, err
+		}
+		src.kept = keep(g, p)
+	}
 	r, err := run(ctx, p, src, outputs, job)
-	return PredictReport{r.Samples, time.Since(begin).Seconds(), r.BadInputs, r.Health}, err
+	report := PredictReport{
+		Samples: r.Samples, Seconds: time.Since(begin).Seconds(), BadInputs: r.BadInputs, Health: r.Health,
+	}
+	if err == nil && src.kept != nil {
+		report.Exact, err = m.Exactness(ctx, src.kept.in...)
+	}
+	return report, err
 }
 
 // inputFiles are the open data files of a run.
 type inputFiles struct {
 	files []npy.Source
 	names []string
-	total int // samples; -1: only the end tells
+	total int   // samples; -1: only the end tells
+	kept  *kept // the first samples; nil: none is kept
 }
 
 func (f *inputFiles) close() {
@@ -477,6 +496,9 @@ type fileSource[T sim.Float] struct{ *inputFiles }
 
 func (s fileSource[T]) Read(in [][]T) (int, error) {
 	n, err := s.read(in)
+	if s.kept != nil && n > 0 {
+		s.kept.take(in, n)
+	}
 	if err != nil && err != io.EOF { // which is no error, and compared as it is
 		err = during(CodeData, err)
 	}

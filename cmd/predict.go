@@ -21,6 +21,9 @@ type of the first input: .npy, or text with a line per sample, .csv, .dat or
 y_0.npy, y_1.npy ...; without -o the answers go to standard output as CSV. Pipes
 are read and written like files; "-" is standard input, or output as .npy.
 
+Of a network that was trained in fixed point, with HGQ, it is told whether the
+answers are the trained model's own in every bit, looking at the first samples.
+
 --float gives the answers of the float model instead, as its framework does.
 
 --health prints, for every tensor, how often its type wrapped, saturated or lost
@@ -166,7 +169,7 @@ func (a *app) predict(c *cobra.Command, path string, f *predictFlags) error {
 	line := a.progress("predict")
 	report, err := m.PredictFiles(c.Context(), hlsgo.PredictJob{
 		Inputs: f.inputs, Outputs: f.outputs, Trace: f.trace, CSV: csv, Threads: f.threads, Progress: line.update,
-		Float: f.float, Health: f.health || f.strict != "",
+		Float: f.float, Health: f.health || f.strict != "", Exact: true,
 	})
 	line.clear()
 	a.warn(m.Warnings())
@@ -182,6 +185,7 @@ func (a *app) predict(c *cobra.Command, path string, f *predictFlags) error {
 		return err
 	}
 	fmt.Fprintf(a.Err, "predicted %s in %.3g s\n", count(report.Samples, "sample"), report.Seconds)
+	a.printExact(report)
 	if f.health {
 		if err := a.printHealth(report.Health, *f.json); err != nil {
 			return err
@@ -189,6 +193,29 @@ func (a *app) predict(c *cobra.Command, path string, f *predictFlags) error {
 	}
 	// Last, as the answers are to be there whatever it says.
 	return strict(report.Health, f.strict)
+}
+
+// printExact says whether the firmware answers as the trained model; nothing of a network that was not trained in
+// fixed point.
+func (a *app) printExact(report hlsgo.PredictReport) {
+	e := report.Exact
+	if e == nil {
+		return
+	}
+	text := "yes"
+	if !e.Exact() {
+		text = fmt.Sprintf("no: %s of %d differ", count(e.Different, "value"), e.Values)
+		if e.Where != "" {
+			text += fmt.Sprintf(", first in the quantizer %q", e.Where)
+		}
+		if e.Why != "" {
+			text += ": " + e.Why
+		}
+	}
+	if e.Samples < report.Samples {
+		text += fmt.Sprintf(" (first %s)", count(e.Samples, "sample"))
+	}
+	fmt.Fprintln(a.Err, "bit-exact with the trained model:", text)
 }
 
 // checkFiles compares the number of data files with the model's inputs and outputs.

@@ -70,7 +70,7 @@ func makePool(n *ir.Node, in []kif.Tensor) (kif.Tensor, error) {
 		}
 	}
 	if gridOf(n).global {
-		out.Shape = out.Shape[1:] // the pixel: of two axes the second stays, one long
+		out.Shape = out.Shape[len(out.Shape)-1:] // hls4ml leaves the second of two axes, and refuses quantizers then
 	}
 	return out, nil
 }

@@ -17,16 +17,16 @@ type Exactness struct {
 	Samples   int // compared
 	Values    int // of all outputs
 	Different int
-	// Where is the first quantizer that makes other values than the model's, and Why a reason that is known of
-	// it; "" where no quantizer is the first, or no reason is known.
+	// Where is the first quantizer that makes other values than the model's, and Why a reason that is known
+	// of it; "" where no quantizer is the first, or no reason is known.
 	Where, Why string
 }
 
 // Exact reports whether all values are equal.
 func (e *Exactness) Exact() bool { return e.Different == 0 }
 
-// Quantized reports whether the network was trained in fixed point, with a quantizer for each tensor, so that
-// firmware can be equal to it in every bit.
+// Quantized reports whether the network was trained in fixed point, with a quantizer for each tensor, so
+// that firmware can be equal to it in every bit.
 func (m *Model) Quantized() bool {
 	for _, l := range m.parsed.Layers {
 		if _, ok := l.Attrs.(layers.Quantizing); ok {
@@ -36,8 +36,8 @@ func (m *Model) Quantized() bool {
 	return false
 }
 
-// Exactness compares what the firmware and the trained model, computed in float32 as its framework does, answer
-// to the samples: one array per input, in the model's order.
+// Exactness compares what the firmware and the trained model, computed in float32 as its framework does,
+// answer to the samples: one array per input, in the model's order.
 func (m *Model) Exactness(ctx context.Context, in ...*Array) (*Exactness, error) {
 	firmware, err := m.Trace(ctx, TraceOptions{}, in...)
 	if err != nil {
@@ -61,8 +61,8 @@ func (m *Model) Exactness(ctx context.Context, in ...*Array) (*Exactness, error)
 	return e, m.firstDifferent(e, firmware, model)
 }
 
-// firstDifferent finds the first quantizer whose values differ. Layers between quantizers may have values of
-// their own: what nobody looks at is left out of them.
+// firstDifferent finds the first quantizer whose values differ. Layers between quantizers may have values
+// of their own: what nobody looks at is left out of them.
 func (m *Model) firstDifferent(e *Exactness, firmware, model *Trace) error {
 	g, err := m.Graph()
 	if err != nil {
@@ -97,8 +97,8 @@ func known(n *ir.Node) string {
 	return ""
 }
 
-// sameIn says whether the firmware's values in the format are the model's: bits that nobody looks at may be left
-// out of the format.
+// sameIn says whether the firmware's values in the format are the model's: bits that nobody looks at may
+// be left out of the format.
 func sameIn(f fixed.Format, firmware, model *Array) bool {
 	x, y := doubles([]*Array{firmware})[0], doubles([]*Array{model})[0]
 	raw := new(big.Int)

@@ -13,9 +13,9 @@ import (
 	"github.com/hlsgo/hlsgo/internal/tabletest"
 )
 
-// TestRandomAgainstKeras compares networks of HGQ2, those of testdata/hgq2 and of the folder that HLSGO_RANDOM
-// names, with what Keras itself answered: the float model in every bit, and the firmware wherever it says that it
-// is exact. It says so of most.
+// TestRandomAgainstKeras compares networks of HGQ2, those of testdata/hgq2 and of the folder that
+// HLSGO_RANDOM names, with what Keras itself answered: the float model in every bit, and the firmware
+// wherever it says that it is exact. It says so of most.
 func TestRandomAgainstKeras(t *testing.T) {
 	roots := []string{"../testdata/hgq2"}
 	if root := os.Getenv("HLSGO_RANDOM"); root != "" {

@@ -14,9 +14,9 @@ import (
 // hgqPackage is the name under which HGQ2 registers its classes.
 const hgqPackage = "hgq>"
 
-// hgqHandlers2 read the layers of HGQ2. A layer becomes several: quantizers of what it reads, the layer with the
-// weights that its inference uses, its activation, and a quantizer of what it makes. Mirrors hls4ml's
-// converters/keras_v3/hgq2.
+// hgqHandlers2 read the layers of HGQ2. A layer becomes several: quantizers of what it reads, the layer
+// with the weights that its inference uses, its activation, and a quantizer of what it makes. Mirrors
+// hls4ml's converters/keras_v3/hgq2.
 var hgqHandlers2 = []build.Handler{
 	hgq2("Quantizer", false, readHGQQuantizer),
 	hgq2("QDense", false, hgqSingle(readHGQDense)),
@@ -91,7 +91,8 @@ func (h *hgqLayer) variable(object string, number int) (*ir.Tensor, error) {
 	return h.Variable(h.at + object + "vars/" + strconv.Itoa(number))
 }
 
-// quantizer reads the quantizer that the setting of a name describes, and whose variables stand below the path.
+// quantizer reads the quantizer that the setting of a name describes, and whose variables stand below the
+// path.
 func (h *hgqLayer) quantizer(setting any, path string) (*hgqQuantizer, error) {
 	var vars []hgqVariable
 	for n := 0; ; n++ {

@@ -11,8 +11,8 @@ import (
 	"github.com/hlsgo/hlsgo/frontend/build"
 )
 
-// hgqAttention is an attention layer of HGQ2 being read: a list of layers, of which the last gives the answer.
-// mirrors hls4ml's converters/keras_v3/hgq2/multi_head_attention.py.
+// hgqAttention is an attention layer of HGQ2 being read: a list of layers, of which the last gives the
+// answer. mirrors hls4ml's converters/keras_v3/hgq2/multi_head_attention.py.
 type hgqAttention struct {
 	*hgqLayer
 	parts []*build.Out
@@ -41,10 +41,12 @@ func readHGQLinformer(c *build.Call) (*build.Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	if key, err = h.project("_lin_k_proj", c.Numbered("q_einsum_dense"), equation, false, key); err != nil {
+	key, err = h.project("_lin_k_proj", c.Numbered("q_einsum_dense"), equation, false, key)
+	if err != nil {
 		return nil, err
 	}
-	if value, err = h.project("_lin_v_proj", c.Numbered("q_einsum_dense"), equation, false, value); err != nil {
+	value, err = h.project("_lin_v_proj", c.Numbered("q_einsum_dense"), equation, false, value)
+	if err != nil {
 		return nil, err
 	}
 	return h.attend(query, value, key)
@@ -71,7 +73,8 @@ func newHGQAttention(c *build.Call) (h *hgqAttention, query, value, key build.Te
 	}
 	for _, t := range []build.Tensor{query, value, key} {
 		if len(t.Shape) < 2 || len(t.Shape) > maxAttentionAxes {
-			return nil, query, value, key, fmt.Errorf("inputs: got shape %v, want two to %d axes", t.Shape, maxAttentionAxes)
+			return nil, query, value, key, fmt.Errorf("inputs: got shape %v, want two to %d axes",
+				t.Shape, maxAttentionAxes)
 		}
 	}
 	return &hgqAttention{hgqLayer: layer}, query, value, key, nil
@@ -136,8 +139,8 @@ func (h *hgqAttention) fused(at string) bool {
 	return false
 }
 
-// sharedInput puts the quantizer before the input. One that several share stands in the file where Keras comes
-// across it first, and has the name that it was made with.
+// sharedInput puts the quantizer before the input. One that several share stands in the file where Keras
+// comes across it first, and has the name that it was made with.
 func (h *hgqLayer) sharedInput(shared bool) error {
 	if !shared {
 		return h.quantizeSingle()
@@ -198,7 +201,8 @@ func (h *hgqAttention) attend(query, value, key build.Tensor) (*build.Out, error
 
 // product appends a product of two tensors.
 func (h *hgqAttention) product(name, equation string, a, b build.Tensor) (build.Tensor, error) {
-	out, err := readHGQEinsum(&hgqLayer{Call: h.Part("Einsum", h.Unique(name), Config{"equation": equation}, a, b)})
+	c := h.Part("Einsum", h.Unique(name), Config{"equation": equation}, a, b)
+	out, err := readHGQEinsum(&hgqLayer{Call: c})
 	if err != nil {
 		return build.Tensor{}, err
 	}
@@ -292,14 +296,15 @@ func (h *hgqAttention) steps(axes, rank int) ([]int, error) {
 	}
 	for _, s := range steps {
 		if s < 1 || s >= axes {
-			return nil, fmt.Errorf("attention_axes: got %v, want axes between batch and channels of %d", steps, axes+1)
+			return nil, fmt.Errorf("attention_axes: got %v, want axes between batch and channels of %d",
+				steps, axes+1)
 		}
 	}
 	return steps, nil
 }
 
-// attentionEquations are those of the scores, from keys and queries, and of the answer, from scores and values,
-// of projected tensors of a rank, batch counted. mirrors _build_attention_equation of Keras.
+// attentionEquations are those of the scores, from keys and queries, and of the answer, from scores and
+// values, of projected tensors of a rank, batch counted. mirrors _build_attention_equation of Keras.
 func attentionEquations(rank int, steps []int) (scores, answer string) {
 	target := letters(0, rank)
 	source := []byte(target)

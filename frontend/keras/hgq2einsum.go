@@ -101,9 +101,9 @@ func readHGQEinsum(h *hgqLayer) (*build.Out, error) {
 	return out.Done()
 }
 
-// readHGQEinsumDenseBatchnorm folds a normalization into the weights. It adds Keras's own small number to the
-// variances, and not the layer's, as the layer's inference does. mirrors get_fused_qkernel_and_qbias of HGQ2's
-// layers/einsum_dense_batchnorm.py.
+// readHGQEinsumDenseBatchnorm folds a normalization into the weights. It adds Keras's own small number to
+// the variances, and not the layer's, as the layer's inference does. mirrors get_fused_qkernel_and_qbias
+// of HGQ2's layers/einsum_dense_batchnorm.py.
 func readHGQEinsumDenseBatchnorm(h *hgqLayer) (*build.Out, error) {
 	v, err := h.normalized("scale")
 	if err != nil {
@@ -162,8 +162,8 @@ func (h *hgqLayer) axes() (kernel, out string, err error) {
 	return kernel, out, err
 }
 
-// spreadAlong is the shape in which values of some axes spread over a tensor: that of the axes from the first
-// of them on, with ones for the others.
+// spreadAlong is the shape in which values of some axes spread over a tensor: that of the axes from the
+// first of them on, with ones for the others.
 func spreadAlong(all, some string, sizes []int) ([]int, error) {
 	var shape []int
 	n := 0

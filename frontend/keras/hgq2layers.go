@@ -92,8 +92,8 @@ func readHGQDense(h *hgqLayer) (*build.Out, error) {
 	return h.dense(w)
 }
 
-// dense is the Dense of Keras with these weights. Over several axes it becomes a convolution that computes so
-// many pixels at once as the layer says, or all.
+// dense is the Dense of Keras with these weights. Over several axes it becomes a convolution that computes
+// so many pixels at once as the layer says, or all.
 func (h *hgqLayer) dense(w hgqWeights) (*build.Out, error) {
 	c := h.With(w)
 	c.Class = "Dense"
@@ -118,9 +118,9 @@ func (h *hgqLayer) parallel(out *build.Out) (int, error) {
 	return n, err
 }
 
-// readHGQBatchNormDense folds the normalization into the weights, as the layer's inference does: the kernel is
-// scaled, and the mean goes through the kernel as it was before. mirrors get_fused_qkernel_and_qbias of HGQ2's
-// layers/core/dense.py.
+// readHGQBatchNormDense folds the normalization into the weights, as the layer's inference does: the
+// kernel is scaled, and the mean goes through the kernel as it was before. mirrors
+// get_fused_qkernel_and_qbias of HGQ2's layers/core/dense.py.
 func readHGQBatchNormDense(h *hgqLayer) (*build.Out, error) {
 	v, err := h.normalized("scale")
 	if err != nil {
@@ -158,9 +158,9 @@ func readHGQBatchNormDense(h *hgqLayer) (*build.Out, error) {
 // hgqNormalized are the weights of a layer that normalizes: nil where it has none.
 type hgqNormalized struct{ kernel, bias, gamma, mean, variance *ir.Tensor }
 
-// normalized reads the weights of a layer with a kernel and a bias that normalizes, and has a scale where the
-// setting says so. Between the trained ones and the statistics stand two numbers of the cost of the layer,
-// where it counts that.
+// normalized reads the weights of a layer with a kernel and a bias that normalizes, and has a scale where
+// the setting says so. Between the trained ones and the statistics stand two numbers of the cost of the
+// layer, where it counts that.
 func (h *hgqLayer) normalized(scale string) (v hgqNormalized, err error) {
 	use, err := h.config().Bool(scale, true)
 	if err != nil {
@@ -206,8 +206,8 @@ func (v hgqNormalized) scales(h *hgqLayer) ([]float32, error) {
 
 func (v hgqNormalized) scalesWith(epsilon float32) ([]float32, error) {
 	if len(v.mean.Data) != len(v.variance.Data) || v.gamma != nil && len(v.gamma.Data) != len(v.mean.Data) {
-		return nil, fmt.Errorf("weights: got a mean of shape %v and a variance of %v, want one shape", v.mean.Shape,
-			v.variance.Shape)
+		return nil, fmt.Errorf("weights: got a mean of shape %v and a variance of %v, want one shape",
+			v.mean.Shape, v.variance.Shape)
 	}
 	out := make([]float32, len(v.variance.Data))
 	for i, x := range v.variance.Data {

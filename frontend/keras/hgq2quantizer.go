@@ -31,8 +31,8 @@ type hgqVariable struct {
 	whole  bool // it is of an integer type
 }
 
-// newHGQQuantizer reads a quantizer from its config and its variables in the order of the file. The order of
-// the two float variables depends on which of them are trained.
+// newHGQQuantizer reads a quantizer from its config and its variables in the order of the file. The order
+// of the two float variables depends on which of them are trained.
 func newHGQQuantizer(config any, vars []hgqVariable) (*hgqQuantizer, error) {
 	c, err := quantizerConfig(config)
 	if err != nil {
@@ -147,8 +147,8 @@ func (q *hgqQuantizer) bits(kind string, vars []hgqVariable) error {
 	return nil
 }
 
-// rounded are the values as whole numbers; HGQ2 trains bits as floats and rounds ties to even. What no number
-// of bits can be comes out as one that bits refuses.
+// rounded are the values as whole numbers; HGQ2 trains bits as floats and rounds ties to even. What no
+// number of bits can be comes out as one that bits refuses.
 func rounded(v hgqVariable) []int {
 	out := make([]int, len(v.values))
 	for n, x := range v.values {
@@ -163,9 +163,9 @@ func (q *hgqQuantizer) exponent() int {
 	return exp - 1
 }
 
-// mask gives the bits of a quantizer of data to the layer that stands for it. A tensor of the shape, without
-// batch, has bits for each value, or one set for all. mirrors extract_fixed_quantizer_config of hls4ml's
-// converters/keras_v3/hgq2/_base.py.
+// mask gives the bits of a quantizer of data to the layer that stands for it. A tensor of the shape,
+// without batch, has bits for each value, or one set for all. mirrors extract_fixed_quantizer_config of
+// hls4ml's converters/keras_v3/hgq2/_base.py.
 func (q *hgqQuantizer) mask(shape []int) (quant.Mask, error) {
 	m := quant.Mask{K: slices.Clone(q.k)}
 	for n := range q.k {
@@ -199,8 +199,8 @@ func spreadMask(m quant.Mask, shape []int) quant.Mask {
 	return out
 }
 
-// one is the type of a quantizer with the same bits for all values; at least one bit wide, as hls4ml makes it
-// for tables.
+// one is the type of a quantizer with the same bits for all values; at least one bit wide, as hls4ml makes
+// it for tables.
 func (q *hgqQuantizer) one() (fixed.Format, error) {
 	if len(q.k) != 1 {
 		return fixed.Format{}, fmt.Errorf("bits: got shape %v, want one number of bits for all values", q.shape)
@@ -210,8 +210,8 @@ func (q *hgqQuantizer) one() (fixed.Format, error) {
 	return f, err
 }
 
-// quantize returns the values of a tensor as the framework's inference uses them, computed in float32 in its
-// order. The bits must spread over the shape.
+// quantize returns the values of a tensor as the framework's inference uses them, computed in float32 in
+// its order. The bits must spread over the shape.
 func (q *hgqQuantizer) quantize(t *ir.Tensor) (*ir.Tensor, error) {
 	shape, at, err := kif.Spread(q.shape, t.Shape)
 	if err != nil || !slices.Equal(shape, t.Shape) {

@@ -10,8 +10,8 @@ import (
 	"github.com/hlsgo/hlsgo/layers/softmax"
 )
 
-// readHGQSoftmax reads a softmax whose tables have the types that it was trained with. mirrors QSoftmaxHandler
-// of hls4ml's converters/keras_v3/hgq2/softmax.py.
+// readHGQSoftmax reads a softmax whose tables have the types that it was trained with. mirrors
+// QSoftmaxHandler of hls4ml's converters/keras_v3/hgq2/softmax.py.
 func readHGQSoftmax(h *hgqLayer) (*build.Out, error) {
 	out, err := Layer(h.Call, "Softmax", "Softmax")
 	if err != nil {
@@ -75,8 +75,10 @@ func (h *hgqLayer) softmaxAxes(a *softmax.Attrs) error {
 	}
 	slices.Sort(axes)
 	first, last := axes[0], axes[len(axes)-1]
-	if first < 1 || last > len(shape) || last-first != len(axes)-1 || len(slices.Compact(slices.Clone(axes))) < len(axes) {
-		return fmt.Errorf("%s: got %v for an input of shape %v, want neighbours behind the batch axis", key, axes, shape)
+	twice := len(slices.Compact(slices.Clone(axes))) < len(axes)
+	if first < 1 || last > len(shape) || last-first != len(axes)-1 || twice {
+		return fmt.Errorf("%s: got %v for an input of shape %v, want neighbours behind the batch axis",
+			key, axes, shape)
 	}
 	a.NIn, a.NOuter, a.NInner = ir.Size(shape), ir.Size(shape[:first-1]), ir.Size(shape[last:])
 	if a.Axis = first; len(axes) > 1 || first == len(shape) {

@@ -9,8 +9,9 @@ import (
 	"github.com/hlsgo/hlsgo/layers/act"
 )
 
-// readHGQTable reads a function of one value as a table with an entry for every pattern of the input's bits, the
-// positive half first. mirrors QUnaryLUTHandler of hls4ml's converters/keras_v3/hgq2/unary_lut.py.
+// readHGQTable reads a function of one value as a table with an entry for every pattern of the input's
+// bits, the positive half first. mirrors QUnaryLUTHandler of hls4ml's
+// converters/keras_v3/hgq2/unary_lut.py.
 func readHGQTable(h *hgqLayer) (*build.Out, error) {
 	f, err := h.function()
 	if err != nil {
@@ -25,8 +26,8 @@ func readHGQTable(h *hgqLayer) (*build.Out, error) {
 		return nil, err
 	}
 	if len(made.k) != 1 {
-		return nil, fmt.Errorf("allow_heterogeneous_table: got bits of shape %v for the entries, want one number of "+
-			"bits for all values: train with allow_heterogeneous_table=False", made.shape)
+		return nil, fmt.Errorf("allow_heterogeneous_table: got bits of shape %v for the entries, want one number "+
+			"of bits for all values: train with allow_heterogeneous_table=False", made.shape)
 	}
 	inputs, fraction, err := in.patterns()
 	if err != nil {
@@ -49,8 +50,8 @@ func readHGQTable(h *hgqLayer) (*build.Out, error) {
 	return out.Done()
 }
 
-// patterns lists the numbers that a quantizer makes, in the order of their bits as unsigned numbers, and how many
-// fractional bits they have. Of several types it is one that holds all.
+// patterns lists the numbers that a quantizer makes, in the order of their bits as unsigned numbers, and
+// how many fractional bits they have. Of several types it is one that holds all.
 func (q *hgqQuantizer) patterns() (values []float64, fraction int, err error) {
 	k, i, f := 0, -32, -32 // of those without bits
 	for n := range q.k {
@@ -60,8 +61,8 @@ func (q *hgqQuantizer) patterns() (values []float64, fraction int, err error) {
 		}
 	}
 	if k+i+f < 0 || k+i+f > 20 {
-		return nil, 0, fmt.Errorf("iq_conf: got inputs of %d bits, want 0 to 20: each of their patterns is an entry of "+
-			"the table", k+i+f)
+		return nil, 0, fmt.Errorf("iq_conf: got inputs of %d bits, want 0 to 20: each of their patterns is an entry "+
+			"of the table", k+i+f)
 	}
 	n := 1 << (k + i + f)
 	for p := range n {

@@ -70,12 +70,14 @@ func makePool(n *ir.Node, in []kif.Tensor) (kif.Tensor, error) {
 		}
 	}
 	if gridOf(n).global {
-		out.Shape = out.Shape[len(out.Shape)-1:] // hls4ml leaves the second of two axes, and refuses quantizers then
+		// Of two axes hls4ml leaves the second, and refuses quantizers behind it then.
+		out.Shape = out.Shape[len(out.Shape)-1:]
 	}
 	return out, nil
 }
 
-// most stores the most bits of channel c among the places of a window, and counts those that are no padding.
+// most stores the most bits of channel c among the places of a window, and counts those that are no
+// padding.
 func most(out *kif.Tensor, at int, x kif.Tensor, places []int, c, channels int) (count int) {
 	for j := c; j < len(places); j += channels {
 		k, i, f := 0, 0, 0

@@ -77,8 +77,8 @@ func initFixedPoint(n *ir.Node, _ ir.Data) error {
 	return n.AddOutput(in.Shape)
 }
 
-// fixedPointRef converts each float to its type. Of one bit, the sign, a symmetric one leaves nothing: that the
-// number types of the firmware have -1 then is not what was trained.
+// fixedPointRef converts each float to its type. Of one bit, the sign, a symmetric one leaves nothing:
+// that the number types of the firmware have -1 then is not what was trained.
 var fixedPointRef layers.RefFunc = func(n *ir.Node) (func(in [][]float64, out []float64), error) {
 	types := ir.Attrs[FixedPointAttrs](n).types(n.Out().Shape)
 	return func(in [][]float64, out []float64) {

@@ -18,8 +18,8 @@ var softmaxBits = layers.Bits{
 	Settle:  settleSoftmax,
 }
 
-// settleSoftmax types the sums of a softmax that was trained with its tables, and counts the entries: one for
-// each pattern of the bits that address the table.
+// settleSoftmax types the sums of a softmax that was trained with its tables, and counts the entries: one
+// for each pattern of the bits that address the table.
 func settleSoftmax(n *ir.Node, env layers.BitsEnv) error {
 	a := ir.Attrs[Attrs](n)
 	if a.Trained == nil {

@@ -28,8 +28,9 @@ func (t *Tables) setTypes(n *ir.Node, stable bool) {
 	}
 }
 
-// sumFormat is the type of the sums of so many entries of the table of exponentials: it loses nothing that the
-// type inv addresses the next table by. Mirrors register_precision for Softmax of hls4ml's bit_exact.py.
+// sumFormat is the type of the sums of so many entries of the table of exponentials: it loses nothing that
+// the type inv addresses the next table by. Mirrors register_precision for Softmax of hls4ml's
+// bit_exact.py.
 func sumFormat(exp, inv fixed.Format, terms int) fixed.Format {
 	grow := int(math.Ceil(math.Log2(float64(terms))))
 	f := fixed.Format{W: exp.F() + grow + inv.I + grow, I: inv.I, Signed: inv.Signed}

@@ -195,8 +195,8 @@ func (a *app) predict(c *cobra.Command, path string, f *predictFlags) error {
 	return strict(report.Health, f.strict)
 }
 
-// printExact says whether the firmware answers as the trained model; nothing of a network that was not trained in
-// fixed point.
+// printExact says whether the firmware answers as the trained model; nothing of a network that was not
+// trained in fixed point.
 func (a *app) printExact(report hlsgo.PredictReport) {
 	e := report.Exact
 	if e == nil {

@@ -61,8 +61,8 @@ func (q *hgqQuantizer) patterns() (values []float64, fraction int, err error) {
 		}
 	}
 	if k+i+f < 0 || k+i+f > 20 {
-		return nil, 0, fmt.Errorf("iq_conf: got inputs of %d bits, want 0 to 20: each of their patterns is an entry "+
-			"of the table", k+i+f)
+		return nil, 0, fmt.Errorf("iq_conf: got inputs of %d bits, want 0 to 20: each of their patterns is an "+
+			"entry of the table", k+i+f)
 	}
 	n := 1 << (k + i + f)
 	for p := range n {

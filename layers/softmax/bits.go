@@ -39,8 +39,8 @@ func settleSoftmax(n *ir.Node, env layers.BitsEnv) error {
 		bits = n.Format("inp_norm_t").W
 	}
 	if bits < 0 || bits > maxAddress {
-		return n.Errorf("exp_table_size: got inputs of %d bits, want at most %d: each of their patterns is an entry "+
-			"of the table", bits, maxAddress)
+		return n.Errorf("exp_table_size: got inputs of %d bits, want at most %d: each of their patterns is an "+
+			"entry of the table", bits, maxAddress)
 	}
 	size := 1 << bits
 	a.ExpTableSize = &size

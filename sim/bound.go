@@ -123,14 +123,17 @@ func (e *Env) Expect(bytes int, sizes ...int) {
 	}
 }
 
-// forecast refuses at once what long vectors will take, which never lie on grids: a result of an
+// forecast refuses at once what long vectors will take that do not lie on grids: a result of an
 // operation for each value that a layer without weights makes of them. What it does count is counted
 // when it is made.
-func (m *meter) forecast(g *ir.Graph, lookup Lookup) {
+func (m *meter) forecast(g *ir.Graph, lookup Lookup, lo *Lowering) {
 	vector := func(v *ir.Variable) bool { return v != nil && len(v.Shape) == 1 }
 	ahead := int64(0)
 	for _, n := range g.Nodes {
 		k, ok := lookup.Kernel(n.Kind)
+		if _, fits := lo.onVectorGrid(n.Out().Shape); k.Each && fits {
+			continue // unless its input comes value by value, which is counted then
+		}
 		if !ok || k.Moves || len(n.Inputs) == 0 || len(n.Weights) > 0 || !vector(n.In(0)) || !vector(n.Out()) {
 			continue
 		}

@@ -53,6 +53,8 @@ const (
 	fewSamples    = 1000
 	fewValues     = 1 << 13
 	fewPositions  = 1 << 6
+	// vectorPositions is for vectors, of which small networks have long ones that go into a sum of all values.
+	vectorPositions = 1 << 16
 )
 
 // leastPositions is how many positions an input must have to lie on a grid; false: none does.
@@ -81,13 +83,30 @@ func (lo *Lowering) onGrid(shape []int) (grid, bool) {
 	return g, ok && lo.grids && g.positions() >= lo.least
 }
 
+// onVectorGrid is onGrid for vectors: of values that a kernel takes one by one.
+func (lo *Lowering) onVectorGrid(shape []int) (grid, bool) {
+	if len(shape) != 1 || !lo.grids || lo.least > 1 && shape[0] < vectorPositions {
+		return grid{}, false
+	}
+	return grid{h: 1, w: shape[0], stride: shape[0]}, true
+}
+
+// takenAlone reports whether some node takes the values of a tensor one by one.
+func takenAlone(g *ir.Graph, lookup Lookup, tensor string) bool {
+	return slices.ContainsFunc(g.Nodes, func(n *ir.Node) bool {
+		k, _ := lookup.Kernel(n.Kind)
+		return k.Each && slices.Contains(n.Inputs, tensor)
+	})
+}
+
 // gridNode lowers a node whose input lies on a grid; false: it has to be lowered value by value.
 func (lo *Lowering) gridNode(n *ir.Node, k Kernel) (bool, error) {
 	if k.Grid == nil || len(n.Inputs) == 0 {
 		return false, nil
 	}
 	for i := range n.Inputs {
-		if t := lo.tensors[n.Inputs[i]]; t.grid == nil || !lo.narrow(t) {
+		t := lo.tensors[n.Inputs[i]]
+		if t.grid == nil || !lo.narrow(t) || len(n.In(i).Shape) == 1 && !k.Each {
 			return false, nil
 		}
 	}
@@ -183,7 +202,11 @@ func (lo *Lowering) SamePositions(n *ir.Node) bool {
 		}
 	}
 	for _, v := range n.Vars {
-		if s := v.Shape; len(s) == 0 || v.Size() != lo.grid.positions()*s[len(s)-1] {
+		channels := 1 // of a vector
+		if s := v.Shape; len(s) > 1 {
+			channels = s[len(s)-1]
+		}
+		if v.Size() != lo.grid.positions()*channels {
 			return false
 		}
 	}

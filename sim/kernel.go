@@ -10,6 +10,9 @@ type Kernel struct {
 	// Grid is Lower for a node whose inputs lie on grids: a plane then is a channel at all positions of a
 	// picture. It is false where it cannot, and Lower runs. Nil: it never can. See EachPosition.
 	Grid func(lo *Lowering, n *ir.Node) (bool, error)
+	// Each says that Grid does the same to each value alone. Then long vectors lie on grids too: one plane has
+	// all values of a sample.
+	Each bool
 	// Eval returns the plain evaluator of the node: one sample at a time, every step through package
 	// fixed at any width. It runs what Lower has no plane operation for (values over 64 bits) and judges
 	// the fast kernels in tests.

@@ -125,10 +125,10 @@ func compile(g *ir.Graph, lookup Lookup, opts Options, m *meter) (*Program, erro
 	env := &Env{Stream: g.Config.IOType == ir.Stream, meter: m}
 	lo := newLowering(g, env)
 	lo.plain = opts.Plain
-	if !opts.Plain {
-		m.forecast(g, lookup)
-	}
 	lo.least, lo.grids = leastPositions(g, opts)
+	if !opts.Plain {
+		m.forecast(g, lookup, lo)
+	}
 	p := &Program{lowered: lo, opts: opts}
 	if opts.Health {
 		lo.health = newHealthLowering(false)
@@ -183,7 +183,7 @@ func (lo *Lowering) node(n *ir.Node, lookup Lookup, opts Options) error {
 		return n.Errorf("the simulator has no kernel of this kind")
 	}
 	if slices.Contains(lo.graph.Inputs, n.Name) {
-		lo.input(n)
+		lo.input(n, lookup)
 		return nil
 	}
 	if done, err := lo.gridNode(n, k); done || err != nil {
@@ -300,9 +300,12 @@ func (lo *Lowering) external(n *ir.Node) []Tensor {
 }
 
 // input makes the planes of an input of the program.
-func (lo *Lowering) input(n *ir.Node) {
+func (lo *Lowering) input(n *ir.Node, lookup Lookup) {
 	v := n.Out()
 	g, ok := lo.onGrid(v.Shape)
+	if vector, fits := lo.onVectorGrid(v.Shape); fits && takenAlone(lo.graph, lookup, n.Outputs[0]) {
+		g, ok = vector, true
+	}
 	if f := v.Type.Format; !ok || f.Kind > fixed.KindXnor || !f.Narrow() {
 		lo.external(n)
 		return

@@ -52,6 +52,7 @@ func kernel(build func(env *sim.Env, n *ir.Node) (function, error)) sim.Kernel {
 	return sim.Kernel{
 		Lower: lower,
 		Grid:  sim.EachPosition(lower),
+		Each:  true,
 		Eval: func(env *sim.Env, n *ir.Node) (sim.Evaluator, error) {
 			f, err := build(env, n)
 			if err != nil {

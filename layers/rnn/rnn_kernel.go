@@ -161,10 +161,18 @@ func lowerRecurrent(lo *sim.Lowering, n *ir.Node) error {
 	return nil
 }
 
+// What a gate of a step takes in bytes beside its operations and planes, and one of its weights: each step has
+// the sums of the state anew. Measured with 100 to 10,000 steps and 4 to 128 units.
+const (
+	gateCost   = 5700
+	weightCost = 45
+)
+
 // lower appends the operations of eval. The products with the inputs of all steps are one sum.
 func (k *cell) lower(
 	lo *sim.Lowering, x []sim.Plane, given []sim.Tensor, c *Common,
 ) (seq [][]sim.Plane, inner []sim.Plane) {
+	lo.Env().Need(gateCost+weightCost*k.units, c.NTimesteps, k.width())
 	taps := make([][]sim.Plane, c.NTimesteps)
 	for t := range taps {
 		taps[t] = x[t*c.NIn:][:c.NIn]

@@ -6,19 +6,27 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hlsgo/hlsgo/backend/xilinx"
+	"github.com/hlsgo/hlsgo/codegen"
 	"github.com/hlsgo/hlsgo/fixed"
 	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers/builtin"
 	"github.com/hlsgo/hlsgo/layers/io"
 	"github.com/hlsgo/hlsgo/layers/rnn"
+	"github.com/hlsgo/hlsgo/sim"
 )
 
 // network is an input of three steps of two features and a recurrent layer of two units behind it.
 func network(kind string, change func(a any), data map[string]*ir.Tensor) (*ir.Graph, error) {
+	return longNetwork(3, kind, change, data)
+}
+
+func longNetwork(
+	steps int, kind string, change func(a any), data map[string]*ir.Tensor,
+) (*ir.Graph, error) {
 	reg := builtin.Registry()
 	k, _ := reg.Kind(kind)
 	a := k.NewAttrs()
-	for name, v := range map[string]any{"n_timesteps": 3, "n_in": 2, "n_out": 2} {
+	for name, v := range map[string]any{"n_timesteps": steps, "n_in": 2, "n_out": 2} {
 		if _, err := ir.SetAttr(a, name, v); err != nil {
 			return nil, err
 		}
@@ -30,7 +38,7 @@ func network(kind string, change func(a any), data map[string]*ir.Tensor) (*ir.G
 	}
 	cfg.SetTool(xilinx.Vitis().Tool)
 	return ir.Build(&ir.Parsed{Layers: []*ir.Layer{
-		{Name: "x", Kind: "Input", ClassName: "InputLayer", Attrs: &io.Attrs{InputShape: []int{3, 2}}},
+		{Name: "x", Kind: "Input", ClassName: "InputLayer", Attrs: &io.Attrs{InputShape: []int{steps, 2}}},
 		{Name: "r", Kind: kind, ClassName: kind, Attrs: a, Data: ir.Data{Tensors: data}, Inputs: []string{"x"}},
 	}}, cfg, reg)
 }
@@ -42,6 +50,18 @@ func tensors(prefix string, width int) map[string]*ir.Tensor {
 		prefix + "bias_data":             ir.NewTensor(ir.Float32, width),
 		prefix + "recurrent_bias_data":   ir.NewTensor(ir.Float32, width),
 	}
+}
+
+// TestManySteps refuses what would take more memory than it may, before it is taken: each step has operations
+// and sums of its own.
+func TestManySteps(t *testing.T) {
+	g, err := longNetwork(5000, "LSTM", func(any) {}, tensors("", 8))
+	require.NoError(t, err)
+	kernels := builtin.Registry().For(codegen.Xilinx)
+	_, err = sim.Compile(g, kernels, sim.Options{Memory: 5000 * 8 * 5000})
+	require.ErrorContains(t, err, `LSTM "r": memory: got 233 MB or more`)
+	_, err = sim.Compile(g, kernels, sim.Options{Memory: 1 << 30})
+	require.NoError(t, err)
 }
 
 // TestErrors checks that settings without firmware are refused, and why.

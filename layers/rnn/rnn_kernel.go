@@ -161,8 +161,8 @@ func lowerRecurrent(lo *sim.Lowering, n *ir.Node) error {
 	return nil
 }
 
-// What a gate of a step takes in bytes beside its operations and planes, and one of its weights: each step has
-// the sums of the state anew. Measured with 100 to 10,000 steps and 4 to 128 units.
+// What a gate of a step takes in bytes beside its operations and planes, and one of its weights: each step
+// has the sums of the state anew. Measured with 100 to 10,000 steps and 4 to 128 units.
 const (
 	gateCost   = 5700
 	weightCost = 45

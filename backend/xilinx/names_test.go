@@ -1,9 +1,14 @@
 package xilinx_test
 
 import (
+	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/hlsgo/hlsgo/codegen"
@@ -58,6 +63,54 @@ func TestMacrosOfTheLibraryAreReserved(t *testing.T) {
 			require.ErrorContains(t, err, "taken", "%s: macro %s", file, m[1])
 		}
 	}
+}
+
+// TestNamesOfTheHeaders tries every name that the test bench of a project sees as that of a top function:
+// those that do not compile are taken.
+func TestNamesOfTheHeaders(t *testing.T) {
+	cxx := compiler(t)
+	c := oracletest.Load(t, plain)
+	reg := builtin.Registry()
+	p, err := tool(t, c.Backend).Emit(c.Graph(t, reg), reg.For(codegen.Xilinx), codegen.Options{})
+	require.NoError(t, err)
+	dir := t.TempDir()
+	write(t, p, dir)
+	args := append(warnings(dir), "-I"+filepath.Join(dir, "firmware"))
+	bench := filepath.Join(dir, p.Name+"_test.cpp")
+	text, err := exec.Command(cxx, append(args, "-E", "-P", bench)...).Output()
+	require.NoError(t, err)
+	names := regexp.MustCompile(`\b[A-Za-z]\w*\b`).FindAllString(string(text), -1)
+	slices.Sort(names)
+	names = slices.Compact(names)
+	require.Greater(t, len(names), 2000)
+	refused := 0
+	for _, name := range notCompiled(t, cxx, args, bench, names) {
+		err := emitError(t, plain, func(g *ir.Graph) { g.Config.ProjectName = name })
+		require.ErrorContains(t, err, "taken: got ", name)
+		refused++
+	}
+	require.Greater(t, refused, 200)
+}
+
+// notCompiled lists the names that no function of its own can have behind a file.
+func notCompiled(t *testing.T, cxx string, args []string, file string, names []string) []string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "#include %q\nstruct hlsgo_x;\nstruct hlsgo_y;\n", file)
+	const before = 3
+	for _, name := range names {
+		fmt.Fprintf(&b, "void %s(hlsgo_x *, hlsgo_y *);\n", name)
+	}
+	tops := filepath.Join(filepath.Dir(file), "tops.cpp")
+	require.NoError(t, os.WriteFile(tops, []byte(b.String()), 0o644))
+	said, err := exec.Command(cxx, append(args, "-fsyntax-only", "-fmax-errors=0", tops)...).CombinedOutput()
+	require.Error(t, err, "some of them are words of C++")
+	var out []string
+	for _, m := range regexp.MustCompile(`tops\.cpp:(\d+):\d+: error`).FindAllStringSubmatch(string(said), -1) {
+		line, err := strconv.Atoi(m[1])
+		require.NoError(t, err)
+		out = append(out, names[line-before-1])
+	}
+	return slices.Compact(out)
 }
 
 // TestNamesThatLookTaken compiles projects whose names are used in other scopes only.

@@ -39,10 +39,14 @@ func TestErrors(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{``, "m.json: architecture: got nothing, want JSON"},
 		{`{}`, `m.json: architecture: class_name: got "", want Sequential or Functional`},
-		{`[1]`, "m.json: architecture: json: cannot unmarshal array"},
+		{`[1]`, "m.json: architecture: got a JSON array at byte 1, want an object"},
 		{sequential() + "x", "m.json: architecture: got more text behind the JSON value"},
-		{sequential()[1:], "m.json: architecture: json: cannot unmarshal string"},
-		{sequential()[:40], "m.json: architecture: unexpected EOF"},
+		{sequential()[1:], "m.json: architecture: got a JSON string at byte 12, want an object"},
+		{sequential()[:40], "m.json: architecture: got JSON that ends after 40 bytes in the middle of a value"},
+		{"1", "m.json: architecture: got a JSON number at byte 1, want an object"},
+		{"\"x\"", "m.json: architecture: got a JSON string at byte 3, want an object"},
+		{"{x", "m.json: architecture: got no JSON at byte 2: invalid character 'x'"},
+		{"\xef\xbb\xbf{}", "m.json: architecture: got a text that begins with a mark of its byte order"},
 		{sequential() + " 1", "m.json: architecture: got more text behind the JSON value"},
 		{`{"class_name": "Sequential", "config": {"name": "m", "layers": []}}`, `model "m": got no layers`},
 		{

@@ -3,8 +3,10 @@ package keras
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -266,15 +268,47 @@ func unmarshal(text []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
 	if err := d.Decode(into); err != nil {
-		if err == io.EOF {
-			return fmt.Errorf("got nothing, want JSON")
-		}
-		return err
+		return jsonError(text, err)
 	}
 	if _, err := d.Token(); err != io.EOF {
 		return fmt.Errorf("got more text behind the JSON value")
 	}
 	return nil
+}
+
+// jsonError says in words of the file, and not of the program, why a text cannot be decoded.
+func jsonError(text []byte, err error) error {
+	var kind *json.UnmarshalTypeError
+	var syntax *json.SyntaxError
+	switch {
+	case err == io.EOF:
+		return errors.New("got nothing, want JSON")
+	case err == io.ErrUnexpectedEOF:
+		return fmt.Errorf("got JSON that ends after %d bytes in the middle of a value, want the rest", len(text))
+	case errors.As(err, &kind):
+		return fmt.Errorf("got a JSON %s at byte %d, want %s", kind.Value, kind.Offset, jsonKind(kind.Type))
+	case bytes.HasPrefix(text, []byte("\xef\xbb\xbf")), bytes.HasPrefix(text, []byte("\xff\xfe")),
+		bytes.HasPrefix(text, []byte("\xfe\xff")):
+		return errors.New("got a text that begins with a mark of its byte order, want JSON in UTF-8 without one")
+	case errors.As(err, &syntax):
+		return fmt.Errorf("got no JSON at byte %d: %w", syntax.Offset, err)
+	}
+	return err
+}
+
+// jsonKind is what JSON calls the values that a type holds.
+func jsonKind(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Slice, reflect.Array:
+		return "a list"
+	case reflect.Struct, reflect.Map:
+		return "an object"
+	case reflect.String:
+		return "a text"
+	case reflect.Bool:
+		return "true or false"
+	}
+	return "a number"
 }
 
 func isList(text json.RawMessage) bool {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash"
 	"maps"
@@ -78,7 +79,14 @@ func cacheDir(dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return dir, os.MkdirAll(dir, 0o755)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		var path *os.PathError
+		if errors.As(err, &path) {
+			err = path.Err
+		}
+		return "", fmt.Errorf("cache of compiled programs: folder %q cannot be made: %w; set HLSGO_CACHE", dir, err)
+	}
+	return dir, nil
 }
 
 // layout returns the files of the program's folder and the arguments of the compiler.

@@ -5,8 +5,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -80,6 +82,9 @@ func sound(dir string, files map[string][]byte) bool {
 func programSum(dir string) (string, error) {
 	path := filepath.Join(dir, executable)
 	info, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", errors.New("there is none") // in a folder that nobody but this package knows
+	}
 	if err != nil {
 		return "", err
 	}

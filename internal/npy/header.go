@@ -110,6 +110,9 @@ func parseHeader(text []byte) (h npy.Header, err error) {
 	}()
 	r, err := npy.NewReader(bytes.NewReader(text))
 	if err != nil {
+		if strings.Contains(err.Error(), "strconv.") { // npyio hands on what it used to read the shape
+			return h, bad("a length that is no number, or too large")
+		}
 		return h, bad(shown(strings.TrimPrefix(err.Error(), "npy: ")))
 	}
 	return r.Header, nil

@@ -19,7 +19,7 @@ type pattern = Op
 
 // Solve implements Solver. Time grows with the number of digits and of pairs, which are bounded.
 func (Pairs) Solve(m Matrix) Graph {
-	p := &pairing{graph: Graph{Inputs: m.Ins}, counts: map[pattern]int{}}
+	p := &pairing{graph: Graph{Inputs: m.Ins}, counts: map[pattern]int{}, where: make([][]int, m.Ins)}
 	sums := p.pieces(m)
 	p.share()
 	for _, pieces := range sums {
@@ -36,6 +36,7 @@ type pairing struct {
 	graph  Graph
 	sums   [][]Term // pieces of sums, in one of which no term stands twice
 	counts map[pattern]int
+	where  [][]int // of each value, the pieces that it stands in, or stood in
 	queue  queue
 	depth  []int // of operations
 }
@@ -49,6 +50,9 @@ func (p *pairing) pieces(m Matrix) [][]int {
 		var piece []Term
 		cut := func() {
 			out[j] = append(out[j], len(p.sums))
+			for _, t := range piece {
+				p.note(t.Value, len(p.sums))
+			}
 			p.sums, piece = append(p.sums, piece), nil
 		}
 		for i := range m.Ins {
@@ -63,6 +67,13 @@ func (p *pairing) pieces(m Matrix) [][]int {
 		cut()
 	}
 	return out
+}
+
+// note says that a value stands in a piece.
+func (p *pairing) note(value, piece int) {
+	if list := p.where[value]; len(list) == 0 || list[len(list)-1] != piece {
+		p.where[value] = append(list, piece)
+	}
 }
 
 // share makes a value of the most frequent pair until none stands twice.
@@ -108,15 +119,14 @@ func (p *pairing) replace(k pattern) {
 		a, b Term
 	}
 	var places []place
-	for i, sum := range p.sums {
-		used := map[Term]bool{}
-		for _, a := range sum {
-			if a.Value != k.A || used[a] {
-				continue
-			}
+	for _, i := range p.where[k.A] {
+		own := len(places) // pairs of this piece begin here
+		free := func(t Term) bool {
+			return !slices.ContainsFunc(places[own:], func(at place) bool { return at.a == t || at.b == t })
+		}
+		for _, a := range p.sums[i] {
 			b := Term{k.B, a.Shift + k.Shift, a.Neg != k.Sub}
-			if !used[b] && slices.Contains(sum, b) {
-				used[a], used[b] = true, true
+			if a.Value == k.A && free(a) && free(b) && slices.Contains(p.sums[i], b) {
 				places = append(places, place{i, a, b})
 			}
 		}
@@ -150,12 +160,14 @@ func (p *pairing) insert(i int, t Term) {
 		}
 	}
 	p.sums[i] = append(p.sums[i], t)
+	p.note(t.Value, i)
 }
 
 // add appends an operation and returns its value.
 func (p *pairing) add(o Op) int {
 	p.graph.Ops = append(p.graph.Ops, o)
 	p.depth = append(p.depth, 1+max(p.depthOf(o.A), p.depthOf(o.B)))
+	p.where = append(p.where, nil)
 	return p.graph.Inputs + len(p.graph.Ops) - 1
 }
 

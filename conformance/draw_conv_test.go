@@ -11,6 +11,11 @@ import (
 // multiplies settles strategy and reuse factor of a layer whose sums have nIn terms. A kernel of one pixel
 // keeps its reuse factor as written, and an unrolled product may be moved to one that it does not have.
 func (b *builder) multiplies(l *ir.Layer, nIn, nOut int, pointwise bool) {
+	if (l.Kind == "Dense" || l.Kind == "Conv1D" || l.Kind == "Conv2D") && b.chance(0.1) {
+		b.keys[l.Name] = append(b.keys[l.Name],
+			ir.Key{Name: "Strategy", Value: "distributed_arithmetic"}, ir.Key{Name: "ReuseFactor", Value: 1})
+		return
+	}
 	model, _ := b.out.config.HLS.Model.Get("Strategy")
 	strategy, own := model.(string), b.chance(0.4)
 	if own {

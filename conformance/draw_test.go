@@ -70,6 +70,7 @@ func families() []family {
 		{"layernorm", 2, sized(2, 5), upTo(2, 2), (*builder).layerNorm, false, false},
 		{"steps", 3, (*builder).stepShape, upTo(4, 2), (*builder).steps, false, false},
 		{"garnet", 1, sized(2, 6), never, (*builder).garnet, false, false},
+		{"einsum", 3, sized(2, 4), arrays(upTo(4)), (*builder).einsum, true, false},
 		{"model", 2, (*builder).anyShape, upTo(3), (*builder).group, false, false},
 		{"qkeras", 5, (*builder).anyShape, never, (*builder).quantizedBlock, false, false},
 		{"hgq", 4, (*builder).anyShape, never, (*builder).exactBlock, false, false},
@@ -83,6 +84,11 @@ func upTo(most int, least ...int) func(b *builder) bool {
 		low = least[0]
 	}
 	return func(b *builder) bool { return len(b.shape) >= low && len(b.shape) <= most }
+}
+
+// arrays is fits where there are arrays.
+func arrays(fits func(b *builder) bool) func(b *builder) bool {
+	return func(b *builder) bool { return !b.stream && fits(b) }
 }
 
 // never is for families that read an input of the network alone.
@@ -160,7 +166,7 @@ func (b *builder) family(only string) (family, error) {
 	for _, f := range families() {
 		ok := f.start != nil && (only == "" || f.name == only)
 		switch {
-		case f.name == "garnet" && b.stream:
+		case (f.name == "garnet" || f.name == "einsum") && b.stream:
 			ok = false // arrays alone
 		case len(b.layers) > 0 && (f.name == "hgq") != b.exact:
 			ok = false // a second chain: the whole network has quantizers, or none
@@ -217,7 +223,7 @@ func (b *builder) block(allowed func(family) bool) {
 	var list []family
 	for _, f := range families() {
 		// models inside are chains: hls4ml puts layers of several inputs in wrong places, hlsgo refuses them
-		nested := b.inside == 0 || f.name != "merge"
+		nested := b.inside == 0 || f.name != "merge" && f.name != "einsum"
 		if f.fits(b) && allowed(f) && nested && (f.exact || !b.exact) && (b.inside < 2 || f.step) {
 			list = append(list, f)
 		}

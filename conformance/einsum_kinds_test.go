@@ -43,6 +43,8 @@ func einsumLimits() []limitCase {
 	return []limitCase{
 		{"EinsumDense", "Strategy Resource", on("Vitis", array, "Resource", 1), []int{6},
 			weighted("i,io->o", []int{6, 4}, nil, []int{4}), ir.Key{}, "Strategy: got Resource, want Latency", false},
+		{"EinsumDense", "Strategy da", on("Vitis", array, "da", 1), []int{6},
+			weighted("i,io->o", []int{6, 4}, nil, []int{4}), ir.Key{}, "Strategy: got da, want Latency", true},
 		{"Einsum", "Strategy Resource", on("Vivado", array, "Resource", 1), []int{3},
 			branches("Einsum", []int{1}, map[string]any{"equation": "a,a->"}), ir.Key{},
 			"Strategy: got Resource, want Latency", false},

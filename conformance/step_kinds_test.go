@@ -7,7 +7,7 @@ import (
 // stepCases repeat layers over a first axis.
 func stepCases() []kindCase {
 	return []kindCase{
-		{"TimeDistributedDense", []int{3, 6}, repeated(sixToFour), everyStrategy},
+		{"TimeDistributedDense", []int{3, 6}, repeated(sixToFour), withAdders},
 		{"TimeDistributedActivation", []int{3, 2, 4}, repeated(simple("Activation", "tanh")), nil},
 		{"TimeDistributedConv1D", []int{2, 7, 2}, repeated(func(b *builder) {
 			b.convolution("Conv1D", filter{w: 3, strideW: 2, out: 3})

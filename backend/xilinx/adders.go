@@ -110,9 +110,9 @@ var (
 	})
 	DALatencyConvTemplate = wiring("vivado:d_a_latency_conv_template", "convolutions of arrays",
 		func(n *ir.Node) bool {
-			implementation, _ := n.Get("implementation")
-			return slices.Contains([]string{"Conv1D", "Conv2D", "PointwiseConv1D", "PointwiseConv2D"}, n.Kind) &&
-				n.Graph().Config.IOType == ir.Parallel && implementation == ir.LineBuffer
+			// Streams keep the call of other strategies, weights included, and hls4ml has no template for
+			// Conv2DBatchnorm.
+			return n.Kind != "Dense" && n.Kind != "EinsumDense" && n.Graph().Config.IOType == ir.Parallel
 		})
 )
 

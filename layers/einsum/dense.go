@@ -59,6 +59,10 @@ var einsumDenseDef = layers.Def{
 			Limits: []layers.Limit{
 				{IOType: ir.Stream, Why: arraysAlone},
 				{Setting: "Strategy Resource", Why: denseStrategies},
+				{
+					Setting: "Strategy da",
+					Why:     "hls4ml knows the long name alone here: Latency is taken, with a warning",
+				},
 			},
 		},
 	},

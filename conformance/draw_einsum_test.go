@@ -63,7 +63,9 @@ func (b *builder) einsumDense() {
 	}
 	b.shuffle(e.right)
 	b.shuffle(e.out)
-	l := b.add("EinsumDense", "EinsumDense", fmt.Sprintf("ed%d", b.next()), map[string]any{"equation": e.String()})
+	l := b.add("EinsumDense", "EinsumDense", fmt.Sprintf("ed%d", b.next()), map[string]any{
+		"equation": e.String(),
+	})
 	l.Data.Tensors["weight_data"] = b.tensor(b.weight(), e.shape(e.right)...)
 	out := e.shape(e.out)
 	if len(out) == 0 {

@@ -123,3 +123,60 @@ func TestInputShape(t *testing.T) {
 		}
 	}
 }
+
+// folders lists those of testdata/torch with the prefix, and those of the folder that HLSGO_MODULES names,
+// which a script filled with more of them.
+func folders(t testing.TB, prefix string) []string {
+	list, err := filepath.Glob(filepath.Join("testdata/torch", prefix+"_*"))
+	require.NoError(t, err)
+	require.NotEmpty(t, list)
+	if more := os.Getenv("HLSGO_MODULES"); more != "" {
+		drawn, err := filepath.Glob(filepath.Join(more, "*", "model.pt2"))
+		require.NoError(t, err)
+		for _, path := range drawn {
+			list = append(list, filepath.Dir(path))
+		}
+	}
+	return list
+}
+
+// TestQuantizedModules wants of networks whose steps are powers of two that the firmware answers what the
+// module itself does, in every bit.
+func TestQuantizedModules(t *testing.T) {
+	tk, err := hlsgo.New()
+	require.NoError(t, err)
+	rows := tabletest.New(t)
+	for _, dir := range folders(t, "quantized") {
+		rows.Run(filepath.Base(dir), func(t *tabletest.T) {
+			m, err := tk.Load(filepath.Join(dir, "hls4ml_config.yml"), hlsgo.Overrides{})
+			require.NoError(t, err)
+			y, err := m.Predict(t.Context(), oracletest.Arrays[hlsgo.Array](t, dir, "X")...)
+			require.NoError(t, err)
+			want := oracletest.Arrays[hlsgo.Array](t, dir, "y_float")
+			require.Equal(t, want[0].F32, y[0].F32)
+		})
+	}
+}
+
+// TestDecomposed wants the same answers of a program and of what run_decompositions makes of it.
+func TestDecomposed(t *testing.T) {
+	tk, err := hlsgo.New()
+	require.NoError(t, err)
+	rows := tabletest.New(t)
+	dirs, err := filepath.Glob("testdata/torch/decomposed_*")
+	require.NoError(t, err)
+	require.NotEmpty(t, dirs)
+	for _, dir := range dirs {
+		rows.Run(filepath.Base(dir), func(t *tabletest.T) {
+			var answers [][]float32
+			for _, name := range []string{"a.pt2", "b.pt2"} {
+				m, err := tk.Load(filepath.Join(dir, name), hlsgo.Overrides{})
+				require.NoError(t, err)
+				y, err := m.Predict(t.Context(), oracletest.Arrays[hlsgo.Array](t, dir, "X")...)
+				require.NoError(t, err)
+				answers = append(answers, y[0].F32)
+			}
+			require.Equal(t, answers[0], answers[1])
+		})
+	}
+}

@@ -65,7 +65,7 @@ func turnRows(n *ir.Node) error {
 	}
 	// Like hls4ml, which turns the output of rows only where outputs shall be turned.
 	rows, turned := has(n, layers.Rows), n.Graph().Config.TransposesOutputs()
-	if slices.Contains(n.Graph().Outputs, n.Name) && !(rows && turned) {
+	if slices.Contains(n.Graph().Outputs, n.Outputs[0]) && !(rows && turned) {
 		return nil
 	}
 	return insertTranspose(n, "post_transpose_for_"+n.Name, toLast(rank))
@@ -135,14 +135,28 @@ func convertNode(n *ir.Node) error {
 		}
 	}
 	if rank == 2 || rank == 3 {
-		n.Out().Shape = lastFromFirst(n.Out().Shape)
+		if err := turnOutput(n); err != nil {
+			return err
+		}
 	}
 	if a, ok := n.Attrs.(layers.Reshaping); ok && len(a.Target()) == 1 && len(producer(n).Out().Shape) > 1 {
 		return transposeBack(producer(n), "transpose_input_for_"+n.Name)
 	}
-	if n.Graph().Config.TransposesOutputs() && slices.Contains(n.Graph().Outputs, n.Name) && rank > 1 {
+	if n.Graph().Config.TransposesOutputs() && slices.Contains(n.Graph().Outputs, n.Outputs[0]) && rank > 1 {
 		return transposeOutput(n)
 	}
+	return nil
+}
+
+// turnOutput gives the output channels last. hls4ml makes a new variable for it, of the configured type
+// even where the layer took that of its input.
+func turnOutput(n *ir.Node) error {
+	v := n.Out()
+	t, err := n.Graph().LookupType(n, "result")
+	if err != nil {
+		return err
+	}
+	v.Shape, v.Type.Format = lastFromFirst(v.Shape), t.Format
 	return nil
 }
 
@@ -188,7 +202,7 @@ func turnPermutation(n *ir.Node) error {
 	if err := n.Graph().Replace(n, t); err != nil {
 		return err
 	}
-	if slices.Contains(n.Graph().Outputs, t.Name) && n.Graph().Config.TransposesOutputs() {
+	if slices.Contains(n.Graph().Outputs, t.Outputs[0]) && n.Graph().Config.TransposesOutputs() {
 		return transposeOutput(t)
 	}
 	return nil

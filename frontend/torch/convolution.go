@@ -78,6 +78,10 @@ func convolutionWeights(c *build.Call, out *build.Out, shape []int, depthwise bo
 	}
 	delete(out.Data.Tensors, "weight_data")
 	out.Tensor("depthwise_data", t)
+	if q := out.Data.Quantizers["weight_quantizer"]; q != nil {
+		delete(out.Data.Quantizers, "weight_quantizer")
+		out.Quantizer("depthwise_quantizer", q)
+	}
 	return nil
 }
 

@@ -17,6 +17,8 @@ func folds() map[string]func(v *values, a *arguments) (*ir.Tensor, error) {
 		"_unsafe_view": foldShape,
 		"detach":       foldSame, "contiguous": foldSame, "clone": foldSame, "alias": foldSame, "dropout": foldSame,
 		"lift_fresh_copy": foldSame, "_to_copy": foldSame, "to": foldSame, "detach_": foldSame,
+		fakeTensor: foldQuantizer, fakeChannel: foldQuantizer, quantize: foldQuantizer, quantizeCh: foldQuantizer,
+		dequantize: foldQuantizer, dequantizeC: foldQuantizer,
 		"add": foldPair(func(x, y float64) float64 { return x + y }),
 		"sub": foldPair(func(x, y float64) float64 { return x - y }),
 		"mul": foldPair(func(x, y float64) float64 { return x * y }),

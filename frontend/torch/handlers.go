@@ -9,5 +9,5 @@ import (
 // builtin lists the handlers of this package, one group per file.
 func builtin() []build.Handler {
 	return slices.Concat(linearHandlers, activationHandlers, convolutionHandlers, poolingHandlers, normHandlers,
-		mergeHandlers, reshapeHandlers, recurrentHandlers, axesHandlers, pictureHandlers)
+		mergeHandlers, reshapeHandlers, recurrentHandlers, axesHandlers, pictureHandlers, quantizedHandlers)
 }

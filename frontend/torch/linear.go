@@ -1,6 +1,7 @@
 package torch
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/hlsgo/hlsgo/frontend/build"
@@ -34,7 +35,12 @@ func readLinear(c *build.Call) (*build.Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	return matrix(c, weight, bias)
+	out, err := matrix(c, weight, bias)
+	if err != nil {
+		return nil, err
+	}
+	return out, errors.Join(quantized(c, out, "weight", "weight_quantizer"), quantized(c, out, "bias",
+		"bias_quantizer"))
 }
 
 // readLinearModule reads the module, of whose operators one is the product; decomposed programs have shapes
@@ -110,6 +116,9 @@ func weightAndBias(c *build.Call, out *build.Out, shape []int) error {
 		return err
 	}
 	out.Tensor("weight_data", weight)
+	if err := quantized(c, out, "weight", "weight_quantizer"); err != nil {
+		return err
+	}
 	out.Data.OutputFirst = true
 	if !of(c).Has("bias") {
 		return nil
@@ -119,5 +128,5 @@ func weightAndBias(c *build.Call, out *build.Out, shape []int) error {
 		return err
 	}
 	out.Tensor("bias_data", bias)
-	return nil
+	return quantized(c, out, "bias", "bias_quantizer")
 }

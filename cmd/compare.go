@@ -65,6 +65,8 @@ func newCompare(a *app) *cobra.Command {
 		Long:    compareLong,
 		Example: compareExample,
 		Args:    oneModelOrTwo,
+		// Words under which people look for it.
+		SuggestFor: []string{"cure", "diagnose", "debug", "explain", "tune"},
 	}
 	f := &compareFlags{}
 	addInputs(c, &f.inputs)
@@ -82,7 +84,7 @@ func newCompare(a *app) *cobra.Command {
 		if f.samples < 1 {
 			return usage(c, "-n: got %d, want 1 or more", f.samples)
 		}
-		if err := f.checkHTML(c, len(args)); err != nil {
+		if err := f.check(c, len(args)); err != nil {
 			return err
 		}
 		m, err := a.load(c, args[0], f.override)

@@ -19,21 +19,33 @@ func oneModelOrTwo(c *cobra.Command, args []string) error {
 	return oneModel(c, args)
 }
 
-// checkHTML refuses what does not go with a page or with a second configuration.
-func (f *compareFlags) checkHTML(c *cobra.Command, models int) error {
+// check refuses what does not go with a page, with a cure or with a second configuration.
+func (f *compareFlags) check(c *cobra.Command, models int) error {
 	changed := c.Flags().Changed
 	cures := f.cure || f.write != ""
 	if err := checkFlags(c, []flagRule{
 		{"--html", changed("html") && f.html == "", "got no name, want a file"},
 		{"--html", f.html != "" && cures, "got it with --cure; 'hlsgo profile --html' shows cures"},
 		{"--cure", cures && models > 1, "got two configurations, want one"},
-	}); err != nil || f.html == "" {
+		{"--write", changed("write") && f.write == "", "got no name, want a file"},
+		{"--keep", len(f.keep) > 0 && !cures, "got no --cure, want it with --cure or --write"},
+	}); err != nil {
 		return err
+	}
+	// Before the samples run, which may take long.
+	if f.write != "" {
+		if err := checkEnding(c, "--write", f.write, ".yml", ".yaml"); err != nil {
+			return err
+		}
+		return hlsgo.CanWrite(f.write)
+	}
+	if f.html == "" {
+		return nil
 	}
 	if err := checkEnding(c, "--html", f.html, ".html", ".htm"); err != nil {
 		return err
 	}
-	return hlsgo.CanWrite(f.html) // before the samples run, which may take long
+	return hlsgo.CanWrite(f.html)
 }
 
 // compareModel compares one model with its float model.

@@ -10,8 +10,9 @@ import (
 // config.yml)".
 func newConvert(a *app) *cobra.Command {
 	c := &cobra.Command{
-		Use:   "convert CONFIG.yml | MODEL [flags]",
-		Short: "write the project of the backend: the firmware",
+		Use:        "convert CONFIG.yml | MODEL [flags]",
+		SuggestFor: []string{"build", "compile", "write", "synth"},
+		Short:      "write the project of the backend: the firmware",
 		Long: `Writes the C++ project of the backend into OutputDir and prints that folder's
 name. The project comes as a whole or not at all: what stops the work before its end
 leaves the folder as it was. Files of an older project that this one does not

@@ -53,11 +53,12 @@ type profileFlags struct {
 // newProfile is `hlsgo profile`.
 func newProfile(a *app) *cobra.Command {
 	c := &cobra.Command{
-		Use:     "profile [CONFIG.yml | MODEL] [flags]",
-		Short:   "show the distributions of weights and activations against their types",
-		Long:    profileLong,
-		Example: profileExample,
-		Args:    atMost(1, "at most one CONFIG.yml or MODEL"),
+		Use:        "profile [CONFIG.yml | MODEL] [flags]",
+		Short:      "show the distributions of weights and activations against their types",
+		Long:       profileLong,
+		Example:    profileExample,
+		Args:       atMost(1, "at most one CONFIG.yml or MODEL"),
+		SuggestFor: []string{"report", "html", "trace", "histogram"},
 	}
 	f := &profileFlags{}
 	flags := c.Flags()

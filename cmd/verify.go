@@ -17,9 +17,10 @@ The exit code is 1 when a single bit differs.`
 // newVerify is `hlsgo verify`.
 func newVerify(a *app) *cobra.Command {
 	c := &cobra.Command{
-		Use:   "verify CONFIG.yml | MODEL [flags]",
-		Short: "compare the compiled firmware with the prediction, layer by layer, bit for bit",
-		Long:  verifyLong,
+		Use:        "verify CONFIG.yml | MODEL [flags]",
+		SuggestFor: []string{"test", "csim", "simulate"},
+		Short:      "compare the compiled firmware with the prediction, layer by layer, bit for bit",
+		Long:       verifyLong,
 		Example: `  hlsgo verify config.yml
   hlsgo verify config.yml -i X.npy -n 1000
   hlsgo verify model.h5 -n 1000 --seed 7

@@ -21,15 +21,16 @@ const (
 	mostPlaces = 1 << 16
 )
 
-// tableOf is how the places of a layer's table fared that no type addresses; nil: there is none.
-func (r *comparing) tableOf(n *ir.Node) *sim.TensorHealth {
+// tableOf is how the places of a layer's table fared, of several the one with the largest steps; nil: there
+// is none.
+func (r *comparing) tableOf(n *ir.Node) (found *sim.TensorHealth) {
 	for i := range r.health.Tensors {
 		t := &r.health.Tensors[i]
-		if t.Layer == n.Name && t.Role == sim.RoleIndex.Name && t.Key == "" && t.Places > 0 {
-			return t
+		if t.Layer == n.Name && t.Places > 0 && (found == nil || t.Step > found.Step) {
+			found = t
 		}
 	}
-	return nil
+	return found
 }
 
 // tableSuspect is the table of a layer whose difference remains in good part when all types are exact:

@@ -19,7 +19,8 @@ func (s *search) result(r *Result) (*Result, error) {
 		return nil, err
 	}
 	r.After, r.Wide = verified.measure, s.wide.measure
-	r.Cured = s.agrees(verified) && s.reachable()
+	// What was found may be better than all types wide: some tables are addressed by the type of the input.
+	r.Cured = s.agrees(verified) && (reached(s.wide.measure) || reached(verified.measure))
 	if !r.Cured {
 		if err := s.explain(r, verified); err != nil {
 			return nil, err
@@ -37,11 +38,10 @@ func (s *search) result(r *Result) (*Result, error) {
 	return r, nil
 }
 
-// reachable reports whether the widest types agree with the float model, as near as tables of functions
-// allow: the firmware's sigmoid is one.
-func (s *search) reachable() bool {
+// reached reports whether answers agree with the float model as near as tables of functions allow: the
+// firmware's sigmoid is one.
+func reached(m Measure) bool {
 	const tables = 0.05
-	m := s.wide.measure
 	return m.Shape <= tables && m.Error <= max(errorLimit(m), tables)
 }
 
@@ -81,7 +81,7 @@ func (s *search) changes(k *knob, g *ir.Graph) []Change {
 // explain says why no types make the model agree.
 func (s *search) explain(r *Result, verified *trial) error {
 	m := s.wide.measure
-	if s.reachable() {
+	if reached(m) {
 		r.Lines = append(r.Lines, "not all of it could be cured: with all types wide the model agrees, so more "+
 			"samples or fewer --keep may help")
 		return nil

@@ -4,6 +4,7 @@ package cmd_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -364,6 +365,8 @@ func TestSignals(t *testing.T) {
 	require.NoError(t, os.WriteFile(cxx, []byte(script), 0o700))
 	picture := []int{1 << 11, 1 << 11, 1}
 	zeros(t, filepath.Join(dir, "x.npy"), picture)
+	sparse(t, filepath.Join(dir, "c.npy"), "False", 40*million, 64)
+	sparse(t, filepath.Join(dir, "f.npy"), "True", 40*million, 64)
 	relu, largest := act("relu"), pool("MaxPooling2D", "same", 5, 1)
 	for _, c := range []struct {
 		phase string
@@ -378,6 +381,12 @@ func TestSignals(t *testing.T) {
 		{"reference", largest, 500, picture, []string{"predict", "m.yml", "-i", "x.npy", "-o", "y.npy", "--float"}},
 		{"pipe", relu, 1, []int{64}, []string{"predict", "m.yml", "-i", "p.npy", "-o", "y.npy"}},
 		{"g++", relu, 1, []int{64}, []string{"verify", "m.yml"}},
+		{"samples", relu, 1, []int{64}, predicted("c.npy", "y.npy")},
+		{"columns", relu, 1, []int{64}, predicted("f.npy", "y.npy")},
+		{"text", relu, 1, []int{64}, predicted("c.npy", "y.csv")},
+		{"trace", relu, 1, []int{64}, append(predicted("c.npy", "y.npy"), "--trace", "t.npz")},
+		{"counts", relu, 1, []int{64}, append(predicted("c.npy", "y.npy"), "--health")},
+		{"profile", relu, 1, []int{64}, []string{"profile", "m.yml", "-i", "c.npy"}},
 	} {
 		for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
 			network(t, dir, 1, c.count, c.shape, c.layer)
@@ -391,6 +400,10 @@ func TestSignals(t *testing.T) {
 			require.Less(t, time.Since(begin), 10*time.Second, c.phase)
 			require.Equal(t, cmd.ExitInterrupted, e.code, "%s: %s", c.phase, e.words)
 			require.Contains(t, e.words, "hlsgo: interrupted\n")
+			require.Less(t, e.memory, int64(1<<30), c.phase)
+			left, err := filepath.Glob(filepath.Join(dir, ".*"))
+			require.NoError(t, err)
+			require.Empty(t, left, c.phase)
 		}
 	}
 	requireGone(t, dir)
@@ -408,6 +421,19 @@ func zeros(t *testing.T, path string, shape []int) {
 	require.NoError(t, w.WriteRows(make([]float32, size)))
 	require.NoError(t, w.Finish())
 	require.NoError(t, w.File().Commit())
+}
+
+// predicted is the command line of a prediction from file to file.
+func predicted(from, to string) []string { return []string{"predict", "m.yml", "-i", from, "-o", to} }
+
+// sparse writes an array of 10 GB or any size, zeros all of them, that takes no room on the disk.
+func sparse(t *testing.T, path, fortran string, shape ...int) {
+	t.Helper()
+	head := fmt.Sprintf("{'descr': '<f4', 'fortran_order': %s, 'shape': (%d, %d)}", fortran, shape[0], shape[1])
+	head = fmt.Sprintf("%-117s\n", head)
+	text := "\x93NUMPY\x01\x00" + string(binary.LittleEndian.AppendUint16(nil, uint16(len(head)))) + head
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+	require.NoError(t, os.Truncate(path, int64(len(text)+4*shape[0]*shape[1])))
 }
 
 // requireGone wants what the compiler had started to be gone.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/bits"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -108,7 +109,11 @@ func parseHeader(text []byte) (h npy.Header, err error) {
 			err = bad("malformed")
 		}
 	}()
-	r, err := npy.NewReader(bytes.NewReader(text))
+	plain, ok := canonical(text)
+	if !ok {
+		return h, bad("malformed")
+	}
+	r, err := npy.NewReader(bytes.NewReader(plain))
 	if err != nil {
 		if strings.Contains(err.Error(), "strconv.") { // npyio hands on what it used to read the shape
 			return h, bad("a length that is no number, or too large")
@@ -116,6 +121,38 @@ func parseHeader(text []byte) (h npy.Header, err error) {
 		return h, bad(shown(strings.TrimPrefix(err.Error(), "npy: ")))
 	}
 	return r.Header, nil
+}
+
+// The values of a header's dictionary, in the forms that Python reads.
+var (
+	descrValue   = regexp.MustCompile(`['"]descr['"]\s*:\s*('[^']*'|"[^"]*"|\[.*\])`)
+	fortranValue = regexp.MustCompile(`['"]fortran_order['"]\s*:\s*(\w+)`)
+	shapeValue   = regexp.MustCompile(`['"]shape['"]\s*:\s*(\([^()]*\))`)
+)
+
+// canonical writes a header as numpy does. npyio finds values by the places that they have there, and takes
+// another dimension where a comma is missing; what writes other orders of keys, or no comma behind the last,
+// or Python 2's long numbers, is right all the same.
+func canonical(text []byte) ([]byte, bool) {
+	begin := len(Magic) + 2 // of the length
+	var values []any
+	for _, form := range []*regexp.Regexp{descrValue, fortranValue, shapeValue} {
+		m := form.FindSubmatch(text[begin:])
+		if m == nil {
+			return nil, false
+		}
+		values = append(values, m[1])
+	}
+	values[0] = bytes.ReplaceAll(values[0].([]byte), []byte(`"`), []byte("'"))
+	values[2] = bytes.ReplaceAll(values[2].([]byte), []byte("L"), nil)
+	body := fmt.Sprintf("{'descr': %s, 'fortran_order': %s, 'shape': %s, }\n", values...)
+	out := bytes.Clone(text[:begin])
+	if text[len(Magic)] == 1 {
+		out = binary.LittleEndian.AppendUint16(out, uint16(len(body)))
+	} else {
+		out = binary.LittleEndian.AppendUint32(out, uint32(len(body)))
+	}
+	return append(out, body...), true
 }
 
 // longestShown is how many bytes of a text of the file messages hold.

@@ -388,6 +388,23 @@ func BenchmarkReadRows(b *testing.B) {
 	}
 }
 
+// TestHeadersOfOthers reads what other programs write in the place of numpy's own form.
+func TestHeadersOfOthers(t *testing.T) {
+	for _, text := range []string{
+		"{'descr': '<f4', 'fortran_order': True, 'shape': (12, 34), }",
+		"{'descr': '<f4', 'fortran_order': True, 'shape': (12, 34)}",
+		"{'shape': (12, 34), 'fortran_order': True, 'descr': '<f4'}",
+		"{\"descr\":\"<f4\",\"fortran_order\":True,\"shape\":(12,34,)}",
+		"{ 'descr' : '<f4' , 'fortran_order' : True , 'shape' : ( 12L , 34L ) }   \n",
+	} {
+		file := append(withHeader(text, 0), make([]byte, 4*12*34)...)
+		r, err := OpenSized(bytes.NewReader(file), int64(len(file)))
+		require.NoError(t, err, text)
+		require.Equal(t, []int{12, 34}, r.Shape(), text)
+		require.True(t, r.header.fortran, text)
+	}
+}
+
 func FuzzReader(f *testing.F) {
 	for _, name := range []string{"matrix_c_lef4", "cube_f_bef8", "scalar_c_lef4", "bad_struct", "version_3"} {
 		f.Add(readTest(f, name+".npy"))

@@ -2,6 +2,7 @@ package conformance_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -12,8 +13,10 @@ import (
 )
 
 // mixed appends a quantizer with other bits for each channel, none for one of them.
-func mixed(b *builder, rnd, sat string) string {
-	l := b.add("FixedPointQuantizer", "FixedPointQuantizer", "mixed", map[string]any{"RND": rnd, "SAT": sat})
+func mixed(b *builder, rnd, sat string) string { return mixedAs(b, "mixed", rnd, sat) }
+
+func mixedAs(b *builder, name, rnd, sat string) string {
+	l := b.add("FixedPointQuantizer", "FixedPointQuantizer", name, map[string]any{"RND": rnd, "SAT": sat})
 	a, channels := l.Attrs.(*quant.FixedPointAttrs), b.channels()
 	for range b.shape[1:] {
 		a.Mask.Shape = append(a.Mask.Shape, 1)
@@ -51,6 +54,12 @@ func TestQuantizersInAdders(t *testing.T) {
 		{"symmetric", []int{6}, one("TRN", "SAT_SYM"), nil},
 		{"pixels", []int{3, 6}, one("TRN", "SAT"), nil},
 		{"picture", []int{2, 2, 6}, one("RND", "SAT"), nil},
+		{"two quantizers", []int{6}, func(b *builder) {
+			mixedAs(b, "before", "RND_CONV", "SAT_SYM")
+			b.add("Activation", "Activation", "tanh", map[string]any{"activation": "tanh"})
+			mixedAs(b, "stays", "RND", "SAT")
+			gridDense(b, "fc", mixed(b, "RND_CONV", "SAT_SYM"), 4)
+		}, nil},
 		{"two readers", []int{6}, func(b *builder) {
 			q := mixed(b, "RND", "WRAP")
 			gridDense(b, "first", q, 3)
@@ -61,8 +70,8 @@ func TestQuantizersInAdders(t *testing.T) {
 		want := adderAnswers(t, c, on("Vitis", array, "Latency", 1), nil)
 		for _, backend := range []string{"Vitis", "Vivado"} {
 			for _, io := range ir.IOTypes() {
-				if c.name == "two readers" && io == stream {
-					continue // a clone stands between
+				if strings.HasPrefix(c.name, "two") && io == stream {
+					continue // a clone stands between, or a quantizer
 				}
 				u := on(backend, io, "distributed_arithmetic", 1)
 				require.Equal(t, want, adderAnswers(t, c, u, &trials), "%s %s", c.name, u)

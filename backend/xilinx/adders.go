@@ -51,7 +51,8 @@ func planned(n *ir.Node) bool {
 
 // FuseQuantizerIntoDALayers gives a quantizer to the graphs of adders behind it, which convert every value as
 // it comes in: streams get values of different types in this way. Where several layers would do the same
-// conversion, it must be one that costs nothing.
+// conversion, it must be one that costs nothing. Of two quantizers in a row the first stays a layer: hls4ml
+// takes both in, by code that does not compile.
 var FuseQuantizerIntoDALayers = ir.Pass{
 	Name:  "vivado:fuse_quantizer_into_d_a_layers",
 	Doc:   "let adders convert their inputs in the place of a quantizer",
@@ -73,7 +74,7 @@ func fusesIntoAdders(n *ir.Node) bool {
 		return false
 	}
 	for _, r := range list {
-		if !planned(r) || r.Kind == "EinsumDense" || r.Kind != "Dense" && !samePixels(q.Shape) {
+		if !planned(r) || layers.AddersOf(r).Quantized != nil || r.Kind == "EinsumDense" || r.Kind != "Dense" && !samePixels(q.Shape) {
 			return false
 		}
 	}

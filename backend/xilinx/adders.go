@@ -74,7 +74,8 @@ func fusesIntoAdders(n *ir.Node) bool {
 		return false
 	}
 	for _, r := range list {
-		if !planned(r) || layers.AddersOf(r).Quantized != nil || r.Kind == "EinsumDense" || r.Kind != "Dense" && !samePixels(q.Shape) {
+		taken := planned(r) && layers.AddersOf(r).Quantized != nil
+		if !planned(r) || taken || r.Kind == "EinsumDense" || r.Kind != "Dense" && !samePixels(q.Shape) {
 			return false
 		}
 	}

@@ -187,7 +187,7 @@ func TestCureDoubtsTheFloatModel(t *testing.T) {
 	for i := range labels {
 		labels[i] = min(labels[i]+1, 9)
 	}
-	const text = "its choice is the label -1 in 87.8%"
+	const text = "in 87.8% it answers one less than the label"
 	r, err := m.Cure(t.Context(), hlsgo.CureOptions{Labels: labels}, d.X)
 	require.NoError(t, err)
 	require.True(t, r.Sound)

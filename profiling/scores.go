@@ -92,8 +92,8 @@ func (s *Scores) Doubt() string {
 	share, text := float64(common)/float64(total), ""
 	for _, by := range []int{1, -1} {
 		if moved := s.moved(by, total); moved > sound/2 && moved > s.Accuracy {
-			text = fmt.Sprintf("; its choice is the label %+d in %s: from which number do classes count?", by,
-				sim.Percent(moved))
+			text = fmt.Sprintf("; in %s it answers one %s than the label: do labels count from another number "+
+				"than 0?", sim.Percent(moved), map[int]string{1: "more", -1: "less"}[by])
 		}
 	}
 	switch {

@@ -13,6 +13,7 @@ import (
 type scores struct {
 	Models       []fact // accuracies
 	Float, Fixed string
+	Doubt        string // see profiling.Scores.Doubt
 	Classes      *table
 	Curves       []rocCurve
 	Confusion    []*table // none for very many classes
@@ -27,7 +28,9 @@ func (b *builder) scores() *scores {
 		return nil
 	}
 	models := b.judged()
-	out := &scores{Float: accuracy(c.Float), Fixed: accuracy(c.Fixed), Classes: classTable(models)}
+	out := &scores{
+		Float: accuracy(c.Float), Fixed: accuracy(c.Fixed), Doubt: c.Float.Doubt(), Classes: classTable(models),
+	}
 	for _, m := range models {
 		out.Models = append(out.Models, fact{m.name, accuracy(m.scores)})
 	}

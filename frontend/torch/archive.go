@@ -89,10 +89,6 @@ func (a *archive) refuse() error {
 	case pickledForm:
 		return a.Errorf("got a state_dict or a module in a pickle: weights without a graph, or Python code, "+
 			"which is not run: %s", exporting)
-	case flatForm:
-		return a.Errorf("got a program as PyTorch wrote it before PyTorch 2.8, with its weights in a pickle, "+
-			"want it "+
-			"written by 2.8 or later: %s", exporting)
 	case compiledForm:
 		return a.Errorf("got a package compiled by AOTInductor, want the program itself: %s", exporting)
 	}

@@ -71,7 +71,7 @@ func (r *Reader) Accepts(src frontend.Source) error {
 		return err
 	}
 	defer a.Close()
-	if a.form != programForm {
+	if a.form != programForm && a.form != flatForm {
 		return a.refuse()
 	}
 	return nil
@@ -93,7 +93,11 @@ func (r *Reader) Read(src frontend.Source, schema ir.Schema) (*ir.Parsed, error)
 
 // program reads the graph, and lists the tensors of the file by their kind and name.
 func (a *archive) program() (*program, *parameters, error) {
-	if a.form != programForm {
+	switch a.form {
+	case programForm:
+	case flatForm:
+		return a.flatProgram()
+	default:
 		return nil, nil, a.refuse()
 	}
 	model, err := a.model()

@@ -132,7 +132,7 @@ func TestErrors(t *testing.T) {
 			delete(m, graphMember)
 			m["model/data.pkl"] = []byte("y")
 		}},
-		{"old", "before PyTorch 2.8", func(m members) {
+		{"old", "schema_version: got 0.0", func(m members) {
 			clear(m)
 			m["serialized_exported_program.json"] = []byte("{}")
 		}},
@@ -305,5 +305,39 @@ func mutate(t *testing.T, tree any, run func()) {
 		for i := range v {
 			each(v[i], func(x any) { v[i] = x })
 		}
+	}
+}
+
+// FuzzPickle feeds arbitrary pickles.
+func FuzzPickle(f *testing.F) {
+	f.Add([]byte("\x80\x02ccollections\nOrderedDict\nq\x00)Rq\x01(X\x01\x00\x00\x00wctorch._utils\n_rebuild_tensor_v2\n" +
+		"((X\x07\x00\x00\x00storagectorch\nFloatStorage\nX\x01\x00\x00\x000X\x03\x00\x00\x00cpuK\x04tQK\x00K\x02K\x02\x86" +
+		"K\x02K\x01\x86\x89ccollections\nOrderedDict\n)RtRu."))
+	f.Fuzz(func(_ *testing.T, data []byte) {
+		v, err := unpickle(data)
+		if dict, ok := v.(*table); ok && err == nil {
+			storedIn(nil, "", dict)
+		}
+	})
+}
+
+// TestPickle reads a dictionary of one tensor, and calls nothing.
+func TestPickle(t *testing.T) {
+	v, err := unpickle([]byte("\x80\x02ccollections\nOrderedDict\n)R(X\x01\x00\x00\x00wctorch._utils\n_rebuild_tensor_v2\n" +
+		"((X\x07\x00\x00\x00storagectorch\nFloatStorage\nX\x01\x00\x00\x000X\x03\x00\x00\x00cpuK\x04tQK\x00K\x02K\x02\x86" +
+		"K\x02K\x01\x86\x89ccollections\nOrderedDict\n)RtRu."))
+	require.NoError(t, err)
+	list := storedIn(nil, "", v.(*table))
+	require.Len(t, list, 1)
+	require.Equal(t, []int{2, 2}, list["w"].shape)
+	require.Equal(t, []int{2, 1}, list["w"].stride)
+	require.Equal(t, float32Type, list["w"].dtype)
+	for text, want := range map[string]string{
+		"\x80\x02cos\nsystem\nX\x02\x00\x00\x00ls\x85R.": "got a call of os.system",
+		"\x80\x02X\xff\xff\xff\xff":                      "want a text of 4294967295", "": "got its end", "h\x05.": "got value 5", "t.": "no mark",
+		"\x93.": "without a value", "}K\x01s.": "want", "\x8a\xff.": "255 bytes", "i": "instruction 0x69",
+	} {
+		_, err := unpickle([]byte(text))
+		require.ErrorContains(t, err, want, text)
 	}
 }

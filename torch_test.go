@@ -1,6 +1,7 @@
 package hlsgo_test
 
 import (
+	"encoding/json"
 	"math"
 	"os"
 	"path/filepath"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/hlsgo/hlsgo"
 	"github.com/hlsgo/hlsgo/internal/oracletest"
@@ -178,5 +180,35 @@ func TestDecomposed(t *testing.T) {
 			}
 			require.Equal(t, answers[0], answers[1])
 		})
+	}
+}
+
+// TestGeneratedConfigs compares generated configurations with those of hls4ml's config_from_pytorch_model,
+// key by key.
+func TestGeneratedConfigs(t *testing.T) {
+	tk, err := hlsgo.New()
+	require.NoError(t, err)
+	dirs, err := filepath.Glob("testdata/torch/config_*")
+	require.NoError(t, err)
+	require.NotEmpty(t, dirs)
+	for _, dir := range dirs {
+		text, err := os.ReadFile(filepath.Join(dir, "configs.json"))
+		require.NoError(t, err)
+		var all map[string]any
+		require.NoError(t, json.Unmarshal(text, &all))
+		require.Len(t, all, 6)
+		for name, want := range all {
+			granularity, backend, _ := strings.Cut(name, " ")
+			got, _, err := tk.GenerateConfig(filepath.Join(dir, "model.pt2"), granularity, "",
+				hlsgo.Overrides{Backend: backend})
+			require.NoError(t, err)
+			var tree map[string]any
+			require.NoError(t, yaml.Unmarshal(got, &tree))
+			same, err := json.Marshal(tree["HLSConfig"])
+			require.NoError(t, err)
+			expected, err := json.Marshal(want)
+			require.NoError(t, err)
+			require.JSONEq(t, string(expected), string(same), "%s: %s", dir, name)
+		}
 	}
 }

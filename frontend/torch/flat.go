@@ -86,8 +86,8 @@ var storageTypes = map[string]int{
 	"torch.DoubleStorage": float64Type, "torch.BoolStorage": 12, "torch.BFloat16Storage": 13,
 }
 
-// tensor is what a call of _rebuild_tensor_v2 (storage, offset, size, stride, ...) makes, and the member of its
-// storage.
+// tensor is what a call of _rebuild_tensor_v2 (storage, offset, size, stride, ...) makes, and the member of
+// its storage.
 func (c call) tensor(name string) (t *stored, file string, err error) {
 	s, ok := c.args[0].(storageRef)
 	t = &stored{name: name, dtype: storageTypes[s.kind]}
@@ -102,7 +102,8 @@ func (c call) tensor(name string) (t *stored, file string, err error) {
 		ok = ok && tuple
 	}
 	if !ok || !whole || len(t.shape) != len(t.stride) || len(t.shape) > maxRank {
-		return nil, "", fmt.Errorf("tensor %q: got other arguments than a storage, an offset, sizes and strides", name)
+		return nil, "", fmt.Errorf("tensor %q: got other arguments than a storage, an offset, sizes and " +
+			"strides", name)
 	}
 	return t, s.key, nil
 }

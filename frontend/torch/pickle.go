@@ -8,9 +8,9 @@ import (
 	"math"
 )
 
-// Before PyTorch 2.8 the weights beside a program stood in a pickle, a program for a machine with a stack. This is
-// such a machine that knows the few instructions which a dictionary of tensors is made of. Names of Python
-// are only compared with a closed list, and nothing is called.
+// Before PyTorch 2.8 the weights beside a program stood in a pickle, a program for a machine with a stack.
+// This is such a machine that knows the few instructions which a dictionary of tensors is made of. Names of
+// Python are only compared with a closed list, and nothing is called.
 
 // Bounds of a pickle.
 const (
@@ -318,7 +318,8 @@ func (m *machine) persistent() error {
 
 // rebuilders are what may stand in for a call: what makes tensors and dictionaries.
 var rebuilders = map[pythonName]bool{
-	"collections.OrderedDict": true, "torch._utils._rebuild_tensor_v2": true, "torch._utils._rebuild_parameter": true,
+	"collections.OrderedDict": true, "torch._utils._rebuild_tensor_v2": true,
+		"torch._utils._rebuild_parameter": true,
 	"torch._utils._rebuild_tensor": true,
 }
 

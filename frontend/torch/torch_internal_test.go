@@ -323,7 +323,8 @@ func FuzzPickle(f *testing.F) {
 
 // TestPickle reads a dictionary of one tensor, and calls nothing.
 func TestPickle(t *testing.T) {
-	v, err := unpickle([]byte("\x80\x02ccollections\nOrderedDict\n)R(X\x01\x00\x00\x00wctorch._utils\n_rebuild_tensor_v2\n" +
+	v,
+		err := unpickle([]byte("\x80\x02ccollections\nOrderedDict\n)R(X\x01\x00\x00\x00wctorch._utils\n_rebuild_tensor_v2\n" +
 		"((X\x07\x00\x00\x00storagectorch\nFloatStorage\nX\x01\x00\x00\x000X\x03\x00\x00\x00cpuK\x04tQK\x00K\x02K\x02\x86" +
 		"K\x02K\x01\x86\x89ccollections\nOrderedDict\n)RtRu."))
 	require.NoError(t, err)
@@ -334,7 +335,8 @@ func TestPickle(t *testing.T) {
 	require.Equal(t, float32Type, list["w"].dtype)
 	for text, want := range map[string]string{
 		"\x80\x02cos\nsystem\nX\x02\x00\x00\x00ls\x85R.": "got a call of os.system",
-		"\x80\x02X\xff\xff\xff\xff":                      "want a text of 4294967295", "": "got its end", "h\x05.": "got value 5", "t.": "no mark",
+		"\x80\x02X\xff\xff\xff\xff":                      "want a text of 4294967295", "": "got its end",
+			"h\x05.": "got value 5", "t.": "no mark",
 		"\x93.": "without a value", "}K\x01s.": "want", "\x8a\xff.": "255 bytes", "i": "instruction 0x69",
 	} {
 		_, err := unpickle([]byte(text))

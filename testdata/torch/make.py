@@ -25,3 +25,23 @@ for number, family in [(0, 'dense'), (3, 'blocks'), (5, 'picture'), (8, 'blocks'
     torch.export.save(program.run_decompositions(), str(target / 'b.pt2'))
     np.save(target / 'X.npy', random_torch.samples(rng, shapes[0], 8))
     print(target, how, [str(n.target) for n in program.graph.nodes if n.op == 'call_function'])
+
+# What config_from_pytorch_model makes of them, by granularity and backend.
+import json  # noqa: E402
+
+from hls4ml.utils.config import config_from_pytorch_model  # noqa: E402
+
+configs = {}
+for number, family in [(0, 'dense'), (3, 'picture'), (5, 'blocks'), (8, 'series'), (9, 'picture')]:
+    rng = np.random.default_rng([23, number])
+    torch.manual_seed(number)
+    m, shapes, how = random_torch.draw(rng, family, False)
+    target = Path(f'testdata/torch/config_{family}_{number}')
+    target.mkdir(exist_ok=True)
+    torch.export.save(torch.export.export(m, tuple(torch.zeros(2, *s) for s in shapes)), str(target / 'model.pt2'))
+    made = {}
+    for granularity in ['model', 'type', 'name']:
+        for backend in ['Vivado', 'Vitis']:
+            c = config_from_pytorch_model(m, (None, *shapes[0]), granularity=granularity, backend=backend)
+            made[f'{granularity} {backend}'] = {k: c[k] for k in c if k not in ('PytorchModel', 'InputShape')}
+    (target / 'configs.json').write_text(json.dumps(made))

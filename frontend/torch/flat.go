@@ -102,7 +102,7 @@ func (c call) tensor(name string) (t *stored, file string, err error) {
 		ok = ok && tuple
 	}
 	if !ok || !whole || len(t.shape) != len(t.stride) || len(t.shape) > maxRank {
-		return nil, "", fmt.Errorf("tensor %q: got other arguments than a storage, an offset, sizes and " +
+		return nil, "", fmt.Errorf("tensor %q: got other arguments than a storage, an offset, sizes and "+
 			"strides", name)
 	}
 	return t, s.key, nil

@@ -319,8 +319,8 @@ func (m *machine) persistent() error {
 // rebuilders are what may stand in for a call: what makes tensors and dictionaries.
 var rebuilders = map[pythonName]bool{
 	"collections.OrderedDict": true, "torch._utils._rebuild_tensor_v2": true,
-		"torch._utils._rebuild_parameter": true,
-	"torch._utils._rebuild_tensor": true,
+	"torch._utils._rebuild_parameter": true,
+	"torch._utils._rebuild_tensor":    true,
 }
 
 func (m *machine) reduce() error {

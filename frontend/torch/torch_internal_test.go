@@ -308,11 +308,16 @@ func mutate(t *testing.T, tree any, run func()) {
 	}
 }
 
+// oneTensor is the pickle of a dictionary that holds a tensor of two by two numbers.
+const oneTensor = "\x80\x02ccollections\nOrderedDict\n)R(X\x01\x00\x00\x00w" +
+	"ctorch._utils\n_rebuild_tensor_v2\n" +
+	"((X\x07\x00\x00\x00storagectorch\nFloatStorage\n" +
+	"X\x01\x00\x00\x000X\x03\x00\x00\x00cpuK\x04tQK\x00K\x02K\x02\x86" +
+	"K\x02K\x01\x86\x89ccollections\nOrderedDict\n)RtRu."
+
 // FuzzPickle feeds arbitrary pickles.
 func FuzzPickle(f *testing.F) {
-	f.Add([]byte("\x80\x02ccollections\nOrderedDict\nq\x00)Rq\x01(X\x01\x00\x00\x00wctorch._utils\n_rebuild_tensor_v2\n" +
-		"((X\x07\x00\x00\x00storagectorch\nFloatStorage\nX\x01\x00\x00\x000X\x03\x00\x00\x00cpuK\x04tQK\x00K\x02K\x02\x86" +
-		"K\x02K\x01\x86\x89ccollections\nOrderedDict\n)RtRu."))
+	f.Add([]byte(oneTensor))
 	f.Fuzz(func(_ *testing.T, data []byte) {
 		v, err := unpickle(data)
 		if dict, ok := v.(*table); ok && err == nil {
@@ -323,10 +328,7 @@ func FuzzPickle(f *testing.F) {
 
 // TestPickle reads a dictionary of one tensor, and calls nothing.
 func TestPickle(t *testing.T) {
-	v,
-		err := unpickle([]byte("\x80\x02ccollections\nOrderedDict\n)R(X\x01\x00\x00\x00wctorch._utils\n_rebuild_tensor_v2\n" +
-		"((X\x07\x00\x00\x00storagectorch\nFloatStorage\nX\x01\x00\x00\x000X\x03\x00\x00\x00cpuK\x04tQK\x00K\x02K\x02\x86" +
-		"K\x02K\x01\x86\x89ccollections\nOrderedDict\n)RtRu."))
+	v, err := unpickle([]byte(oneTensor))
 	require.NoError(t, err)
 	list := storedIn(nil, "", v.(*table))
 	require.Len(t, list, 1)
@@ -336,7 +338,7 @@ func TestPickle(t *testing.T) {
 	for text, want := range map[string]string{
 		"\x80\x02cos\nsystem\nX\x02\x00\x00\x00ls\x85R.": "got a call of os.system",
 		"\x80\x02X\xff\xff\xff\xff":                      "want a text of 4294967295", "": "got its end",
-			"h\x05.": "got value 5", "t.": "no mark",
+		"h\x05.": "got value 5", "t.": "no mark",
 		"\x93.": "without a value", "}K\x01s.": "want", "\x8a\xff.": "255 bytes", "i": "instruction 0x69",
 	} {
 		_, err := unpickle([]byte(text))

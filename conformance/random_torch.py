@@ -146,13 +146,14 @@ def series(rng, torch, more):
         if kind == 'rows_full':
             del layers['fc']
         return module(torch, layers, rows), [(steps, width)], 'off' if kind == 'rows' else 'full'
-    layers = {'rnn': getattr(nn, kind)(width, units, batch_first=True), 'fc': nn.Linear(units, int(rng.integers(1, 5)))}
+    deep = {'num_layers': int(rng.integers(1, 4)), 'bias': bool(rng.random() < 0.7)} if more else {}
+    layers = {'rnn': getattr(nn, kind)(width, units, batch_first=True, **deep), 'fc': nn.Linear(units, int(rng.integers(1, 5)))}
 
     def forward(self, x):
         y, _ = self.rnn(x)
         return self.fc(y[:, -1])
 
-    return module(torch, layers, forward), [(steps, width)], 'off'
+    return module(torch, layers, forward), [(steps, width)], 'internal' if more else 'off'
 
 
 def blocks(rng, torch, more):
@@ -264,7 +265,7 @@ def answer(out, family, ask, seed, number, options):
         with torch.no_grad():
             y = m(*[torch.tensor(x) for x in X]).numpy()
         np.save(work / 'y_float.npy', y)
-        if how == 'internal':
+        if how == 'internal' and not hasattr(m, 'rnn'):  # recurrent layers read their input as it is
             X = [np.ascontiguousarray(np.moveaxis(x, 1, -1)) for x in X]
         if ask:
             run = yaml.safe_load(text)

@@ -31,37 +31,84 @@ func recurrentProblem(_ string, a build.Attributes) string {
 	return ""
 }
 
-// readRecurrent reads one layer of one direction. Mirrors parse_rnn_layer of hls4ml's
-// converters/pytorch/recurrent.py: the weights are turned round, gates keep PyTorch's order, and the layer
-// answers its last step.
+// readRecurrent reads layers of one direction, one behind the other; hls4ml 1.3.0 reads one. Mirrors
+// parse_rnn_layer of its converters/pytorch/recurrent.py: the weights are turned round, gates keep
+// PyTorch's order, and the layer answers its last step.
 func readRecurrent(c *build.Call) (*build.Out, error) {
-	shape := c.Shape()
-	if len(shape) != 2 {
-		return nil, refusal("input: got shape %v, want steps and features", shape)
+	if len(c.Shape()) != 2 {
+		return nil, refusal("input: got shape %v, want steps and features", c.Shape())
 	}
-	for key, want := range map[string]int{"num_layers": 1, "bidirectional": 0} {
-		if v, _ := of(c).args[key].number(); int(v) != want {
-			return nil, refusal("%s: got %v, want %d", key, v, want)
+	if both, err := c.Config.Bool("bidirectional", false); err != nil || both {
+		return nil, refusal("bidirectional: got true, want false: the last step of both directions is no " +
+			"state of the " +
+			"firmware's layer")
+	}
+	number, err := c.Config.Int("num_layers", 1)
+	if err != nil {
+		return nil, err
+	}
+	if number < 1 || number > maxLayers || number > 1 && len(c.Shapes) > 1 {
+		return nil, refusal("num_layers: got %d, want 1 to %d, and 1 with given states", number, maxLayers)
+	}
+	if number > 1 && of(c).values.readsMore(of(c).outputs[0]) {
+		return nil, refusal("num_layers: got %d and a network that reads every step, want it to read the last "+
+			"alone",
+			number)
+	}
+	var before []*build.Out
+	at := c
+	for k := range number - 1 {
+		out, err := readCell(at, c, k, true)
+		if err != nil {
+			return nil, err
 		}
+		before = append(before, out)
+		at = c.Part(c.Class, c.Name, c.Config, build.Tensor{Name: out.Name, Shape: out.Shape})
 	}
-	kind := cells[c.Class]
-	units, err := c.Config.Int("units", 0)
+	out, err := readCell(at, c, number-1, false)
 	if err != nil {
 		return nil, err
 	}
-	if list, _, err := weightShape(c, "params.1"); err == nil && len(list) == 2 {
-		units = list[1]
-	}
-	out, err := c.Layer(kind, kind)
+	out.Before, out.Implicit = before, c.Implicit
+	lastStep(c)
+	return out.Done()
+}
+
+// maxLayers bounds the layers of one module.
+const maxLayers = 64
+
+// readCell reads layer k of a module, which answers every step or the last.
+func readCell(at, c *build.Call, k int, sequences bool) (*build.Out, error) {
+	kind, shape := cells[c.Class], at.Shape()
+	biases, err := c.Config.Bool("has_biases", true)
 	if err != nil {
 		return nil, err
 	}
-	if err := cellWeights(c, out, build.Cell{Kind: kind, Inputs: shape[1], Units: units}); err != nil {
+	p := params{c: c, first: 4 * k, biases: biases}
+	if !biases {
+		p.first = 2 * k
+	}
+	list, ok, err := weightShape(c, p.name(1))
+	if err != nil {
+		return nil, err
+	}
+	if !ok || len(list) != 2 {
+		return nil, refusal("params: got no matrix for the states of layer %d, want one", k)
+	}
+	out, err := at.Layer(kind, kind)
+	if err != nil {
+		return nil, err
+	}
+	if sequences {
+		out.Name = fmt.Sprintf("%s_l%d", c.Name, k)
+	}
+	cell := build.Cell{Kind: kind, Inputs: shape[1], Units: list[1]}
+	if err := p.read(out, cell); err != nil {
 		return nil, err
 	}
 	a := build.Attrs[rnn.Single](out)
-	a.NTimesteps, a.NIn, a.NOut, a.PyTorch = shape[0], shape[1], units, true
-	a.PassInitialStates = len(c.Shapes) > 1
+	a.NTimesteps, a.NIn, a.NOut, a.PyTorch = shape[0], cell.Inputs, cell.Units, true
+	a.PassInitialStates, a.ReturnSequences = len(at.Shapes) > 1, sequences
 	a.DataFormat, a.UseBias = "", false // hls4ml stores neither
 	a.Activation = "tanh"
 	if name, ok := strings.CutPrefix(c.Class, "rnn_"); ok {
@@ -73,20 +120,25 @@ func readRecurrent(c *build.Call) (*build.Out, error) {
 	if kind == "GRU" {
 		build.Attrs[rnn.GRUAttrs](out).ApplyResetGate = "after"
 	}
-	out.Shape = []int{units}
-	lastStep(c)
+	if out.Shape = []int{cell.Units}; sequences {
+		out.Shape = []int{shape[0], cell.Units}
+	}
 	return out.Done()
 }
 
-// cellWeights reads the four weights of a direction, of which biases may be missing.
-func cellWeights(c *build.Call, out *build.Out, cell build.Cell) error {
-	biases, err := c.Config.Bool("has_biases", true)
-	if err != nil {
-		return err
-	}
+// params are the weights of one layer in the list of all: two matrices and, where there are some, two biases.
+type params struct {
+	c      *build.Call
+	first  int
+	biases bool
+}
+
+func (p params) name(i int) string { return fmt.Sprintf("params.%d", p.first+i) }
+
+// read stores the weights; biases that are missing are zero.
+func (p params) read(out *build.Out, cell build.Cell) error {
 	for i, name := range []string{"weight_data", "recurrent_weight_data"} {
-		inputs := []int{cell.Inputs, cell.Units}[i]
-		t, err := c.Weight([]string{"params.0", "params.1"}[i], cell.Width(), inputs)
+		t, err := p.c.Weight(p.name(i), cell.Width(), []int{cell.Inputs, cell.Units}[i])
 		if err != nil {
 			return err
 		}
@@ -94,8 +146,9 @@ func cellWeights(c *build.Call, out *build.Out, cell build.Cell) error {
 	}
 	for i, name := range []string{"bias_data", "recurrent_bias_data"} {
 		t := ir.NewTensor(ir.Float32, cell.Width())
-		if biases {
-			if t, err = c.Weight([]string{"params.2", "params.3"}[i], cell.Width()); err != nil {
+		if p.biases {
+			var err error
+			if t, err = p.c.Weight(p.name(2+i), cell.Width()); err != nil {
 				return err
 			}
 		}

@@ -68,6 +68,76 @@ func (a *ResizeAttrs) checkBilinear(n *ir.Node) error {
 	return nil
 }
 
+// phase is what output pixels of an axis have in common that lie at one place between input pixels: from which
+// pixel on they take shares, relative to the one that they come from, and the shares of that and the next. At
+// the edges both are one pixel, so that it gets all of the shares.
+func phase(p, f int) (first int, share [2]int) {
+	rest := 2*p + 1 - f
+	if rest < 0 {
+		first, rest = -1, rest+2*f
+	}
+	return first, [2]int{2*f - rest, rest}
+}
+
+// clamped is n positions from first on, those outside at the edge.
+func clamped(first, n int) []int32 {
+	out := make([]int32, n)
+	for i := range out {
+		out[i] = int32(min(max(first+i, 0), n-1))
+	}
+	return out
+}
+
+// gridBilinear makes a picture of each place between pixels, all of the input's size, and weaves them.
+func gridBilinear(lo *sim.Lowering, n *ir.Node) (bool, error) {
+	a, x, t := ir.Attrs[ResizeAttrs](n), lo.In(n, 0), n.Out().Type.Format
+	if err := a.check(n); err != nil {
+		return false, err
+	}
+	h, w := a.InHeight, a.InWidth
+	fh, fw := a.OutHeight/h, a.OutWidth/w
+	moved := map[[2]int][]sim.Plane{}
+	at := func(row, col int) ([]sim.Plane, bool) {
+		k := [2]int{row, col}
+		ok := moved[k] != nil
+		if !ok {
+			moved[k], ok = lo.Moved(n, h, w, clamped(row, h), clamped(col, w))
+		}
+		return moved[k], ok
+	}
+	var parts [][]sim.Plane
+	for p := range fh {
+		for q := range fw {
+			row, rows := phase(p, fh)
+			col, cols := phase(q, fw)
+			part := make([]sim.Plane, a.NChan)
+			for k := range 4 {
+				share := int64(rows[k/2] * cols[k%2])
+				if share == 0 {
+					continue
+				}
+				from, ok := at(row+k/2, col+k%2)
+				if !ok {
+					return false, nil
+				}
+				for c := range part {
+					y := lo.Scale(from[c], share, 0)
+					if k > 0 {
+						y = lo.Add(part[c], x.Format, y, x.Format)
+					}
+					part[c] = y
+				}
+			}
+			for c, acc := range part {
+				part[c] = convert(lo, lo.Quo(acc, int64(4*fh*fw)), x.Format, t)
+			}
+			parts = append(parts, part)
+		}
+	}
+	lo.SetOut(n, 0, lo.Woven(parts, fh, fw))
+	return true, nil
+}
+
 // bilinearKernel mirrors nnet::resize_bilinear in nnet_image.h and nnet_image_stream.h.
 var bilinearKernel = sim.Kernel{
 	Lower: func(lo *sim.Lowering, n *ir.Node) error {
@@ -101,7 +171,7 @@ var bilinearKernel = sim.Kernel{
 }
 
 // resizeKernel is the kernel of the node's algorithm.
-var resizeKernel = onGrid(sim.Kernel{
+var resizeKernel = bilinearOnGrid(onGrid(sim.Kernel{
 	Lower: func(lo *sim.Lowering, n *ir.Node) error {
 		k, err := kernelOf(n)
 		if err != nil {
@@ -116,7 +186,19 @@ var resizeKernel = onGrid(sim.Kernel{
 		}
 		return k.Eval(env, n)
 	},
-}, resizePlaces)
+}, resizePlaces))
+
+// bilinearOnGrid adds gridBilinear to the kernel of the other algorithm.
+func bilinearOnGrid(k sim.Kernel) sim.Kernel {
+	nearest := k.Grid
+	k.Grid = func(lo *sim.Lowering, n *ir.Node) (bool, error) {
+		if ir.Attrs[ResizeAttrs](n).Algorithm == "bilinear" {
+			return gridBilinear(lo, n)
+		}
+		return nearest(lo, n)
+	}
+	return k
+}
 
 func kernelOf(n *ir.Node) (sim.Kernel, error) {
 	a := ir.Attrs[ResizeAttrs](n)

@@ -80,12 +80,16 @@ func drawPooling(t *rapid.T, p *picture) nodeSpec {
 // drawFrame draws a padding or a larger picture.
 func drawFrame(t *rapid.T, in fixed.Format, p *picture) nodeSpec {
 	if rapid.Bool().Draw(t, "resize") {
-		k := rapid.IntRange(1, 3).Draw(t, "factor")
-		out := picture{k * p.h, k * p.w, p.c}
+		fh, fw := rapid.IntRange(1, 4).Draw(t, "fh"), rapid.IntRange(1, 4).Draw(t, "fw")
+		out := picture{fh * p.h, fw * p.w, p.c}
 		s := nodeSpec{kind: "Resize", shape: out.shape(), result: in, attrs: map[string]any{
 			"in_height": p.h, "in_width": p.w, "out_height": out.h, "out_width": out.w, "n_chan": p.c,
-			"algorithm": "nearest", "data_format": "channels_last",
+			"algorithm":   rapid.SampledFrom([]string{"nearest", "bilinear"}).Draw(t, "algorithm"),
+			"data_format": "channels_last",
 		}}
+		if s.attrs["algorithm"] == "bilinear" {
+			s.result = drawFormat(t, 14, "result")
+		}
 		*p = out
 		return s
 	}

@@ -68,9 +68,9 @@ func (a *ResizeAttrs) checkBilinear(n *ir.Node) error {
 	return nil
 }
 
-// phase is what output pixels of an axis have in common that lie at one place between input pixels: from which
-// pixel on they take shares, relative to the one that they come from, and the shares of that and the next. At
-// the edges both are one pixel, so that it gets all of the shares.
+// phase is what output pixels of an axis have in common that lie at one place between input pixels: from
+// which pixel on they take shares, relative to the one that they come from, and the shares of that and the
+// next. At the edges both are one pixel, so that it gets all of the shares.
 func phase(p, f int) (first int, share [2]int) {
 	rest := 2*p + 1 - f
 	if rest < 0 {
@@ -90,7 +90,7 @@ func clamped(first, n int) []int32 {
 
 // gridBilinear makes a picture of each place between pixels, all of the input's size, and weaves them.
 func gridBilinear(lo *sim.Lowering, n *ir.Node) (bool, error) {
-	a, x, t := ir.Attrs[ResizeAttrs](n), lo.In(n, 0), n.Out().Type.Format
+	a, x := ir.Attrs[ResizeAttrs](n), lo.In(n, 0)
 	if err := a.check(n); err != nil {
 		return false, err
 	}
@@ -129,12 +129,12 @@ func gridBilinear(lo *sim.Lowering, n *ir.Node) (bool, error) {
 				}
 			}
 			for c, acc := range part {
-				part[c] = convert(lo, lo.Quo(acc, int64(4*fh*fw)), x.Format, t)
+				part[c] = lo.Quo(acc, int64(4*fh*fw))
 			}
 			parts = append(parts, part)
 		}
 	}
-	lo.SetOut(n, 0, lo.Woven(parts, fh, fw))
+	passOn(lo, n, lo.Woven(parts, fh, fw))
 	return true, nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -40,6 +41,16 @@ func Names(t testing.TB) []string {
 		names = append(names, strings.Fields(string(text))...)
 	}
 	return names
+}
+
+// Runnable lists the cases whose recorded graphs can be run: hls4ml takes weights that it makes adders of out
+// of its graph.
+func Runnable(t testing.TB) []string {
+	t.Helper()
+	return slices.DeleteFunc(Names(t), func(name string) bool {
+		graph, err := os.ReadFile(filepath.Join(root(t), "cases", name, "ir.json"))
+		return err == nil && bytes.Contains(graph, []byte(`"strategy": "distributed_arithmetic"`))
+	})
 }
 
 // Load reads a case of testdata/oracle.

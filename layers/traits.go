@@ -38,6 +38,8 @@ const (
 	// Rows: works on the last axis of two, whatever the layout: with channels last it stands between
 	// transposes.
 	Rows
+	// Contracts: a product of tensors along axes that it names.
+	Contracts
 	// Thresholds: compares with the weights "threshold", or "threshold_lo" and "threshold_hi".
 	Thresholds
 )
@@ -105,7 +107,7 @@ type ChannelsFirst interface {
 func KeepsAxes(n *ir.Node) bool {
 	t := TraitsOf(n)
 	matrix := t.Has(Matrix|AnyWords) && n.Data.OutputFirst && len(n.Out().Shape) > 1
-	return matrix || t.Has(Rows) || t.Has(Gated)
+	return matrix || t.Has(Rows) || t.Has(Gated) || t.Has(Contracts)
 }
 
 // Reshaping is implemented by the attributes of kinds with the trait Reshapes.

@@ -1,6 +1,7 @@
 package passes
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -46,10 +47,33 @@ func convertInput(n *ir.Node) error {
 	case len(v.Shape) < 2:
 		return nil
 	case conversion(n) == "full":
-		return insertTranspose(n, "transpose_input_for_"+n.Name, toLast(len(v.Shape)))
+		return turnInput(n)
 	case conversion(n) == "internal":
 		v.Shape = lastFromFirst(v.Shape)
 	}
+	return nil
+}
+
+// turnInput puts a transpose behind an input. hls4ml 1.3.0 gives it to the first reader alone; where it
+// fails on one of the readers all get it.
+func turnInput(n *ir.Node) error {
+	readers := consumers(n)
+	name := "transpose_input_for_" + n.Name
+	if err := insertTranspose(n, name, toLast(len(n.Out().Shape))); err != nil {
+		return err
+	}
+	if len(readers) < 2 {
+		return nil
+	}
+	for _, r := range readers {
+		if layers.KeepsAxes(r) && !has(r, layers.Rows) && !has(r, layers.Gated) || permutes(r) {
+			n.Graph().Redirect(n.Outputs[0], name, n.Graph().Node(name))
+			return nil
+		}
+	}
+	n.Graph().Warnf("Input %q: %d layers read it: like hls4ml 1.3.0, the firmware turns it for the first "+
+		"of them alone: the "+
+		"answer is not the network's, set ChannelsLastConversion to internal", n.Name, len(readers))
 	return nil
 }
 
@@ -60,8 +84,18 @@ func turnRows(n *ir.Node) error {
 	if w := n.Weight("weight"); w != nil {
 		w.Data = w.Data.OutputLast()
 	}
-	if err := insertBefore(n, "pre_transpose_for_"+n.Name, toFirst(rank)); err != nil {
-		return err
+	for i := range n.Inputs {
+		name := "pre_transpose_for_" + n.Name
+		if i > 0 {
+			name = fmt.Sprintf("%s_%d", name, i)
+		}
+		if err := insertBefore(n, i, name, toFirst(len(n.In(i).Shape))); err != nil {
+			return err
+		}
+	}
+	if has(n, layers.Contracts) { // the batch is an axis of one
+		rank = len(n.Out().Shape) - 1
+		n.Out().Shape = n.Out().Shape[1:]
 	}
 	// Like hls4ml, which turns the output of rows only where outputs shall be turned.
 	rows, turned := has(n, layers.Rows), n.Graph().Config.TransposesOutputs()
@@ -86,13 +120,13 @@ func toFirst(rank int) []int {
 	return []int{2, 0, 1}
 }
 
-// insertBefore puts a transpose between n and what makes its input.
-func insertBefore(n *ir.Node, name string, perm []int) error {
-	t, err := newTranspose(n.Graph(), name, n.Inputs[0], perm)
+// insertBefore puts a transpose between n and what makes its input i.
+func insertBefore(n *ir.Node, i int, name string, perm []int) error {
+	t, err := newTranspose(n.Graph(), name, n.Inputs[i], perm)
 	if err != nil {
 		return err
 	}
-	return n.Graph().Insert(t, n, 0)
+	return n.Graph().Insert(t, n, i)
 }
 
 func newTranspose(g *ir.Graph, name, tensor string, perm []int) (*ir.Node, error) {

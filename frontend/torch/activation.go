@@ -104,6 +104,12 @@ func readSoftmax(c *build.Call) (*build.Out, error) {
 	if a.Axis, err = c.Config.Int("dim", -1); err != nil {
 		return nil, err
 	}
+	if len(c.Shape()) > 1 {
+		v := of(c).values
+		v.warnings = append(v.warnings, fmt.Sprintf("layer %q: a softmax over one of several axes: like "+
+			"hls4ml 1.3.0, the "+
+			"firmware takes all values for one vector: the answer is not the network's", c.Name))
+	}
 	return out.Done()
 }
 

@@ -193,10 +193,35 @@ func global(c *build.Call, op string) (*build.Out, error) {
 		a := build.Attrs[pool.Global2DAttrs](out)
 		a.InHeight, a.InWidth = in[1], in[2]
 	}
-	if out.Shape, err = resultShape(c); err != nil {
+	result, err := resultShape(c)
+	if err != nil {
 		return nil, err
 	}
-	return out.Done()
+	out.Shape = []int{in[0]}
+	if len(result) == 1 || of(c).values.reshaped(of(c).outputs[0]) {
+		return out.Done()
+	}
+	// The firmware's tensor has no axes of one pixel; what reads it here wants them.
+	back := c.Part("view", c.Name+"_pixels", nil, build.Tensor{Name: out.Name, Shape: out.Shape})
+	r, err := back.Layer("Reshape", "Reshape")
+	if err != nil {
+		return nil, err
+	}
+	build.Attrs[shape.ReshapeAttrs](r).TargetShape = slices.Clone(result)
+	r.Before, r.Shape = append(r.Before, out), result
+	return r.Done()
+}
+
+// reshaped reports whether all that read a tensor give it another shape, or the network answers it.
+func (v *values) reshaped(tensor string) bool {
+	for i := range v.program.Module.Graph.Nodes {
+		n := &v.program.Module.Graph.Nodes[i]
+		if slices.Contains(newArguments(v, []*node{n}).live, tensor) &&
+			!slices.Contains(reshapeHandlers[0].Classes, n.operator()) {
+			return false
+		}
+	}
+	return true
 }
 
 // readAdaptive reads a pooling whose output has a given size: that of the windows follows where they are

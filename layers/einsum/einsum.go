@@ -32,9 +32,10 @@ type State struct {
 }
 
 var einsumDef = layers.Def{
-	Kind:  "Einsum",
-	Doc:   "product of two tensors along named axes",
-	Attrs: func() any { return &Attrs{} },
+	Kind:   "Einsum",
+	Doc:    "product of two tensors along named axes",
+	Traits: layers.Contracts,
+	Attrs:  func() any { return &Attrs{} },
 	Options: []ir.Option{
 		layers.TypeRole("accum_t"),
 		{Name: "equation"},

@@ -6,8 +6,10 @@
 writes OUT/<seed>_<number>/ with model.h5, hls4ml_config.yml, inputs and answers for each network that hls4ml
 converts, compiles and runs, and OUT/<seed>_<number>.refused with the reason for each that it does not. Inputs
 are X.npy, or X_0.npy, X_1.npy, ... where there are several; answers are y.npy or y_0.npy, y_1.npy, ... alike.
-FAMILY is dense, recurrent, mixed, qkeras, hgq, garnet, or "all", which draws one of these for each network; or steps,
-for layers over the pictures of a film.
+FAMILY is dense, recurrent, mixed, qkeras, hgq, garnet, or "all", which draws one of these for each network; steps,
+for layers over the pictures of a film; or keras3, for the layers of Keras 3, with keras==3.15.1 in the place of
+Keras 2. That one writes model.keras, Keras' own answers as float.npy or float_0.npy, ..., and as configs.json what
+hls4ml generates for the model by granularity.
 `HLSGO_RANDOM=OUT go test -run TestRandomAgainstHLS4ML ./conformance` then predicts them all and compares
 every bit. With --models nothing is compiled and no y.npy written, for
 `HLSGO_RANDOM=OUT go test -run TestRandomModelsFirmware ./conformance`, which compares with our own firmware. Needs Python 3.11 with hls4ml==1.3.0, tensorflow-cpu==2.14.1, keras==2.14.0 and g++.
@@ -17,6 +19,7 @@ library from a compiled copy: IEEE arithmetic is the same, and it takes a fourth
 """
 import argparse
 import ctypes
+import json
 import multiprocessing
 import os
 import shutil
@@ -184,6 +187,8 @@ def drawn(rng, family, backend, io):
     import random_qkeras
     import random_special
 
+    if family == 'keras3':
+        return of_keras3(rng, backend, io)
     if family == 'qkeras':
         model = random_qkeras.network(rng)
         hls = random_qkeras.settings(rng, model, backend, precision)
@@ -205,6 +210,27 @@ def drawn(rng, family, backend, io):
     if family == 'garnet':
         random_special.graph_settings(rng, net, hls, precision)
     return model, hls, inputs(rng, model, net)
+
+
+def of_keras3(rng, backend, io):
+    import random_keras3
+    import random_layers
+
+    model, net = random_keras3.network(rng, backend, io)
+    fill(rng, model)
+    hls = settings(rng, model, backend, io, ('name', 'name', 'name', 'type', 'model') if not net.indices else ('name', 'name', 'type'))
+    random_layers.adapt(rng, net, hls, precision)
+    return model, hls, inputs(rng, model, net)
+
+
+def generated(model, backend):
+    """What hls4ml generates for a model at each granularity, as lists of pairs."""
+    import hls4ml
+
+    def pairs(v):
+        return [[k, pairs(x)] for k, x in v.items()] if isinstance(v, dict) else v
+
+    return {g: pairs(hls4ml.utils.config_from_keras_model(model, granularity=g, backend=backend)) for g in ('model', 'type', 'name')}
 
 
 HEADERS = ['algorithm', 'array', 'cmath', 'cstdio', 'cstdlib', 'fstream', 'iostream', 'iterator', 'map', 'sstream',
@@ -237,11 +263,12 @@ def shorten(script, options):
 
 def answer(out, family, ask, seed, number, options=OPTIONS):
     import yaml
-    from hls4ml.converters.keras_v2_to_hls import keras_v2_to_hls
-    import tensorflow as tf
+    import keras
 
     rng = np.random.default_rng([seed, number])
-    tf.keras.backend.clear_session()
+    keras.backend.clear_session()
+    three = family == 'keras3'
+    file, key = ('model.keras', 'KerasModel') if three else ('model.h5', 'KerasH5')
     if family == 'all':
         family = pick(rng, FAMILIES)
     backend, io = pick(rng, ['Vitis', 'Vitis', 'Vivado']), pick(rng, ['io_parallel', 'io_parallel', 'io_stream'])
@@ -252,17 +279,20 @@ def answer(out, family, ask, seed, number, options=OPTIONS):
     shutil.rmtree(target, ignore_errors=True)
     work = Path(tempfile.mkdtemp())
     try:
-        model.save(work / 'model.h5')
+        model.save(work / file)
         cfg = {
             'OutputDir': 'prj', 'ProjectName': 'myproject', 'Backend': backend, 'Version': '1.0.0',
-            'Part': 'xcvu13p-flga2577-2-e', 'ClockPeriod': 5, 'IOType': io, 'HLSConfig': hls, 'KerasH5': 'model.h5',
+            'Part': 'xcvu13p-flga2577-2-e', 'ClockPeriod': 5, 'IOType': io, 'HLSConfig': hls, key: file,
             'WriterConfig': {'Namespace': None, 'WriteWeightsTxt': True, 'WriteTar': False, 'TBOutputStream': 'both'},
         }
         text = yaml.dump(cfg, sort_keys=False)
         run = yaml.safe_load(text)
-        run.update(OutputDir=str(work / 'prj'), KerasH5=str(work / 'model.h5'))
+        run.update({'OutputDir': str(work / 'prj'), key: model if three else str(work / file)})
+        if three:
+            floats(model, X, work)
+            (work / 'configs.json').write_text(json.dumps({'backend': backend, 'configs': generated(model, backend)}))
         if ask:
-            graph = keras_v2_to_hls(run)
+            graph = converted(run, three)
             reason = unusable(graph, len(model.outputs))
             if reason:
                 raise RuntimeError(f'not asked: {reason}')
@@ -273,6 +303,24 @@ def answer(out, family, ask, seed, number, options=OPTIONS):
         save(target, work, text, X)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def converted(run, three):
+    if three:
+        from hls4ml.converters.keras_v3_to_hls import keras_v3_to_hls
+
+        return keras_v3_to_hls(run, True, True)
+    from hls4ml.converters.keras_v2_to_hls import keras_v2_to_hls
+
+    return keras_v2_to_hls(run)
+
+
+def floats(model, X, work):
+    """What Keras answers."""
+    y = model([np.asarray(x, np.float32) for x in X] if len(X) > 1 else np.asarray(X[0], np.float32))
+    y = y if isinstance(y, list) else [y]
+    for k, v in enumerate(y):
+        np.save(work / numbered('float', k, len(y)), np.asarray(v))
 
 
 def unusable(graph, outputs):
@@ -389,7 +437,9 @@ def numbered(stem, k, of):
 
 def save(target, work, text, X):
     target.mkdir(parents=True)
-    shutil.copy(work / 'model.h5', target)
+    for name in ('model.h5', 'model.keras', 'configs.json', *(f.name for f in work.glob('float*.npy'))):
+        if (work / name).exists():
+            shutil.copy(work / name, target)
     (target / 'hls4ml_config.yml').write_text(text)
     for k, x in enumerate(X):
         np.save(target / numbered('X', k, len(X)), x)
@@ -428,7 +478,7 @@ def main():
     p.add_argument('--count', type=int, default=200)
     p.add_argument('--seed', type=int, default=1)
     p.add_argument('--first', type=int, default=0)
-    p.add_argument('--family', choices=['all', 'steps', *sorted(set(FAMILIES))], default='all')
+    p.add_argument('--family', choices=['all', 'steps', 'keras3', *sorted(set(FAMILIES))], default='all')
     p.add_argument('--models', action='store_true', help='write the networks without an answer of hls4ml')
     a = p.parse_args()
     Path(a.out).mkdir(parents=True, exist_ok=True)

@@ -28,7 +28,8 @@ func TestReferenceEqualsKeras(t *testing.T) {
 	rows := tabletest.New(t)
 	for _, name := range caseNames(t) {
 		dir := filepath.Join(oracle, "cases", name)
-		if _, err := os.Stat(kerasFiles(dir).Files["KerasH5"]); err != nil {
+		files := kerasFiles(dir).Files
+		if _, err := os.Stat(files["KerasH5"] + files["KerasModel"]); err != nil {
 			continue // another framework's, whose front end has a test of its own
 		}
 		rows.Run(name, func(t *tabletest.T) {
@@ -49,6 +50,10 @@ func kerasFiles(dir string) frontend.Source {
 	if _, err := os.Stat(json); err == nil {
 		weights := filepath.Join(dir, "weights.h5")
 		return frontend.Source{Files: map[string]string{"KerasJson": json, "KerasH5": weights}}
+	}
+	model := filepath.Join(dir, "model.keras")
+	if _, err := os.Stat(model); err == nil {
+		return frontend.Source{Files: map[string]string{"KerasModel": model}}
 	}
 	return frontend.Source{Files: map[string]string{"KerasH5": filepath.Join(dir, "model.h5")}}
 }

@@ -13,6 +13,7 @@ const (
 	metadataMember = "metadata.json"
 	configMember   = "config.json"
 	weightsMember  = "model.weights.h5"
+	shardsMember   = "model.weights.json"
 )
 
 // archive reads a whole model from a .keras file. The weights stay in the file until they are asked for.
@@ -29,6 +30,10 @@ func (r *Reader) archive(path string, stream bool, schema ir.Schema) (*ir.Parsed
 	text, err := a.Text(configMember)
 	if err != nil {
 		return nil, err
+	}
+	if !a.Has(weightsMember) && a.Has(shardsMember) {
+		return nil, a.Errorf("weights: got them in several files, as max_shard_size makes, want them in one: " +
+			"save the model without it")
 	}
 	member, size, err := a.Member(weightsMember)
 	if err != nil {

@@ -40,7 +40,11 @@ func (w *namedStore) find(layer, part, name string) (*hdf5.Dataset, error) {
 	path := w.group + "/" + layer
 	g, err := w.file.Root().Group(path)
 	if err == nil && part != "" {
-		g, err = searchGroup(g, part, 0)
+		layer := g
+		g, err = searchGroup(layer, part, 0)
+		if _, own, ok := strings.Cut(part, "_"); ok && g == nil && err == nil {
+			g, err = searchGroup(layer, own, 0) // a layer of Keras 3 has its direction in its name
+		}
 	}
 	if g == nil && err == nil || errors.Is(err, fs.ErrNotExist) {
 		return nil, nil

@@ -46,25 +46,63 @@ func (r *Reader) numberedStore(f *hdf5.File, m *model, path string) (*numberedSt
 		return nil, fmt.Errorf("weights of the model %q: %w", m.name, err)
 	}
 	path = container.Path()
-	groups := groupsOfClasses(container.Names())
 	s := &numberedStore{r: r, file: f, places: map[string]place{}}
-	seen := map[string]int{}
-	for _, n := range m.layers {
-		if strings.HasPrefix(n.class, operationPrefix) {
-			continue // no layer for Keras
-		}
-		class := groupName(n.class)
-		k := seen[class]
-		if seen[class]++; k >= len(groups[class]) {
+	for i, group := range groupsOf(m, container) {
+		if group == "" {
 			continue // find says so of layers that have weights
 		}
-		p := place{path: path + "/" + groups[class][k], layer: n}
+		n := m.layers[i]
+		p := place{path: path + "/" + group, layer: n}
 		if p.inner, err = r.innerStore(f, n, p.path); err != nil {
 			return nil, err
 		}
 		s.places[n.name] = p
 	}
 	return s, nil
+}
+
+// groupsOf lists the group of each layer of a model, "" where there is none: the first of the class for the
+// first layer of the class, and so on. Where groups say whose they are, as from Keras 3.6 on, and all layers of
+// a class are among them, that counts.
+func groupsOf(m *model, container *hdf5.Group) []string {
+	groups := groupsOfClasses(container.Names())
+	layers := map[string][]int{}
+	for i, n := range m.layers {
+		if !strings.HasPrefix(n.class, operationPrefix) { // which are no layers for Keras
+			layers[groupName(n.class)] = append(layers[groupName(n.class)], i)
+		}
+	}
+	out := make([]string, len(m.layers))
+	for class, list := range layers {
+		named := map[string]string{}
+		for _, group := range groups[class] {
+			named[ownerOf(container, group)] = group
+		}
+		all := !slices.ContainsFunc(list, func(i int) bool { return named[m.layers[i].name] == "" })
+		for k, i := range list {
+			switch {
+			case all:
+				out[i] = named[m.layers[i].name]
+			case k < len(groups[class]):
+				out[i] = groups[class][k]
+			}
+		}
+	}
+	return out
+}
+
+// ownerOf is the name of the layer whose weights a group has; "" where it does not say.
+func ownerOf(container *hdf5.Group, group string) string {
+	g, err := container.Group(group + "/vars")
+	if err != nil {
+		return ""
+	}
+	a, err := g.Attr("name")
+	if err != nil {
+		return ""
+	}
+	name, _ := a.Text()
+	return name
 }
 
 // innerStore is the store of a model that stands in the place of a layer or is repeated by it; nil for

@@ -4,6 +4,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -42,6 +43,28 @@ func TestReferenceEqualsKeras(t *testing.T) {
 			x, y := oracletest.Arrays[array](t, dir, "X"), oracletest.Arrays[array](t, dir, "y_float")
 			compareReference(t, ref, float(x), float(y))
 		})
+	}
+}
+
+// TestReferenceOfKeras3 compares the float reference of what versions of Keras 3 saved with their answers.
+func TestReferenceOfKeras3(t *testing.T) {
+	reg := builtin.Registry()
+	reader, err := keras.New()
+	require.NoError(t, err)
+	files, err := filepath.Glob("../frontend/keras/testdata/keras3/*/*.keras")
+	require.NoError(t, err)
+	require.Len(t, files, 10)
+	for _, file := range files {
+		parsed, err := reader.Read(frontend.Source{Files: map[string]string{"KerasModel": file}}, reg)
+		require.NoError(t, err)
+		g, err := ir.Build(parsed, anyTypes(), reg)
+		require.NoError(t, err)
+		ref, err := sim.NewReference(g, reg)
+		require.NoError(t, err)
+		stem := strings.TrimSuffix(filepath.Base(file), ".keras")
+		x := oracletest.Arrays[array](t, filepath.Dir(file), stem+"_X")
+		y := oracletest.Arrays[array](t, filepath.Dir(file), stem+"_y")
+		compareReference(t, ref, float(x), float(y))
 	}
 }
 

@@ -21,7 +21,7 @@ func builtinOfKeras3() []build.Handler {
 }
 
 // ofKeras3 spells the settings of a layer as Keras 2 does.
-func (n *node) ofKeras3() {
+func (n *node) ofKeras3(module string) {
 	if n.config == nil {
 		n.config = Config{}
 	}
@@ -32,7 +32,7 @@ func (n *node) ofKeras3() {
 	if shape := n.config["batch_shape"]; shape != nil && n.class == "InputLayer" {
 		n.config["batch_input_shape"] = shape
 	}
-	if isOperation(n) {
+	if module == "" && isOperation(n) {
 		n.class = operationPrefix + n.class
 	}
 }
@@ -40,8 +40,7 @@ func (n *node) ofKeras3() {
 // isOperation says whether what a file without modules, as .h5 files are, has in the place of a layer is an
 // operation: every layer but an input says whether it is trained.
 func isOperation(n *node) bool {
-	return !n.config.Has("trainable") && n.class != "InputLayer" && !strings.Contains(n.class, ">") &&
-		!strings.HasPrefix(n.class, operationPrefix)
+	return !n.config.Has("trainable") && n.class != "InputLayer" && !strings.Contains(n.class, ">")
 }
 
 // newSettings are those that Keras 3 added to layers, with which they are others unless they are false.

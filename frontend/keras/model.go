@@ -258,7 +258,7 @@ func (d decoder) layer(n *node, raw rawLayer, depth int) (err error) {
 	name, _ := n.config["name"].(string)
 	n.name = first(name, raw.Name)
 	if d.keras3 {
-		n.ofKeras3()
+		n.ofKeras3(raw.Module)
 	}
 	return nil
 }

@@ -37,9 +37,13 @@ func (w *namedStore) below(wrapper string) store {
 
 // find implements store: it looks for the dataset called "name:0".
 func (w *namedStore) find(layer, part, name string) (*hdf5.Dataset, error) {
-	path := w.group + "/" + layer
-	g, err := w.file.Root().Group(path)
-	if err == nil && part != "" {
+	g, err := w.file.Root().Group(w.group + "/" + layer)
+	if errors.Is(err, fs.ErrNotExist) && w.inner { // Keras 3 puts groups of models inside between
+		if g, err = w.file.Root().Group(w.group); err == nil {
+			g, err = searchGroup(g, layer, 0)
+		}
+	}
+	if err == nil && g != nil && part != "" {
 		layer := g
 		g, err = searchGroup(layer, part, 0)
 		if _, own, ok := strings.Cut(part, "_"); ok && g == nil && err == nil {

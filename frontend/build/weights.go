@@ -89,6 +89,18 @@ func (c *Call) Vector(name string) (*ir.Tensor, error) {
 	return c.weights.Tensor(c.Source, "", name, shape)
 }
 
+// Whole reads a weight of any shape.
+func (c *Call) Whole(name string) (*ir.Tensor, error) {
+	shape, ok, err := c.weights.Find(c.Source, "", name)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, fmt.Errorf("weight %q: got none in %s, want one", name, c.weights.File())
+	}
+	return c.Weight(name, shape...)
+}
+
 // Integers reads a weight of whole numbers that spreads over tensors of the shape: its axes are one for the
 // batch and then those of the shape, or ones; or it is one number alone, of no axes in the answer.
 func (c *Call) Integers(name string, shape []int) (axes, values []int, err error) {

@@ -17,7 +17,7 @@ func builtinOfKeras3() []build.Handler {
 		{Classes: []string{"InputLayer"}, Unsupported: checked(inputProblem3), Read: readInput3},
 		{Classes: identities, OwnActivation: true, Read: readIdentity},
 		{Classes: []string{"RepeatVector"}, Read: readRepeatVector},
-	}, activationsOfKeras3, operationHandlers)
+	}, activationsOfKeras3, einsumHandlers, operationHandlers)
 }
 
 // ofKeras3 spells the settings of a layer as Keras 2 does.

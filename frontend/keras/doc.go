@@ -1,5 +1,5 @@
-// Package keras reads networks that Keras 2 and 3 wrote: a whole model in a .keras archive or an HDF5 file, or
-// its architecture in JSON and its weights in HDF5. Sequential, Functional and nested models.
+// Package keras reads networks that Keras 2 and 3 wrote: a whole model in a .keras archive or an HDF5 file,
+// or its architecture in JSON and its weights in HDF5. Sequential, Functional and nested models.
 //
 // There is one reader for both. Decoding brings the settings of Keras 3 into the words of Keras 2 (ofKeras3),
 // calls have one form (inbound.go), and handlers are the same but for the classes of which hls4ml makes other

@@ -64,8 +64,8 @@ func readEinsumDense(c *build.Call) (*build.Out, error) {
 	return out.Done()
 }
 
-// withoutBatch takes the batch axis out of an equation of Keras, which is the first letter of the result and of
-// the operands but the weights, or among the axes of "...": of so many operands.
+// withoutBatch takes the batch axis out of an equation of Keras. It is the first letter of the result and of
+// so many operands, those that are no weights, or among the axes of "...".
 func withoutBatch(equation string, operands int) (string, error) {
 	operandsText, result, ok := strings.Cut(strings.ReplaceAll(equation, " ", ""), "->")
 	list := strings.Split(operandsText, ",")
@@ -79,7 +79,8 @@ func withoutBatch(equation string, operands int) (string, error) {
 			continue
 		}
 		if !strings.HasPrefix(t, batch) || batch == "." {
-			return "", fmt.Errorf("equation: got %q, want the batch as the first axis of operands and result", equation)
+			return "", fmt.Errorf("equation: got %q, want the batch as the first axis of operands and result",
+				equation)
 		}
 		terms[i] = t[1:]
 	}

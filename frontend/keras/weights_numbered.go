@@ -62,8 +62,8 @@ func (r *Reader) numberedStore(f *hdf5.File, m *model, path string) (*numberedSt
 }
 
 // groupsOf lists the group of each layer of a model, "" where there is none: the first of the class for the
-// first layer of the class, and so on. Where groups say whose they are, as from Keras 3.6 on, and all layers of
-// a class are among them, that counts.
+// first layer of the class, and so on. Where groups say whose they are, as from Keras 3.6 on, and all layers
+// of a class are among them, that counts.
 func groupsOf(m *model, container *hdf5.Group) []string {
 	groups := groupsOfClasses(container.Names())
 	layers := map[string][]int{}

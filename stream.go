@@ -49,12 +49,24 @@ func modelEnding(begin []byte) string {
 	switch {
 	case bytes.HasPrefix(begin, []byte("\x89HDF\r\n\x1a\n")):
 		return ".h5"
+	case bytes.HasPrefix(begin, []byte("PK\x03\x04")) && ofTorch(begin):
+		return ".pt2"
 	case bytes.HasPrefix(begin, []byte("PK\x03\x04")):
 		return ".keras"
 	case bytes.HasPrefix(trimmed, []byte("{")) && bytes.Contains(begin, []byte(`"class_name"`)):
 		return ".json"
 	}
 	return ""
+}
+
+// ofTorch looks for the name of a first member that PyTorch writes into archives of programs.
+func ofTorch(begin []byte) bool {
+	for _, name := range []string{"/data/weights/", "/archive_format", "/models/", "serialized_"} {
+		if bytes.Contains(begin, []byte(name)) {
+			return true
+		}
+	}
+	return false
 }
 
 // loadSpooled keeps a model file on the disk while it is read: its parts are not where a stream could go.

@@ -108,6 +108,21 @@ func TestLayoutOfSamples(t *testing.T) {
 	}
 }
 
+// TestProgramFromStream reads a program from a pipe.
+func TestProgramFromStream(t *testing.T) {
+	tk, err := hlsgo.New()
+	require.NoError(t, err)
+	f, err := os.Open("testdata/oracle/cases/torch_conv2d_full_vitis_parallel/model.pt2")
+	require.NoError(t, err)
+	defer f.Close()
+	m, err := tk.LoadStream(f, "standard input", ".", hlsgo.Overrides{})
+	require.NoError(t, err)
+	line, err := m.Layout()
+	require.NoError(t, err)
+	require.Equal(t, "samples: input_1 (samples, 2, 6, 6), as in PyTorch; answers: (samples, 2, 2, 3), "+
+		"channels last", line)
+}
+
 // TestInputShape compares the key InputShape with the program.
 func TestInputShape(t *testing.T) {
 	tk, err := hlsgo.New()

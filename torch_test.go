@@ -227,3 +227,20 @@ func TestGeneratedConfigs(t *testing.T) {
 		}
 	}
 }
+
+// TestModulesAgainstHLS4ML compares networks drawn at random with what hls4ml answered, in every bit.
+func TestModulesAgainstHLS4ML(t *testing.T) {
+	tk, err := hlsgo.New()
+	require.NoError(t, err)
+	rows := tabletest.New(t)
+	for _, dir := range folders(t, "hls4ml") {
+		if !exists(filepath.Join(dir, "y.npy")) {
+			continue // of HLSGO_MODULES, which hls4ml was not asked about
+		}
+		rows.Run(filepath.Base(dir), func(t *tabletest.T) {
+			m, err := tk.Load(filepath.Join(dir, "hls4ml_config.yml"), hlsgo.Overrides{})
+			require.NoError(t, err)
+			comparePrediction(t, m, dir, "X", "y")
+		})
+	}
+}

@@ -7,7 +7,7 @@ writes OUT/<seed>_<number>/ with model.pt2 (torch.export.save), hls4ml_config.ym
 (y.npy) and those of PyTorch (y_float.npy) for each network that hls4ml converts, compiles and runs, and
 OUT/<seed>_<number>.refused with the reason for each that it does not. FAMILY is dense, picture, series, blocks, or "all".
 `HLSGO_RANDOM=OUT go test -run TestRandomAgainstHLS4ML ./conformance` predicts them all and compares every bit,
-`HLSGO_RANDOM=OUT go test -run TestRandomModules ./conformance` compares the float model with PyTorch. With --models
+`hlsgo predict --float` is to answer y_float.npy. With --models
 hls4ml is not asked: the families then hold operators that it does not read. Needs hls4ml==1.3.0, torch and g++.
 """
 import argparse

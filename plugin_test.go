@@ -174,7 +174,7 @@ func TestReadersShareFiles(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, []byte("PK\x03\x04"), 0o600))
 	_, err = kit(refuses).Load(path, hlsgo.Overrides{})
 	require.ErrorContains(t, err, "zip.h5: no front end reads it:\n  other: got HDF5, want a form of its own\n"+
-		"  keras2: ")
+		"  keras: ")
 
 	// a key of a plugin's reader is a known one
 	text, err := os.ReadFile("benchmarks/jets.yml")

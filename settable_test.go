@@ -84,7 +84,8 @@ func typesOf(n *ir.Node) map[string]fixed.Format {
 }
 
 // wantOnly wants the type of a node to be as asked, and of the others at most those to change that inference
-// chooses: results and sums of what reads or holds it.
+// chooses: results and sums of what reads or holds it, and parameters of activations, which layers of a type
+// share until one has its own.
 func wantOnly(
 	t testing.TB, before *ir.Graph, m *hlsgo.Model, layer, key string, asked fixed.Format,
 ) {
@@ -104,7 +105,7 @@ func wantOnly(
 		}
 		types := typesOf(now)
 		for k, f := range typesOf(old) {
-			inferred := k == "result_t" || strings.HasSuffix(k, "accum_t")
+			inferred := k == "result_t" || k == "param_t" || strings.HasSuffix(k, "accum_t")
 			if (old.Name != layer || k != key) && !inferred {
 				require.Equal(t, f, types[k], "%s %s changes too", old.Name, k)
 			}

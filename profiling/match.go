@@ -29,6 +29,9 @@ func MatchLayers(built, final *ir.Graph) []Match {
 		f := built.Node(n.Name)
 		if f == nil || continued(built, final, i) {
 			f = split(built, final, i)
+			if f == nil {
+				f = renamed(built, final, i)
+			}
 		}
 		if f == nil || len(n.Vars) == 0 {
 			continue
@@ -60,6 +63,26 @@ func split(built, final *ir.Graph, i int) *ir.Node {
 		}
 	}
 	return nil
+}
+
+// renamed is the layer in whose place a pass put node i of the final graph under another name, as it makes a
+// Dense of a product with constant weights; nil: there is none.
+func renamed(built, final *ir.Graph, i int) *ir.Node {
+	n := final.Nodes[i]
+	if built.Node(n.Name) != nil || len(n.Origin) == 0 || continued(built, final, i) {
+		return nil
+	}
+	at := slices.IndexFunc(built.Nodes, func(f *ir.Node) bool {
+		return len(f.Origin) > 0 && f.Origin[0] == n.Origin[0] && final.Node(f.Name) == nil
+	})
+	// Two nodes of one source are for split to tell apart.
+	twin := slices.IndexFunc(final.Nodes, func(o *ir.Node) bool {
+		return o != n && len(o.Origin) > 0 && o.Origin[0] == n.Origin[0]
+	})
+	if at < 0 || twin >= 0 {
+		return nil
+	}
+	return built.Nodes[at]
 }
 
 // continued reports whether passes put nodes behind node i of the final graph that do the rest of its layer's

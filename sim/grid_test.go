@@ -131,6 +131,17 @@ func drawPictures(t *rapid.T) (g *ir.Graph, values int) {
 		}
 		nodes, format = append(nodes, s), s.result
 	}
+	if rapid.IntRange(0, 3).Draw(t, "global") == 0 {
+		s := nodeSpec{
+			kind: "GlobalPooling2D", shape: []int{p.c}, result: drawFormat(t, 16, "result"),
+			attrs: map[string]any{
+				"in_height": p.h, "in_width": p.w, "n_filt": p.c, "data_format": "channels_last",
+				"pool_op": rapid.SampledFrom([]string{"Max", "Average"}).Draw(t, "op"),
+			},
+			types: map[string]fixed.Format{"accum_t": drawFormat(t, 24, "accum")},
+		}
+		nodes, format, p = append(nodes, s), s.result, picture{1, 1, p.c}
+	}
 	if n := p.h * p.w * p.c; n <= 64 && rapid.Bool().Draw(t, "dense") {
 		nodes = append(nodes, drawDense(t, n, format, 30))
 	}

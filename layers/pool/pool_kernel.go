@@ -71,6 +71,9 @@ func gridPool(lo *sim.Lowering, n *ir.Node) (bool, error) {
 	if err := g.checkFirmware(n); err != nil {
 		return false, err
 	}
+	if g.global && commonOf(n).PoolOp == "Max" {
+		return gridLargest(lo, n, poolingOver(lo.Env(), n, g)), nil
+	}
 	p := poolingOver(lo.Env(), n, g.single())
 	w := sim.Window{
 		Height: g.height, Width: g.width, FiltH: g.poolH, FiltW: g.poolW, StrideH: g.strideH, StrideW: g.strideW,
@@ -87,6 +90,29 @@ func gridPool(lo *sim.Lowering, n *ir.Node) (bool, error) {
 		lo.SetOut(n, 0, p.lower(lo, taps))
 	}
 	return ok, nil
+}
+
+// gridLargest is the maximum of whole pictures: of streams in the accumulator's type, as largest.
+func gridLargest(lo *sim.Lowering, n *ir.Node, p *pooling) bool {
+	x := lo.In(n, 0).Planes
+	if len(x) != p.chans {
+		return false
+	}
+	if p.stream {
+		x = slices.Clone(x)
+		for c := range x {
+			x[c] = lo.Cast(x[c], p.in, p.accum)
+		}
+	}
+	out := lo.Largest(x)
+	for c, y := range out {
+		if !p.stream {
+			y = lo.Cast(y, p.in, p.accum)
+		}
+		out[c] = lo.Cast(y, p.accum, p.result)
+	}
+	lo.SetOut(n, 0, out)
+	return true
 }
 
 // lower appends the pooling of the values x and gives its results.

@@ -244,3 +244,16 @@ func TestModulesAgainstHLS4ML(t *testing.T) {
 		})
 	}
 }
+
+// TestOutputsInOrder wants outputs in hls4ml's order, that of the layers, and a warning where the module
+// has another.
+func TestOutputsInOrder(t *testing.T) {
+	tk, err := hlsgo.New()
+	require.NoError(t, err)
+	m, err := tk.Load("testdata/torch/outputs/model.pt2", hlsgo.Overrides{})
+	require.NoError(t, err)
+	require.Equal(t, []string{"b", "relu"}, m.Parsed().Outputs)
+	require.Equal(t, []string{"outputs: the module returns relu, b: as in hls4ml they come in the order of " +
+		"their " +
+		"layers, b, relu"}, m.Warnings())
+}

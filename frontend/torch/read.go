@@ -47,7 +47,7 @@ func (r *Reader) read(
 	}
 	return &ir.Parsed{
 		Layers: d.scope.Layers(), Inputs: d.inputs, Outputs: outputs, ChannelsFirst: true,
-		Warnings: d.values.warnings,
+		Warnings: v.warnings,
 	}, nil
 }
 
@@ -296,5 +296,28 @@ func (d *reading) outputs() ([]string, error) {
 	if len(out) == 0 {
 		return nil, errors.New("outputs: got none, want a tensor at least")
 	}
-	return out, nil
+	return d.inOrder(out), nil
+}
+
+// inOrder puts outputs in the order of the layers that make them, as hls4ml has them, which takes the
+// layers that nothing reads for outputs. It loses outputs that a layer reads: with such the module's order
+// stays.
+func (d *reading) inOrder(outputs []string) []string {
+	place := map[string]int{}
+	for i, l := range d.scope.Layers() {
+		for _, name := range l.TensorNames() {
+			place[name] = i
+		}
+		if slices.ContainsFunc(l.Inputs, func(in string) bool { return slices.Contains(outputs, in) }) {
+			return outputs
+		}
+	}
+	sorted := slices.Clone(outputs)
+	slices.SortStableFunc(sorted, func(a, b string) int { return place[a] - place[b] })
+	if !slices.Equal(sorted, outputs) {
+		d.values.warnings = append(d.values.warnings, fmt.Sprintf("outputs: the module returns %s: as in " +
+			"hls4ml they "+
+			"come in the order of their layers, %s", strings.Join(outputs, ", "), strings.Join(sorted, ", ")))
+	}
+	return sorted
 }

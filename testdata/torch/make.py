@@ -45,3 +45,19 @@ for number, family in [(0, 'dense'), (3, 'picture'), (5, 'blocks'), (8, 'series'
             c = config_from_pytorch_model(m, (None, *shapes[0]), granularity=granularity, backend=backend)
             made[f'{granularity} {backend}'] = {k: c[k] for k in c if k not in ('PytorchModel', 'InputShape')}
     (target / 'configs.json').write_text(json.dumps(made))
+
+
+# A module that returns its outputs in another order than it computes them.
+class Outputs(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = torch.nn.Linear(4, 3), torch.nn.Linear(4, 2)
+
+    def forward(self, x):
+        y, z = self.a(x), self.b(x)
+        return torch.relu(y), z
+
+
+torch.manual_seed(0)
+Path('testdata/torch/outputs').mkdir(exist_ok=True)
+torch.export.save(torch.export.export(Outputs().eval(), (torch.zeros(1, 4),)), 'testdata/torch/outputs/model.pt2')

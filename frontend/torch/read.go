@@ -315,7 +315,7 @@ func (d *reading) inOrder(outputs []string) []string {
 	sorted := slices.Clone(outputs)
 	slices.SortStableFunc(sorted, func(a, b string) int { return place[a] - place[b] })
 	if !slices.Equal(sorted, outputs) {
-		d.values.warnings = append(d.values.warnings, fmt.Sprintf("outputs: the module returns %s: as in " +
+		d.values.warnings = append(d.values.warnings, fmt.Sprintf("outputs: the module returns %s: as in "+
 			"hls4ml they "+
 			"come in the order of their layers, %s", strings.Join(outputs, ", "), strings.Join(sorted, ", ")))
 	}

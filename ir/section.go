@@ -16,7 +16,7 @@ type sectionIndex struct {
 // such a copy: what it was built with may serve other graphs, at the same time.
 func (c *Config) own() *Config {
 	o := *c
-	o.HLS.Names = slices.Clone(c.HLS.Names)
+	o.HLS.Names, o.HLS.Types = slices.Clone(c.HLS.Names), slices.Clone(c.HLS.Types)
 	o.reindex()
 	return &o
 }
@@ -81,6 +81,21 @@ func (g *Graph) SetSection(own *Section) {
 	same := func(o *Section) bool { return o.Name == own.Name }
 	c.HLS.Names = append(slices.DeleteFunc(slices.Clone(c.HLS.Names), same), own)
 	c.reindex()
+}
+
+// SetKindPrecision gives a variable another type in the section of a kind, in the configuration of the graph
+// alone; nothing happens where there is none.
+func (g *Graph) SetKindPrecision(kind, variable, text string) {
+	types := g.Config.HLS.Types
+	at := slices.IndexFunc(types, func(s *Section) bool { return s.Name == kind })
+	if at < 0 {
+		return
+	}
+	s := *types[at]
+	is := func(p Precision) bool { return p.Var == variable }
+	s.Precision = slices.DeleteFunc(slices.Clone(s.Precision), is)
+	s.Precision = append(s.Precision, Precision{Var: variable, Text: text})
+	types[at] = &s
 }
 
 // foldCase gives the same text for all names that strings.EqualFold takes for equal: of the letters that

@@ -28,6 +28,7 @@ var ignored = map[string]string{
 	"unrolled":             "hls4ml keeps the generated code itself",
 	"include_header":       "which headers a template wants is the emitter's to know",
 	"inputs":               "the layer list's own; the node's inputs are compared",
+	"outputs":              "the layer list's own; the node's outputs are compared",
 	"precision":            "the text of Precision, which hls4ml copies into the node and never reads",
 	"name":                 "the node's name is compared; nodes that passes make have none among the attributes",
 	"dilation_height":      "1 where hls4ml has none",
@@ -46,8 +47,14 @@ func ignoredOf(class, attribute string) bool {
 	switch attribute {
 	case "direct_sum_axis", "in_transpose_idxs", "out_transpose_idxs", "L0", "L1", "I", "C":
 		return class == "Einsum" // the recipe once more, under the names that it has in Python
-	case "epsilon", "n_out": // of the batch normalization that an ApplyAlpha is
+	case "epsilon": // of the batch normalization that an ApplyAlpha is
 		return class == "ApplyAlpha"
+	case "n_out": // hls4ml has none in layers made of others
+		return class == "ApplyAlpha" || class == "BatchNormalization"
+	case "activation", "table_size": // of the layer from which a scale behind a convolution was copied
+		return class == "ApplyAlpha"
+	case "dilations", "pads", "filt_width": // of ONNX, nothing reads them
+		return strings.HasPrefix(class, "Pooling")
 	case "depthwise_reuse_factor", "pointwise_reuse_factor": // of the separable layer, nothing reads them
 		return strings.HasPrefix(class, "Depthwise") || strings.HasPrefix(class, "Pointwise")
 	case "forward_bias_data", "forward_recurrent_bias_data", "backward_bias_data",
@@ -56,7 +63,7 @@ func ignoredOf(class, attribute string) bool {
 	case "output_shape": // of a layer that TimeDistributed repeats: the framework's, nothing reads it
 		return class != "TimeDistributed"
 	case "in_height", "filt_height", "stride_height", "pad_top", "pad_bottom": // handed to one axis all the same
-		return strings.HasSuffix(class, "1D")
+		return strings.HasSuffix(class, "1D") || attribute == "filt_height" && class == "Pooling2D"
 	}
 	return false
 }
@@ -175,7 +182,9 @@ func (d *differ) graph(got, want map[string]any) {
 
 func (d *differ) layer(got, want map[string]any) {
 	name := fmt.Sprint(want["name"])
-	for _, key := range []string{"slope_prec", "shift_prec"} { // what slope_t and shift_t are made of
+	// what slope_t, shift_t, scale_t, bias_t and result_t are made of
+	made := []string{"slope_prec", "shift_prec", "scale_precision", "bias_precision", "quantizer_precision"}
+	for _, key := range made {
 		delete(want["types"].(map[string]any), key)
 	}
 	for _, key := range []string{"name", "class", "index", "inputs", "outputs", "types"} {

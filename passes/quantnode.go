@@ -100,6 +100,7 @@ var QuantToActivation = ir.Pass{
 			return false, err
 		}
 		inherit(n, n.Name+"_act", &f)
+		leak(n, f)
 		_, err = toActivation(n, &act.ActivationAttrs{Base: linear()}, qonnx.Grid{Type: f})
 		return err == nil, err
 	},
@@ -130,6 +131,27 @@ func format(n *ir.Node, a *qonnx.QuantAttrs, exponent int) (fixed.Format, error)
 		n.Graph().Warnf(own, n.Kind, n.Name, a.BitWidth, "a range between two types", f.String())
 	}
 	return f, nil
+}
+
+// leak leaves the type of a quantizer in the settings of its kind, where they are all that it has: quantizers
+// that become scales later get it, as in hls4ml 1.3.0, which writes into the dictionary that it reads.
+func leak(n *ir.Node, f fixed.Format) {
+	c := n.Graph().Config
+	if own := c.Layer(n.Name); own != nil && len(own.Precision) > 0 {
+		return
+	}
+	if s := kindSection(c, n.Kind); s != nil && len(s.Precision) > 0 {
+		n.Graph().SetKindPrecision(n.Kind, "result", f.String())
+	}
+}
+
+func kindSection(c *ir.Config, kind string) *ir.Section {
+	for _, s := range c.HLS.Types {
+		if s.Name == kind {
+			return s
+		}
+	}
+	return nil
 }
 
 func linear() act.Base { return act.Base{Activation: "linear", TableSize: act.DefaultTable} }

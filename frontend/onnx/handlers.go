@@ -10,6 +10,6 @@ import (
 func builtin() []build.Handler {
 	return slices.Concat(
 		constantHandlers, activationHandlers, denseHandlers, mergeHandlers, normHandlers, convolutionHandlers,
-		poolingHandlers, reshapeHandlers,
+		poolingHandlers, reshapeHandlers, quantHandlers,
 	)
 }

@@ -12,6 +12,8 @@ type OnnxAttrs struct {
 	Conv2DAttrs
 	NDim  int `hls:"n_dim"` // axes of pixels: 1 or 2
 	Group int `hls:"group"`
+	// DepthMultiplier is the number of filters for each channel, where groups are single channels.
+	DepthMultiplier int `hls:"depth_multiplier"`
 }
 
 // OneAxis returns the geometry as that of a convolution over one axis.

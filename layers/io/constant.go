@@ -11,7 +11,8 @@ import (
 
 // ConstantAttrs are the attributes of Constant.
 type ConstantAttrs struct {
-	// Value is what the model's file holds. Passes put another tensor in its place and never change it.
+	// Value is what the model's file holds; nil: the tensor "value" of the layer's data. Passes put another one
+	// in its place and never change it.
 	Value *ir.Tensor `hls:"-"`
 }
 
@@ -35,6 +36,9 @@ var constantDef = layers.Def{
 // Mirrors Constant.initialize.
 func initConstant(n *ir.Node, data ir.Data) error {
 	a := ir.Attrs[ConstantAttrs](n)
+	if a.Value == nil {
+		a.Value = data.Tensors["value"]
+	}
 	if a.Value == nil || len(a.Value.Data) == 0 {
 		return n.Errorf("value: got none, want at least one number")
 	}

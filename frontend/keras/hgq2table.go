@@ -33,7 +33,7 @@ func readHGQTable(h *hgqLayer) (*build.Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	table := &ir.Tensor{Shape: []int{len(inputs)}, Data: make([]float64, len(inputs))}
+	table := ir.NewTensor(ir.Float64, len(inputs)) // numpy has quantized it once more
 	for i, x := range inputs {
 		y := float32(f(x))
 		if y != y {

@@ -257,3 +257,37 @@ func TestOutputsInOrder(t *testing.T) {
 		"their " +
 		"layers, b, relu"}, m.Warnings())
 }
+
+// TestVersions wants the same network, by names and answers, of what several versions of PyTorch wrote.
+func TestVersions(t *testing.T) {
+	tk, err := hlsgo.New()
+	require.NoError(t, err)
+	for name, shape := range map[string][]int{"pictures": {4, 2, 6, 6}, "series": {4, 6, 4}} {
+		paths, err := filepath.Glob("testdata/torch/versions/" + name + "_*.pt2")
+		require.NoError(t, err)
+		require.Greater(t, len(paths), 1)
+		values := make([]float32, shape[0]*shape[1]*shape[2]*append(shape, 1)[3])
+		for i := range values {
+			values[i] = float32(i%17)/8 - 1
+		}
+		x, err := hlsgo.NewArray(values, shape...)
+		require.NoError(t, err)
+		var names []string
+		var answers []float32
+		for _, path := range paths {
+			m, err := tk.Load(path, hlsgo.Overrides{})
+			require.NoError(t, err)
+			y, err := m.Predict(t.Context(), x)
+			require.NoError(t, err)
+			var own []string
+			for _, l := range m.Parsed().Layers {
+				own = append(own, l.Name)
+			}
+			if names == nil {
+				names, answers = own, y[0].F32
+			}
+			require.Equal(t, names, own, path)
+			require.Equal(t, answers, y[0].F32, path)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package torch
 
 import (
+	"regexp"
 	"strings"
 )
 
@@ -27,12 +28,32 @@ func (n *node) stack() []frame {
 		return nil
 	}
 	for _, text := range strings.Split(n.Metadata.Stack, ";") {
-		fields := strings.SplitN(text, ",", 3)
-		if len(fields) == 3 {
-			out = append(out, frame{fields[0], fields[1], fields[2]})
+		key, rest, _ := strings.Cut(text, ",")
+		end := strings.LastIndex(rest, ",") // a path may hold commas
+		if fields := []string{key, rest[:max(end, 0)], rest[end+1:]}; end >= 0 {
+			out = append(out, frame{fields[0], plainPath(fields[1]), fields[2]})
 		}
 	}
 	return out
+}
+
+var (
+	attribute = regexp.MustCompile(`getattr\(([^()]*), '([^']*)'\)`)
+	item      = regexp.MustCompile(`(?:\._modules)?\['([^']*)'\]`)
+	local     = regexp.MustCompile(`^L\['[^']*'\]`)
+)
+
+// plainPath is the path of a module. Programs of PyTorch before 2.8 have it as an expression of Python:
+// getattr(L['self'].features, '0').
+func plainPath(path string) string {
+	for range 64 {
+		next := attribute.ReplaceAllString(path, "$1.$2")
+		if next == path {
+			break
+		}
+		path = next
+	}
+	return strings.TrimPrefix(item.ReplaceAllString(local.ReplaceAllString(path, ""), ".$1"), ".")
 }
 
 // short is the class without its package.

@@ -182,7 +182,9 @@ func (v *values) readsMore(sequence string) bool {
 	for i := range v.program.Module.Graph.Nodes {
 		n := &v.program.Module.Graph.Nodes[i]
 		a := newArguments(v, []*node{n})
-		if slices.Contains(a.live, sequence) && !a.lastOf(1) {
+		switch {
+		case !slices.Contains(a.live, sequence) || a.lastOf(1):
+		case !a.everything() || v.readsMore(a.outputs[0]):
 			return true
 		}
 	}
@@ -212,13 +214,22 @@ func (a *arguments) idle() bool {
 	tensor := a.live[0]
 	dim, err := a.Int("dim", 0)
 	switch op := a.nodes[0].operator(); {
+	case a.everything():
+		a.values.last[a.outputs[0]], a.values.states[a.outputs[0]] = a.values.last[tensor], a.values.states[tensor]
+		return true
 	case a.values.last[tensor]:
 		return a.lastOf(1)
 	case a.values.states[tensor]:
 		return err == nil && dim == 0 && (op == "select" || op == "squeeze")
-	case op == "slice":
-		from, to := a.values.shapes[tensor], a.values.shapes[a.outputs[0]]
-		return len(from.Sizes) > 0 && reflect.DeepEqual(from.Sizes, to.Sizes)
 	}
 	return false
+}
+
+// everything reports whether a call is a slice with everything in it.
+func (a *arguments) everything() bool {
+	if a.nodes[0].operator() != "slice" || len(a.live) != 1 || len(a.outputs) != 1 {
+		return false
+	}
+	from, to := a.values.shapes[a.live[0]], a.values.shapes[a.outputs[0]]
+	return len(from.Sizes) > 0 && reflect.DeepEqual(from.Sizes, to.Sizes)
 }

@@ -37,6 +37,16 @@ func TestNames(t *testing.T) {
 	}
 }
 
+// TestPaths reads the paths of modules as all versions of PyTorch write them.
+func TestPaths(t *testing.T) {
+	for path, want := range map[string]string{
+		"features.0": "features.0", "": "", "L['self'].fc": "fc", "getattr(L['self'].h, '0')": "h.0",
+		"getattr(getattr(L['self'].a, '1').b, '2')": "a.1.b.2", "L['self']._modules['x']._modules['0']": ".x.0",
+	} {
+		require.Equal(t, strings.TrimPrefix(want, "."), strings.TrimPrefix(plainPath(path), "."), path)
+	}
+}
+
 func reader(t testing.TB) *Reader {
 	r, err := New()
 	require.NoError(t, err)

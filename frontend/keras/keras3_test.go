@@ -149,6 +149,19 @@ func TestErrorsOfKeras3(t *testing.T) {
 	}
 }
 
+// TestCallsAreBounded refuses a model that a short file repeats without end.
+func TestCallsAreBounded(t *testing.T) {
+	inner := `{"module": "keras.layers", "class_name": "Flatten", "name": "l", "config": {"name": "l"},
+		"inbound_nodes": [{"args": [` + tensor3 + `]}]}`
+	twice := strings.Replace(tensor3, `"i"`, `"l"`, 1)
+	for range 28 {
+		inner = strings.TrimSuffix(keras3("Functional", input3+","+inner, ends3), "}") +
+			`, "name": "l", "inbound_nodes": [{"args": [` + tensor3 + `]}, {"args": [` + twice + `]}]}`
+	}
+	_, err := parse(t, keras3("Functional", input3+","+inner, ends3))
+	require.ErrorContains(t, err, "layers: got more than 20000 calls, those of models inside included")
+}
+
 // TestOperations reads operations as the layers that compute the same; letters of "input" are names taken.
 func TestOperations(t *testing.T) {
 	numbers := func(l *ir.Layer, role string) float64 { return l.Data.Tensors[role].Data[5] }

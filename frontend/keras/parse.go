@@ -20,7 +20,11 @@ type scope struct {
 	given []build.Tensor
 	// renames says that names which are taken get a number behind.
 	renames bool
+	used    *int // the calls read so far, those of models inside included
 }
+
+// maxUses bounds the calls of layers: models inside each other that are called twice double them.
+const maxUses = 20_000
 
 // network is a model after reading.
 type network struct {
@@ -43,7 +47,7 @@ func namesOf(tensors []build.Tensor) []string {
 // outermost reads a whole model. hls4ml's Keras 3 converter renames what finds its name taken, and for it the
 // letters of "input" are names taken from the start.
 func (r *Reader) outermost(m *model, w *weights, schema ir.Schema, stream bool) (*network, error) {
-	s := &scope{Scope: build.NewScope(schema, stream, w), r: r, model: m, weights: w, renames: m.keras3}
+	s := &scope{Scope: build.NewScope(schema, stream, w), r: r, model: m, weights: w, renames: m.keras3, used: new(int)}
 	if m.keras3 {
 		s.Reserve("i", "n", "p", "u", "t")
 	}
@@ -52,7 +56,7 @@ func (r *Reader) outermost(m *model, w *weights, schema ir.Schema, stream bool) 
 
 // inside is the scope of a model in the place of a layer.
 func (s *scope) inside(m *model, w *weights) *scope {
-	return &scope{Scope: s.Nested(w), r: s.r, model: m, weights: w, renames: s.renames}
+	return &scope{Scope: s.Nested(w), r: s.r, model: m, weights: w, renames: s.renames, used: s.used}
 }
 
 // read reads the model of the scope. It mirrors parse_keras_model of hls4ml's converters/keras_v2_to_hls.py.
@@ -66,6 +70,9 @@ func (s *scope) read() (*network, error) {
 	uses, err := s.model.schedule()
 	if err != nil {
 		return nil, err
+	}
+	if *s.used += len(uses); *s.used > maxUses {
+		return nil, fmt.Errorf("layers: got more than %d calls, those of models inside included", maxUses)
 	}
 	for _, u := range uses {
 		if err := s.use(u); err != nil {

@@ -47,7 +47,9 @@ func namesOf(tensors []build.Tensor) []string {
 // outermost reads a whole model. hls4ml's Keras 3 converter renames what finds its name taken, and for it the
 // letters of "input" are names taken from the start.
 func (r *Reader) outermost(m *model, w *weights, schema ir.Schema, stream bool) (*network, error) {
-	s := &scope{Scope: build.NewScope(schema, stream, w), r: r, model: m, weights: w, renames: m.keras3, used: new(int)}
+	s := &scope{
+		Scope: build.NewScope(schema, stream, w), r: r, model: m, weights: w, renames: m.keras3, used: new(int),
+	}
 	if m.keras3 {
 		s.Reserve("i", "n", "p", "u", "t")
 	}

@@ -59,7 +59,7 @@ func (t *Toolkit) open(path string, o Overrides) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.source = source{text: config.WriteYAML(tree), generated: true, overrides: o}
+	m.source = source{text: config.WriteYAML(tree), generated: true, overrides: o, from: n.candidate}
 	return m, nil
 }
 
@@ -209,7 +209,7 @@ func (t *Toolkit) load(name string, cfg *ir.Config, dir string, warnings []strin
 	if err != nil {
 		return nil, err
 	}
-	m.source.files = c.src.Files
+	m.source.files, m.source.from = c.src.Files, c
 	return m, nil
 }
 
@@ -481,8 +481,12 @@ const (
 	GraphJSONValues
 )
 
-// GraphText is the graph, final or as it is after a pass.
+// GraphText is the graph, final or as it is after a pass, or the network of the file behind a step of its
+// front end; see Toolkit.Stages.
 func (m *Model) GraphText(after string, form GraphForm) ([]byte, error) {
+	if m.toolkit.isStage(after) {
+		return m.stageText(after, form)
+	}
 	g, err := m.Graph()
 	if after != "" {
 		g, err = m.GraphAfter(after)

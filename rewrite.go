@@ -18,6 +18,7 @@ type source struct {
 	gone      bool              // the model's file was a stream, which no configuration can name
 	overrides Overrides         // not yet part of text
 	files     map[string]string // where the model's files were found, by their keys
+	from      candidate         // what read the network
 }
 
 // ConfigOptions tune how a configuration is written.

@@ -21,6 +21,7 @@ and why. --json --values adds, for each weight, the values before rounding (data
 and the integers in the firmware (raw, the value times 2 to its fraction bits).`,
 		Example: `  hlsgo ir config.yml
   hlsgo ir config.yml --after fuse_batch_normalization
+  hlsgo ir model.onnx --after cleanup
   hlsgo ir config.yml --json --values
   hlsgo ir config.yml --kernels`,
 		Args: oneModel,
@@ -64,7 +65,9 @@ and the integers in the firmware (raw, the value times 2 to its fraction bits).`
 // question.
 func (a *app) checkPass(c *cobra.Command, name string) error {
 	known := func(p hlsgo.PassRow) bool { return p.Name == name }
-	if name == "" || slices.ContainsFunc(a.toolkit.Passes(), known) {
+	step := func(s hlsgo.StageRow) bool { return s.Name == name }
+	if name == "" || slices.ContainsFunc(a.toolkit.Passes(), known) ||
+		slices.ContainsFunc(a.toolkit.Stages(), step) {
 		return nil
 	}
 	return usage(c, "--after: got %q, want a pass ('hlsgo passes' lists them)", name)

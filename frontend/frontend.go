@@ -62,3 +62,18 @@ type Extensible interface {
 	// so that toolkits may share a reader and no plugin of the one is seen in the other.
 	With(handlers ...build.Handler) (Extensible, error)
 }
+
+// Stage is a step by which a reader changes a network before it makes layers of it.
+type Stage struct {
+	Name string // such as "cleanup:fold_constants"
+	Why  string // the reason, in one line
+}
+
+// Staged is a Reader that shows its steps.
+type Staged interface {
+	Reader
+	// Stages lists the steps in order; the last stands for all of them.
+	Stages() []Stage
+	// After is the network as it is behind a step, as text.
+	After(src Source, stage string) (string, error)
+}

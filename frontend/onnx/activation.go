@@ -17,6 +17,7 @@ var activationHandlers = []build.Handler{
 	{Classes: []string{"ThresholdedRelu"}, Read: parametrized("ThresholdedReLU", 1)},
 	{Classes: []string{"HardSigmoid"}, Unsupported: hardSigmoidProblem, Read: readHardSigmoid},
 	{Classes: []string{"Softmax"}, Unsupported: softmaxProblem, Read: readSoftmax},
+	{Classes: []string{"Clip"}, Unsupported: clipProblem, Read: readClip},
 	{Classes: []string{"PRelu"}, Unsupported: constantInputs(1), Read: readPReLU},
 }
 

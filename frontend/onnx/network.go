@@ -56,7 +56,9 @@ func (net *network) read() (*ir.Parsed, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &ir.Parsed{Layers: net.scope.Layers(), Inputs: inputs, Outputs: outputs}, nil
+	return &ir.Parsed{
+		Layers: net.scope.Layers(), Inputs: inputs, Outputs: outputs, Warnings: net.g.Notes,
+	}, nil
 }
 
 // constants adds the layers of those constants that are layers, in the file's order.

@@ -2,15 +2,18 @@ package onnx
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/hlsgo/hlsgo/frontend/build"
 	"github.com/hlsgo/hlsgo/ir"
+	"github.com/hlsgo/hlsgo/layers/norm"
 )
 
 var normHandlers = []build.Handler{
 	{
 		Classes: []string{"BatchNormalization"}, Unsupported: batchNormProblem, Read: readBatchNorm,
 	},
+	{Classes: []string{"LayerNormalization"}, Unsupported: layerNormProblem, Read: readLayerNorm},
 }
 
 func batchNormProblem(class string, a build.Attributes) string {
@@ -50,5 +53,50 @@ func readBatchNorm(c *build.Call) (*build.Out, error) {
 	out.Set("n_in", ir.Size(shape))
 	out.Set("n_out", ir.Size(shape))
 	out.Set("n_filt", filters)
+	return out.Done()
+}
+
+func layerNormProblem(class string, a build.Attributes) string {
+	n := a.(Node)
+	rank := n.rank()
+	if axis, err := n.Int("axis", -1); err != nil || axis != -1 && axis != rank-1 {
+		return fmt.Sprintf("axis: got %d, want the last: the firmware normalizes rows", axis)
+	}
+	if rank != 2 && rank != 3 {
+		return fmt.Sprintf("input: got shape %v, want rows and columns", n.Of.Shape(n.Input(0)))
+	}
+	return constantInputs(1, 2)(class, a)
+}
+
+// readLayerNorm makes the layer as hls4ml does of those of other frameworks: it does not read this one. The
+// firmware adds a power of ten.
+func readLayerNorm(c *build.Call) (*build.Out, error) {
+	shape := c.Shape()
+	epsilon, err := c.Config.Float("epsilon", 1e-5)
+	if err != nil {
+		return nil, err
+	}
+	power := -math.RoundToEven(math.Log10(epsilon))
+	if epsilon <= 0 || power < 1 {
+		return nil, fmt.Errorf("epsilon: got %v, want it positive and 0.1 or less", epsilon)
+	}
+	out, err := c.Layer("LayerNormalization", "LayerNormalization")
+	if err != nil {
+		return nil, err
+	}
+	size, columns := ir.Size(shape), shape[len(shape)-1]
+	a := build.Attrs[norm.LayerNormAttrs](out)
+	a.NIn, a.NOut, a.SeqLen, a.Axis = size, size, size/columns, 2
+	a.Epsilon, a.EpsilonPower = epsilon, int(power)
+	for i, name := range []string{"gamma", "beta"} {
+		if node(c).Input(i+1) == "" {
+			continue
+		}
+		t, err := c.Weight(fmt.Sprint(i+1), columns)
+		if err != nil {
+			return nil, err
+		}
+		out.Tensor(name+"_data", t)
+	}
 	return out.Done()
 }

@@ -57,7 +57,8 @@ func prepared(g *graph.Graph) bool {
 		}
 	}
 	for _, in := range g.Inputs {
-		if !isIdentifier(strings.ReplaceAll(in, ".", "_")) {
+		name := strings.ReplaceAll(in, ".", "_")
+		if !isIdentifier(name) || name == "input" { // hls4ml has one of that name itself
 			return false
 		}
 	}

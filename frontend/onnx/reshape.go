@@ -132,6 +132,9 @@ func readTranspose(c *build.Call) (*build.Out, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(perm) != len(c.Shape())+1 {
+		return nil, fmt.Errorf("perm: got %v for shape %v of the layer before, want as many axes", perm, c.Shape())
+	}
 	out, err := c.Layer("Transpose", "Transpose")
 	if err != nil {
 		return nil, err

@@ -8,6 +8,8 @@ import (
 
 const dynamicScales = "it finds scales while it runs: export with scales that are fixed (static quantization)"
 
+const noGelu = "no firmware for it: train with another activation, such as relu or x * sigmoid(x)"
+
 // instead names what to do about operators that have no firmware.
 var instead = map[string]string{
 	"DynamicQuantizeLinear": dynamicScales,
@@ -19,6 +21,8 @@ var instead = map[string]string{
 	"InstanceNormalization": "it normalizes by what it sees: use BatchNormalization",
 	"GroupNormalization":    "it normalizes by what it sees: use BatchNormalization",
 	"LogSoftmax":            "no firmware for it: use Softmax, and take the logarithm outside",
+	"Gelu":                  noGelu,
+	"Erf":                   noGelu,
 	"NonMaxSuppression":     "no firmware for it: end the model before it",
 	"TopK":                  "no firmware for it: end the model before it",
 	"ArgMax":                "no firmware for it: end the model before it",

@@ -86,6 +86,9 @@ func surround(g *graph.Graph, n *graph.Node) ([]*graph.Node, error) {
 		return nil, err
 	}
 	back := transposeOf(g, n, g.Fresh(), toFirst(rank))
+	if n.Is("GlobalAveragePool", "GlobalMaxPool") {
+		back = reshapeTo(g, n, back.Inputs[0], g.Shape(n.Outputs[0])) // one pixel has no order
+	}
 	back.Outputs[0], n.Outputs[0] = n.Outputs[0], back.Inputs[0]
 	if dims := g.Shape(back.Outputs[0]); len(dims) == rank {
 		g.SetValue(n.Outputs[0], graph.Value{Type: graph.Float, Dims: permuted(dims, toLast(rank))})

@@ -26,8 +26,6 @@ func evaluate(g *graph.Graph, n *graph.Node) ([]*graph.Tensor, error) {
 	switch {
 	case n.Op == "Shape":
 		return e.shapeOf()
-	case n.Op == "Size":
-		return e.one(graph.Int64, nil, []float64{float64(ir.Size(e.dims(0)))})
 	case n.Op == "Constant":
 		return e.value()
 	case n.Op == "Split":
@@ -114,7 +112,7 @@ func (e evaluator) shapeOf() ([]*graph.Tensor, error) {
 	first, last := shapePart(e.n, len(in))
 	data := []float64{}
 	for i := first; i < last; i++ {
-		data = append(data, float64(in[i]))
+		data = append(data, float64(max(in[i], 0)))
 	}
 	return e.one(graph.Int64, []int{len(data)}, data)
 }

@@ -105,8 +105,8 @@ func (f *folder) foldable(n *graph.Node) bool {
 	if slices.Contains(quantizers, n.Op) {
 		return false
 	}
-	if n.Is("Shape", "Size") && known(f.g.Shape(n.Input(0))) {
-		return true
+	if dims := f.g.Shape(n.Input(0)); n.Is("Shape") && len(dims) > 0 && known(dims[1:]) {
+		return true // a batch of any size is a zero, which a reshape takes for the size that there is
 	}
 	return !slices.ContainsFunc(n.Inputs, func(in string) bool { return in != "" && f.g.Init(in) == nil })
 }

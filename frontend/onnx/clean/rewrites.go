@@ -24,6 +24,8 @@ func Rewrites() []Rewrite {
 		{"fold_constants", "exporters compute shapes and move weights in the graph", foldConstants},
 		{"fold_transpose_into_quantizer", "transposed weights are weights", foldTransposeIntoQuantizer},
 		{"remove_unused", "nodes whose answer nobody wants make no layer", removeDead},
+		{"plain_operators", "operators that are others in a special case, which the firmware has", plainOperators},
+		{"dense_kernels", "windows with gaps, and groups, are windows with zeros", denseKernels},
 		{"channels_last", "layers over pixels take channels last, between transposes", insertChannelsLast},
 		{"move_transposes", "transposes that meet go away, or move to an end of the network", moveTransposes},
 		{"gemm_to_matmul", "the firmware has a product and a sum, and no Gemm", gemmToMatMul},

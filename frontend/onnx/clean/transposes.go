@@ -3,6 +3,7 @@ package clean
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hlsgo/hlsgo/frontend/onnx/graph"
 )
@@ -17,34 +18,46 @@ func moveTransposes(g *graph.Graph) error {
 		removePairs, moveUp, foldIntoQuantizers, removePairs, moveDown, copyAtForks, removePairs, absorbIntoMatMul,
 		lastAtInput, removePairs,
 	}
-	for again := true; again; {
-		again = false
+	// Over one axis of pixels a transpose is its own inverse, and what one step moves up another moves down:
+	// only a look at the whole says whether anything has changed.
+	for {
+		before := shapeOfGraph(g)
 		for _, step := range steps {
-			changed, err := repeat(g, step)
-			if err != nil {
+			if err := repeat(g, step); err != nil {
 				return err
 			}
-			again = again || changed
 		}
+		now := shapeOfGraph(g)
 		if err := inferShapes(g); err != nil {
 			return err
 		}
 		if err := foldConstants(g); err != nil {
 			return err
 		}
+		if now == before {
+			return nil
+		}
 	}
-	return nil
 }
 
-// repeat applies a step until it changes nothing, and says whether it has at all.
-func repeat(g *graph.Graph, step func(*graph.Graph) (bool, error)) (bool, error) {
-	for any := false; ; any = true {
+// shapeOfGraph tells graphs with other nodes, or other connections, apart.
+func shapeOfGraph(g *graph.Graph) string {
+	var b strings.Builder
+	for _, n := range g.Nodes {
+		fmt.Fprintln(&b, n.Op, n.Inputs, n.Outputs)
+	}
+	return b.String()
+}
+
+// repeat applies a step until it changes nothing.
+func repeat(g *graph.Graph, step func(*graph.Graph) (bool, error)) error {
+	for {
 		changed, err := step(g)
 		if err != nil {
-			return any, err
+			return err
 		}
 		if !changed {
-			return any, tidy(g)
+			return tidy(g)
 		}
 	}
 }

@@ -275,7 +275,7 @@ def sklearn_models():
     from sklearn.neural_network import MLPRegressor
 
     def fit(est, r):
-        X, y = r.normal(size=(60, 5)).astype(np.float32), r.normal(size=(60, 2)).astype(np.float32)
+        X, y = r.normal(size=(60, 5)).astype(np.float32), r.normal(size=60).astype(np.float32)
         return to_onnx(est.fit(X, y), X[:1], target_opset=15)
 
     MODELS['sklearn_mlp'] = lambda r: fit(MLPRegressor(hidden_layer_sizes=(6, 4), max_iter=30, random_state=1), r)

@@ -117,8 +117,8 @@ func TestOnnxFloat(t *testing.T) {
 	}
 }
 
-// TestOnnxBeforeCleaning wants the recorded answers from the files that qonnx had not prepared yet, by the same
-// configurations: the clean-up gives the same layers the same names.
+// TestOnnxBeforeCleaning wants the recorded answers from the files that qonnx had not prepared yet, by the
+// same configurations: the clean-up gives the same layers the same names.
 func TestOnnxBeforeCleaning(t *testing.T) {
 	tk, err := hlsgo.New()
 	require.NoError(t, err)

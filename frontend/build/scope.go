@@ -167,7 +167,11 @@ func (s *Scope) place(out *Out) error {
 	if err := s.Claim(out.Name); err != nil {
 		return err
 	}
-	if err := CheckSize(out.Shape, MaxValues); err != nil {
+	most := MaxValues
+	if k, ok := s.schema.Kind(out.Kind); ok && k.Constant {
+		most = MaxWeights // which the file holds
+	}
+	if err := CheckSize(out.Shape, most); err != nil {
 		return err
 	}
 	if s.note == "" {

@@ -140,10 +140,11 @@ func float(in []*array) (out [][]float64) {
 
 func TestReferenceReportsAllProblems(t *testing.T) {
 	in := fixed.Fixed(16, 6)
-	odd := nodeSpec{kind: "Activation", shape: []int{4}, result: in, attrs: map[string]any{"activation": "gelu"}}
+	odd := nodeSpec{kind: "Activation", shape: []int{4}, result: in}
+	odd.attrs = map[string]any{"activation": "nonsense"}
 	clone := nodeSpec{kind: "Clone", shape: []int{4}, result: in}
 	g := chain(t, ir.Parallel, []int{4}, in, odd, clone)
 	_, err := sim.NewReference(g, builtin.Registry())
-	require.ErrorContains(t, err, `Activation "n1": activation: got "gelu", which has no float reference`)
+	require.ErrorContains(t, err, `Activation "n1": activation: got "nonsense", which has no float reference`)
 	require.ErrorContains(t, err, `Clone "n2": the kind has no float reference`)
 }

@@ -17,13 +17,16 @@ type Tables struct {
 
 // setTypes gives the node the types that it was trained with, but for those of the configuration.
 func (t *Tables) setTypes(n *ir.Node, stable bool) {
-	types := map[string]fixed.Format{"exp_table_t": t.Exp, "inv_table_t": t.Inv, "inv_inp_t": t.InvInput}
-	if stable {
-		types["inp_norm_t"] = t.Norm
+	types := []struct {
+		role string
+		f    fixed.Format
+	}{{"exp_table_t", t.Exp}, {"inv_table_t", t.Inv}, {"inv_inp_t", t.InvInput}, {"inp_norm_t", t.Norm}}
+	if !stable {
+		types = types[:3]
 	}
-	for role, f := range types {
-		if n.Type(role) == nil {
-			n.SetType(role, &ir.Type{Name: n.Name + "_" + role, Format: f})
+	for _, own := range types {
+		if n.Type(own.role) == nil {
+			n.SetType(own.role, &ir.Type{Name: n.Name + "_" + own.role, Format: own.f})
 		}
 	}
 }

@@ -14,11 +14,8 @@ const (
 	Same
 	// SameLower is Same with the one more before, as ONNX's SAME_LOWER.
 	SameLower
-	// Causal is as much as Same, all of it before: an output sees no later pixel. So hls4ml pads for Keras 2,
-	// which itself pads as CausalWindow; with strides the two differ.
+	// Causal is as much as Same, all of it before: an output sees no later pixel.
 	Causal
-	// CausalWindow is a window less one pixel, all of it before: the first output sees the first pixel last.
-	CausalWindow
 )
 
 // Window is the geometry of one axis of a convolution or pooling. The first fields are given; Pad and PadBy
@@ -41,11 +38,8 @@ func (w Window) Reach() int { return (w.Size-1)*max(w.Dilation, 1) + 1 }
 // Pad fills in the padding and the output's size. Mirrors compute_padding_1d and compute_padding_2d of
 // hls4ml's converters/utils.py, which know no dilation.
 func (w Window) Pad(p Padding) (Window, error) {
-	switch p {
-	case Valid:
+	if p == Valid {
 		return w.PadBy(0, 0)
-	case CausalWindow:
-		return w.PadBy(max(w.Reach()-1, 0), 0)
 	}
 	if err := w.check(); err != nil {
 		return w, err

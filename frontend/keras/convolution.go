@@ -103,8 +103,6 @@ func padding(c *build.Call, axes int) (build.Padding, error) {
 		return build.Same, nil
 	case mode == "causal" && axes == 1:
 		return build.Causal, nil
-	case mode == causalOfKeras3 && axes == 1:
-		return build.CausalWindow, nil
 	}
 	return build.Valid, fmt.Errorf("padding: got %q, want valid, same or, over one axis, causal", mode)
 }

@@ -32,16 +32,10 @@ func (n *node) ofKeras3(module string) {
 	if shape := n.config["batch_shape"]; shape != nil && n.class == "InputLayer" {
 		n.config["batch_input_shape"] = shape
 	}
-	if n.config["padding"] == "causal" {
-		n.config["padding"] = causalOfKeras3
-	}
 	if module == "" && isOperation(n) {
 		n.class = operationPrefix + n.class
 	}
 }
-
-// causalOfKeras3 is the causal padding as hls4ml's converters/keras_v3/conv.py reads it and Keras means it.
-const causalOfKeras3 = "causal window"
 
 // isOperation says whether what a file without modules, as .h5 files are, has in the place of a layer is an
 // operation: every layer but an input says whether it is trained.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/hlsgo/hlsgo/frontend/build"
+	"github.com/hlsgo/hlsgo/frontend/onnx/clean"
 	"github.com/hlsgo/hlsgo/layers/qonnx"
 )
 
@@ -38,6 +39,9 @@ func readQuant(c *build.Call) (*build.Out, error) {
 		return nil, err
 	}
 	if a.Narrow, err = flag(c.Config, "narrow"); err != nil {
+		return nil, err
+	}
+	if a.KeepZero, err = flag(c.Config, clean.KeepZero); err != nil {
 		return nil, err
 	}
 	if a.RoundingMode, err = c.Config.Text("rounding_mode", "ROUND"); err != nil {

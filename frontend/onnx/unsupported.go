@@ -10,10 +10,18 @@ const dynamicScales = "it finds scales while it runs: export with scales that ar
 
 const noGelu = "no firmware for it: train with another activation, such as relu or x * sigmoid(x)"
 
+const withoutPartner = "it is no pair that one type can be: want QuantizeLinear and DequantizeLinear with " +
+	"the same constant scales and zero points, and a whole range of bits between"
+
 // instead names what to do about operators that have no firmware.
 var instead = map[string]string{
 	"DynamicQuantizeLinear": dynamicScales,
 	"DynamicQuantizeLSTM":   dynamicScales,
+	"MatMulInteger":         dynamicScales,
+	"ConvInteger":           dynamicScales,
+	"QuantizeLinear":        withoutPartner,
+	"DequantizeLinear":      withoutPartner,
+	"FloatQuant":            "its numbers are floats: export with quantizers of whole numbers (Quant)",
 	"If":                    "the firmware has no branches: export the one that is taken",
 	"Loop":                  "the firmware has no loops over layers: unroll it before the export",
 	"Scan":                  "the firmware has no loops over layers: unroll it before the export",

@@ -73,7 +73,5 @@ func gemmFactor(g *graph.Graph, n *graph.Node, key string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	t := graph.NewTensor(g.Fresh(), graph.Double, []int{}, []float64{v})
-	g.SetInit(t)
-	return t.Name, nil
+	return g.Constant(graph.Double, []int{}, []float64{v}), nil
 }

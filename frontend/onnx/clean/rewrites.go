@@ -22,6 +22,7 @@ func Rewrites() []Rewrite {
 		{"remove_identity", "Identity, Dropout and the like do nothing at inference", removeIdentity},
 		{"unique_constants", "a step that changes a constant must not change another layer", tidy},
 		{"fold_constants", "exporters compute shapes and move weights in the graph", foldConstants},
+		{"join_quantizers", "whole numbers between two nodes, or in the file, are a type", joinQuantizers},
 		{"fold_transpose_into_quantizer", "transposed weights are weights", foldTransposeIntoQuantizer},
 		{"remove_unused", "nodes whose answer nobody wants make no layer", removeDead},
 		{"plain_operators", "operators that are others in a special case, which the firmware has", plainOperators},

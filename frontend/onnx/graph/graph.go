@@ -168,6 +168,13 @@ func (g *Graph) Fresh() string {
 	return fmt.Sprintf("\x00%d", g.fresh) // no file has such a name
 }
 
+// Constant adds a constant of values in C order under a name that no tensor has, and returns it.
+func (g *Graph) Constant(t DType, dims []int, data []float64) string {
+	name := g.Fresh()
+	g.SetInit(NewTensor(name, t, dims, data))
+	return name
+}
+
 // Rename gives tensors other names, all at once.
 func (g *Graph) Rename(names map[string]string) {
 	apply := func(list []string) {

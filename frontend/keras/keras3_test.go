@@ -159,7 +159,7 @@ func TestCallsAreBounded(t *testing.T) {
 			`, "name": "l", "inbound_nodes": [{"args": [` + tensor3 + `]}, {"args": [` + twice + `]}]}`
 	}
 	_, err := parse(t, keras3("Functional", input3+","+inner, ends3))
-	require.ErrorContains(t, err, "layers: got more than 20000 calls, those of models inside included")
+	require.ErrorContains(t, err, "layers: got more than 50000 calls, those of models inside included")
 }
 
 // TestOperations reads operations as the layers that compute the same; letters of "input" are names taken.

@@ -24,7 +24,7 @@ type scope struct {
 }
 
 // maxUses bounds the calls of layers: models inside each other that are called twice double them.
-const maxUses = 20_000
+const maxUses = 50_000
 
 // network is a model after reading.
 type network struct {

@@ -14,11 +14,11 @@ import (
 	"github.com/hlsgo/hlsgo/internal/tabletest"
 )
 
-// TestRandomAgainstHLS4ML predicts random networks that random_hls4ml.py had the real hls4ml answer, and
-// compares every bit: those of testdata/random, and those of the folder that HLSGO_RANDOM names. What hls4ml
-// converts and hlsgo refuses is a failure.
+// TestRandomAgainstHLS4ML predicts random networks that random_hls4ml.py and its like had the real hls4ml
+// answer, and compares every bit: those that are recorded, and those of the folder that HLSGO_RANDOM names.
+// What hls4ml converts and hlsgo refuses is a failure.
 func TestRandomAgainstHLS4ML(t *testing.T) {
-	dirs := answered(t, "../testdata/random")
+	dirs := append(answered(t, "../testdata/random"), answered(t, "../testdata/random_qonnx")...)
 	if root := os.Getenv("HLSGO_RANDOM"); root != "" {
 		dirs = append(dirs, answered(t, root)...)
 	}

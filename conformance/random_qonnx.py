@@ -220,7 +220,19 @@ def scales(n):
     return 'scales behind their array' if short else None
 
 
-common.RULES = {**common.RULES, 'ApplyAlpha': scales}
+def kernel(n):
+    """Weights that a fold made larger than the firmware reads them, and blocks of weights that reach behind them."""
+    pixels = n.get_attr('filt_width') * n.get_attr('filt_height', 1)
+    terms = n.get_attr('n_chan') * pixels
+    if int(np.prod(n.weights['weight'].data.shape)) != terms * n.get_attr('n_filt'):
+        return 'weights of other sizes than the firmware reads'
+    if n.get_attr('strategy') == 'resource' and terms * n.get_attr('n_filt') % n.get_attr('reuse_factor', 1):
+        return 'a reuse factor that does not divide the weights'
+    return common.window(n)
+
+
+CONVOLUTIONS = ['Conv1D', 'Conv2D', 'PointwiseConv1D', 'PointwiseConv2D']
+common.RULES = {**common.RULES, 'ApplyAlpha': scales, **dict.fromkeys(CONVOLUTIONS, kernel)}
 
 
 def answer(out, ask, seed, number, options):

@@ -1,6 +1,10 @@
 package ir
 
-import "github.com/hlsgo/hlsgo/fixed"
+import (
+	"slices"
+
+	"github.com/hlsgo/hlsgo/fixed"
+)
 
 // sharedTypes are the first types of each name among the nodes before position next.
 type sharedTypes struct {
@@ -10,14 +14,36 @@ type sharedTypes struct {
 
 // ShareTypes gives each type of a weight or another role of n the format of the first type with its name in
 // the nodes before n, as C++ has it: hls4ml writes one definition for a name, the first. Types of tensors
-// have names of their own.
+// have names of their own, but for result_t: a node keeps the name when a layer is put behind it that makes
+// the output then.
 func (g *Graph) ShareTypes(n *Node) {
+	g.shareResult(n)
 	first := g.typesBefore(n)
 	for _, w := range n.Stored() {
 		w.Type = asFirst(first, w.Type)
 	}
 	for i := range n.Types {
 		n.Types[i].Type = asFirst(first, n.Types[i].Type)
+	}
+}
+
+// shareResult gives the model's only output the format of the first tensor whose type is called result_t.
+func (g *Graph) shareResult(n *Node) {
+	if len(g.Outputs) != 1 || !slices.Contains(n.Outputs, g.Outputs[0]) {
+		return
+	}
+	own := n.Out().Type
+	for _, m := range g.Nodes {
+		if m == n {
+			return
+		}
+		if t := m.Out().Type; t.Name == own.Name && t.Format != own.Format {
+			g.Warnf("%s %q: type of the output: got %s for %s %q and %s behind it, which have one name: like hls4ml "+
+				"1.3.0, hlsgo takes the first: the answer is not the network's; put a layer behind it",
+				n.Kind, n.Name, t.Format, m.Kind, m.Name, own.Format)
+			n.SetType("result_t", &Type{Name: own.Name, Format: t.Format})
+			return
+		}
 	}
 }
 

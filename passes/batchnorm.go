@@ -106,8 +106,8 @@ func matchFuse(n *ir.Node) bool {
 	if p.Weight("weight").Type.Format.Kind == fixed.KindXnor {
 		return false
 	}
-	// stricter than between two batch normalizations: where a quantizer stays, what it is applied to must be the
-	// quantized factor itself, and so the other one neutral
+	// stricter than between two batch normalizations: where a quantizer stays, what it is applied to must be
+	// the quantized factor itself, and so the other one neutral
 	free := func(prev, own string, neutral float64) bool {
 		pq, nq := p.Quantizer(prev), n.Quantizer(own)
 		return pq == nil && nq == nil ||
@@ -139,7 +139,16 @@ func fuse(n *ir.Node) (bool, error) {
 			"is not the network's; give %q a result type in Precision to keep the two apart",
 			p.Kind, p.Name, n.Name, p.Name)
 	}
-	weight, bias, err := compose(w.Data, b.Data, s.Data, t.Data)
+	scale, shift := byChannel(s.Data), byChannel(t.Data)
+	if scale == nil || shift == nil {
+		return false, nil // each place has numbers of its own, which no kernel has
+	}
+	if t, err := ir.Elementwise(s.Data, w.Data, times); err == nil && len(t.Data) != len(w.Data.Data) &&
+		!has(p, layers.Depthwise) {
+		g.Warnf("%s %q: folding %q into it: the answer is the network's, hls4ml 1.3.0 mixes up the weights of its "+
+			"one channel", p.Kind, p.Name, n.Name)
+	}
+	weight, bias, err := compose(w.Data, b.Data, scale, shift)
 	if err != nil {
 		return false, n.Errorf("fold into %q: %w", p.Name, err)
 	}
@@ -157,6 +166,21 @@ func fuse(n *ir.Node) (bool, error) {
 	}
 	p.Origin = append(append([]string(nil), p.Origin...), n.Origin...)
 	return true, g.Remove(n)
+}
+
+// byChannel is t with one number for each channel, where all places of the axes before have the same; nil
+// where they have not. Scales of quantizers have one for each value.
+func byChannel(t *ir.Tensor) *ir.Tensor {
+	if len(t.Shape) < 2 {
+		return t
+	}
+	channels := t.Shape[len(t.Shape)-1]
+	for i, v := range t.Data {
+		if v != t.Data[i%channels] {
+			return nil
+		}
+	}
+	return &ir.Tensor{Shape: []int{channels}, DType: t.DType, Data: t.Data[:channels]}
 }
 
 func either(n *ir.Node, role string, p *ir.Node, other string) ir.Quantizer {

@@ -71,5 +71,6 @@ func Convert() *ir.Flow {
 func Optimize() *ir.Flow {
 	return &ir.Flow{Name: "optimize", Requires: []*ir.Flow{Convert()}, Passes: ir.Near(
 		RemoveNopBatchNormalization,
+		NoteScales, // last: types are known
 	)}
 }

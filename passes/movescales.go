@@ -159,7 +159,9 @@ func moveBehind(n, named, like *ir.Node, f affine, out ...*ir.Node) error {
 func carried(like *ir.Node) (
 	attrs *norm.AlphaAttrs, quantizers map[string]ir.Quantizer, types []ir.TypeSlot,
 ) {
-	attrs = &norm.AlphaAttrs{Attrs: norm.Attrs{NFilt: -1, UseGamma: true, UseBeta: true}}
+	attrs = &norm.AlphaAttrs{
+		Attrs: norm.Attrs{NFilt: -1, UseGamma: true, UseBeta: true}, Quantizer: true,
+	}
 	quantizers = map[string]ir.Quantizer{}
 	if a, ok := like.Attrs.(*norm.AlphaAttrs); ok {
 		attrs = ir.CloneAttrs(a).(*norm.AlphaAttrs)

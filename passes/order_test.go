@@ -28,7 +28,7 @@ var whole = map[string]string{
 		fuse_consecutive_batch_normalization fuse_batch_normalization replace_multidimensional_dense_with_conv
 		enforce_proxy_model_embedded_config bit_exact fuse_fixed_point_quantizer fix_input_precision
 		eliminate_linear_activation merge_linear_activation infer_precision_types`,
-	"optimize": `remove_nop_batch_normalization`,
+	"optimize": `remove_nop_batch_normalization note_scales`,
 	"vivado:init_layers": `vivado:init_base_layer vivado:init_bidirectional vivado:init_conv1d vivado:init_conv2d
 		vivado:init_dense vivado:init_einsum vivado:init_einsum_dense vivado:init_embed vivado:init_garnet
 		vivado:init_gru vivado:init_lstm vivado:init_pooling1d vivado:init_pooling2d vivado:init_sepconv1d

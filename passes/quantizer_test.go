@@ -127,3 +127,18 @@ func TestWarningsOfValidation(t *testing.T) {
 		`Dense "fc": ReuseFactor: got 6, no multiple of 4: Vitis HLS up to 2022.1 needs a divider`,
 	}, g.Warnings)
 }
+
+// TestScalesAreNoted wants one line that tells the worst of the scales and the type that would hold it.
+func TestScalesAreNoted(t *testing.T) {
+	b := weightNet().quantNode("q", "w", 0, 0.3).matMul("m", "x", "q").quantNode("r", "m", 0, 0.011)
+	g := b.graph(t, settings(t, "Vivado", "io_parallel", reuse))
+	require.NoError(t, xilinx.VivadoFlow().Run(g, nil))
+	require.Equal(t, []string{`scales of quantizers that are no powers of two: their types do not hold those ` +
+		`of 2 layers; the worst is "r_rescale": 0.011 is held as 0.0107422 in fixed<16,6>, 2.3% off; ` +
+		`ufixed<21,-6> would hold it`}, g.Warnings)
+
+	b = weightNet().quantNode("q", "w", 0, 0.25).matMul("m", "x", "q")
+	g = b.graph(t, settings(t, "Vivado", "io_parallel", reuse))
+	require.NoError(t, xilinx.VivadoFlow().Run(g, nil))
+	require.Empty(t, g.Warnings)
+}

@@ -238,7 +238,9 @@ func replaceByScale(n *ir.Node, data ir.Data) error {
 func scaleNode(n *ir.Node, name string, data ir.Data, inputs, outputs []string) (*ir.Node, error) {
 	return n.Graph().NewNode(ir.NodeSpec{
 		Kind: "ApplyAlpha", Name: name, Data: data, Origin: n.Origin,
-		Attrs:  &norm.AlphaAttrs{Attrs: norm.Attrs{NFilt: -1, UseGamma: true, UseBeta: true}},
+		Attrs: &norm.AlphaAttrs{
+			Attrs: norm.Attrs{NFilt: -1, UseGamma: true, UseBeta: true}, Quantizer: true,
+		},
 		Inputs: slices.Clone(inputs), Outputs: slices.Clone(outputs),
 	})
 }

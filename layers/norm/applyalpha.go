@@ -14,6 +14,8 @@ type AlphaAttrs struct {
 	Attrs
 	ScalePrecision *fixed.Format `hls:"scale_precision"` // nil: configured
 	BiasPrecision  *fixed.Format `hls:"bias_precision"`
+	// Quantizer says that the scale is one of a quantizer.
+	Quantizer bool `hls:"-"`
 }
 
 // Of returns the attributes that BatchNormalization and ApplyAlpha share; nil for other kinds.

@@ -24,7 +24,10 @@ func newScaling(n *ir.Node, a *Attrs) (*scaling, error) {
 	if want == -1 {
 		want = n.In(0).Size()
 	}
-	if want < 1 || len(s.scale) != want || len(s.bias) != want {
+	// scales of all values that a pass put into those of channels are longer: their beginning is read
+	all := n.In(0).Size()
+	fits := func(count int) bool { return count == want || count == all }
+	if want < 1 || !fits(len(s.scale)) || !fits(len(s.bias)) {
 		return nil, n.Errorf("scale and bias: got %d and %d values, want %d", len(s.scale), len(s.bias), want)
 	}
 	return s, nil

@@ -285,7 +285,7 @@ func TestAbsurdSettings(t *testing.T) {
 // TestStreams gives pipes, devices and folders wherever a file is wanted. None hangs.
 func TestStreams(t *testing.T) {
 	dir := unpack(t)
-	for _, name := range []string{"p.npy", "o.npy", "p.h5", "p.yml", "p.json", "p"} {
+	for _, name := range []string{"p.npy", "o.npy", "p.h5", "p.yml", "p.json", "p", "l.npy"} {
 		require.NoError(t, syscall.Mkfifo(filepath.Join(dir, name), 0o600))
 	}
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "d.npy"), 0o700))
@@ -314,7 +314,7 @@ func TestStreams(t *testing.T) {
 		{predict("-i", "digits_X.npy", "-o", "full.npy"), "no space left on device"},
 		{predict("-i", "digits_X.npy", "-o", "d.npy"), "is a directory, want a file"},
 		{predict("-i", "digits_X.npy", "-o", "o.npy"), "pipe: got no reader within"},
-		{[]string{"compare", "digits.yml", "-i", "digits_X.npy", "--labels", "p.npy"}, "got no writer within"},
+		{[]string{"compare", "digits.yml", "-i", "digits_X.npy", "--labels", "l.npy"}, "got no writer within"},
 	} {
 		t.Run(strings.Join(c.args, " "), func(t *testing.T) {
 			t.Parallel() // some wait for a partner

@@ -2,6 +2,7 @@ package conv
 
 import (
 	"github.com/hlsgo/hlsgo/codegen"
+	"github.com/hlsgo/hlsgo/ir"
 	"github.com/hlsgo/hlsgo/layers"
 )
 
@@ -20,7 +21,7 @@ var pointwise1DDef = layers.Def{
 			Kernel: pointwise1DKernel, Emit: pointwise1DEmit,
 			State:      newState,
 			Setup:      setupConv1D,
-			Strategies: strategies(),
+			Strategies: ir.MatrixStrategies(), // a Conv1D whose product is adders stays one
 			Constants:  masks,
 			Limits:     convLimits(),
 		},

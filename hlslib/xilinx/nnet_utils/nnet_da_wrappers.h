@@ -25,7 +25,8 @@ dense(hls::stream<data_T> &data_stream, hls::stream<res_T> &res_stream) {
 }
 
 // WINDOW values go into the product of a pixel. Partition by partition, as other convolutions of arrays do.
-template <class data_T, class res_T, typename CONFIG_T, unsigned WINDOW> void conv_da(data_T *data, res_T *res) {
+template <class data_T, class res_T, typename CONFIG_T, unsigned WINDOW>
+void conv_da(data_T *data, res_T *res) {
     #pragma HLS INLINE
     data_T windows[CONFIG_T::n_pixels][WINDOW];
     #pragma HLS ARRAY_PARTITION variable=windows complete dim=0
@@ -45,7 +46,8 @@ PartitionLoop:
 // dense_da; over two axes in_height, out_height and filt_height too.
 template <typename CONFIG_T, class data_T, class res_T>
 typename std::enable_if<CONFIG_T::strategy == distributed_arithmetic>::type
-conv1d_cl(data_T data[CONFIG_T::in_width * CONFIG_T::n_chan], res_T res[CONFIG_T::out_width * CONFIG_T::n_filt]) {
+conv1d_cl(data_T data[CONFIG_T::in_width * CONFIG_T::n_chan],
+          res_T res[CONFIG_T::out_width * CONFIG_T::n_filt]) {
     #pragma HLS INLINE
     conv_da<data_T, res_T, CONFIG_T, CONFIG_T::filt_width * CONFIG_T::n_chan>(data, res);
 }
@@ -55,7 +57,8 @@ typename std::enable_if<CONFIG_T::strategy == distributed_arithmetic>::type
 conv2d_cl(data_T data[CONFIG_T::in_height * CONFIG_T::in_width * CONFIG_T::n_chan],
           res_T res[CONFIG_T::out_height * CONFIG_T::out_width * CONFIG_T::n_filt]) {
     #pragma HLS INLINE
-    conv_da<data_T, res_T, CONFIG_T, CONFIG_T::filt_height * CONFIG_T::filt_width * CONFIG_T::n_chan>(data, res);
+    constexpr unsigned window = CONFIG_T::filt_height * CONFIG_T::filt_width * CONFIG_T::n_chan;
+    conv_da<data_T, res_T, CONFIG_T, window>(data, res);
 }
 
 } // namespace nnet

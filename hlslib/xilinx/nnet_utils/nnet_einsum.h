@@ -1,9 +1,9 @@
 #ifndef NNET_EINSUM_H_
 #define NNET_EINSUM_H_
 
-// Product of two tensors along named axes. The permutations bring both into blocks of vectors of n_contract
-// values: n_free0 of the first and n_free1 of the second in each of n_inplace blocks. Every pair of vectors of
-// a block makes one result, and the last permutation puts the results where they belong.
+// Product of two tensors along named axes. The permutations bring both into blocks of vectors of
+// n_contract values: n_free0 of the first and n_free1 of the second in each of n_inplace blocks. Every
+// pair of vectors of a block makes one result, and the last permutation puts the results where they belong.
 
 #include "nnet_common.h"
 #include "nnet_mult.h"
@@ -29,7 +29,8 @@ Products:
 }
 
 template <class data0_T, class data1_T, class res_T, typename CONFIG_T>
-void einsum(const data0_T data0[CONFIG_T::tpose_inp0_config::N], const data1_T data1[CONFIG_T::tpose_inp1_config::N],
+void einsum(const data0_T data0[CONFIG_T::tpose_inp0_config::N],
+            const data1_T data1[CONFIG_T::tpose_inp1_config::N],
             res_T res[CONFIG_T::tpose_out_conf::N]) {
     #pragma HLS PIPELINE II=CONFIG_T::reuse_factor
     #pragma HLS ALLOCATION operation instances=mul limit=CONFIG_T::multiplier_limit

@@ -2,8 +2,8 @@
 #define NNET_EINSUM_DENSE_H_
 
 // Product of a tensor and weights along named axes: in each of n_inplace blocks, n_free_data rows of
-// n_contract values go through one fully connected layer of n_free_kernel outputs. Weights are stored block by
-// block, and a bias for every result, in the order of the blocks.
+// n_contract values go through one fully connected layer of n_free_kernel outputs. Weights are stored block
+// by block, and a bias for every result, in the order of the blocks.
 
 #include "nnet_common.h"
 #include "nnet_dense.h"
@@ -46,8 +46,8 @@ Rows:
     transpose<res_T, res_T, typename CONFIG_T::tpose_out_conf>(results, res);
 }
 
-// With the weights in graphs of adders: da_kernel, a member in the place of dense_conf, makes the sums of one row
-// of each block, in full and converted to accum_t.
+// With the weights in graphs of adders: da_kernel, a member in the place of dense_conf, makes the sums of one
+// row of each block, in full and converted to accum_t.
 template <class data_T, class res_T, typename CONFIG_T>
 typename std::enable_if<CONFIG_T::strategy == distributed_arithmetic>::type
 einsum_dense(data_T data[CONFIG_T::tpose_inp_conf::N], res_T res[CONFIG_T::tpose_out_conf::N],
